@@ -1,0 +1,6 @@
+-- The intersection of all Lua versions is the portability test.
+std = "min"
+max_line_length = 100
+exclude_files = { "build" }
+files["spec"] = { std = "+busted" }
+files["lua/rtk/emulator/nginx.lua"] = { read_globals = { "ngx" } }

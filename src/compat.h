@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The one place that knows which Lua this is.
+ *
+ * Lua 5.4 is the language of the sources; for LuaJIT (the 5.1 API with some
+ * later additions) the missing pieces are defined here under an rtk_ name and
+ * then mapped, so that a declaration in the Lua headers can never clash.
+ */
+#ifndef RTK_COMPAT_H
+#define RTK_COMPAT_H
+
+#include <lua.h>
+#include <lauxlib.h>
+
+#if LUA_VERSION_NUM >= 503
+/* Integers are a subtype: 64 bits, apart from floats. */
+#define RTK_HAS_INTEGERS 1
+#else
+#define RTK_HAS_INTEGERS 0
+#endif
+
+#if LUA_VERSION_NUM >= 504
+#define rtk_newuserdata(L, size) lua_newuserdatauv((L), (size), 0)
+#else
+#define rtk_newuserdata(L, size) lua_newuserdata((L), (size))
+#endif
+
+#if LUA_VERSION_NUM < 502
+#define rtk_rawlen(L, index) lua_objlen((L), (index))
+#else
+#define rtk_rawlen(L, index) lua_rawlen((L), (index))
+#endif
+
+/* [-0, +0, -] An index that stays valid while values are pushed. */
+static inline int rtk_absindex(lua_State *L, int index)
+{
+  if (index > 0 || index <= LUA_REGISTRYINDEX)
+    return index;
+  return lua_gettop(L) + index + 1;
+}
+
+#endif

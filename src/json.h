@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * JSON text to Lua values and back.
+ *
+ * A codec is one Lua value per state that holds what decoding and encoding
+ * share: the cache of interned keys, the array metatable and the encoder's
+ * buffer. It is created once when the module opens and is upvalue
+ * RTK_CODEC of every C function that needs it.
+ *
+ * Mapping:
+ *   object  table without metatable; null members are left out
+ *   array   sequence with the array metatable (so [] stays []); null elements
+ *           are the null lightuserdata
+ *   number  an integer when it has no fraction or exponent and fits 64 bits
+ *           (where this Lua has integers), else a float
+ *   null    at the top level: the null lightuserdata
+ *
+ * When encoding, a table is an array if its metatable says
+ * __jsontype = "array" (the array metatable does) or if its keys are 1..n with
+ * n > 0; else it is an object, whose keys must be strings.
+ */
+#ifndef RTK_JSON_H
+#define RTK_JSON_H
+
+#include "compat.h"
+
+/* The upvalue that holds the codec in functions registered by rtk.c. */
+#define RTK_CODEC lua_upvalueindex(1)
+
+/* Room for any decode error message, NUL included. */
+#define RTK_JSON_ERROR_SIZE 160
+
+/* [-0, +1, m] Pushes a new codec. */
+void rtk_json_push_codec(lua_State *L);
+
+/* [-0, +1, -] Pushes the array metatable of the codec at index codec. */
+void rtk_json_push_array_metatable(lua_State *L, int codec);
+
+/*
+ * [-0, +(1|0), m] Decodes one JSON text and pushes the value. Returns 1; or 0
+ * with nothing pushed and a message that says what was expected, what was
+ * found and where. Raises only when Lua is out of memory and holds no C
+ * memory of its own then. The caller keeps text alive.
+ */
+int rtk_json_decode(lua_State *L, int codec, const char *text, size_t length,
+                    char message[RTK_JSON_ERROR_SIZE]);
+
+/* decode(text) -> value, or nil, message. [-0, +(1|2), e] */
+int json_decode(lua_State *L);
+
+/*
+ * encode(value [, name]) -> text. Raises what cannot be encoded, with the path
+ * to it, which starts with name (default "value"). [-0, +1, e]
+ */
+int json_encode(lua_State *L);
+
+#endif

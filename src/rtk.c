@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* Opens rtk.core: the list of what the C part offers. */
+#include "rtk.h"
+#include "compat.h"
+#include "json.h"
+#include "clock.h"
+#include "transport.h"
+
+static const luaL_Reg functions[] = {
+    {"decode", json_decode},
+    {"encode", json_encode},
+    {"transport", transport_new},
+    {"now", clock_now},
+    {"sleep", clock_sleep},
+    {NULL, NULL},
+};
+
+RTK_EXPORT int luaopen_rtk_core(lua_State *L)
+{
+  const luaL_Reg *function;
+  transport_global_init(L);
+  rtk_json_push_codec(L);
+  lua_createtable(L, 0, 8);
+  for (function = functions; function->name; function++) {
+    lua_pushvalue(L, -2);
+    lua_pushcclosure(L, function->func, 1);
+    lua_setfield(L, -2, function->name);
+  }
+  lua_pushlightuserdata(L, NULL);
+  lua_setfield(L, -2, "null");
+  rtk_json_push_array_metatable(L, -2);
+  lua_setfield(L, -2, "array_metatable");
+  lua_pushliteral(L, RTK_VERSION);
+  lua_setfield(L, -2, "_VERSION");
+  return 1;
+}
