@@ -1,0 +1,119 @@
+# Builds, checks and installs rtk. `make help` lists the targets.
+#
+# One rtk.so is built for each Lua in LUAS, from all of src/ in one compiler
+# run, into build/<lua>/. Names of Luas are those of pkg-config and of the
+# interpreters.
+
+LUAS   ?= lua5.4 luajit
+PREFIX ?= /usr/local
+PKG_CONFIG ?= pkg-config
+CFLAGS ?= -O2 -g
+
+# The directories that Lua versions look in below PREFIX.
+version_lua5.4 := 5.4
+version_luajit := 5.1
+
+SOURCES := $(wildcard src/*.c)
+HEADERS := $(wildcard src/*.h)
+MODULES := $(patsubst %,build/%/rtk.so,$(LUAS))
+
+WARNINGS := -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
+  -Wstrict-prototypes -Wmissing-prototypes
+DEFINES := -D_GNU_SOURCE
+# The module may still own a thread when a state closes: never unload it.
+# Symbols of Lua come from whoever loads it: never link a Lua library.
+LINK := -shared -fPIC -fvisibility=hidden -Wl,-z,nodelete -pthread
+
+# Compiles all sources: $(1) is the Lua, $(2) more flags.
+compile = $(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) $(CPPFLAGS) $(2) \
+  $$($(PKG_CONFIG) --cflags $(1) libcurl) $(LINK) -o $@ $(SOURCES) \
+  $(LDFLAGS) $$($(PKG_CONFIG) --libs libcurl)
+
+# Runs a Lua with the build's modules: $(1) is the Lua, $(2) the module's directory.
+lua_with = LUA_PATH='lua/?.lua;lua/?/init.lua;./?.lua;;' \
+  LUA_CPATH='build/$(2)/?.so;;' $(1)
+BUSTED := $(or $(shell command -v busted),/usr/bin/busted)
+STYLUA := build/npm/node_modules/.bin/stylua
+
+.PHONY: help deps build demo test lint format spec types bench asan valgrind oom \
+  emulator install uninstall clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z0-9.-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+deps: ## install what building and testing need (Debian packages, one npm tool)
+	@.ci/deps test
+
+build: $(MODULES) ## build rtk.so for each Lua in LUAS, into build/<lua>/
+
+build/%/rtk.so: $(SOURCES) $(HEADERS) Makefile
+	@mkdir -p $(@D)
+	$(call compile,$*,$(WERROR))
+
+demo: ## install what is missing, build, run the quick start against the emulator
+	@.ci/deps demo
+	@$(MAKE) --no-print-directory -s build
+	@$(call lua_with,lua5.4,lua5.4) lua/rtk/emulator/main.lua -- lua5.4 examples/quickstart.lua
+
+emulator: build/lua5.4/rtk.so ## serve the emulator in the foreground (PORT=8787)
+	@$(call lua_with,lua5.4,lua5.4) lua/rtk/emulator/main.lua --port $(or $(PORT),8787)
+
+test: ## install what is missing, build, run every check
+	@.ci/deps test
+	@$(MAKE) --no-print-directory WERROR=-Werror build lint spec asan valgrind oom
+	@spec/support/summary
+
+lint: luacheck stylua clang-format clang-tidy cppcheck fanalyzer ## run all static checks
+
+.PHONY: luacheck stylua clang-format clang-tidy cppcheck fanalyzer
+luacheck:
+	luacheck -q --no-color lua spec examples rockspec/*.rockspec .busted .luacheckrc
+stylua:
+	$(STYLUA) --check lua spec examples
+clang-format:
+	clang-format --dry-run -Werror $(SOURCES) $(HEADERS) $(wildcard spec/support/*.c spec/*/*.c)
+clang-tidy:
+	clang-tidy --quiet $(SOURCES) -- -std=c11 $(DEFINES) $$($(PKG_CONFIG) --cflags lua5.4 libcurl)
+cppcheck:
+	cppcheck -q --std=c11 --enable=warning,performance,portability \
+	  --inline-suppr --error-exitcode=1 $(DEFINES) src
+fanalyzer:
+	gcc $(WARNINGS) -Werror $(DEFINES) -O2 -fanalyzer -fPIC -fsyntax-only \
+	  $$($(PKG_CONFIG) --cflags lua5.4 libcurl) $(SOURCES)
+
+format: ## format all sources
+	$(STYLUA) lua spec examples
+	clang-format -i $(SOURCES) $(HEADERS) $(wildcard spec/support/*.c spec/*/*.c)
+
+spec: $(patsubst %,spec-%,$(LUAS)) ## run every spec on each Lua
+
+spec-%: build/%/rtk.so
+	@mkdir -p build/log
+	@echo "specs on $*"
+	@$(call lua_with,$*,$*) $(BUSTED) 2>&1 | tee build/log/spec-$*.txt; \
+	  tail -n 400 build/log/spec-$*.txt | grep -q ' 0 failures / 0 errors'
+
+install: build ## copy the library below DESTDIR/PREFIX for each Lua in LUAS
+	$(foreach lua,$(LUAS),$(call install_for,$(lua),$(version_$(lua)))$(newline))
+
+uninstall: ## remove what install copied
+	$(foreach lua,$(LUAS),$(call uninstall_for,$(version_$(lua)))$(newline))
+
+define newline
+
+
+endef
+share = $(DESTDIR)$(PREFIX)/share/lua/$(1)
+lib = $(DESTDIR)$(PREFIX)/lib/lua/$(1)
+define install_for
+	install -d $(call lib,$(2))
+	install -m 644 build/$(1)/rtk.so $(call lib,$(2))/rtk.so
+	cd lua && find rtk -name '*.lua' -exec install -Dm 644 {} $(abspath $(call share,$(2)))/{} \;
+endef
+define uninstall_for
+	rm -f $(call lib,$(1))/rtk.so
+	rm -rf $(call share,$(1))/rtk
+endef
+
+clean: ## remove everything that was built
+	rm -rf build

@@ -1,0 +1,30 @@
+-- SPDX-License-Identifier: MIT
+-- Arrays that JSON keeps apart from objects even when they are empty.
+--
+-- An array is a plain sequence whose metatable says __jsontype = "array".
+-- Decoded arrays share the metatable of the C part; a page has one of its own
+-- that says the same.
+
+local core = require("rtk.core")
+
+local array = {}
+
+--- Marks `items` (by default a new table) as an array.
+---@generic T
+---@param items? T[]
+---@return T[] items the same table
+function array.new(items)
+  return setmetatable(items or {}, core.array_metatable)
+end
+
+--- Whether JSON would see an array: marked as one, or a non-empty sequence.
+---@param value any
+---@return boolean
+function array.is(value)
+  if type(value) ~= "table" then return false end
+  local metatable = getmetatable(value)
+  if type(metatable) == "table" and rawget(metatable, "__jsontype") == "array" then return true end
+  return rawget(value, 1) ~= nil
+end
+
+return array

@@ -1,0 +1,315 @@
+-- SPDX-License-Identifier: MIT
+-- The client: one account, one app, one transport, and the one loop that
+-- sends a request until it has an answer.
+--
+-- A call flows one way: a resource method names an operation, the client
+-- builds and sends it, the runtime waits for the transport. Clients for other
+-- apps of the same account share everything but the ids.
+
+local blocking = require("rtk.runtime.blocking")
+local core = require("rtk.core")
+local error = require("rtk.error")
+local misuse = require("rtk.misuse")
+local path = require("rtk.path")
+local request = require("rtk.request")
+local resource = require("rtk.resource")
+local response = require("rtk.response")
+local retry = require("rtk.retry")
+local settings = require("rtk.settings")
+local suggest = require("rtk.suggest")
+
+---@class rtk.Client
+---@field apps rtk.Apps
+---@field meetings rtk.Meetings
+---@field presets rtk.Presets
+local Client = {}
+
+local client = {}
+
+local resources = {
+  apps = require("rtk.resources.apps"),
+  meetings = require("rtk.resources.meetings"),
+  presets = require("rtk.resources.presets"),
+}
+
+local function names()
+  local all = { "request", "close" }
+  for name in pairs(resources) do
+    all[#all + 1] = name
+  end
+  return all
+end
+
+local metatable = { __name = "rtk.Client" }
+
+-- Resources are made when first used, and kept.
+function metatable.__index(self, key)
+  local method = Client[key]
+  if method ~= nil then return method end
+  local class = resources[key]
+  if not class then
+    misuse.raise("the client has no " .. tostring(key) .. suggest.clause(key, names()))
+  end
+  local made = resource.new(class, self)
+  rawset(self, key, made)
+  return made
+end
+
+function metatable.__tostring(self)
+  return "rtk.Client (" .. self._settings.base_url .. ")"
+end
+
+local function make(shared, account_id, app_id)
+  return setmetatable({
+    _settings = shared.settings,
+    _shared = shared,
+    _account_id = account_id or false,
+    _app_id = app_id or false,
+  }, metatable)
+end
+
+--- Makes a client.
+---@param options? rtk.ClientOptions
+---@return rtk.Client
+function client.new(options)
+  local resolved = settings.resolve(options)
+  local transport = resolved.transport
+    or core.transport({
+      max_connections = resolved.max_connections,
+      ca_file = resolved.ca_file,
+      proxy = resolved.proxy,
+    })
+  local shared = {
+    settings = resolved,
+    transport = transport,
+    runtime = (resolved.runtime or blocking).new(transport),
+    header_lines = request.header_lines(resolved),
+  }
+  -- From here on the closure above is the only place that knows them.
+  resolved.api_token, resolved.basic, resolved.is_legacy = nil, nil, resolved.basic ~= nil
+  return make(shared, resolved.account_id, resolved.app_id)
+end
+
+--- Whether client[name] is a resource.
+---@param name any
+---@return boolean
+function Client:_has_resource(name)
+  return resources[name] ~= nil
+end
+
+--- The same client for another app or account.
+---@param account_id? string default this client's
+---@param app_id? string default this client's
+---@return rtk.Client
+function Client:_scoped(account_id, app_id)
+  return make(self._shared, account_id or self._account_id, app_id or self._app_id)
+end
+
+--- Closes the connections. Calls in progress end with kind "cancelled".
+function Client:close()
+  self._shared.transport:close()
+end
+
+local function required(id, name, variable)
+  if id then return path.segment(name, id) end
+  misuse.raise(("%s is missing: pass it to rtk.new or set %s"):format(name, variable))
+end
+
+-- What comes between the base URL and an operation's own path.
+function Client:_prefix(template)
+  if self._settings.is_legacy then
+    if template == "/apps" then
+      misuse.raise("client.apps needs an api_token; basic credentials belong to one app")
+    end
+    return ""
+  end
+  local account = "/accounts/" .. required(self._account_id, "account_id", "CLOUDFLARE_ACCOUNT_ID")
+  if template == "/apps" then return account .. "/realtime/kit" end
+  local app = required(self._app_id, "app_id", "REALTIMEKIT_APP_ID")
+  return account .. "/realtime/kit/" .. app
+end
+
+-- Operations begin with their method: "GET /meetings/{meeting_id}".
+local function split(operation)
+  return operation:match("^(%u+) (.*)$")
+end
+
+-- The prefix depends on ids that do not change, so it is built once.
+function Client:_path(template, ids)
+  local key = template == "/apps" and "_account_prefix" or "_app_prefix"
+  local prefix = rawget(self, key)
+  if not prefix then
+    prefix = self:_prefix(template)
+    rawset(self, key, prefix)
+  end
+  return prefix .. path.fill(template, ids)
+end
+
+local no_options = {}
+
+-- Builds everything that one call sends and all that is decided beforehand.
+function Client:_build(method, target, payload, options, repeatable)
+  local shared = self._shared
+  local own = shared.settings
+  local query, body = payload, nil
+  if request.payload_of(method) == "body" then
+    query, body = nil, payload
+  end
+  local text = request.body(body, options.extra_body)
+  return {
+    method = method,
+    url = own.base_url .. target .. request.query(query, options.extra_query),
+    headers = shared.header_lines(text ~= nil, options.headers),
+    body = text,
+    timeout = options.timeout or own.timeout,
+    connect_timeout = own.connect_timeout,
+    max_response_bytes = own.max_response_bytes,
+    once = not repeatable,
+    repeatable = repeatable,
+    max_retries = options.max_retries or own.max_retries,
+    attempt = 0,
+  }
+end
+
+function Client:_emit(kind, call, fields)
+  local on_event = self._settings.on_event
+  if not on_event then return end
+  local event = fields or {}
+  event.type = kind
+  event.method = call.method
+  event.url = call.url:match("^[^?]*")
+  event.attempt = call.attempt
+  on_event(event)
+end
+
+-- The reply's body when it is usable, else nil and what is wrong.
+local function open(result, call)
+  if result.kind then return nil, error.from_transport(result, call) end
+  local status, value = result.status, result.value
+  if status < 200 or status >= 300 then return nil, error.from_reply(result, call) end
+  if type(value) == "table" then
+    if error.is_refusal(value) then return nil, error.from_reply(result, call) end
+    return value
+  end
+  if value ~= nil then return nil, error.undecodable(result, call, "it is not a JSON object") end
+  if result.text and result.text ~= "" then
+    return nil, error.undecodable(result, call, result.message or "it is not JSON")
+  end
+  local needed = (call.method == "GET" or not call.repeatable) and not call.may_be_empty
+  if needed and status ~= 204 then return nil, error.undecodable(result, call, "it is empty") end
+  return {}
+end
+
+-- A DELETE that finds nothing after an answer got lost has done its work.
+local function is_done_before(call, err)
+  return call.method == "DELETE" and call.answer_lost and err.kind == "not_found"
+end
+
+function Client:_attempt(call)
+  call.attempt = call.attempt + 1
+  self:_emit("request", call)
+  local result = self._shared.runtime:send(call)
+  local body, err = open(result, call)
+  self:_emit("response", call, {
+    status = result.status,
+    elapsed = result.elapsed,
+    kind = err and err.kind,
+    message = err and err.message,
+    request_id = err and err.request_id,
+  })
+  if err and is_done_before(call, err) then
+    body, err = {}, nil
+  end
+  return result, body, err
+end
+
+-- Sends a call until it succeeds or there is no point in going on.
+function Client:_send(call)
+  local runtime = self._shared.runtime
+  local start = runtime:now()
+  while true do
+    local result, body, err = self:_attempt(call)
+    if not err then
+      return {
+        body = body,
+        result = result,
+        call = call,
+        attempts = call.attempt,
+        elapsed = runtime:now() - start,
+      }
+    end
+    local seconds = retry.wait(err, call, self._settings.max_retry_wait)
+    if not seconds then return nil, err.message, err end
+    call.answer_lost = call.answer_lost or err.maybe_executed
+    self:_emit("retry", call, { kind = err.kind, status = err.status, message = err.message })
+    self:_emit("wait", call, { seconds = seconds, reason = "retry" })
+    runtime:sleep(seconds)
+  end
+end
+
+--- Calls one operation of the API.
+---@param operation string "VERB /template"
+---@param ids any[] in the template's order
+---@param payload? table query for GET and DELETE, else body
+---@param options? rtk.CallOptions already checked
+---@param may_be_empty? boolean an empty reply is a good one
+---@return { body: table, result: table, attempts: integer, elapsed: number }? reply
+---@return string? message
+---@return rtk.Error? err
+function Client:_call(operation, ids, payload, options, may_be_empty)
+  local method, template = split(operation)
+  local target = self:_path(template, ids)
+  local repeatable = retry.is_repeatable(method, operation)
+  local call = self:_build(method, target, payload, options or no_options, repeatable)
+  call.may_be_empty = may_be_empty
+  return self:_send(call)
+end
+
+--- Raises what _call would raise, without sending anything.
+function Client:_check(operation, ids, payload, options)
+  local method, template = split(operation)
+  self:_build(method, self:_path(template, ids), payload, options or no_options, true)
+end
+
+--- A failure for a reply whose form is not the expected one.
+function Client:_unusable(reply, reason)
+  local err = error.undecodable(reply.result, reply.call, reason)
+  return nil, err.message, err
+end
+
+local request_options = {
+  method = "string",
+  path = "string",
+  query = "table",
+  body = "table",
+}
+
+--- Sends any request below the base URL: retries, errors and decoding are
+--- those of the other calls, and the credentials are added.
+---@param options { method?: string, path: string, query?: table, body?: table, headers?: table<string, string>, timeout?: number, max_retries?: integer }
+---@return table? reply the whole decoded reply, empty when there was no body
+---@return string? message
+---@return rtk.Error? err
+function Client:request(options)
+  misuse.check("the request", options, "table")
+  settings.check_call(options, request_options)
+  if options.account_id or options.app_id then
+    misuse.raise("account_id and app_id have no effect here: write them into path")
+  end
+  local method = options.method or "GET"
+  local kind = request.payload_of(method)
+  local query, body = options.query, options.body
+  if kind == "query" and body then
+    misuse.raise(method .. " sends no body; use query, or another method")
+  end
+  local target = path.check(options.path)
+  if kind == "body" then target = target .. request.query(query) end
+  local repeatable = retry.is_repeatable(method)
+  local call = self:_build(method, target, kind == "query" and query or body, options, repeatable)
+  call.may_be_empty = true
+  local reply, message, err = self:_send(call)
+  if not reply then return nil, message, err end
+  return response.attach(reply.body, reply)
+end
+
+return client

@@ -1,0 +1,29 @@
+-- SPDX-License-Identifier: MIT
+-- The headers of one reply, parsed only when somebody asks.
+--
+-- The transport hands over the raw block. Parsed, it is a table from
+-- lower-case name to value; a header that came several times has its values
+-- joined with ", ". Reading ignores the case of the name.
+
+local headers = {}
+
+local metatable = {
+  __name = "rtk.Headers",
+  __index = function(fields, name)
+    return type(name) == "string" and rawget(fields, name:lower()) or nil
+  end,
+}
+
+--- Parses a raw header block, status line included.
+---@param raw? string lines that end in CR LF or LF
+---@return table<string, string> fields by lower-case name; reading ignores case
+function headers.parse(raw)
+  local fields = {}
+  for name, value in (raw or ""):gmatch("\n([^:%s]+)[ \t]*:[ \t]*([^\r\n]*)") do
+    name, value = name:lower(), value:gsub("%s+$", "")
+    fields[name] = fields[name] and fields[name] .. ", " .. value or value
+  end
+  return setmetatable(fields, metatable)
+end
+
+return headers

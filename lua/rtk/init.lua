@@ -1,0 +1,38 @@
+-- SPDX-License-Identifier: MIT
+-- rtk: Cloudflare RealtimeKit for Lua. This is what require "rtk" gives.
+
+local array = require("rtk.array")
+local client = require("rtk.client")
+local core = require("rtk.core")
+local response = require("rtk.response")
+
+---@class rtk
+local rtk = {
+  _VERSION = core._VERSION,
+  --- Sends a JSON null, and stands for one in arrays of replies. The same value as cjson.null.
+  null = core.null,
+}
+
+--- Makes a client. Raises on options that cannot be right.
+---@param options? rtk.ClientOptions
+---@return rtk.Client
+function rtk.new(options)
+  return client.new(options)
+end
+
+--- Marks a table as an array, so that it stays one when it is empty.
+---@generic T
+---@param items? T[] default a new table
+---@return T[] items the same table
+function rtk.array(items)
+  return array.new(items)
+end
+
+--- The reply that a value came from.
+---@param value any an object, page or table that a call returned
+---@return rtk.Response? response nil when no call returned this value
+function rtk.response(value)
+  return response.of(value)
+end
+
+return rtk

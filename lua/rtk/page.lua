@@ -1,0 +1,178 @@
+-- SPDX-License-Identifier: MIT
+-- One page of a list, and the walk over all of them.
+--
+-- A page is an array of objects; its methods and its paging live in the
+-- metatable, so that it is encoded as the array it is. The walk never loops
+-- for ever and never ends early in silence: it stops where the API says that
+-- the list ends, and a page that repeats the one before is an error.
+
+local misuse = require("rtk.misuse")
+
+---@class rtk.Paging
+---@field total_count integer items in the whole list
+---@field start_offset integer place of the page's first item in the list, from 1
+---@field end_offset integer place of its last item
+
+---@class rtk.Page<T>: { [integer]: T }
+---@field paging? rtk.Paging as far as the API sent it
+local Page = {}
+
+local page = {}
+
+local function first_table(...)
+  for index = 1, select("#", ...) do
+    local value = (select(index, ...))
+    if type(value) == "table" then return value end
+  end
+  return nil
+end
+
+-- Where lists are found in replies, in the order to look.
+local list_keys = {
+  "sessions",
+  "participants",
+  "livestreams",
+  "recordings",
+  "meetings",
+  "presets",
+  "webhooks",
+  "apps",
+  "data",
+} -- stylua: ignore
+
+local function is_list(value)
+  return type(value) == "table" and (next(value) == nil or value[1] ~= nil)
+end
+
+local function items_in(data)
+  if is_list(data) then return data end
+  if type(data) ~= "table" then return nil end
+  for _, key in ipairs(list_keys) do
+    if is_list(data[key]) then return data[key] end
+  end
+  return data.id ~= nil and { data } or nil
+end
+
+--- Finds the items and the paging in any of the forms that list replies have.
+---@param body table the decoded reply
+---@return table? items nil when there is no list in it
+---@return rtk.Paging? paging
+function page.extract(body)
+  if is_list(body) then return body, nil end
+  local data = body.data
+  if data == nil then data = body.result end
+  local inner = type(data) == "table" and data.paging or nil
+  return items_in(data), first_table(body.paging, inner, body.result_info)
+end
+
+--- Makes a page of bare items.
+---@param items table objects that already have their methods
+---@param state { paging?: rtk.Paging, page_no: integer, per_page?: integer, fetch: function }
+---@param reply table the reply it came in
+---@return rtk.Page
+function page.new(items, state, reply)
+  local index = setmetatable({ paging = state.paging, _state = state }, { __index = Page })
+  return setmetatable(items, {
+    __name = "rtk.Page",
+    __jsontype = "array",
+    __index = index,
+    __response = reply,
+  })
+end
+
+-- Whether the list ends with this page.
+local function is_last(items)
+  local state = items._state
+  if #items == 0 then return true end
+  local paging = state.paging
+  if paging and paging.total_count and paging.end_offset then
+    return paging.end_offset >= paging.total_count
+  end
+  return not state.per_page or #items < state.per_page
+end
+
+local function same_items(a, b)
+  if #a ~= #b then return false end
+  for index = 1, #a do
+    local left, right = a[index], b[index]
+    if type(left) ~= "table" or left.id == nil or left.id ~= right.id then return false end
+  end
+  return true
+end
+
+local function repeated(page_no)
+  local message = ("page %d repeats page %d: the API ignores page_no here"):format(
+    page_no,
+    page_no - 1
+  )
+  return nil, message, { kind = "protocol", message = message, page_no = page_no }
+end
+
+--- The page after this one.
+---@return rtk.Page? page nil at the end of the list, and on failure
+---@return string? message on failure
+---@return rtk.Error? err on failure; err.page_no is the page to go on from
+function Page:next()
+  if is_last(self) then return nil end
+  local state = self._state
+  local page_no = state.page_no + 1
+  local following, message, err = state.fetch(page_no)
+  if not following then
+    err.page_no = page_no
+    return nil, message, err
+  end
+  if same_items(self, following) then return repeated(page_no) end
+  return following
+end
+
+--- Walks the items of this page and of all pages after it.
+--- The iterator raises the message when a page cannot be fetched.
+---@return fun(): table? item
+function Page:each()
+  return page.walk(function()
+    return self
+  end)
+end
+
+local function raise(message, err)
+  local page_no = err and err.page_no
+  misuse.raise(page_no and ("page %d: %s"):format(page_no, message) or message)
+end
+
+--- Walks all items, page by page.
+---@param first fun(): rtk.Page?, string?, rtk.Error? gets the page to begin with
+---@param limits? { max_items?: integer, max_pages?: integer }
+---@return fun(): table? item raises the message on failure
+function page.walk(first, limits)
+  local items_left = limits and limits.max_items or math.huge
+  local pages_left = limits and limits.max_pages or math.huge
+  local current, position, done
+
+  local function advance()
+    local message, err
+    if pages_left <= 0 then return nil end
+    pages_left = pages_left - 1
+    if current then
+      current, message, err = current:next()
+    else
+      current, message, err = first()
+    end
+    if message then raise(message, err) end
+    position = 0
+    return current
+  end
+
+  return function()
+    if done or items_left <= 0 then return nil end
+    while not current or position >= #current do
+      -- Unless there is a page to go on with; a failure raises here.
+      done = true
+      if not advance() then return nil end
+      done = false
+    end
+    position, items_left = position + 1, items_left - 1
+    return current[position]
+  end
+end
+
+return page

@@ -1,0 +1,128 @@
+-- SPDX-License-Identifier: MIT
+-- Turns "what to call" into "what to send".
+--
+-- One builder belongs to one client: it alone knows the credentials, which
+-- stay in its closures and go into nothing but the header lines of requests
+-- to the base URL.
+
+local array = require("rtk.array")
+local base64 = require("rtk.base64")
+local core = require("rtk.core")
+local misuse = require("rtk.misuse")
+local query = require("rtk.query")
+
+local request = {}
+
+local methods = {
+  GET = "query",
+  HEAD = "query",
+  DELETE = "query",
+  POST = "body",
+  PUT = "body",
+  PATCH = "body",
+}
+
+--- Whether a method's table is its "query" or its "body".
+---@param method any
+---@return "query"|"body"
+function request.payload_of(method)
+  local payload = methods[method]
+  if not payload then
+    misuse.raise("method must be GET, HEAD, POST, PUT, PATCH or DELETE in upper case")
+  end
+  return payload
+end
+
+local function is_object(value)
+  return type(value) == "table" and not array.is(value)
+end
+
+-- A copy of `fields` with `extra` merged into it at every depth.
+local function merge(fields, extra)
+  local merged = {}
+  for name, value in pairs(fields) do
+    merged[name] = value
+  end
+  for name, value in pairs(extra) do
+    local both = is_object(value) and is_object(merged[name])
+    merged[name] = both and merge(merged[name], value) or value
+  end
+  return merged
+end
+
+local function check_fields(name, fields)
+  if type(fields) ~= "table" then
+    misuse.raise(name .. " must be a table, got " .. misuse.describe(fields))
+  end
+  if array.is(fields) and next(fields) ~= nil then
+    misuse.raise(name .. " must be a table of named fields, got an array")
+  end
+end
+
+--- The query string with its question mark, or "".
+---@param fields? table
+---@param extra? table options.extra_query
+---@return string
+function request.query(fields, extra)
+  if fields == nil and extra == nil then return "" end
+  if fields ~= nil then check_fields("query", fields) end
+  local text = query.build(extra and merge(fields or {}, extra) or fields)
+  return text ~= "" and "?" .. text or ""
+end
+
+--- The body as JSON text, or nil when there is none.
+---@param fields? table
+---@param extra? table options.extra_body
+---@return string? text
+function request.body(fields, extra)
+  if fields == nil and extra == nil then return nil end
+  if fields ~= nil then check_fields("body", fields) end
+  local merged = extra and merge(fields or {}, extra) or fields
+  local ok, text = pcall(core.encode, merged, "body")
+  if not ok then misuse.raise(text) end
+  return text
+end
+
+local function authorization(settings)
+  local basic = settings.basic
+  if basic then return "Basic " .. base64.encode(basic.organization_id .. ":" .. basic.api_key) end
+  return "Bearer " .. settings.api_token
+end
+
+-- Header lines from tables of headers, of which later ones win.
+local function lines_of(...)
+  local by_name, order = {}, {}
+  for index = 1, select("#", ...) do
+    for name, value in pairs((select(index, ...))) do
+      local key = name:lower()
+      if not by_name[key] then order[#order + 1] = key end
+      by_name[key] = name .. ": " .. value
+    end
+  end
+  table.sort(order)
+  local lines = {}
+  for index, key in ipairs(order) do
+    lines[index] = by_name[key]
+  end
+  return lines
+end
+
+--- Makes the function that gives the header lines of a request.
+---@param settings table as settings.resolve returns it
+---@return fun(has_body: boolean, extra?: table<string, string>): string[] lines
+function request.header_lines(settings)
+  local common = {
+    Authorization = authorization(settings),
+    Accept = "application/json",
+    ["User-Agent"] = settings.user_agent or "rtk-lua/" .. core._VERSION,
+  }
+  local json = { ["Content-Type"] = "application/json" }
+  local own = settings.headers or {}
+  local plain, with_body = lines_of(common, own), lines_of(common, json, own)
+  return function(has_body, extra)
+    if extra then return lines_of(common, has_body and json or {}, own, extra) end
+    return has_body and with_body or plain
+  end
+end
+
+return request

@@ -1,0 +1,20 @@
+-- SPDX-License-Identifier: MIT
+-- One app, as a reply brought it; also a client for itself:
+-- app.meetings:list() lists the meetings of this app.
+
+---@class rtk.App
+---@field meetings rtk.Meetings
+---@field presets rtk.Presets
+local App = { _type = "rtk.App", _wrapper = "app" }
+
+--- Looks up in an app what is not one of its fields: a resource.
+---@param client rtk.Client of the call that brought the app
+---@return fun(app: rtk.App, key: any): any
+function App._bind(client)
+  return function(app, key)
+    if not client:_has_resource(key) then return nil end
+    return client:_scoped(nil, app.id)[key]
+  end
+end
+
+return App

@@ -1,0 +1,187 @@
+-- SPDX-License-Identifier: MIT
+-- Meetings and the participants who may join them.
+
+local Meeting = require("rtk.resources.meeting")
+local Participant = require("rtk.resources.participant")
+local resource = require("rtk.resource")
+
+---@class rtk.Meetings: rtk.Resource
+local Meetings = resource.class("meetings", {
+  getMeetingByID = "get",
+  updateMeetingByID = "update",
+  replaceMeetingByID = "replace",
+  getMeetingParticipants = "list_participants",
+  addParticipant = "add_participant",
+  getMeetingParticipant = "get_participant",
+  editParticipant = "update_participant",
+  deleteMeetingParticipant = "delete_participant",
+  refreshParticipantToken = "refresh_participant_token",
+})
+
+--- Lists meetings: GET /meetings
+---@param query? rtk.MeetingsQuery
+---@param options? rtk.CallOptions
+---@return rtk.Page<rtk.Meeting>? page, string? message, rtk.Error? err
+function Meetings:list(query, options)
+  return self:_page(Meeting, "GET /meetings", {}, query, options)
+end
+
+--- Walks all meetings; the iterator raises the message on failure.
+---@param query? rtk.MeetingsQuery
+---@param options? rtk.EachOptions
+---@return fun(): rtk.Meeting?
+function Meetings:each(query, options)
+  return self:_each(Meeting, "GET /meetings", {}, query, options)
+end
+
+--- Creates a meeting: POST /meetings
+---@param body? rtk.MeetingCreate
+---@param options? rtk.CallOptions
+---@return rtk.Meeting? meeting, string? message, rtk.Error? err
+function Meetings:create(body, options)
+  return self:_item(Meeting, "POST /meetings", {}, body or {}, options)
+end
+
+--- Gets a meeting: GET /meetings/{meeting_id}
+---@param meeting_id string
+---@param query? rtk.MeetingQuery
+---@param options? rtk.CallOptions
+---@return rtk.Meeting? meeting, string? message, rtk.Error? err
+function Meetings:get(meeting_id, query, options)
+  return self:_item(Meeting, "GET /meetings/{meeting_id}", { meeting_id }, query, options)
+end
+
+--- Changes some fields of a meeting: PATCH /meetings/{meeting_id}
+---@param meeting_id string
+---@param body rtk.MeetingUpdate
+---@param options? rtk.CallOptions
+---@return rtk.Meeting? meeting, string? message, rtk.Error? err
+function Meetings:update(meeting_id, body, options)
+  return self:_item(Meeting, "PATCH /meetings/{meeting_id}", { meeting_id }, body or {}, options)
+end
+
+--- Replaces a meeting: PUT /meetings/{meeting_id}
+---@param meeting_id string
+---@param body rtk.MeetingReplace
+---@param options? rtk.CallOptions
+---@return rtk.Meeting? meeting, string? message, rtk.Error? err
+function Meetings:replace(meeting_id, body, options)
+  return self:_item(Meeting, "PUT /meetings/{meeting_id}", { meeting_id }, body or {}, options)
+end
+
+--- Lists the participants of a meeting: GET /meetings/{meeting_id}/participants
+---@param meeting_id string
+---@param query? rtk.ParticipantsQuery
+---@param options? rtk.CallOptions
+---@return rtk.Page<rtk.Participant>? page, string? message, rtk.Error? err
+function Meetings:list_participants(meeting_id, query, options)
+  return self:_page(
+    Participant,
+    "GET /meetings/{meeting_id}/participants",
+    { meeting_id },
+    query,
+    options,
+    { _meeting_id = meeting_id }
+  )
+end
+
+--- Walks all participants of a meeting; the iterator raises the message on failure.
+---@param meeting_id string
+---@param query? rtk.ParticipantsQuery
+---@param options? rtk.EachOptions
+---@return fun(): rtk.Participant?
+function Meetings:each_participant(meeting_id, query, options)
+  return self:_each(
+    Participant,
+    "GET /meetings/{meeting_id}/participants",
+    { meeting_id },
+    query,
+    options,
+    { _meeting_id = meeting_id }
+  )
+end
+
+--- Adds a participant; the reply has the token to join with.
+--- POST /meetings/{meeting_id}/participants
+--- Without a name the token cannot join in some clients, though the API calls it optional.
+---@param meeting_id string
+---@param body rtk.ParticipantCreate
+---@param options? rtk.CallOptions
+---@return rtk.Participant? participant, string? message, rtk.Error? err
+function Meetings:add_participant(meeting_id, body, options)
+  return self:_item(
+    Participant,
+    "POST /meetings/{meeting_id}/participants",
+    { meeting_id },
+    body or {},
+    options,
+    { _meeting_id = meeting_id }
+  )
+end
+
+--- Gets a participant: GET /meetings/{meeting_id}/participants/{participant_id}
+---@param meeting_id string
+---@param participant_id string
+---@param options? rtk.CallOptions
+---@return rtk.Participant? participant, string? message, rtk.Error? err
+function Meetings:get_participant(meeting_id, participant_id, options)
+  return self:_item(
+    Participant,
+    "GET /meetings/{meeting_id}/participants/{participant_id}",
+    { meeting_id, participant_id },
+    nil,
+    options,
+    { _meeting_id = meeting_id }
+  )
+end
+
+--- Changes a participant; the reply has a token.
+--- PATCH /meetings/{meeting_id}/participants/{participant_id}
+---@param meeting_id string
+---@param participant_id string
+---@param body rtk.ParticipantUpdate
+---@param options? rtk.CallOptions
+---@return rtk.Participant? participant, string? message, rtk.Error? err
+function Meetings:update_participant(meeting_id, participant_id, body, options)
+  return self:_item(
+    Participant,
+    "PATCH /meetings/{meeting_id}/participants/{participant_id}",
+    { meeting_id, participant_id },
+    body or {},
+    options,
+    { _meeting_id = meeting_id }
+  )
+end
+
+--- Deletes a participant: DELETE /meetings/{meeting_id}/participants/{participant_id}
+---@param meeting_id string
+---@param participant_id string
+---@param options? rtk.CallOptions
+---@return rtk.Participant? participant as it was, string? message, rtk.Error? err
+function Meetings:delete_participant(meeting_id, participant_id, options)
+  return self:_item(
+    Participant,
+    "DELETE /meetings/{meeting_id}/participants/{participant_id}",
+    { meeting_id, participant_id },
+    nil,
+    options,
+    { _meeting_id = meeting_id }
+  )
+end
+
+--- Makes a new token for a participant.
+--- POST /meetings/{meeting_id}/participants/{participant_id}/token
+---@param meeting_id string
+---@param participant_id string the participant's id, not the custom one
+---@param options? rtk.CallOptions
+---@return rtk.ParticipantToken? value with the field token, string? message, rtk.Error? err
+function Meetings:refresh_participant_token(meeting_id, participant_id, options)
+  return self:_value(
+    "POST /meetings/{meeting_id}/participants/{participant_id}/token",
+    { meeting_id, participant_id },
+    nil,
+    options
+  )
+end
+
+return Meetings

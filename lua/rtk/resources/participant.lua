@@ -1,0 +1,52 @@
+-- SPDX-License-Identifier: MIT
+-- One participant of a meeting, as a reply brought it.
+--
+-- Replies do not say which meeting a participant belongs to, so the id of the
+-- meeting is kept beside the methods, out of sight of pairs().
+
+local object = require("rtk.object")
+
+---@class rtk.Participant
+---@field package _client rtk.Client
+---@field package _meeting_id string
+local Participant = { _type = "rtk.Participant" }
+
+--- Changes some fields and takes over the answer.
+--- PATCH /meetings/{meeting_id}/participants/{participant_id}
+---@param body rtk.ParticipantUpdate
+---@param options? rtk.CallOptions
+---@return rtk.Participant? self, string? message, rtk.Error? err
+function Participant:update(body, options)
+  local meetings = self._client.meetings
+  return object.merge(self, meetings:update_participant(self._meeting_id, self.id, body, options))
+end
+
+--- Deletes it: DELETE /meetings/{meeting_id}/participants/{participant_id}
+---@param options? rtk.CallOptions
+---@return rtk.Participant? participant as it was, string? message, rtk.Error? err
+function Participant:delete(options)
+  return self._client.meetings:delete_participant(self._meeting_id, self.id, options)
+end
+
+--- Makes a new token and keeps it as the field token.
+--- POST /meetings/{meeting_id}/participants/{participant_id}/token
+---@param options? rtk.CallOptions
+---@return rtk.Participant? self, string? message, rtk.Error? err
+function Participant:refresh_token(options)
+  local meetings = self._client.meetings
+  local value, message, err = meetings:refresh_participant_token(self._meeting_id, self.id, options)
+  if not value then return nil, message, err end
+  self.token = value.token
+  return self
+end
+
+--- Reads it again; the reply has no token.
+--- GET /meetings/{meeting_id}/participants/{participant_id}
+---@param options? rtk.CallOptions
+---@return rtk.Participant? self, string? message, rtk.Error? err
+function Participant:reload(options)
+  local meetings = self._client.meetings
+  return object.replace(self, meetings:get_participant(self._meeting_id, self.id, options))
+end
+
+return Participant

@@ -1,0 +1,56 @@
+-- SPDX-License-Identifier: MIT
+-- The reply behind a value: status, headers, request id, attempts.
+--
+-- Values carry a metatable made for the reply they came in, and its field
+-- __response leads back to it; so nothing has to be looked up or kept alive
+-- anywhere else, and pairs() over a value shows API fields only.
+
+local headers = require("rtk.headers")
+
+---@class rtk.Response
+---@field status integer HTTP status
+---@field headers table<string, string> by lower-case name; reading ignores case
+---@field request_id? string Cloudflare's id of the request
+---@field attempts integer how often the request was sent
+---@field elapsed number seconds from the first attempt's start to the reply
+
+local response = {}
+
+--- Makes the metatable for values of one type that came in one reply.
+---@param reply table { result, attempts, elapsed } as the client returns it
+---@param name string the type's name, such as "rtk.Meeting"
+---@param index? table|function where methods are looked up
+---@return table metatable
+function response.metatable(reply, name, index)
+  return { __name = name, __index = index, __response = reply }
+end
+
+--- Remembers the reply that plain data came from; an array stays one.
+---@param value table
+---@param reply table
+---@return table value
+function response.attach(value, reply)
+  local metatable = response.metatable(reply, "rtk.Value")
+  local previous = getmetatable(value)
+  metatable.__jsontype = previous and previous.__jsontype
+  return setmetatable(value, metatable)
+end
+
+--- The reply that `value` came from.
+---@param value any an object, page or table that a call returned
+---@return rtk.Response? response nil when no call returned this value
+function response.of(value)
+  local metatable = type(value) == "table" and getmetatable(value)
+  local reply = type(metatable) == "table" and rawget(metatable, "__response")
+  if not reply then return nil end
+  local fields = headers.parse(reply.result.headers)
+  return {
+    status = reply.result.status,
+    headers = fields,
+    request_id = fields["cf-ray"],
+    attempts = reply.attempts,
+    elapsed = reply.elapsed,
+  }
+end
+
+return response

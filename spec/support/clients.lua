@@ -1,0 +1,61 @@
+-- SPDX-License-Identifier: MIT
+-- Clients for specs: on a fake transport, with a runtime that does not wait.
+
+local fake_transport = require("spec.support.fake_transport")
+local rtk = require("rtk")
+
+local clients = {}
+
+--- A runtime that notes its waits instead of waiting.
+---@return table runtime with the list `waits`
+function clients.instant_runtime()
+  local blocking = require("rtk.runtime.blocking")
+  local runtime = { waits = {} }
+  function runtime.new(transport)
+    local inner = blocking.new(transport)
+    local self = {}
+    function self:send(request) -- luacheck: ignore self
+      return inner:send(request)
+    end
+    function self:sleep(seconds) -- luacheck: ignore self
+      table.insert(runtime.waits, seconds)
+    end
+    function self:now() -- luacheck: ignore self
+      return inner:now()
+    end
+    return self
+  end
+  return runtime
+end
+
+--- A client that gets `answers` (see fake_transport) in order.
+---@param answers table[]
+---@param options? table further options of rtk.new
+---@return rtk.Client client, table transport, number[] waits
+function clients.fake(answers, options)
+  local transport = fake_transport.new((table.unpack or unpack)(answers)) -- luacheck: std max
+  local runtime = clients.instant_runtime()
+  local all = {
+    api_token = "test-token",
+    account_id = "acc",
+    app_id = "app",
+    base_url = "https://api.example.com/client/v4",
+    transport = transport,
+    runtime = runtime,
+  }
+  for name, value in pairs(options or {}) do
+    all[name] = value
+  end
+  return rtk.new(all), transport, runtime.waits
+end
+
+--- The message of the error that f raises; fails when it raises none.
+---@param f function
+---@return string
+function clients.misuse_of(f, ...)
+  local ok, message = pcall(f, ...)
+  assert(not ok, "expected an error")
+  return message
+end
+
+return clients

@@ -1,0 +1,21 @@
+-- SPDX-License-Identifier: MIT
+local base64 = require("rtk.base64")
+
+describe("rtk.base64", function()
+  it("encodes the examples of RFC 4648", function()
+    for text, encoded in pairs({
+      [""] = "",
+      f = "Zg==",
+      fo = "Zm8=",
+      foo = "Zm9v",
+      foob = "Zm9vYg==",
+      foobar = "Zm9vYmFy",
+    }) do -- stylua: ignore
+      assert.equal(encoded, base64.encode(text))
+    end
+  end)
+
+  it("encodes every byte", function()
+    assert.equal("AP/+fw==", base64.encode("\0\255\254\127"))
+  end)
+end)

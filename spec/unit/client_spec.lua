@@ -1,0 +1,327 @@
+-- SPDX-License-Identifier: MIT
+local clients = require("spec.support.clients")
+local core = require("rtk.core")
+local rtk = require("rtk")
+
+describe("rtk.client", function()
+  local ok = { json = { success = true, data = { id = "m1", title = "T" } } }
+  local base = "https://api.example.com/client/v4/accounts/acc/realtime/kit/app"
+
+  local function header(request, name)
+    for _, line in ipairs(request.headers) do
+      local found, value = line:match("^([^:]+): (.*)$")
+      if found:lower() == name:lower() then return value end
+    end
+    return nil
+  end
+
+  it("sends what an operation says", function()
+    local client, transport = clients.fake({ ok })
+    client.meetings:create({ title = "Standup" })
+    local request = transport:last()
+    assert.equal("POST", request.method)
+    assert.equal(base .. "/meetings", request.url)
+    assert.equal('{"title":"Standup"}', request.body)
+    assert.equal("Bearer test-token", header(request, "authorization"))
+    assert.equal("application/json", header(request, "accept"))
+    assert.equal("application/json", header(request, "content-type"))
+    assert.equal("rtk-lua/" .. rtk._VERSION, header(request, "user-agent"))
+    assert.equal(60, request.timeout)
+    assert.equal(10, request.connect_timeout)
+  end)
+
+  it("sends no content type where there is no body", function()
+    local client, transport = clients.fake({ ok })
+    client.meetings:get("m1")
+    assert.is_nil(transport:last().body)
+    assert.is_nil(header(transport:last(), "content-type"))
+    client.meetings:refresh_participant_token("m1", "p1")
+    assert.is_nil(transport:last().body)
+  end)
+
+  it("sends an empty object for a body that was left out", function()
+    local client, transport = clients.fake({ ok })
+    client.meetings:create()
+    assert.equal("{}", transport:last().body)
+  end)
+
+  it("marks only creating requests as never to be sent twice", function()
+    local client, transport = clients.fake({ ok })
+    client.meetings:create({})
+    assert.is_true(transport:last().once)
+    client.meetings:update("m1", {})
+    assert.is_false(transport:last().once)
+    client.meetings:refresh_participant_token("m1", "p1")
+    assert.is_false(transport:last().once)
+    client:request({ method = "POST", path = "/x" })
+    assert.is_true(transport:last().once)
+  end)
+
+  it("obeys the options of a call", function()
+    local client, transport = clients.fake({ ok })
+    client.meetings:update("m1", { title = "a", deep = { x = 1 } }, {
+      timeout = 5,
+      headers = { ["X-Mine"] = "1", accept = "application/x" },
+      extra_query = { debug = true },
+      extra_body = { beta = 1, deep = { y = 2 } },
+      account_id = "acc2",
+      app_id = "app2",
+    })
+    local request = transport:last()
+    local path = "/accounts/acc2/realtime/kit/app2/meetings/m1?debug=true"
+    assert.equal("https://api.example.com/client/v4" .. path, request.url)
+    assert.equal(5, request.timeout)
+    assert.equal("1", header(request, "x-mine"))
+    assert.equal("application/x", header(request, "accept"))
+    assert.same({ title = "a", beta = 1, deep = { x = 1, y = 2 } }, (core.decode(request.body)))
+  end)
+
+  it("does not change the tables it is given", function()
+    local client = clients.fake({ ok })
+    local body, options = { deep = {} }, { extra_body = { deep = { y = 2 } }, timeout = 5 }
+    client.meetings:create(body, options)
+    assert.same({ deep = {} }, body)
+    assert.same({ extra_body = { deep = { y = 2 } }, timeout = 5 }, options)
+  end)
+
+  it("gives objects that stay in the app they came from", function()
+    local client, transport = clients.fake({ ok })
+    local meeting = client.meetings:get("m1", nil, { app_id = "other" })
+    meeting:update({ title = "x" })
+    assert.truthy(transport:last().url:find("/kit/other/meetings/m1", 1, true))
+  end)
+
+  it("uses basic credentials and short paths for the legacy API", function()
+    local transport = require("spec.support.fake_transport").new(ok)
+    local client = rtk.new({ basic = { "org", "key" }, transport = transport })
+    client.meetings:get("m1")
+    local request = transport:last()
+    assert.equal("https://api.realtime.cloudflare.com/v2/meetings/m1", request.url)
+    assert.equal("Basic b3JnOmtleQ==", header(request, "authorization"))
+    assert.truthy(clients
+      .misuse_of(function()
+        client.apps:list()
+      end)
+      :find("api_token", 1, true))
+  end)
+
+  it("says which credential is missing and how to give it", function()
+    local transport = require("spec.support.fake_transport").new(ok)
+    local client = rtk.new({ api_token = "t", transport = transport })
+    local function call(resource)
+      return clients.misuse_of(function()
+        client[resource]:list()
+      end)
+    end
+    assert.truthy(call("apps"):find("account_id is missing", 1, true))
+    assert.truthy(call("apps"):find("CLOUDFLARE_ACCOUNT_ID", 1, true))
+    client = rtk.new({ api_token = "t", account_id = "a", transport = transport })
+    assert.truthy(call("meetings"):find("app_id is missing", 1, true))
+    assert.truthy(call("meetings"):find("REALTIMEKIT_APP_ID", 1, true))
+    assert.equal(0, #transport.requests)
+  end)
+
+  it("names bodies and queries that are not tables of fields", function()
+    local client, transport = clients.fake({ ok })
+    for _, case in ipairs({
+      { "create", "x", "body must be a table" },
+      { "create", 5, "body must be a table" },
+      { "create", { 1, 2 }, "body must be a table of named fields" },
+      { "list", "x", "query must be a table" },
+      { "list", { "x" }, "query must be a table of named fields" },
+      { "list", { page_no = print }, "query.page_no must be" },
+      { "create", { title = print }, "body.title" },
+      { "create", { recording_config = { max_seconds = 0 / 0 } }, "body.recording_config" },
+    }) do
+      local message = clients.misuse_of(function()
+        client.meetings[case[1]](client.meetings, case[2])
+      end)
+      assert.truthy(message:find(case[3], 1, true), message)
+      assert.truthy(message:find("client_spec.lua", 1, true), message)
+    end
+    assert.equal(0, #transport.requests)
+  end)
+
+  it("blames the caller's line, through objects too", function()
+    local client = clients.fake({ ok })
+    local meeting = client.meetings:get("m1")
+    local line = debug.getinfo(1, "l").currentline + 2
+    local _, message = pcall(function()
+      meeting:update(5)
+    end)
+    assert.truthy(message:find("client_spec.lua:" .. line .. ":", 1, true), message)
+  end)
+
+  it("names the nearest method or resource for a misspelt one", function()
+    local client = clients.fake({ ok })
+    local function of(f)
+      return clients.misuse_of(f)
+    end
+    assert.truthy(of(function()
+      client.meetings:creat({})
+    end):find('has no method "creat"; did you mean "create"?', 1, true))
+    assert.truthy(of(function()
+      return client.meeting
+    end):find('did you mean "meetings"?', 1, true))
+    for _, name in ipairs({ "getMeetingByID", "get_meeting_by_id" }) do
+      local message = of(function()
+        client.meetings[name](client.meetings, "m1")
+      end)
+      assert.truthy(message:find('is "get" here', 1, true), message)
+    end
+  end)
+
+  it("retries with waits, then succeeds", function()
+    local client, transport, waits = clients.fake({
+      { kind = "connection", message = "refused", sent = false },
+      { status = 503 },
+      ok,
+    })
+    local meeting = assert(client.meetings:get("m1"))
+    assert.equal("T", meeting.title)
+    assert.equal(3, #transport.requests)
+    assert.equal(2, #waits)
+    assert.equal(3, rtk.response(meeting).attempts)
+  end)
+
+  it("never repeats a create whose answer was lost", function()
+    local lost = { kind = "connection", message = "lost", sent = true }
+    local client, transport = clients.fake({ lost, ok })
+    local meeting, _, err = client.meetings:create({})
+    assert.is_nil(meeting)
+    assert.is_true(err.maybe_executed)
+    assert.equal(1, #transport.requests)
+  end)
+
+  it("repeats a create that certainly did not happen", function()
+    local refused = { kind = "connection", message = "refused", sent = false }
+    local client, transport = clients.fake({ refused, ok })
+    assert(client.meetings:create({}))
+    assert.equal(2, #transport.requests)
+  end)
+
+  it("takes a 404 for success when a repeated DELETE finds nothing", function()
+    local lost = { kind = "timeout", message = "lost", sent = true }
+    local gone = { status = 404, json = { success = false, error = { message = "gone" } } }
+    local client = clients.fake({ lost, gone })
+    assert(client.presets:delete("p1"))
+    client = clients.fake({ gone })
+    local _, _, err = client.presets:delete("p1")
+    assert.equal("not_found", err.kind)
+  end)
+
+  it("obeys max_retries of the client and of the call", function()
+    local client, transport = clients.fake({ { status = 503 } }, { max_retries = 1 })
+    client.meetings:get("m1")
+    assert.equal(2, #transport.requests)
+    local _, _, err = client.meetings:get("m1", nil, { max_retries = 0 })
+    assert.equal(3, #transport.requests)
+    assert.equal(1, err.attempts)
+  end)
+
+  it("tells the event function what happens, without secrets", function()
+    local events = {}
+    local client = clients.fake({ { status = 503 }, ok }, {
+      on_event = function(event)
+        events[#events + 1] = event
+      end,
+    })
+    client.meetings:get("m1", { name = "private" })
+    local types = {}
+    for _, event in ipairs(events) do
+      types[#types + 1] = event.type
+      for _, value in pairs(event) do
+        assert.falsy(tostring(value):find("private", 1, true))
+        assert.falsy(tostring(value):find("test-token", 1, true))
+      end
+    end
+    assert.same({ "request", "response", "retry", "wait", "request", "response" }, types)
+    assert.equal(503, events[2].status)
+    assert.is_number(events[4].seconds)
+    assert.equal(2, events[5].attempt)
+  end)
+
+  it("tells the reply a value came from", function()
+    local answer = { json = ok.json, headers = { ["CF-Ray"] = "ray-1", ["X-A"] = "b" } }
+    local client = clients.fake({ answer })
+    local response = rtk.response(client.meetings:get("m1"))
+    assert.equal(200, response.status)
+    assert.equal("ray-1", response.request_id)
+    assert.equal("b", response.headers["x-a"])
+    assert.equal(1, response.attempts)
+    assert.is_number(response.elapsed)
+    assert.is_nil(rtk.response({}))
+    assert.is_nil(rtk.response("x"))
+  end)
+
+  it("shows no secret when it is printed", function()
+    local client = clients.fake({ ok })
+    assert.falsy(tostring(client):find("test-token", 1, true))
+    local function search(value, seen)
+      if type(value) == "string" then assert.falsy(value:find("test-token", 1, true)) end
+      if type(value) ~= "table" or seen[value] then return end
+      seen[value] = true
+      for key, inner in pairs(value) do
+        search(key, seen)
+        search(inner, seen)
+      end
+    end
+    search(client, {})
+  end)
+
+  describe("request", function()
+    it("sends any request below the base URL and returns the whole reply", function()
+      local client, transport = clients.fake({ { json = { success = true, result = { x = 1 } } } })
+      local reply = client:request({ path = "/user/tokens/verify", query = { a = 1 } })
+      assert.equal(1, reply.result.x)
+      assert.equal("GET", transport:last().method)
+      assert.equal("https://api.example.com/client/v4/user/tokens/verify?a=1", transport:last().url)
+      assert.equal(200, rtk.response(reply).status)
+      client:request({
+        method = "POST",
+        path = "/x",
+        query = { a = 1 },
+        body = { b = 2 },
+        headers = { ["X-A"] = "b" },
+        timeout = 3,
+      })
+      local request = transport:last()
+      assert.equal("https://api.example.com/client/v4/x?a=1", request.url)
+      assert.equal('{"b":2}', request.body)
+      assert.equal("b", header(request, "x-a"))
+      assert.equal(3, request.timeout)
+    end)
+
+    it("gives an empty table for an empty reply", function()
+      local client = clients.fake({ { status = 204 } })
+      assert.same({}, (client:request({ method = "DELETE", path = "/x" })))
+    end)
+
+    it("refuses other hosts, other methods and unknown options", function()
+      local client, transport = clients.fake({ ok })
+      for message, options in pairs({
+        ["below the base URL"] = { path = "https://evil.example/x" },
+        ["must stay below"] = { path = "//evil.example/x" },
+        ["path must be a string"] = {},
+        ["method must be"] = { method = "get", path = "/x" },
+        ["sends no body"] = { path = "/x", body = {} },
+        ['did you mean "body"'] = { path = "/x", bodi = {} },
+        ["have no effect"] = { path = "/x", app_id = "a" },
+      }) do
+        local got = clients.misuse_of(function()
+          client:request(options)
+        end)
+        assert.truthy(got:find(message, 1, true), got)
+      end
+      assert.equal(0, #transport.requests)
+    end)
+
+    it("fails like other calls do", function()
+      local client = clients.fake({ { status = 403, json = { errors = { { code = 9109 } } } } })
+      local reply, message, err = client:request({ path = "/x" })
+      assert.is_nil(reply)
+      assert.is_string(message)
+      assert.equal("authentication", err.kind)
+    end)
+  end)
+end)

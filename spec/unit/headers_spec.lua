@@ -1,0 +1,28 @@
+-- SPDX-License-Identifier: MIT
+local headers = require("rtk.headers")
+
+describe("rtk.headers", function()
+  it("reads fields whatever the case of their names", function()
+    local fields = headers.parse("HTTP/1.1 200 OK\r\nCF-Ray: abc\r\ncontent-type:text/x\r\n\r\n")
+    assert.equal("abc", fields["cf-ray"])
+    assert.equal("abc", fields["CF-Ray"])
+    assert.equal("text/x", fields["Content-Type"])
+    assert.is_nil(fields["x-none"])
+  end)
+
+  it("joins fields that come several times", function()
+    local fields = headers.parse("HTTP/2 200\r\nlink: a\r\nLink: b\r\n\r\n")
+    assert.equal("a, b", fields.link)
+  end)
+
+  it("trims values and keeps empty ones", function()
+    local fields = headers.parse("HTTP/1.1 200 OK\r\na: \t x y \t\r\nb:\r\nc: 1\r\n\r\n")
+    assert.equal("x y", fields.a)
+    assert.equal("", fields.b)
+    assert.equal("1", fields.c)
+  end)
+
+  it("takes a missing block for no headers", function()
+    assert.same({}, headers.parse(nil))
+  end)
+end)

@@ -1,0 +1,187 @@
+-- SPDX-License-Identifier: MIT
+local clients = require("spec.support.clients")
+local page = require("rtk.page")
+local rtk = require("rtk")
+
+describe("rtk.page", function()
+  local function items(first, last)
+    local list = rtk.array()
+    for number = first, last do
+      list[#list + 1] = { id = "id-" .. number }
+    end
+    return list
+  end
+
+  local function reply(first, last, total)
+    return {
+      json = {
+        success = true,
+        data = items(first, last),
+        paging = total and { total_count = total, start_offset = first, end_offset = last },
+      },
+    }
+  end
+
+  local function ids_of(iterator)
+    local ids = {}
+    for item in iterator do
+      ids[#ids + 1] = item.id
+    end
+    return table.concat(ids, " ")
+  end
+
+  it("finds items and paging in every form that replies have", function()
+    local one, paging = { id = "a" }, { total_count = 1 }
+    for _, body in ipairs({
+      { data = { one }, paging = paging },
+      { data = { sessions = { one } }, paging = paging },
+      { data = { participants = { one }, paging = paging } },
+      { data = { livestreams = { one }, paging = paging } },
+      { data = { id = "a", paging = paging } },
+      { result = { one }, result_info = paging },
+    }) do
+      local found, found_paging = page.extract(body)
+      assert.equal("a", found[1].id)
+      assert.equal(1, #found)
+      assert.same(paging, found_paging)
+    end
+    assert.equal("a", page.extract({ one })[1].id)
+    assert.same({}, (page.extract({ data = {} })))
+  end)
+
+  it("finds no list where there is none", function()
+    assert.is_nil((page.extract({ data = "x" })))
+    assert.is_nil((page.extract({ data = { name = "x" } })))
+    assert.is_nil((page.extract({ success = true })))
+  end)
+
+  it("is an array of objects with the paging out of pairs' sight", function()
+    local client = clients.fake({ reply(1, 2, 5) })
+    local first = client.meetings:list()
+    local names = {}
+    for name in pairs(first) do
+      names[#names + 1] = name
+    end
+    assert.same({ 1, 2 }, names)
+    assert.equal(2, #first)
+    assert.equal(5, first.paging.total_count)
+    assert.equal("function", type(first[1].update))
+  end)
+
+  it("goes to the next page until the paging says it was the last", function()
+    local client, transport = clients.fake({ reply(1, 2, 5), reply(3, 4, 5), reply(5, 5, 5) })
+    local second = client.meetings:list({ per_page = 2 }):next()
+    assert.equal("id-3", second[1].id)
+    assert.truthy(transport:last().url:find("?page_no=2&per_page=2", 1, true))
+    local third = second:next()
+    assert.equal("id-5", third[1].id)
+    assert.is_nil(third:next())
+    assert.equal(3, #transport.requests)
+  end)
+
+  it("walks all items and stops asking at the end", function()
+    local client, transport = clients.fake({ reply(1, 2, 4), reply(3, 4, 4) })
+    assert.equal("id-1 id-2 id-3 id-4", ids_of(client.meetings:each()))
+    assert.equal(2, #transport.requests)
+  end)
+
+  it("sends nothing before the first item is asked for", function()
+    local client, transport = clients.fake({ reply(1, 1, 1) })
+    local iterator = client.meetings:each()
+    assert.equal(0, #transport.requests)
+    assert.equal("id-1", iterator().id)
+    assert.is_nil(iterator())
+    assert.is_nil(iterator())
+    assert.equal(1, #transport.requests)
+  end)
+
+  it("stops on an empty page, whatever the paging says", function()
+    local empty = { json = { data = rtk.array(), paging = { total_count = 9, end_offset = 0 } } }
+    local client, transport = clients.fake({ reply(1, 2, 9), empty })
+    assert.equal("id-1 id-2", ids_of(client.meetings:each()))
+    assert.equal(2, #transport.requests)
+  end)
+
+  it("goes on after a page that is shorter than asked for when more is to come", function()
+    local client = clients.fake({ reply(1, 2, 3), reply(3, 3, 3) })
+    assert.equal("id-1 id-2 id-3", ids_of(client.meetings:each({ per_page = 100 })))
+  end)
+
+  it("stops on a short page when there is no paging", function()
+    local client, transport = clients.fake({ reply(1, 2), reply(3, 3) })
+    assert.equal("id-1 id-2 id-3", ids_of(client.meetings:each({ per_page = 2 })))
+    assert.equal(2, #transport.requests)
+  end)
+
+  it("raises when a page repeats the one before", function()
+    local client, transport = clients.fake({ reply(1, 2), reply(1, 2) })
+    local iterator = client.meetings:each({ per_page = 2 })
+    assert.equal("id-1", iterator().id)
+    assert.equal("id-2", iterator().id)
+    local message = clients.misuse_of(iterator)
+    assert.truthy(message:find("page 2 repeats page 1", 1, true), message)
+    assert.equal(2, #transport.requests)
+    assert.is_nil(iterator())
+  end)
+
+  it("raises the message of a failed page and says which page it was", function()
+    local failed = { status = 403, json = { success = false, error = { message = "no" } } }
+    local client = clients.fake({ reply(1, 1, 2), failed })
+    local iterator = client.meetings:each()
+    iterator()
+    local message = clients.misuse_of(iterator)
+    assert.truthy(message:find("page 2: no (HTTP 403", 1, true), message)
+    assert.truthy(message:find("page_spec.lua", 1, true) or message:find("clients.lua", 1, true))
+  end)
+
+  it("returns the failure of page:next with the page to go on from", function()
+    local failed = { status = 403, json = { success = false, error = { message = "no" } } }
+    local client, transport =
+      clients.fake({ reply(1, 1, 3), reply(2, 2, 3), failed, reply(3, 3, 3) })
+    local second = client.meetings:list():next()
+    local following, message, err = second:next()
+    assert.is_nil(following)
+    assert.truthy(message)
+    assert.equal(3, err.page_no)
+    assert.equal("id-3", ids_of(client.meetings:each({ page_no = err.page_no })))
+    assert.truthy(transport:last().url:find("page_no=3", 1, true))
+  end)
+
+  it("ends at max_items and at max_pages", function()
+    local client, transport = clients.fake({ reply(1, 2, 6), reply(3, 4, 6), reply(5, 6, 6) })
+    assert.equal("id-1 id-2 id-3", ids_of(client.meetings:each(nil, { max_items = 3 })))
+    assert.equal(2, #transport.requests)
+    client, transport = clients.fake({ reply(1, 2, 6), reply(3, 4, 6) })
+    assert.equal("id-1 id-2", ids_of(client.meetings:each(nil, { max_items = 2 })))
+    assert.equal(1, #transport.requests)
+    client, transport = clients.fake({ reply(1, 2, 6), reply(3, 4, 6) })
+    assert.equal("id-1 id-2 id-3 id-4", ids_of(client.meetings:each(nil, { max_pages = 2 })))
+    assert.equal(2, #transport.requests)
+  end)
+
+  it("walks on from the page it is asked on", function()
+    local client = clients.fake({ reply(1, 2, 4), reply(3, 4, 4) })
+    local first = client.meetings:list()
+    assert.equal("id-1 id-2 id-3 id-4", ids_of(first:each()))
+  end)
+
+  it("gives up on a reply without a list", function()
+    local client = clients.fake({ { json = { success = true, data = "x" } } })
+    local value, message, err = client.meetings:list()
+    assert.is_nil(value)
+    assert.equal("decode", err.kind)
+    assert.truthy(message:find("there is no list in it", 1, true), message)
+  end)
+
+  it("raises mistakes when it is made, not when it is walked", function()
+    local client = clients.fake({ reply(1, 1, 1) })
+    local message = clients.misuse_of(function()
+      client.meetings:each(nil, { max_item = 1 })
+    end)
+    assert.truthy(message:find('did you mean "max_items"', 1, true), message)
+    message = clients.misuse_of(function()
+      client.meetings:each_participant("")
+    end)
+    assert.truthy(message:find("meeting_id must not be empty", 1, true), message)
+  end)
+end)
