@@ -86,7 +86,8 @@ function client.new(options)
     header_lines = request.header_lines(resolved),
   }
   -- From here on the closure above is the only place that knows them.
-  resolved.api_token, resolved.basic, resolved.is_legacy = nil, nil, resolved.basic ~= nil
+  resolved.is_legacy = resolved.basic ~= nil
+  resolved.api_token, resolved.basic, resolved.proxy = nil, nil, nil
   return make(shared, resolved.account_id, resolved.app_id)
 end
 
@@ -271,11 +272,16 @@ function Client:_check(operation, ids, payload, options)
   self:_build(method, self:_path(template, ids), payload, options or no_options, true)
 end
 
---- A failure for a reply whose form is not the expected one.
-function Client:_unusable(reply, reason)
-  local err = error.undecodable(reply.result, reply.call, reason)
-  return nil, err.message, err
-end
+---@class rtk.RequestOptions
+---@field method? "GET"|"HEAD"|"POST"|"PUT"|"PATCH"|"DELETE" default GET
+---@field path string below the base URL, starting with a slash
+---@field query? table
+---@field body? table
+---@field headers? table<string, string>
+---@field timeout? number seconds for one attempt
+---@field max_retries? integer
+---@field extra_query? table
+---@field extra_body? table
 
 local request_options = {
   method = "string",
@@ -286,7 +292,7 @@ local request_options = {
 
 --- Sends any request below the base URL: retries, errors and decoding are
 --- those of the other calls, and the credentials are added.
----@param options { method?: string, path: string, query?: table, body?: table, headers?: table<string, string>, timeout?: number, max_retries?: integer }
+---@param options rtk.RequestOptions
 ---@return table? reply the whole decoded reply, empty when there was no body
 ---@return string? message
 ---@return rtk.Error? err

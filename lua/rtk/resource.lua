@@ -5,6 +5,7 @@
 -- what comes back; _item, _page, _each and _value turn replies into that. For
 -- GET and DELETE the table a caller passes is the query, else the body.
 
+local error = require("rtk.error")
 local misuse = require("rtk.misuse")
 local page = require("rtk.page")
 local response = require("rtk.response")
@@ -152,7 +153,10 @@ local function fetch_page(client, class, operation, ids, query, options, context
   local reply, message, err = client:_call(operation, ids, query, options)
   if not reply then return nil, message, err end
   local items, paging = page.extract(reply.body)
-  if not items then return client:_unusable(reply, "there is no list in it") end
+  if not items then
+    err = error.undecodable(reply.result, reply.call, "there is no list in it")
+    return nil, err.message, err
+  end
   local metatable = response.metatable(reply, class._type, index_of(class, client, context))
   for position = 1, #items do
     if type(items[position]) == "table" then setmetatable(items[position], metatable) end

@@ -7,6 +7,52 @@
 local misuse = require("rtk.misuse")
 local suggest = require("rtk.suggest")
 
+---@class rtk.ClientOptions
+---@field api_token? string default $CLOUDFLARE_API_TOKEN
+---@field account_id? string default $CLOUDFLARE_ACCOUNT_ID
+---@field app_id? string default $REALTIMEKIT_APP_ID; needed by everything but client.apps
+---@field base_url? string default $CLOUDFLARE_BASE_URL, else Cloudflare's API
+---@field basic? { organization_id: string, api_key: string } instead of api_token, for the older API
+---@field timeout? number seconds for one attempt, the reply's body included; default 60
+---@field connect_timeout? number seconds; default 10
+---@field max_retries? integer default 2
+---@field max_retry_wait? number seconds; the longest Retry-After obeyed by waiting; default 60
+---@field max_response_bytes? integer after decompression; default 64 MiB
+---@field max_connections? integer at once; default 128
+---@field headers? table<string, string> sent with every request
+---@field ca_file? string certificates to trust instead of the system's
+---@field proxy? string default from the environment, as curl does; "" for none
+---@field user_agent? string
+---@field allow_insecure? boolean send credentials over plain http to other machines
+---@field on_event? fun(event: rtk.Event) told what happens; must not raise
+---@field transport? table with submit and step, instead of the network
+---@field runtime? table how to wait; default blocking
+
+---@class rtk.CallOptions
+---@field timeout? number seconds for one attempt
+---@field max_retries? integer
+---@field headers? table<string, string>
+---@field extra_query? table query fields that rtk does not know
+---@field extra_body? table merged into the body at every depth
+---@field account_id? string instead of the client's
+---@field app_id? string instead of the client's
+
+---@class rtk.EachOptions: rtk.CallOptions
+---@field max_items? integer
+---@field max_pages? integer
+
+---@class rtk.Event
+---@field type "request"|"response"|"retry"|"wait"
+---@field method string
+---@field url string without the query
+---@field attempt integer
+---@field status? integer of a response
+---@field elapsed? number seconds, of a response
+---@field kind? rtk.ErrorKind when it failed
+---@field message? string when it failed
+---@field request_id? string when it failed
+---@field seconds? number of a wait
+
 local settings = {}
 
 local API = "https://api.cloudflare.com/client/v4"

@@ -12,18 +12,11 @@ function clients.instant_runtime()
   local blocking = require("rtk.runtime.blocking")
   local runtime = { waits = {} }
   function runtime.new(transport)
-    local inner = blocking.new(transport)
-    local self = {}
-    function self:send(request) -- luacheck: ignore self
-      return inner:send(request)
-    end
-    function self:sleep(seconds) -- luacheck: ignore self
+    local instant = setmetatable({}, { __index = blocking.new(transport) })
+    function instant:sleep(seconds)
       table.insert(runtime.waits, seconds)
     end
-    function self:now() -- luacheck: ignore self
-      return inner:now()
-    end
-    return self
+    return instant
   end
   return runtime
 end
@@ -33,7 +26,7 @@ end
 ---@param options? table further options of rtk.new
 ---@return rtk.Client client, table transport, number[] waits
 function clients.fake(answers, options)
-  local transport = fake_transport.new((table.unpack or unpack)(answers)) -- luacheck: std max
+  local transport = fake_transport.new(answers)
   local runtime = clients.instant_runtime()
   local all = {
     api_token = "test-token",

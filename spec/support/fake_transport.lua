@@ -39,9 +39,9 @@ local function result_of(answer, id)
 end
 
 --- Makes a transport that gives the answers in order; the last one repeats.
----@param ... table|fun(request: table): table answers
-function fake_transport.new(...)
-  return setmetatable({ requests = {}, _answers = { ... }, _finished = {} }, FakeTransport)
+---@param answers (table|fun(request: table): table)[]
+function fake_transport.new(answers)
+  return setmetatable({ requests = {}, _answers = answers, _finished = {} }, FakeTransport)
 end
 
 function FakeTransport:submit(request)
