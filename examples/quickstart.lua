@@ -6,8 +6,15 @@ local rtk = require("rtk")
 
 local client = rtk.new()
 
--- An app is a client for itself: app.meetings, app.presets and so on.
-local app = assert(client.apps:create({ name = "Quick start" }))
+-- An app is a client for itself: app.meetings, app.presets and so on. Apps
+-- cannot be deleted, so use the one that an earlier run left, if any.
+local function find_app(name)
+  for app in client.apps:each() do
+    if app.name == name then return app end
+  end
+end
+
+local app = find_app("Quick start") or assert(client.apps:create({ name = "Quick start" }))
 print(("app       %s  %s"):format(app.id, app.name))
 
 -- Presets say what participants may do. A new app has some; look one up by its name.
