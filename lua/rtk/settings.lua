@@ -12,7 +12,7 @@ local suggest = require("rtk.suggest")
 ---@field account_id? string default $CLOUDFLARE_ACCOUNT_ID
 ---@field app_id? string default $REALTIMEKIT_APP_ID; needed by everything but client.apps
 ---@field base_url? string default $CLOUDFLARE_BASE_URL, else Cloudflare's API
----@field basic? { organization_id: string, api_key: string } instead of api_token, for the older API
+---@field basic? { organization_id: string, api_key: string } instead of api_token: the older API
 ---@field timeout? number seconds for one attempt, the reply's body included; default 60
 ---@field connect_timeout? number seconds; default 10
 ---@field max_retries? integer default 2

@@ -115,7 +115,8 @@ describe("rtk.settings", function()
   end)
 
   it("refuses basic credentials that cannot be right, without showing them", function()
-    for _, basic in ipairs({ {}, { "org" }, { "org", "" }, { "o:g", "k" }, { "org", "s3 cret" } }) do
+    local wrong = { {}, { "org" }, { "org", "" }, { "o:g", "k" }, { "org", "s3 cret" } }
+    for _, basic in ipairs(wrong) do
       local message = clients.misuse_of(settings.resolve, { basic = basic })
       assert.truthy(message:find("basic.", 1, true), message)
       assert.falsy(message:find("s3", 1, true), message)

@@ -1,0 +1,70 @@
+-- SPDX-License-Identifier: MIT
+local shell = require("spec.support.shell")
+
+describe("the rockspec", function()
+  local file = "rockspec/rtk-scm-1.rockspec"
+  local rockspec = {}
+
+  setup(function()
+    local chunk
+    if rawget(_G, "setfenv") then
+      chunk = assert(loadfile(file))
+      rawget(_G, "setfenv")(chunk, rockspec)
+    else
+      chunk = assert(loadfile(file, "t", rockspec))
+    end
+    chunk()
+  end)
+
+  it("lists every Lua module under the name of its path", function()
+    local listed = {}
+    for name, path in pairs(rockspec.build.modules) do
+      if name ~= "rtk" then listed[path] = name end
+    end
+    for _, path in ipairs(shell.lines("find lua -name '*.lua'")) do
+      local name = path:match("^lua/(.*)%.lua$"):gsub("/", ".")
+      assert.equal(name, listed[path], path)
+      listed[path] = nil
+    end
+    assert.same({}, listed)
+  end)
+
+  it("lists every C file", function()
+    local sources = {}
+    for _, path in ipairs(rockspec.build.modules.rtk.sources) do
+      sources[#sources + 1] = path
+    end
+    table.sort(sources)
+    assert.same(shell.lines("ls src/*.c | LC_ALL=C sort"), sources)
+  end)
+
+  it("builds and installs the files that make install does", function()
+    local lua = shell.lua()
+    local version = lua == "luajit" and "5.1" or "5.4"
+    local headers = shell.check("pkg-config --variable=includedir " .. lua)
+    local root = shell.check("mktemp -d")
+    finally(function()
+      shell.check("rm -rf " .. root)
+    end)
+    -- A copy, because luarocks compiles beside the sources.
+    shell.check("cp -r src lua rockspec LICENSE README.md " .. root)
+    local make = "cd %s && luarocks --lua-version %s --tree %s/rocks make --deps-mode=none "
+    shell.check((make .. "%s LUA_INCDIR=%s"):format(root, version, root, file, headers))
+    shell.check(("make install LUAS=%s PREFIX=%s/made"):format(lua, root))
+    local function installed(tree)
+      local find = "cd %s/%s && find share/lua lib/lua -type f | LC_ALL=C sort"
+      return shell.lines(find:format(root, tree))
+    end
+    assert.same(installed("made"), installed("rocks"))
+    local script = 'local rtk = require("rtk") print(rtk._VERSION, rtk.new({ api_token = "t" }))'
+    for _, tree in ipairs({ "made", "rocks" }) do
+      local share = ("%s/%s/share/lua/%s"):format(root, tree, version)
+      local lib = ("%s/%s/lib/lua/%s"):format(root, tree, version)
+      local run = "cd / && LUA_PATH='%s/?.lua;%s/?/init.lua' LUA_CPATH='%s/?.so' %s -e %s"
+      local printed = shell.check(run:format(share, share, lib, lua, shell.quote(script)))
+      assert.truthy(printed:find("^%d+%.%d+%.%d+\trtk.Client"), printed)
+    end
+    shell.check(("make uninstall LUAS=%s PREFIX=%s/made"):format(lua, root))
+    assert.same({}, installed("made"))
+  end)
+end)

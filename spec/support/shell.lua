@@ -1,0 +1,61 @@
+-- SPDX-License-Identifier: MIT
+-- Runs commands for specs and reads what they print.
+
+local shell = {}
+
+--- Quotes a word for sh.
+---@param word string
+---@return string
+function shell.quote(word)
+  return "'" .. word:gsub("'", "'\\''") .. "'"
+end
+
+--- Runs a command; its standard error is part of the output.
+---@param command string for sh
+---@return string output without white space at its end
+---@return integer status
+function shell.run(command)
+  local pipe = assert(io.popen("{ " .. command .. "\n} 2>&1; echo; echo $?"))
+  local text = pipe:read("*a")
+  pipe:close()
+  local output, status = text:match("^(.*)\n(%d+)\n$")
+  return (output:gsub("%s+$", "")), tonumber(status)
+end
+
+--- Runs a command that must succeed.
+---@param command string
+---@return string output
+function shell.check(command)
+  local output, status = shell.run(command)
+  assert(status == 0, command .. "\n" .. output)
+  return output
+end
+
+--- The lines that a command prints.
+---@param command string
+---@return string[]
+function shell.lines(command)
+  local lines = {}
+  for line in shell.check(command):gmatch("[^\n]+") do
+    lines[#lines + 1] = line
+  end
+  return lines
+end
+
+--- The contents of a file.
+---@param name string
+---@return string
+function shell.read(name)
+  local file = assert(io.open(name, "rb"))
+  local text = file:read("*a")
+  file:close()
+  return text
+end
+
+--- The name of the interpreter that runs the specs.
+---@return string
+function shell.lua()
+  return rawget(_G, "jit") and "luajit" or "lua5.4"
+end
+
+return shell
