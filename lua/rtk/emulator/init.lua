@@ -1,0 +1,90 @@
+-- SPDX-License-Identifier: MIT
+--
+-- The RealtimeKit API in memory, for tests. It shares no code with the client, so that it can
+-- contradict it: own routes, own reading of URLs, own field tables, JSON by lua-cjson. The same
+-- options (start_time among them) and the same calls give the same answers, byte for byte.
+--
+-- An emulator is used through handle (a request as a table), client (a client without any network)
+-- or rtk.emulator.server (HTTP).
+local clock = require("rtk.emulator.clock")
+local dispatch = require("rtk.emulator.dispatch")
+local json = require("rtk.emulator.json")
+local options = require("rtk.emulator.options")
+local random = require("rtk.emulator.random")
+local store = require("rtk.emulator.store")
+
+---@class rtk.Emulator
+---@field clock table the emulator's time
+---@field account_id string an account that is good
+---@field app_id string an app that exists in every account
+---@field api_token string a token that is good
+local Emulator = {}
+local Emulator_mt = { __name = "rtk.emulator", __index = Emulator }
+
+local ACCOUNT_ID = "0123456789abcdef0123456789abcdef"
+local API_TOKEN = "emulator-token"
+local BASE_URL = "http://127.0.0.1/client/v4"
+
+-- Where the made-up answers of the edge come from.
+local RAY_AIRPORT = "-LHR"
+
+--- Answers one HTTP request.
+---@param request { method: string, path: string, query?: string, headers: table, body?: string }
+---the query without its question mark, the headers' names in lower case
+---@return { status: integer, headers: table<string, string>, body: string } response
+function Emulator:handle(request)
+  local reply = dispatch.answer(self, request)
+  return {
+    status = reply.status,
+    headers = {
+      ["content-type"] = "application/json",
+      ["cf-ray"] = self.rays:hex(16) .. RAY_AIRPORT,
+    },
+    body = json.encode(reply.body),
+  }
+end
+
+--- Lets time pass.
+---@param seconds number
+function Emulator:advance(seconds)
+  self.clock:advance(seconds)
+end
+
+--- A client that talks to this emulator without any network.
+---@param overrides? table options of rtk.new that go before the emulator's own
+---@return rtk.Client client
+function Emulator:client(overrides)
+  local given = {
+    api_token = self.api_token,
+    account_id = self.account_id,
+    app_id = self.app_id,
+    base_url = BASE_URL,
+    transport = require("rtk.emulator.transport").new(self),
+  }
+  for name, value in pairs(overrides or {}) do
+    given[name] = value
+  end
+  return require("rtk").new(given)
+end
+
+--- A new emulator. Its options are listed in rtk.emulator.options; an unknown one raises.
+---@param given? table
+---@return rtk.Emulator emulator
+local function new(given)
+  local read = options.read(given, 2)
+  local self = setmetatable({
+    options = read,
+    account_id = read.account_id or ACCOUNT_ID,
+    app_id = read.app_id,
+    api_token = read.api_token or API_TOKEN,
+    clock = clock.new(read.start_time or os.time()),
+    ids = random.new(read.seed),
+    -- Apart from the ids, so that reading does not change which ids come next.
+    rays = random.new(read.seed + 1),
+    routers = dispatch.routers(),
+  }, Emulator_mt)
+  self.store = store.new(self)
+  return self
+end
+
+return { new = new }

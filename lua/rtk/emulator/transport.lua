@@ -1,0 +1,133 @@
+-- SPDX-License-Identifier: MIT
+--
+-- The emulator in the place of the network: the verbs of the client's C transport (submit, step,
+-- cancel, pending, close), answered in memory. A request is handled when step is called, so a
+-- cancelled one never happened. Replies are decoded by rtk.core, because that is the client's half.
+local Transport = {}
+local Transport_mt = { __name = "rtk.emulator.transport", __index = Transport }
+
+-- Names of the statuses the emulator sends, for the status line.
+local REASONS = {
+  [200] = "OK",
+  [201] = "Created",
+  [400] = "Bad Request",
+  [401] = "Unauthorized",
+  [403] = "Forbidden",
+  [404] = "Not Found",
+  [409] = "Conflict",
+  [415] = "Unsupported Media Type",
+  [422] = "Unprocessable Entity",
+  [429] = "Too Many Requests",
+  [500] = "Internal Server Error",
+}
+
+local function read_headers(lines)
+  local headers = {}
+  for _, line in ipairs(lines or {}) do
+    local name, value = line:match("^([^:]+):%s*(.-)%s*$")
+    if name then headers[name:lower()] = value end
+  end
+  return headers
+end
+
+local function read_url(url)
+  local rest = url:gsub("#.*$", ""):gsub("^%a[%w+.-]*://[^/?]*", "")
+  local path, query = rest:match("^([^?]*)%??(.*)$")
+  return path == "" and "/" or path, query
+end
+
+local function write_headers(response)
+  local names = {}
+  for name in pairs(response.headers) do
+    names[#names + 1] = name
+  end
+  table.sort(names)
+  local reason = REASONS[response.status] or ""
+  local lines = { string.format("HTTP/1.1 %d %s", response.status, reason) }
+  for _, name in ipairs(names) do
+    lines[#lines + 1] = name .. ": " .. response.headers[name]
+  end
+  return table.concat(lines, "\r\n") .. "\r\n"
+end
+
+local function put_body(result, request, text)
+  result.bytes = #text
+  if request.raw or text == "" then
+    result.text = text
+    return
+  end
+  result.value, result.message = require("rtk.core").decode(text)
+  if result.value == nil then result.text = text end
+end
+
+local function perform(emulator, request)
+  local path, query = read_url(request.url)
+  local response = emulator:handle({
+    method = request.method,
+    path = path,
+    query = query,
+    headers = read_headers(request.headers),
+    body = request.body,
+  })
+  local result = { id = request.id, status = response.status, elapsed = 0 }
+  result.headers = write_headers(response)
+  put_body(result, request, response.body)
+  return result
+end
+
+--- Accepts a request to be handled by the next step.
+---@param request table { method, url, headers, body?, raw?, … } as for the C transport
+---@return integer id
+function Transport:submit(request)
+  if self.closed then error("the transport is closed", 2) end
+  self.last_id = self.last_id + 1
+  local copy = {}
+  for name, value in pairs(request) do
+    copy[name] = value
+  end
+  copy.id = self.last_id
+  self.queue[#self.queue + 1] = copy
+  return copy.id
+end
+
+--- Handles all accepted requests and returns their results.
+---@return table[] results
+function Transport:step()
+  local queue, results = self.queue, {}
+  self.queue = {}
+  for i, request in ipairs(queue) do
+    results[i] = perform(self.emulator, request)
+  end
+  return results
+end
+
+--- Forgets a request that was not handled yet.
+---@param id integer
+---@return boolean cancelled
+function Transport:cancel(id)
+  for i, request in ipairs(self.queue) do
+    if request.id == id then
+      table.remove(self.queue, i)
+      return true
+    end
+  end
+  return false
+end
+
+--- How many requests wait for step.
+---@return integer
+function Transport:pending()
+  return #self.queue
+end
+
+--- Forgets all requests; the transport takes no more.
+function Transport:close()
+  self.queue, self.closed = {}, true
+end
+
+---@param emulator rtk.Emulator
+local function new(emulator)
+  return setmetatable({ emulator = emulator, queue = {}, last_id = 0 }, Transport_mt)
+end
+
+return { new = new }
