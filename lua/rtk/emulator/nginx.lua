@@ -1,0 +1,85 @@
+-- SPDX-License-Identifier: MIT
+--
+-- The emulator inside nginx: opened once before the workers start, then answers every request of
+-- the only worker, whose Lua VM holds the state. A timer watches the process that started the
+-- server and shuts nginx down when it is gone, so that no crashed test leaves a server behind.
+local emulator = require("rtk.emulator")
+local json = require("rtk.emulator.json")
+local process = require("rtk.emulator.process")
+
+local M = {}
+
+-- Seconds between two looks at the owner.
+local WATCH_INTERVAL = 0.5
+
+-- Set by open: { emulator, prefix, owner? }.
+local server
+
+--- Builds the emulator from the settings that rtk.emulator.server wrote.
+---@param prefix string nginx's directory
+function M.open(prefix)
+  local settings = json.decode(assert(process.read_file(prefix .. "settings.json")))
+  server = {
+    emulator = emulator.new(settings.emulator),
+    prefix = prefix,
+    owner = settings.owner,
+  }
+end
+
+local function shut_down()
+  local master = tonumber(process.read_file(server.prefix .. "nginx.pid"))
+  local directory = process.quote((server.prefix:gsub("/$", "")))
+  -- In the background, because the worker has to go before its directory can.
+  local command = "(kill -TERM %d; sleep 1; rm -rf %s) >/dev/null 2>&1 &"
+  if master then os.execute(command:format(master, directory)) end
+end
+
+--- Begins to watch the owner.
+function M.watch_owner()
+  if not server.owner then return end
+  ngx.timer.every(WATCH_INTERVAL, function()
+    if not process.is_alive(server.owner) then shut_down() end
+  end)
+end
+
+--- The whole body, also when nginx has put it into a file.
+local function read_body()
+  ngx.req.read_body()
+  local body = ngx.req.get_body_data()
+  if body then return body end
+  local path = ngx.req.get_body_file()
+  return path and process.read_file(path)
+end
+
+--- One value for each header; repeated ones are joined as HTTP has it.
+local function read_headers()
+  local headers = {}
+  for name, value in pairs(ngx.req.get_headers(0)) do
+    headers[name] = type(value) == "table" and table.concat(value, ", ") or value
+  end
+  return headers
+end
+
+local function send(nginx, response)
+  nginx.status = response.status
+  for name, value in pairs(response.headers) do
+    nginx.header[name] = value
+  end
+  nginx.header["content-length"] = #response.body
+  nginx.print(response.body)
+end
+
+--- Answers the current request.
+function M.serve()
+  local path, query = ngx.var.request_uri:match("^([^?]*)%??(.*)$")
+  local response = server.emulator:handle({
+    method = ngx.req.get_method(),
+    path = path:gsub("^%a+://[^/]*", ""),
+    query = query,
+    headers = read_headers(),
+    body = read_body(),
+  })
+  send(ngx, response)
+end
+
+return M

@@ -1,0 +1,99 @@
+-- SPDX-License-Identifier: MIT
+--
+-- The nginx configuration that serves an emulator: one worker, because the state lives in its Lua
+-- VM; one loopback port; everything it writes below its own directory, so that any user can run it.
+local M = {}
+
+local TEMPLATE = [[
+$MODULES$USER
+daemon on;
+worker_processes 1;
+pid nginx.pid;
+error_log error.log warn;
+events { worker_connections 1024; }
+http {
+  access_log $ACCESS_LOG;
+  client_body_temp_path client_body;
+  proxy_temp_path proxy;
+  fastcgi_temp_path fastcgi;
+  uwsgi_temp_path uwsgi;
+  scgi_temp_path scgi;
+  client_max_body_size 16m;
+  client_body_buffer_size 128k;
+  keepalive_requests 1000000;
+  merge_slashes off;
+  lua_package_path $LUA_PATH;
+  lua_package_cpath $LUA_CPATH;
+  init_by_lua_block { require("rtk.emulator.nginx").open(ngx.config.prefix()) }
+  init_worker_by_lua_block { require("rtk.emulator.nginx").watch_owner() }
+  server {
+    listen 127.0.0.1:$PORT;
+    location / {
+      content_by_lua_block { require("rtk.emulator.nginx").serve() }
+    }
+  }
+}
+]]
+
+--- Quotes one argument of a directive. A dollar sign would begin a variable, which these
+--- directives do not expand, so it needs no care.
+local function quote(argument)
+  return '"' .. argument:gsub('[\\"]', "\\%0") .. '"'
+end
+
+--- The root of the template that finds a module, such as "/usr/share/lua/5.4".
+local function root_of(module)
+  local file_name = module:gsub("%.", "/")
+  for template in package.path:gmatch("[^;]+") do
+    local path = template:gsub("%?", (file_name:gsub("%%", "%%%%")))
+    local file = io.open(path, "rb")
+    if file then
+      file:close()
+      return path:sub(1, #path - #file_name - #".lua" - 1)
+    end
+  end
+  return "."
+end
+
+--- Relative templates would count from nginx's directory.
+local function absolute(templates, directory)
+  local result = {}
+  for template in templates:gmatch("[^;]+") do
+    local is_absolute = template:sub(1, 1) == "/"
+    result[#result + 1] = is_absolute and template or directory .. "/" .. template
+  end
+  return table.concat(result, ";")
+end
+
+--- The search path of this Lua for the LuaJIT inside nginx, which loads what 5.1 loads. Libraries
+--- for another version must not be loaded, so their places are named as 5.1 would name them.
+local function search_path(templates, directory)
+  local version = _VERSION:match("%d+%.%d+")
+  local translated = templates:gsub(version:gsub("%.", "%%."), "5.1")
+  return absolute(translated, directory)
+end
+
+--- Writes the configuration.
+---@param settings table { port, modules, is_root, access_log?, directory }, the last one being
+---where relative paths of this process count from
+---@return string
+function M.write(settings)
+  local modules = {}
+  for i, path in ipairs(settings.modules) do
+    modules[i] = "load_module " .. quote(path) .. ";\n"
+  end
+  local root = absolute(root_of("rtk.emulator.nginx"), settings.directory)
+  local own = root .. "/?.lua;" .. root .. "/?/init.lua;"
+  local values = {
+    MODULES = table.concat(modules),
+    -- Without this, root's worker would change to a user that cannot read the directory.
+    USER = settings.is_root and "user root;" or "",
+    ACCESS_LOG = settings.access_log and quote(settings.access_log) or "off",
+    LUA_PATH = quote(own .. search_path(package.path, settings.directory) .. ";;"),
+    LUA_CPATH = quote(search_path(package.cpath, settings.directory) .. ";;"),
+    PORT = tostring(settings.port),
+  }
+  return (TEMPLATE:gsub("%$([%u_]+)", values))
+end
+
+return M

@@ -1,0 +1,194 @@
+-- SPDX-License-Identifier: MIT
+--
+-- Serves an emulator over HTTP on 127.0.0.1, with nginx as the server. nginx returns from its
+-- start command only when it listens, so a started server takes requests at once. All it needs
+-- lies in a private temporary directory, which stop removes. A server also ends when it is
+-- collected (where Lua has __gc for tables) and when the process that started it is gone.
+local json = require("rtk.emulator.json")
+local nginx_conf = require("rtk.emulator.nginx_conf")
+local nginx_program = require("rtk.emulator.nginx_program")
+local options = require("rtk.emulator.options")
+local process = require("rtk.emulator.process")
+
+---@class rtk.EmulatorServer
+---@field url string what the client's base_url takes
+---@field port integer
+---@field pid integer of the nginx master process
+local Server = {}
+local Server_mt = { __name = "rtk.emulator.server", __index = Server }
+
+local KNOWN = { port = "number", emulator = "table", access_log = "string", nginx = "string" }
+
+-- Below the ports that Linux hands out by itself.
+local FIRST_PORT, LAST_PORT = 20000, 32000
+local PORT_ATTEMPTS = 20
+
+-- Seconds, each far more than it takes.
+local START_TIMEOUT, STOP_TIMEOUT = 5, 5
+
+-- The state LISTEN in /proc/net/tcp.
+local LISTENING = "0A"
+
+local function failure(kind, message)
+  return nil, message, { kind = kind, message = message }
+end
+
+local function check_options(given)
+  for name, value in pairs(given) do
+    if not KNOWN[name] then
+      local message = "server option %q does not exist; there are access_log, emulator, nginx, port"
+      error(message:format(tostring(name)), 3)
+    end
+    if type(value) ~= KNOWN[name] then
+      error(string.format("server option %q must be a %s", name, KNOWN[name]), 3)
+    end
+  end
+  options.read(given.emulator, 3)
+  local port = given.port or 0
+  if port % 1 ~= 0 or port < 0 or port > 65535 then
+    error('server option "port" must be a port number, or 0 to choose one', 3)
+  end
+  return port
+end
+
+local function is_listening(port, table_name)
+  local sockets = process.read_file("/proc/net/" .. table_name) or ""
+  local pattern = string.format(":%%s*%%x+:%04X %%x+:%%x+ %s ", port, LISTENING)
+  return sockets:find(pattern) ~= nil
+end
+
+--- Asked before nginx is, which would try for seconds.
+local function is_taken(port)
+  return is_listening(port, "tcp") or is_listening(port, "tcp6")
+end
+
+local function random_port()
+  local source = io.open("/dev/urandom", "rb")
+  local bytes = source and source:read(2)
+  if source then source:close() end
+  local low, high = (bytes or tostring(os.clock() * 1e6):sub(-2)):byte(1, 2)
+  return FIRST_PORT + (low + 256 * high) % (LAST_PORT - FIRST_PORT)
+end
+
+local function remove(directory)
+  os.execute("rm -rf " .. process.quote(directory))
+end
+
+local function current_directory()
+  local _, output = process.run("pwd")
+  return (output:gsub("\n$", ""))
+end
+
+local function create_directory()
+  local ok, output = process.run('mktemp -d "${TMPDIR:-/tmp}/rtk-emulator.XXXXXX" 2>&1')
+  local directory = output:gsub("\n$", "")
+  if not ok then return nil, "no temporary directory: " .. directory end
+  return directory
+end
+
+--- Writes what nginx and its worker read.
+local function prepare(directory, port, program, given)
+  local _, uid = process.run("id -u")
+  local here = current_directory()
+  local conf = nginx_conf.write({
+    port = port,
+    modules = program.modules,
+    is_root = tonumber(uid) == 0,
+    access_log = given.access_log and given.access_log:gsub("^[^/]", here .. "/%0"),
+    directory = here,
+  })
+  local settings = { emulator = given.emulator or {}, owner = process.find("self") }
+  local ok, message = process.write_file(directory .. "/settings.json", json.encode(settings))
+  if not ok then return nil, message end
+  return process.write_file(directory .. "/nginx.conf", conf)
+end
+
+--- The reason that nginx gave for not starting.
+local function reason_in(directory)
+  local log = process.read_file(directory .. "/start.log") or ""
+  return log:match("%[emerg%] ([^\n]+)") or log:match("%[error%] (.+)") or log
+end
+
+--- Runs nginx until it has bound its port and gone to the background.
+local function launch(directory, program)
+  local quoted = process.quote(directory)
+  local arguments = string.format("-p %s -c %s/nginx.conf -e error.log", quoted, quoted)
+  -- The search paths are in the configuration; those of another Lua must not get in.
+  local command = "env -u LUA_PATH -u LUA_CPATH %s %s </dev/null >%s/start.log 2>&1"
+  local ok = process.run(command:format(process.quote(program.path), arguments, quoted))
+  if not ok then return nil, reason_in(directory) end
+  -- The pid is written just after the command has returned.
+  local master = process.wait_until(START_TIMEOUT, function()
+    local pid = tonumber(process.read_file(directory .. "/nginx.pid"))
+    return pid and process.find(pid)
+  end)
+  if not master then return nil, "nginx did not stay alive: " .. reason_in(directory) end
+  return master
+end
+
+local function start_on(port, program, given)
+  local directory, problem = create_directory()
+  if not directory then return nil, problem end
+  local ok, message = prepare(directory, port, program, given)
+  local master
+  if ok then
+    master, message = launch(directory, program)
+  end
+  if not master then
+    remove(directory)
+    return nil, message
+  end
+  return setmetatable({
+    url = string.format("http://127.0.0.1:%d/client/v4", port),
+    port = port,
+    pid = master.pid,
+    process = master,
+    directory = directory,
+  }, Server_mt)
+end
+
+--- Ends the server and waits until it is gone; a second call does nothing.
+function Server:stop()
+  if self.stopped then return end
+  self.stopped = true
+  process.terminate(self.process, STOP_TIMEOUT)
+  remove(self.directory)
+end
+
+Server_mt.__gc = Server.stop
+
+local function start_anywhere(program, given)
+  local message
+  for _ = 1, PORT_ATTEMPTS do
+    local port = random_port()
+    if not is_taken(port) then
+      local server, problem = start_on(port, program, given)
+      if server then return server end
+      message = problem
+      if not message:find("Address already in use", 1, true) then break end
+    end
+  end
+  return failure("server", "the emulator's server did not start: " .. (message or "no free port"))
+end
+
+--- Starts a server: { port = 0 (any free one), emulator = its options, access_log = a file,
+--- nginx = the program }. Misuse raises; what the machine refuses is returned.
+---@param given? { port?: integer, emulator?: table, access_log?: string, nginx?: string }
+---@return rtk.EmulatorServer? server
+---@return string? message
+---@return table? err { kind, message }
+local function start(given)
+  given = given or {}
+  local port = check_options(given)
+  local program, missing = nginx_program.find(given.nginx)
+  if not program then return failure("nginx_missing", missing) end
+  if port == 0 then return start_anywhere(program, given) end
+  if is_taken(port) then
+    return failure("port_in_use", "port " .. port .. " of 127.0.0.1 is already in use")
+  end
+  local server, message = start_on(port, program, given)
+  if server then return server end
+  return failure("server", "the emulator's server did not start: " .. message)
+end
+
+return { start = start }
