@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#include "clock.h"
+
+#include <lauxlib.h>
+#include <time.h>
+
+/* Keeps sums of a moment and a duration far from overflow. */
+#define LONGEST_SECONDS 1e9
+
+int64_t rtk_clock_now(void)
+{
+  struct timespec now = {0, 0};
+  (void)clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * RTK_CLOCK_SECOND + now.tv_nsec;
+}
+
+int64_t rtk_clock_duration(double seconds)
+{
+  double limited = seconds < LONGEST_SECONDS ? seconds : LONGEST_SECONDS;
+  return (int64_t)(limited * (double)RTK_CLOCK_SECOND);
+}
+
+int clock_now(lua_State *L)
+{
+  lua_pushnumber(L, (lua_Number)rtk_clock_now() / (double)RTK_CLOCK_SECOND);
+  return 1;
+}
+
+int clock_sleep(lua_State *L)
+{
+  lua_Number seconds = luaL_checknumber(L, 1);
+  int64_t duration;
+  struct timespec rest;
+  /* Written so that NaN fails, too. */
+  luaL_argcheck(L, seconds >= 0, 1, "seconds must be 0 or more");
+  duration = rtk_clock_duration(seconds);
+  rest.tv_sec = (time_t)(duration / RTK_CLOCK_SECOND);
+  rest.tv_nsec = (long)(duration % RTK_CLOCK_SECOND);
+  if (clock_nanosleep(CLOCK_MONOTONIC, 0, &rest, &rest) == 0)
+    lua_pushnumber(L, 0);
+  else
+    lua_pushnumber(L, (lua_Number)rest.tv_sec + (lua_Number)rest.tv_nsec / 1e9);
+  return 1;
+}

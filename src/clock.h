@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Monotonic time.
+ *
+ * Inside the C part a moment is an int64_t of nanoseconds on CLOCK_MONOTONIC,
+ * which no change of the date can move; Lua sees seconds as floats.
+ */
+#ifndef RTK_CLOCK_H
+#define RTK_CLOCK_H
+
+#include <lua.h>
+#include <stdint.h>
+
+/* A moment that never comes. */
+#define RTK_CLOCK_NEVER INT64_MAX
+
+#define RTK_CLOCK_MILLISECOND INT64_C(1000000)
+#define RTK_CLOCK_SECOND INT64_C(1000000000)
+
+/* This moment. Never fails. */
+int64_t rtk_clock_now(void);
+
+/* Seconds as nanoseconds; what is too much becomes about 31 years. */
+int64_t rtk_clock_duration(double seconds);
+
+/* now() -> seconds since an arbitrary moment. [-0, +1, -] */
+int clock_now(lua_State *L);
+
+/*
+ * sleep(seconds) -> seconds left. Sleeps, or until a signal comes, so that the
+ * hook by which Lua handles signals gets to run; then the rest is not 0.
+ * [-0, +1, e]
+ */
+int clock_sleep(lua_State *L);
+
+#endif

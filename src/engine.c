@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine.h"
+#include "clock.h"
+#include "process.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The most sockets that are handled between two looks at the clock. */
+#define BATCH 64
+
+/* The most calls libcurl gets in a row when it asks to be called at once. */
+#define MOST_PUMPS 16
+
+void rtk_engine_init(struct rtk_engine *engine)
+{
+  memset(engine, 0, sizeof *engine);
+  engine->next_deadline = RTK_CLOCK_NEVER;
+  rtk_poller_init(&engine->poller);
+}
+
+/* Makes the multi handle and the poller. Returns 0 or an errno. */
+static int open_multi(struct rtk_engine *engine)
+{
+  int error = rtk_poller_open(&engine->poller);
+  if (error)
+    return error;
+  engine->multi = curl_multi_init();
+  if (!engine->multi) {
+    rtk_poller_close(&engine->poller);
+    return ENOMEM;
+  }
+  engine->generation = rtk_process_generation();
+  rtk_poller_attach(&engine->poller, engine->multi);
+  curl_multi_setopt(engine->multi, CURLMOPT_PIPELINING,
+                    (long)CURLPIPE_MULTIPLEX);
+  curl_multi_setopt(engine->multi, CURLMOPT_MAX_HOST_CONNECTIONS,
+                    engine->max_connections);
+  curl_multi_setopt(engine->multi, CURLMOPT_MAXCONNECTS,
+                    engine->max_connections);
+  return 0;
+}
+
+static void close_multi(struct rtk_engine *engine)
+{
+  (void)curl_multi_cleanup(engine->multi);
+  engine->multi = NULL;
+  rtk_poller_close(&engine->poller);
+}
+
+int rtk_engine_open(struct rtk_engine *engine, long max_connections,
+                    const struct rtk_request_settings *settings)
+{
+  struct rtk_request_settings *own = &engine->settings;
+  int error = ENOMEM;
+  engine->max_connections = max_connections;
+  own->ca_file = settings->ca_file ? strdup(settings->ca_file) : NULL;
+  own->proxy = settings->proxy ? strdup(settings->proxy) : NULL;
+  if (!settings->ca_file == !own->ca_file && !settings->proxy == !own->proxy)
+    error = open_multi(engine);
+  if (error)
+    rtk_engine_close(engine);
+  return error;
+}
+
+/* Ends a transfer from this side. */
+static void abort_request(struct rtk_engine *engine,
+                          struct rtk_request *request, enum rtk_request_end end)
+{
+  (void)curl_multi_remove_handle(engine->multi, request->easy);
+  request->end = end;
+  rtk_request_finish(request, CURLE_ABORTED_BY_CALLBACK);
+  rtk_request_list_remove(&engine->flight, request);
+  rtk_request_list_append(&engine->finished, request);
+}
+
+static void drop_handles(struct rtk_request_list *list)
+{
+  struct rtk_request *request;
+  for (request = list->first; request; request = request->next)
+    rtk_request_drop_handle(request);
+}
+
+/* In a child of fork: leaves everything inherited to the parent. */
+static void leave_to_parent(struct rtk_engine *engine)
+{
+  rtk_poller_abandon(&engine->poller);
+  while (engine->flight.first)
+    abort_request(engine, engine->flight.first, RTK_REQUEST_FORKED);
+  drop_handles(&engine->idle);
+  drop_handles(&engine->finished);
+  close_multi(engine);
+}
+
+/* Makes sure that the multi handle is one of this process. */
+static int reopen_after_fork(struct rtk_engine *engine)
+{
+  if (engine->multi && engine->generation == rtk_process_generation())
+    return 0;
+  if (engine->multi)
+    leave_to_parent(engine);
+  return open_multi(engine);
+}
+
+static void free_all(struct rtk_request_list *list)
+{
+  struct rtk_request *request = rtk_request_list_pop(list);
+  while (request) {
+    rtk_request_free(request);
+    request = rtk_request_list_pop(list);
+  }
+}
+
+void rtk_engine_close(struct rtk_engine *engine)
+{
+  struct rtk_request *request;
+  if (engine->multi && engine->generation != rtk_process_generation())
+    leave_to_parent(engine);
+  for (request = engine->flight.first; request; request = request->next)
+    (void)curl_multi_remove_handle(engine->multi, request->easy);
+  free_all(&engine->flight);
+  free_all(&engine->finished);
+  free_all(&engine->idle);
+  if (engine->multi)
+    close_multi(engine);
+  free((char *)engine->settings.ca_file);
+  free((char *)engine->settings.proxy);
+  rtk_engine_init(engine);
+}
+
+static void recycle(struct rtk_engine *engine, struct rtk_request *request)
+{
+  if (engine->idle.count >= engine->max_connections) {
+    rtk_request_free(request);
+    return;
+  }
+  rtk_request_clear(request);
+  rtk_request_list_append(&engine->idle, request);
+}
+
+/* Moves what libcurl is done with to the finished requests. */
+static void collect(struct rtk_engine *engine)
+{
+  int left;
+  CURLMsg *done = curl_multi_info_read(engine->multi, &left);
+  while (done) {
+    CURLcode code = done->data.result;
+    CURL *easy = done->easy_handle;
+    char *private = NULL;
+    struct rtk_request *request;
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &private);
+    request = (struct rtk_request *)(void *)private;
+    (void)curl_multi_remove_handle(engine->multi, easy);
+    rtk_request_finish(request, code);
+    rtk_request_list_remove(&engine->flight, request);
+    rtk_request_list_append(&engine->finished, request);
+    done = curl_multi_info_read(engine->multi, &left);
+  }
+}
+
+/*
+ * Ends what is past its deadline. libcurl times transfers itself, but not
+ * those that wait for a connection to become free.
+ */
+static void expire(struct rtk_engine *engine, int64_t now)
+{
+  struct rtk_request *request = engine->flight.first;
+  if (now < engine->next_deadline)
+    return;
+  engine->next_deadline = RTK_CLOCK_NEVER;
+  while (request) {
+    struct rtk_request *next = request->next;
+    if (request->deadline <= now)
+      abort_request(engine, request, RTK_REQUEST_OVERDUE);
+    else if (request->deadline < engine->next_deadline)
+      engine->next_deadline = request->deadline;
+    request = next;
+  }
+}
+
+/* Fails everything in flight when sockets cannot be watched. */
+static void fail_unwatched(struct rtk_engine *engine)
+{
+  const char *reason = strerror(engine->poller.error);
+  engine->poller.error = 0;
+  while (engine->flight.first) {
+    struct rtk_request *request = engine->flight.first;
+    abort_request(engine, request, RTK_REQUEST_NOT_WATCHED);
+    (void)snprintf(request->error, sizeof request->error, "%s", reason);
+  }
+}
+
+/* Runs the timers that are due and looks at what came of it. */
+static int64_t pump(struct rtk_engine *engine)
+{
+  int64_t now = rtk_clock_now();
+  int running;
+  int i;
+  for (i = 0; i < MOST_PUMPS && engine->poller.deadline <= now; i++) {
+    engine->poller.deadline = RTK_CLOCK_NEVER;
+    (void)curl_multi_socket_action(engine->multi, CURL_SOCKET_TIMEOUT, 0,
+                                   &running);
+  }
+  collect(engine);
+  expire(engine, now);
+  if (engine->poller.error)
+    fail_unwatched(engine);
+  return now;
+}
+
+/* Makes the shared descriptor readable when there will be something to do. */
+static void arm(struct rtk_engine *engine)
+{
+  rtk_poller_arm(&engine->poller,
+                 engine->finished.first ? 0 : engine->next_deadline);
+}
+
+/* Puts a prepared request in flight. */
+static CURLcode launch(struct rtk_engine *engine, struct rtk_request *request)
+{
+  if (curl_multi_add_handle(engine->multi, request->easy) != CURLM_OK)
+    return CURLE_OUT_OF_MEMORY;
+  request->id = ++engine->last_id;
+  rtk_request_list_append(&engine->flight, request);
+  if (request->deadline < engine->next_deadline)
+    engine->next_deadline = request->deadline;
+  (void)pump(engine);
+  arm(engine);
+  /* Only libcurl's parser knows all the ways in which a URL can be wrong. */
+  if (engine->finished.last != request || request->code != CURLE_URL_MALFORMAT)
+    return CURLE_OK;
+  rtk_request_list_remove(&engine->finished, request);
+  return CURLE_URL_MALFORMAT;
+}
+
+CURLcode rtk_engine_submit(struct rtk_engine *engine,
+                           const struct rtk_submission *submission, int64_t *id)
+{
+  struct rtk_request *request;
+  CURLcode code;
+  if (reopen_after_fork(engine) != 0)
+    return CURLE_FAILED_INIT;
+  request = rtk_request_list_pop(&engine->idle);
+  if (!request)
+    request = rtk_request_new();
+  if (!request)
+    return CURLE_OUT_OF_MEMORY;
+  code = rtk_request_prepare(request, submission, &engine->settings,
+                             &engine->poller);
+  if (code == CURLE_OK)
+    code = launch(engine, request);
+  if (code != CURLE_OK)
+    recycle(engine, request);
+  else
+    *id = request->id;
+  return code;
+}
+
+/* Tells libcurl which sockets are ready. */
+static void drive(struct rtk_engine *engine,
+                  const struct rtk_poller_event *events, int count)
+{
+  int running;
+  int i;
+  for (i = 0; i < count; i++)
+    (void)curl_multi_socket_action(engine->multi, events[i].socket,
+                                   events[i].flags, &running);
+}
+
+void rtk_engine_step(struct rtk_engine *engine, int64_t timeout)
+{
+  struct rtk_poller_event events[BATCH];
+  int64_t until = timeout > 0 ? rtk_clock_now() + timeout : 0;
+  int64_t now = 0;
+  if (reopen_after_fork(engine) != 0)
+    return;
+  do {
+    int64_t moment = until;
+    int count;
+    if (engine->finished.first)
+      break;
+    /* A shared descriptor must not stay readable when nothing is pending. */
+    if (!engine->flight.first && !rtk_poller_is_shared(&engine->poller))
+      break;
+    if (!engine->flight.first)
+      until = moment = 0;
+    if (engine->next_deadline < moment)
+      moment = engine->next_deadline;
+    count = rtk_poller_wait(&engine->poller, moment, events, BATCH);
+    drive(engine, events, count);
+    now = pump(engine);
+    if (count < 0)
+      break;
+  } while (now < until);
+  arm(engine);
+}
+
+void rtk_engine_take(struct rtk_engine *engine, int count)
+{
+  int i;
+  for (i = 0; i < count; i++) {
+    struct rtk_request *request = engine->finished.first;
+    rtk_request_list_remove(&engine->finished, request);
+    recycle(engine, request);
+  }
+}
+
+bool rtk_engine_cancel(struct rtk_engine *engine, int64_t id, bool *sent)
+{
+  struct rtk_request *request;
+  (void)reopen_after_fork(engine);
+  request = rtk_request_list_find(&engine->flight, id);
+  if (request)
+    abort_request(engine, request, RTK_REQUEST_BY_LIBCURL);
+  request = rtk_request_list_find(&engine->finished, id);
+  if (!request)
+    return false;
+  *sent = request->sent;
+  rtk_request_list_remove(&engine->finished, request);
+  recycle(engine, request);
+  arm(engine);
+  return true;
+}
+
+int rtk_engine_fd(struct rtk_engine *engine)
+{
+  int fd = -1;
+  if (reopen_after_fork(engine) == 0)
+    fd = rtk_poller_fd(&engine->poller);
+  if (fd >= 0)
+    arm(engine);
+  return fd;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The C half of a transport: a multi handle, its poller and its requests.
+ *
+ * A request is idle, in flight or finished, and in the list of that name.
+ * Only requests in flight are in the multi handle. Finished ones wait there
+ * until the Lua half has made results of them.
+ *
+ * Nothing here raises or calls Lua, so each function runs to its end. Every
+ * function but init first sees whether the process was forked, and if so
+ * makes a fresh start.
+ */
+#ifndef RTK_ENGINE_H
+#define RTK_ENGINE_H
+
+#include "request_list.h"
+
+struct rtk_engine {
+  CURLM *multi; /* NULL while closed */
+  struct rtk_poller poller;
+  struct rtk_request_list idle, flight, finished;
+  struct rtk_request_settings settings; /* texts are owned */
+  long max_connections;
+  int64_t last_id;
+  int64_t next_deadline; /* no request in flight is due before this */
+  unsigned generation;   /* of the process that opened the multi handle */
+};
+
+/* Makes a closed engine; acquires nothing. */
+void rtk_engine_init(struct rtk_engine *engine);
+
+/* Opens it, copying the settings. Returns 0 or an errno. */
+int rtk_engine_open(struct rtk_engine *engine, long max_connections,
+                    const struct rtk_request_settings *settings);
+
+/* Drops all requests and gives everything back. Idempotent. */
+void rtk_engine_close(struct rtk_engine *engine);
+
+/*
+ * Starts a request and stores its id. On failure nothing is left of it:
+ * CURLE_URL_MALFORMAT, CURLE_OUT_OF_MEMORY or another lack of means.
+ */
+CURLcode rtk_engine_submit(struct rtk_engine *engine,
+                           const struct rtk_submission *submission,
+                           int64_t *id);
+
+/*
+ * Drives the requests until one is finished, none is left, that many
+ * nanoseconds have passed or a signal comes.
+ */
+void rtk_engine_step(struct rtk_engine *engine, int64_t timeout);
+
+/* Drops the first count finished requests, which were made results of. */
+void rtk_engine_take(struct rtk_engine *engine, int count);
+
+/*
+ * Drops a request. False if there is none with that id; else tells whether it
+ * may have reached the server.
+ */
+bool rtk_engine_cancel(struct rtk_engine *engine, int64_t id, bool *sent);
+
+/* The descriptor for an event loop, or -1 and errno. */
+int rtk_engine_fd(struct rtk_engine *engine);
+
+#endif

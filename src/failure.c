@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+#include "failure.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The longest host name, a port and the brackets of an IPv6 address. */
+#define AUTHORITY_SIZE 270
+
+bool rtk_failure_is(const struct rtk_request *request)
+{
+  return request->code != CURLE_OK || request->end != RTK_REQUEST_BY_LIBCURL;
+}
+
+static const char *kind_of_end(enum rtk_request_end end)
+{
+  switch (end) {
+  case RTK_REQUEST_BODY_TOO_LARGE:
+  case RTK_REQUEST_NO_MEMORY:
+    return "too_large";
+  case RTK_REQUEST_HEADERS_TOO_LARGE:
+    return "protocol";
+  case RTK_REQUEST_OVERDUE:
+    return "timeout";
+  case RTK_REQUEST_FORKED:
+    return "cancelled";
+  default:
+    return "connection";
+  }
+}
+
+const char *rtk_failure_kind(const struct rtk_request *request)
+{
+  if (request->end != RTK_REQUEST_BY_LIBCURL)
+    return kind_of_end(request->end);
+  switch (request->code) {
+  case CURLE_OPERATION_TIMEDOUT:
+    return "timeout";
+  case CURLE_SSL_CONNECT_ERROR:
+  case CURLE_PEER_FAILED_VERIFICATION:
+  case CURLE_SSL_CERTPROBLEM:
+  case CURLE_SSL_CIPHER:
+  case CURLE_SSL_CACERT_BADFILE:
+  case CURLE_SSL_CRL_BADFILE:
+  case CURLE_SSL_ISSUER_ERROR:
+  case CURLE_SSL_ENGINE_NOTFOUND:
+  case CURLE_SSL_ENGINE_SETFAILED:
+  case CURLE_SSL_ENGINE_INITFAILED:
+  case CURLE_SSL_INVALIDCERTSTATUS:
+  case CURLE_USE_SSL_FAILED:
+    return "tls";
+  case CURLE_UNSUPPORTED_PROTOCOL: /* a reply without a status line */
+  case CURLE_WEIRD_SERVER_REPLY:
+  case CURLE_BAD_CONTENT_ENCODING:
+  case CURLE_HTTP2:
+#if LIBCURL_VERSION_NUM >= 0x080600
+  case CURLE_TOO_LARGE: /* a header line */
+#endif
+    return "protocol";
+  case CURLE_FILESIZE_EXCEEDED:
+    return "too_large";
+  case CURLE_RECV_ERROR:
+    /* libcurl has no code of its own for a malformed chunk. */
+    return strstr(request->error, "chunk") ? "protocol" : "connection";
+  default:
+    return "connection";
+  }
+}
+
+/* Copies host and port of the URL, which holds no credentials. */
+static void copy_authority(const struct rtk_request *request,
+                           char authority[AUTHORITY_SIZE])
+{
+  const char *start = strstr(request->text.data, "://") + 3;
+  (void)snprintf(authority, AUTHORITY_SIZE, "%.*s", (int)strcspn(start, "/?#"),
+                 start);
+}
+
+/* libcurl's words if it left any, without what could upset a terminal. */
+static void copy_reason(const struct rtk_request *request, char *reason,
+                        size_t size)
+{
+  const char *text = request->error;
+  char *c;
+  if (text[0] == '\0')
+    text = curl_easy_strerror(request->code);
+  (void)snprintf(reason, size, "%s", text);
+  for (c = reason; *c; c++)
+    if (iscntrl((unsigned char)*c))
+      *c = '?';
+}
+
+static void describe_size(size_t bytes, char *text, size_t size)
+{
+  if (bytes % (1024U * 1024U) == 0)
+    (void)snprintf(text, size, "%zu MiB", bytes / (1024U * 1024U));
+  else if (bytes % 1024U == 0)
+    (void)snprintf(text, size, "%zu KiB", bytes / 1024U);
+  else
+    (void)snprintf(text, size, "%zu bytes", bytes);
+}
+
+static void describe_timeout(const struct rtk_request *request,
+                             const char *authority, char *message)
+{
+  bool is_connecting =
+      !request->sent && request->elapsed < request->timeout * 0.999;
+  if (is_connecting)
+    (void)snprintf(message, RTK_FAILURE_SIZE,
+                   "timed out connecting to %s after %g s", authority,
+                   request->connect_timeout);
+  else if (!request->sent)
+    (void)snprintf(message, RTK_FAILURE_SIZE,
+                   "timed out after %g s (no connection to %s yet)",
+                   request->timeout, authority);
+  else if (request->status == 0)
+    (void)snprintf(message, RTK_FAILURE_SIZE,
+                   "timed out after %g s (no reply from %s yet)",
+                   request->timeout, authority);
+  else
+    (void)snprintf(message, RTK_FAILURE_SIZE,
+                   "timed out after %g s (%zu bytes of the reply had come)",
+                   request->timeout, request->body.length);
+}
+
+/* The message for a request that was ended from this side. */
+static void describe_end(const struct rtk_request *request,
+                         const char *authority, char *message)
+{
+  char size[32];
+  switch (request->end) {
+  case RTK_REQUEST_BODY_TOO_LARGE:
+    describe_size(request->body.limit, size, sizeof size);
+    (void)snprintf(message, RTK_FAILURE_SIZE,
+                   "reply is larger than %s (max_response_bytes)", size);
+    break;
+  case RTK_REQUEST_HEADERS_TOO_LARGE:
+    describe_size(RTK_REQUEST_HEADER_BYTES, size, sizeof size);
+    (void)snprintf(message, RTK_FAILURE_SIZE,
+                   "headers of the reply are larger than %s", size);
+    break;
+  case RTK_REQUEST_NO_MEMORY:
+    (void)snprintf(message, RTK_FAILURE_SIZE,
+                   "not enough memory for the reply after %zu bytes",
+                   request->body.length);
+    break;
+  case RTK_REQUEST_REPEATED:
+    (void)snprintf(message, RTK_FAILURE_SIZE,
+                   "connection to %s was lost before a reply came", authority);
+    break;
+  case RTK_REQUEST_FORKED:
+    (void)snprintf(message, RTK_FAILURE_SIZE,
+                   "the parent process is waiting for this reply");
+    break;
+  case RTK_REQUEST_NOT_WATCHED:
+    (void)snprintf(message, RTK_FAILURE_SIZE,
+                   "could not wait for the connection to %s: %s", authority,
+                   request->error);
+    break;
+  default:
+    describe_timeout(request, authority, message);
+  }
+}
+
+/* The message for what libcurl reports. */
+static void describe_code(const struct rtk_request *request,
+                          const char *authority, char *message)
+{
+  char reason[CURL_ERROR_SIZE];
+  copy_reason(request, reason, sizeof reason);
+  switch (request->code) {
+  case CURLE_OPERATION_TIMEDOUT:
+    describe_timeout(request, authority, message);
+    break;
+  case CURLE_COULDNT_CONNECT:
+    if (request->os_error)
+      (void)snprintf(reason, sizeof reason, "%s", strerror(request->os_error));
+    (void)snprintf(message, RTK_FAILURE_SIZE, "could not connect to %s: %s",
+                   authority, reason);
+    break;
+  case CURLE_COULDNT_RESOLVE_HOST:
+    (void)snprintf(message, RTK_FAILURE_SIZE,
+                   "could not resolve the host name of %s", authority);
+    break;
+  case CURLE_COULDNT_RESOLVE_PROXY:
+    /* libcurl's words quote the proxy, credentials included. */
+    (void)snprintf(message, RTK_FAILURE_SIZE,
+                   "could not resolve the proxy's host name");
+    break;
+  case CURLE_PEER_FAILED_VERIFICATION:
+    (void)snprintf(message, RTK_FAILURE_SIZE,
+                   "certificate of %s was not accepted: %s", authority, reason);
+    break;
+  default:
+    (void)snprintf(message, RTK_FAILURE_SIZE, "request to %s failed: %s",
+                   authority, reason);
+  }
+}
+
+void rtk_failure_message(const struct rtk_request *request,
+                         char message[RTK_FAILURE_SIZE])
+{
+  char authority[AUTHORITY_SIZE];
+  copy_authority(request, authority);
+  if (request->end != RTK_REQUEST_BY_LIBCURL)
+    describe_end(request, authority, message);
+  else
+    describe_code(request, authority, message);
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+#include "handle.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* libcurl counts milliseconds in an int in places. */
+#define LONGEST_SECONDS 2000000.0
+
+/* PREREQFUNCTION came with 7.80, PROTOCOLS_STR with 7.85, QUICK_EXIT 7.87. */
+#define HAS_PREREQ (LIBCURL_VERSION_NUM >= 0x075000)
+#define HAS_PROTOCOLS_STR (LIBCURL_VERSION_NUM >= 0x075500)
+#define HAS_QUICK_EXIT (LIBCURL_VERSION_NUM >= 0x075700)
+
+static enum rtk_request_end end_of(enum rtk_buffer_result result,
+                                   enum rtk_request_end full)
+{
+  return result == RTK_BUFFER_FULL ? full : RTK_REQUEST_NO_MEMORY;
+}
+
+/* CURLOPT_WRITEFUNCTION, after decompression. Never raises. */
+static size_t on_body(char *data, size_t one, size_t size, void *user)
+{
+  struct rtk_request *request = user;
+  enum rtk_buffer_result result = rtk_buffer_append(&request->body, data, size);
+  (void)one;
+  if (result == RTK_BUFFER_OK)
+    return size;
+  request->end = end_of(result, RTK_REQUEST_BODY_TOO_LARGE);
+  return 0;
+}
+
+/*
+ * CURLOPT_HEADERFUNCTION: keeps the lines of the newest reply, so that at the
+ * end those of the final one are left; trailers are dropped. Never raises.
+ */
+static size_t on_header(char *line, size_t one, size_t size, void *user)
+{
+  struct rtk_request *request = user;
+  enum rtk_buffer_result result = RTK_BUFFER_FULL;
+  (void)one;
+  request->header_bytes += size;
+  if (request->header_bytes <= RTK_REQUEST_HEADER_BYTES) {
+    if (request->headers_complete)
+      return size;
+    if (size >= 5 && memcmp(line, "HTTP/", 5) == 0)
+      request->headers.length = 0;
+    result = rtk_buffer_append(&request->headers, line, size);
+  }
+  if (result != RTK_BUFFER_OK) {
+    request->end = end_of(result, RTK_REQUEST_HEADERS_TOO_LARGE);
+    return 0;
+  }
+  if (line[0] == '\r' || line[0] == '\n') {
+    long status = 0;
+    curl_easy_getinfo(request->easy, CURLINFO_RESPONSE_CODE, &status);
+    request->headers_complete = status >= 200;
+  }
+  return size;
+}
+
+#if HAS_PREREQ
+/*
+ * CURLOPT_PREREQFUNCTION: libcurl calls it before it sends a request, and
+ * again before it repeats one whose kept-alive connection was lost.
+ * Never raises.
+ */
+static int on_send(void *user, char *primary_ip, char *local_ip,
+                   int primary_port, int local_port)
+{
+  struct rtk_request *request = user;
+  (void)primary_ip;
+  (void)local_ip;
+  (void)primary_port;
+  (void)local_port;
+  if (request->once && request->sends > 0) {
+    request->end = RTK_REQUEST_REPEATED;
+    return CURL_PREREQFUNC_ABORT;
+  }
+  request->sends++;
+  return CURL_PREREQFUNC_OK;
+}
+#endif
+
+/* Decides how repeating a request is prevented. */
+static void set_send_callback(struct rtk_request *request)
+{
+  request->counts_sends = false;
+#if HAS_PREREQ
+  curl_easy_setopt(request->easy, CURLOPT_PREREQDATA, request);
+  if (curl_easy_setopt(request->easy, CURLOPT_PREREQFUNCTION, on_send) ==
+      CURLE_OK)
+    request->counts_sends = true;
+#endif
+}
+
+static void set_protocols(CURL *easy)
+{
+#if HAS_PROTOCOLS_STR
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS,
+                   (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+}
+
+/*
+ * Without a directory of certificates libcurl (7.87 with OpenSSL) keeps the
+ * parsed bundle, which saves some 30 ms of CPU per connection.
+ */
+static void set_certificates(CURL *easy, const char *ca_file)
+{
+  const char *bundle = ca_file;
+  if (!bundle) {
+    bundle = curl_version_info(CURLVERSION_NOW)->cainfo;
+    if (!bundle || access(bundle, R_OK) != 0)
+      return;
+  }
+  curl_easy_setopt(easy, CURLOPT_CAINFO, bundle);
+  curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+}
+
+void rtk_handle_configure(struct rtk_request *request,
+                          const struct rtk_request_settings *settings,
+                          struct rtk_poller *poller)
+{
+  CURL *easy = request->easy;
+  curl_easy_setopt(easy, CURLOPT_PRIVATE, request);
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, request->error);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, request);
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, request);
+  curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
+  curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L);
+  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+#if HAS_QUICK_EXIT
+  /* Else ending a transfer waits for its resolver thread, past any deadline,
+     and in a child of fork for a thread that is not there. */
+  curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+#endif
+  set_send_callback(request);
+  set_protocols(easy);
+  set_certificates(easy, settings->ca_file);
+  if (settings->proxy)
+    curl_easy_setopt(easy, CURLOPT_PROXY, settings->proxy);
+  rtk_poller_attach_easy(poller, easy);
+}
+
+/* Sets method and body. PUT and PATCH say that they have none. */
+static CURLcode configure_method(struct rtk_request *request,
+                                 const struct rtk_submission *submission)
+{
+  CURL *easy = request->easy;
+  const char *method = submission->method;
+  bool is_post = strcmp(method, "POST") == 0;
+  bool is_head = strcmp(method, "HEAD") == 0;
+  bool is_get = strcmp(method, "GET") == 0;
+  bool has_length = submission->body || is_post || method[0] == 'P';
+  if (has_length) {
+    const char *body = request->upload.length ? request->upload.data : "";
+    curl_easy_setopt(easy, CURLOPT_NOBODY, 0L);
+    curl_easy_setopt(easy, CURLOPT_POST, 1L);
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+                     (curl_off_t)request->upload.length);
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body);
+  } else {
+    curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+    curl_easy_setopt(easy, CURLOPT_NOBODY, is_head ? 1L : 0L);
+  }
+  return curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST,
+                          is_get || is_head || is_post ? NULL : method);
+}
+
+static long milliseconds(double seconds)
+{
+  double limited = seconds < LONGEST_SECONDS ? seconds : LONGEST_SECONDS;
+  return (long)(limited * 1000.0 + 0.5);
+}
+
+CURLcode rtk_handle_prepare(struct rtk_request *request,
+                            const struct rtk_submission *submission)
+{
+  CURL *easy = request->easy;
+  const char *url = request->text.data;
+  bool is_tls = (url[4] | 0x20) == 's';
+  CURLcode code = curl_easy_setopt(easy, CURLOPT_URL, url);
+  if (code == CURLE_OK)
+    code = configure_method(request, submission);
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, request->lines);
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, milliseconds(request->timeout));
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
+                   milliseconds(request->connect_timeout));
+  /* Over TLS, waiting for the handshake tells whether one connection will do
+     for all; in plain text it would only queue them. */
+  curl_easy_setopt(easy, CURLOPT_PIPEWAIT, is_tls ? 1L : 0L);
+  curl_easy_setopt(
+      easy, CURLOPT_HTTP_VERSION,
+      (long)(is_tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
+  /* It repeats only what it sent over a kept-alive connection. */
+  curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT,
+                   request->once && !request->counts_sends ? 1L : 0L);
+  return code;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#include "options.h"
+
+#include <stdio.h>
+
+int rtk_options_error(lua_State *L, int index, const char *name,
+                      const char *reason)
+{
+  return luaL_argerror(L, index,
+                       lua_pushfstring(L, "field '%s' %s", name, reason));
+}
+
+/* Pushes the field and returns its type; nil is LUA_TNIL. [-0, +1, e] */
+static int push_field(lua_State *L, int index, const char *name)
+{
+  lua_pushstring(L, name);
+  lua_rawget(L, index);
+  return lua_type(L, -1);
+}
+
+static int type_error(lua_State *L, int index, const char *name,
+                      const char *expected)
+{
+  const char *reason = lua_pushfstring(L, "must be a %s, not a %s", expected,
+                                       luaL_typename(L, -1));
+  return rtk_options_error(L, index, name, reason);
+}
+
+const char *rtk_options_string(lua_State *L, int index, const char *name,
+                               size_t *length)
+{
+  int type = push_field(L, index, name);
+  if (type == LUA_TNIL)
+    return NULL;
+  /* Numbers are refused: lua_tolstring would turn 1e15 into a surprise. */
+  if (type != LUA_TSTRING)
+    type_error(L, index, name, "string");
+  return lua_tolstring(L, -1, length);
+}
+
+lua_Number rtk_options_number(lua_State *L, int index, const char *name,
+                              lua_Number standard, lua_Number minimum)
+{
+  int type = push_field(L, index, name);
+  lua_Number number = standard;
+  if (type != LUA_TNIL) {
+    if (type != LUA_TNUMBER)
+      type_error(L, index, name, "number");
+    number = lua_tonumber(L, -1);
+    /* Written so that NaN fails, too. */
+    if (!(number >= minimum)) {
+      char reason[64];
+      (void)snprintf(reason, sizeof reason, "must be at least %.14g", minimum);
+      rtk_options_error(L, index, name, reason);
+    }
+  }
+  lua_pop(L, 1);
+  return number;
+}
+
+bool rtk_options_boolean(lua_State *L, int index, const char *name)
+{
+  int type = push_field(L, index, name);
+  bool value = false;
+  if (type != LUA_TNIL) {
+    if (type != LUA_TBOOLEAN)
+      type_error(L, index, name, "boolean");
+    value = lua_toboolean(L, -1) != 0;
+  }
+  lua_pop(L, 1);
+  return value;
+}

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+#include "poller.h"
+#include "clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#define FIRST_SIZE 32
+
+/* The most events one wait takes from the kernel. */
+#define BATCH 64
+
+struct rtk_poller_watch {
+  bool open;           /* opened through the poller and not yet closed */
+  unsigned wanted;     /* the events curl wants; 0 while idle */
+  unsigned registered; /* the events the epoll has; 0 if it has none */
+};
+
+void rtk_poller_init(struct rtk_poller *poller)
+{
+  memset(poller, 0, sizeof *poller);
+  poller->epoll = -1;
+  poller->timer = -1;
+  poller->deadline = RTK_CLOCK_NEVER;
+  poller->armed = RTK_CLOCK_NEVER;
+}
+
+int rtk_poller_open(struct rtk_poller *poller)
+{
+  rtk_poller_init(poller);
+  poller->epoll = epoll_create1(EPOLL_CLOEXEC);
+  return poller->epoll < 0 ? errno : 0;
+}
+
+void rtk_poller_close(struct rtk_poller *poller)
+{
+  if (poller->timer >= 0)
+    (void)close(poller->timer);
+  if (poller->epoll >= 0)
+    (void)close(poller->epoll);
+  free(poller->watches);
+  rtk_poller_init(poller);
+}
+
+void rtk_poller_abandon(struct rtk_poller *poller)
+{
+  int socket;
+  for (socket = 0; socket < poller->size; socket++) {
+    struct rtk_poller_watch *watch = &poller->watches[socket];
+    /* Any descriptor that refuses to send does; this one needs no open(). */
+    if (watch->open)
+      (void)dup3(poller->epoll, socket, O_CLOEXEC);
+    watch->registered = 0;
+  }
+  if (poller->timer >= 0)
+    (void)close(poller->timer);
+  if (poller->epoll >= 0)
+    (void)close(poller->epoll);
+  poller->timer = -1;
+  poller->epoll = -1;
+}
+
+/* The watch of a descriptor, or NULL when out of memory. */
+static struct rtk_poller_watch *watch_of(struct rtk_poller *poller, int socket)
+{
+  int size = poller->size ? poller->size : FIRST_SIZE;
+  struct rtk_poller_watch *watches;
+  if (socket < poller->size)
+    return &poller->watches[socket];
+  while (size <= socket)
+    size = size < INT_MAX / 2 ? size * 2 : INT_MAX;
+  watches = realloc(poller->watches, (size_t)size * sizeof *watches);
+  if (!watches)
+    return NULL;
+  memset(watches + poller->size, 0,
+         (size_t)(size - poller->size) * sizeof *watches);
+  poller->watches = watches;
+  poller->size = size;
+  return &watches[socket];
+}
+
+/* Makes the epoll have these events for a socket. Returns 0 or an errno. */
+static int enroll(const struct rtk_poller *poller,
+                  struct rtk_poller_watch *watch, int socket, unsigned events)
+{
+  struct epoll_event event;
+  int operation = watch->registered ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+  if (poller->epoll < 0 || watch->registered == events)
+    return 0;
+  memset(&event, 0, sizeof event);
+  event.events = events;
+  event.data.fd = socket;
+  if (events == 0)
+    operation = EPOLL_CTL_DEL;
+  if (epoll_ctl(poller->epoll, operation, socket, &event) != 0 && events != 0)
+    return errno;
+  watch->registered = events;
+  return 0;
+}
+
+/* CURLMOPT_SOCKETFUNCTION. Never raises. */
+static int on_socket(CURL *easy, curl_socket_t socket, int what, void *user,
+                     void *unused)
+{
+  struct rtk_poller *poller = user;
+  struct rtk_poller_watch *watch = watch_of(poller, socket);
+  int error;
+  (void)easy;
+  (void)unused;
+  if (!watch) {
+    poller->error = ENOMEM;
+    return 0;
+  }
+  watch->wanted = 0;
+  if (what == CURL_POLL_IN || what == CURL_POLL_INOUT)
+    watch->wanted |= EPOLLIN;
+  if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT)
+    watch->wanted |= EPOLLOUT;
+  if (watch->wanted == 0 && watch->open)
+    return 0;
+  error = enroll(poller, watch, socket, watch->wanted);
+  if (error)
+    poller->error = error;
+  return 0;
+}
+
+/* CURLMOPT_TIMERFUNCTION. Never raises. */
+static int on_timer(CURLM *multi, long timeout, void *user)
+{
+  struct rtk_poller *poller = user;
+  (void)multi;
+  if (timeout < 0)
+    poller->deadline = RTK_CLOCK_NEVER;
+  else if (timeout == 0)
+    poller->deadline = 0;
+  else
+    poller->deadline = rtk_clock_now() + timeout * RTK_CLOCK_MILLISECOND;
+  return 0;
+}
+
+/* CURLOPT_OPENSOCKETFUNCTION. Never raises. */
+static curl_socket_t open_socket(void *user, curlsocktype purpose,
+                                 struct curl_sockaddr *address)
+{
+  struct rtk_poller *poller = user;
+  struct rtk_poller_watch *watch;
+  int opened = socket(address->family, address->socktype | SOCK_CLOEXEC,
+                      address->protocol);
+  (void)purpose;
+  if (opened < 0)
+    return CURL_SOCKET_BAD;
+  watch = watch_of(poller, opened);
+  if (!watch) {
+    (void)close(opened);
+    return CURL_SOCKET_BAD;
+  }
+  memset(watch, 0, sizeof *watch);
+  watch->open = true;
+  return opened;
+}
+
+/* CURLOPT_CLOSESOCKETFUNCTION. Never raises. */
+static int close_socket(void *user, curl_socket_t socket)
+{
+  struct rtk_poller *poller = user;
+  if (socket < poller->size) {
+    struct rtk_poller_watch *watch = &poller->watches[socket];
+    /* The kernel forgets a closed socket only if no fork has a copy. */
+    (void)enroll(poller, watch, socket, 0);
+    memset(watch, 0, sizeof *watch);
+  }
+  return close(socket);
+}
+
+void rtk_poller_attach(struct rtk_poller *poller, CURLM *multi)
+{
+  curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+  curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, poller);
+  curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timer);
+  curl_multi_setopt(multi, CURLMOPT_TIMERDATA, poller);
+}
+
+void rtk_poller_attach_easy(struct rtk_poller *poller, CURL *easy)
+{
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, poller);
+  curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
+  curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, poller);
+}
+
+int rtk_poller_fd(struct rtk_poller *poller)
+{
+  struct epoll_event event;
+  if (poller->timer >= 0)
+    return poller->epoll;
+  poller->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+  if (poller->timer < 0)
+    return -1;
+  memset(&event, 0, sizeof event);
+  event.events = EPOLLIN;
+  event.data.fd = poller->timer;
+  if (epoll_ctl(poller->epoll, EPOLL_CTL_ADD, poller->timer, &event) != 0) {
+    int error = errno;
+    (void)close(poller->timer);
+    poller->timer = -1;
+    errno = error;
+    return -1;
+  }
+  return poller->epoll;
+}
+
+bool rtk_poller_is_shared(const struct rtk_poller *poller)
+{
+  return poller->timer >= 0;
+}
+
+/* Sets the timerfd; RTK_CLOCK_NEVER disarms it. Either way it is unread. */
+static void set_timer(struct rtk_poller *poller, int64_t moment)
+{
+  struct itimerspec setting;
+  int64_t at = moment > 0 ? moment : 1; /* 0 would disarm */
+  memset(&setting, 0, sizeof setting);
+  if (moment != RTK_CLOCK_NEVER) {
+    setting.it_value.tv_sec = (time_t)(at / RTK_CLOCK_SECOND);
+    setting.it_value.tv_nsec = (long)(at % RTK_CLOCK_SECOND);
+  }
+  (void)timerfd_settime(poller->timer, TFD_TIMER_ABSTIME, &setting, NULL);
+  poller->armed = moment;
+}
+
+void rtk_poller_arm(struct rtk_poller *poller, int64_t moment)
+{
+  int64_t earliest = moment < poller->deadline ? moment : poller->deadline;
+  /* Later deadlines wait until the timer fires: arming costs a call each. */
+  if (poller->timer >= 0 && earliest < poller->armed)
+    set_timer(poller, earliest);
+}
+
+/* Milliseconds until the moment, rounded up; -1 if it never comes. */
+static int wait_time(int64_t moment)
+{
+  int64_t left;
+  if (moment == RTK_CLOCK_NEVER)
+    return -1;
+  if (moment <= 0)
+    return 0;
+  left = moment - rtk_clock_now();
+  if (left <= 0)
+    return 0;
+  left = (left + RTK_CLOCK_MILLISECOND - 1) / RTK_CLOCK_MILLISECOND;
+  return left < INT_MAX ? (int)left : INT_MAX;
+}
+
+static int curl_flags(unsigned events)
+{
+  int flags = 0;
+  if (events & (EPOLLIN | EPOLLHUP))
+    flags |= CURL_CSELECT_IN;
+  if (events & EPOLLOUT)
+    flags |= CURL_CSELECT_OUT;
+  if (events & EPOLLERR)
+    flags |= CURL_CSELECT_ERR;
+  return flags;
+}
+
+int rtk_poller_wait(struct rtk_poller *poller, int64_t until,
+                    struct rtk_poller_event *events, int size)
+{
+  struct epoll_event ready[BATCH];
+  int64_t moment = until < poller->deadline ? until : poller->deadline;
+  int count = epoll_wait(poller->epoll, ready, size < BATCH ? size : BATCH,
+                         wait_time(moment));
+  int stored = 0;
+  int i;
+  if (count < 0) {
+    poller->error = errno == EINTR ? 0 : errno;
+    return -1;
+  }
+  for (i = 0; i < count; i++) {
+    int socket = ready[i].data.fd;
+    if (socket == poller->timer) {
+      set_timer(poller, RTK_CLOCK_NEVER);
+    } else if (poller->watches[socket].wanted == 0) {
+      (void)enroll(poller, &poller->watches[socket], socket, 0);
+    } else {
+      events[stored].socket = socket;
+      events[stored].flags = curl_flags(ready[i].events);
+      stored++;
+    }
+  }
+  return stored;
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Waits for the sockets and the timer of one libcurl multi handle.
+ *
+ * A Linux epoll holds curl's sockets. Once a descriptor for a host's event
+ * loop was asked for, it holds a timerfd as well, so that this one descriptor
+ * is readable whenever there is something to do. Until then deadlines are kept
+ * in user space, which costs no system calls.
+ *
+ * curl takes a kept-alive socket out at the end of each request and puts it
+ * back at the start of the next. To make that free, a socket that curl opened
+ * through the poller stays in the epoll, and leaves it only when it
+ * reports something while nobody wants to know, or when it is closed. Sockets
+ * of other origin (the resolver's) may be closed behind the poller's back and
+ * are always taken out at once.
+ *
+ * Nothing here raises or calls Lua. The memory of the struct must not move
+ * while a multi handle is attached.
+ */
+#ifndef RTK_POLLER_H
+#define RTK_POLLER_H
+
+#include <curl/curl.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct rtk_poller_watch; /* what is known of one descriptor */
+
+struct rtk_poller {
+  int epoll;                        /* -1 while closed */
+  int timer;                        /* the timerfd, or -1 */
+  struct rtk_poller_watch *watches; /* indexed by descriptor */
+  int size;                         /* of watches */
+  int64_t deadline;                 /* when curl wants to be called */
+  int64_t armed;                    /* when the timerfd fires */
+  int error; /* errno of a socket that could not be watched, or 0 */
+};
+
+/* A socket that is ready, in the terms of curl_multi_socket_action. */
+struct rtk_poller_event {
+  curl_socket_t socket;
+  int flags;
+};
+
+/* Makes a closed poller; acquires nothing. */
+void rtk_poller_init(struct rtk_poller *poller);
+
+/* Opens the epoll. Returns 0 or an errno. */
+int rtk_poller_open(struct rtk_poller *poller);
+
+/* Closes what it opened, after the multi handle is gone. Idempotent. */
+void rtk_poller_close(struct rtk_poller *poller);
+
+/*
+ * In a child of fork, before the inherited handles are cleaned up: cuts them
+ * off from the sockets and the epoll that the parent goes on using.
+ */
+void rtk_poller_abandon(struct rtk_poller *poller);
+
+/* Makes the multi handle report its sockets and timer here. */
+void rtk_poller_attach(struct rtk_poller *poller, CURLM *multi);
+
+/* Makes the easy handle open and close its sockets here. */
+void rtk_poller_attach_easy(struct rtk_poller *poller, CURL *easy);
+
+/* The descriptor for an event loop, or -1 and errno. */
+int rtk_poller_fd(struct rtk_poller *poller);
+
+/* True if an event loop has the descriptor. */
+bool rtk_poller_is_shared(const struct rtk_poller *poller);
+
+/*
+ * Makes the descriptor readable at that moment, if it is shared, or at curl's
+ * deadline if that is earlier. It may be readable earlier than that.
+ */
+void rtk_poller_arm(struct rtk_poller *poller, int64_t moment);
+
+/*
+ * Waits for sockets until that moment or curl's deadline. Returns how many
+ * events were stored, or -1 if a signal came.
+ */
+int rtk_poller_wait(struct rtk_poller *poller, int64_t until,
+                    struct rtk_poller_event *events, int size);
+
+#endif

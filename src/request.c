@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+#include "request.h"
+#include "clock.h"
+#include "handle.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Buffers above this are not kept between transfers. */
+#define KEPT_BYTES (256U * 1024U)
+
+struct rtk_request *rtk_request_new(void)
+{
+  struct rtk_request *request = calloc(1, sizeof *request);
+  if (!request)
+    return NULL;
+  rtk_buffer_init(&request->text, SIZE_MAX / 2);
+  rtk_buffer_init(&request->upload, SIZE_MAX / 2);
+  rtk_buffer_init(&request->headers, RTK_REQUEST_HEADER_BYTES);
+  rtk_buffer_init(&request->body, SIZE_MAX / 2);
+  return request;
+}
+
+void rtk_request_drop_handle(struct rtk_request *request)
+{
+  curl_easy_cleanup(request->easy);
+  request->easy = NULL;
+}
+
+void rtk_request_free(struct rtk_request *request)
+{
+  rtk_request_drop_handle(request);
+  rtk_buffer_free(&request->text);
+  rtk_buffer_free(&request->upload);
+  rtk_buffer_free(&request->headers);
+  rtk_buffer_free(&request->body);
+  free(request->lines);
+  free(request);
+}
+
+void rtk_request_clear(struct rtk_request *request)
+{
+  rtk_buffer_clear(&request->text, KEPT_BYTES);
+  rtk_buffer_clear(&request->upload, KEPT_BYTES);
+  rtk_buffer_clear(&request->headers, KEPT_BYTES);
+  rtk_buffer_clear(&request->body, KEPT_BYTES);
+}
+
+static bool append_line(struct rtk_buffer *text, const char *line)
+{
+  return rtk_buffer_append(text, line, strlen(line) + 1) == RTK_BUFFER_OK;
+}
+
+/* Links the header lines that start at offset in the text. */
+static bool link_lines(struct rtk_request *request, size_t offset, size_t count)
+{
+  char *line = request->text.data + offset;
+  size_t i;
+  if (count > request->line_capacity) {
+    struct curl_slist *lines =
+        realloc(request->lines, count * sizeof *request->lines);
+    if (!lines)
+      return false;
+    request->lines = lines;
+    request->line_capacity = count;
+  }
+  for (i = 0; i < count; i++) {
+    request->lines[i].data = line;
+    request->lines[i].next = i + 1 < count ? &request->lines[i + 1] : NULL;
+    line += strlen(line) + 1;
+  }
+  return true;
+}
+
+/* Copies what is sent. False when out of memory. */
+static bool copy_submission(struct rtk_request *request,
+                            const struct rtk_submission *submission)
+{
+  struct rtk_buffer *text = &request->text;
+  size_t count = submission->header_count + 1;
+  bool is_plain = !submission->has_content_type;
+  bool ok = append_line(text, submission->url) &&
+            rtk_buffer_append(text, submission->headers,
+                              submission->headers_length) == RTK_BUFFER_OK &&
+            append_line(text, "Expect:");
+  /* libcurl would call a body without a type a form. */
+  if (ok && is_plain) {
+    ok = append_line(text, "Content-Type:");
+    count++;
+  }
+  return ok && link_lines(request, submission->url_length + 1, count) &&
+         rtk_buffer_append(&request->upload, submission->body,
+                           submission->body_length) == RTK_BUFFER_OK;
+}
+
+CURLcode rtk_request_prepare(struct rtk_request *request,
+                             const struct rtk_submission *submission,
+                             const struct rtk_request_settings *settings,
+                             struct rtk_poller *poller)
+{
+  if (!request->easy) {
+    request->easy = curl_easy_init();
+    if (!request->easy)
+      return CURLE_OUT_OF_MEMORY;
+    rtk_handle_configure(request, settings, poller);
+  }
+  /* A buffer kept from before may be larger than this one's limit. */
+  rtk_buffer_clear(&request->body, submission->max_response_bytes);
+  request->body.limit = submission->max_response_bytes;
+  request->timeout = submission->timeout;
+  request->connect_timeout = submission->connect_timeout;
+  request->once = submission->once;
+  request->raw = submission->raw;
+  request->sends = 0;
+  request->header_bytes = 0;
+  request->headers_complete = false;
+  request->end = RTK_REQUEST_BY_LIBCURL;
+  request->error[0] = '\0';
+  if (!copy_submission(request, submission))
+    return CURLE_OUT_OF_MEMORY;
+  request->submitted = rtk_clock_now();
+  request->deadline =
+      request->submitted + rtk_clock_duration(submission->timeout);
+  return rtk_handle_prepare(request, submission);
+}
+
+static double seconds_of(CURL *easy, CURLINFO info)
+{
+  curl_off_t microseconds = 0;
+  curl_easy_getinfo(easy, info, &microseconds);
+  return (double)microseconds / 1e6;
+}
+
+void rtk_request_finish(struct rtk_request *request, CURLcode code)
+{
+  CURL *easy = request->easy;
+  long os_error = 0;
+  long connects = 0;
+  request->code = code;
+  request->elapsed =
+      (double)(rtk_clock_now() - request->submitted) / (double)RTK_CLOCK_SECOND;
+  request->status = 0;
+  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &request->status);
+  if (request->status < 200)
+    request->status = 0;
+  curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &os_error);
+  request->os_error = (int)os_error;
+  curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connects);
+  request->connect_time = 0;
+  if (connects > 0) {
+    request->connect_time = seconds_of(easy, CURLINFO_APPCONNECT_TIME_T);
+    if (request->connect_time <= 0)
+      request->connect_time = seconds_of(easy, CURLINFO_CONNECT_TIME_T);
+  }
+  request->first_byte_time = seconds_of(easy, CURLINFO_STARTTRANSFER_TIME_T);
+  request->sent = request->sends > 0;
+  if (!request->counts_sends)
+    request->sent = seconds_of(easy, CURLINFO_PRETRANSFER_TIME_T) > 0;
+}

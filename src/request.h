@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One request: an easy handle with all the memory its transfer needs.
+ *
+ * A request is reused: making an easy handle is what costs most over TLS.
+ * It belongs to a transport, in exactly one of whose lists it is (idle, in
+ * flight or finished). libcurl's callbacks fill in the buffers; when the
+ * transfer is over, request_finish takes from the handle what the result
+ * needs, which from then on depends on this struct alone.
+ *
+ * Nothing here raises or calls Lua.
+ */
+#ifndef RTK_REQUEST_H
+#define RTK_REQUEST_H
+
+#include "buffer.h"
+#include "poller.h"
+#include "submission.h"
+
+/* All the header bytes one transfer may receive. */
+#define RTK_REQUEST_HEADER_BYTES (256U * 1024U)
+
+/* Why the transfer was ended from this side; libcurl does not know. */
+enum rtk_request_end {
+  RTK_REQUEST_BY_LIBCURL = 0,
+  RTK_REQUEST_BODY_TOO_LARGE,
+  RTK_REQUEST_HEADERS_TOO_LARGE,
+  RTK_REQUEST_NO_MEMORY,
+  RTK_REQUEST_REPEATED, /* libcurl was about to send it a second time */
+  RTK_REQUEST_OVERDUE,
+  RTK_REQUEST_FORKED,     /* the transfer belongs to the parent process */
+  RTK_REQUEST_NOT_WATCHED /* its socket could not be waited for */
+};
+
+struct rtk_request {
+  struct rtk_request *next, *previous; /* in a list of the transport */
+  CURL *easy;                          /* NULL until first used */
+  int64_t id;
+  bool raw;
+  /* Sent. */
+  struct rtk_buffer text;   /* URL, then header lines, each NUL-terminated */
+  struct rtk_buffer upload; /* the body */
+  struct curl_slist *lines; /* an array of nodes that point into text */
+  size_t line_capacity;
+  double timeout, connect_timeout; /* seconds */
+  int64_t submitted, deadline;
+  bool once;
+  bool counts_sends; /* sends is kept, which needs libcurl 7.80 */
+  unsigned sends;    /* how many times libcurl began to send it */
+  /* Received. */
+  struct rtk_buffer headers; /* of the newest reply, interim ones included */
+  struct rtk_buffer body;
+  size_t header_bytes;   /* of all replies */
+  bool headers_complete; /* of the final reply */
+  /* The outcome. */
+  enum rtk_request_end end;
+  CURLcode code;
+  char error[CURL_ERROR_SIZE]; /* libcurl's words */
+  int os_error;                /* errno of a failed connect, or 0 */
+  bool sent;                   /* it may have reached the server */
+  long status;                 /* 0 if no final reply began */
+  double elapsed, connect_time, first_byte_time; /* seconds */
+};
+
+/* What all requests of a transport have in common. */
+struct rtk_request_settings {
+  const char *ca_file; /* NULL: libcurl's own */
+  const char *proxy;   /* NULL: the environment's; "": none */
+};
+
+/* A new idle request, or NULL. */
+struct rtk_request *rtk_request_new(void);
+
+/* Frees it; it must not be in a multi handle. */
+void rtk_request_free(struct rtk_request *request);
+
+/*
+ * Copies the submission and configures the easy handle, making one if need
+ * be. CURLE_OK, or CURLE_OUT_OF_MEMORY or another reason for failing.
+ */
+CURLcode rtk_request_prepare(struct rtk_request *request,
+                             const struct rtk_submission *submission,
+                             const struct rtk_request_settings *settings,
+                             struct rtk_poller *poller);
+
+/* Notes how the transfer ended. */
+void rtk_request_finish(struct rtk_request *request, CURLcode code);
+
+/* Drops what was sent and received; keeps small buffers and the handle. */
+void rtk_request_clear(struct rtk_request *request);
+
+/* Gives up the easy handle; the next use gets a new one. */
+void rtk_request_drop_handle(struct rtk_request *request);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a caller wants sent, read from Lua and checked.
+ *
+ * It owns nothing: the texts belong to strings on the Lua stack (or are
+ * constants) and are valid until the function that read them returns.
+ * Whatever could change the meaning of a request on the wire (control
+ * characters, lengths, another protocol, credentials in a URL) is refused
+ * here, so that the code after it need not look.
+ */
+#ifndef RTK_SUBMISSION_H
+#define RTK_SUBMISSION_H
+
+#include <lua.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct rtk_submission {
+  const char *method;
+  const char *url;
+  size_t url_length;
+  const char *headers; /* lines, each ended by NUL */
+  size_t headers_length;
+  size_t header_count;
+  bool has_content_type; /* among the headers */
+  const char *body;      /* NULL if there is none */
+  size_t body_length;
+  double timeout;         /* seconds */
+  double connect_timeout; /* seconds */
+  size_t max_response_bytes;
+  bool once; /* must not be sent twice */
+  bool raw;  /* the reply is not to be decoded */
+};
+
+/*
+ * [-0, +n, e] Reads the table at index. Raises an argument error that names
+ * the field. The strings it leaves on the stack keep the submission valid.
+ */
+void rtk_submission_read(lua_State *L, int index,
+                         struct rtk_submission *submission);
+
+#endif

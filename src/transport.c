@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The Lua half of a transport. Each method is a Lua phase that reads and
+ * checks, a C phase (engine.h) in which Lua is not touched, and a Lua phase
+ * that answers.
+ */
+#include "transport.h"
+#include "compat.h"
+#include "clock.h"
+#include "engine.h"
+#include "options.h"
+#include "process.h"
+#include "result.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define TYPE_NAME "rtk.transport"
+#define DEFAULT_MAX_CONNECTIONS 128
+#define MOST_CONNECTIONS 1000000
+
+/* Upvalues of the methods. */
+#define CODEC lua_upvalueindex(1)
+#define CONVERT lua_upvalueindex(2)
+
+struct transport {
+  struct rtk_engine engine;
+  bool is_open;
+  bool is_converting; /* results are being made of finished requests */
+};
+
+void transport_global_init(lua_State *L)
+{
+  CURLcode code = rtk_process_init();
+  if (code != CURLE_OK)
+    luaL_error(L, "could not initialise libcurl: %s", curl_easy_strerror(code));
+}
+
+static struct transport *to_transport(lua_State *L)
+{
+  struct transport *transport = luaL_checkudata(L, 1, TYPE_NAME);
+  /* While results are made a finalizer may run and call us. */
+  if (transport->is_converting)
+    luaL_error(L, "transport is busy with an outer call");
+  return transport;
+}
+
+static struct rtk_engine *to_engine(lua_State *L)
+{
+  struct transport *transport = to_transport(L);
+  if (!transport->is_open)
+    luaL_error(L, "transport is closed");
+  return &transport->engine;
+}
+
+/* transport:submit(request) -> id, or nil, message */
+static int transport_submit(lua_State *L)
+{
+  struct rtk_engine *engine = to_engine(L);
+  struct rtk_submission submission;
+  int64_t id = 0;
+  CURLcode code;
+  rtk_submission_read(L, 2, &submission);
+  engine = to_engine(L); /* reading may have run a finalizer */
+  code = rtk_engine_submit(engine, &submission, &id);
+  if (code == CURLE_URL_MALFORMAT)
+    rtk_options_error(L, 2, "url", "is malformed");
+  if (code != CURLE_OK) {
+    lua_pushnil(L);
+    lua_pushfstring(L, "could not start the request: %s",
+                    curl_easy_strerror(code));
+    return 2;
+  }
+  lua_pushinteger(L, (lua_Integer)id);
+  return 1;
+}
+
+/*
+ * (engine) -> results of its finished requests, which are taken only when all
+ * results are made, so that running out of memory loses none.
+ */
+static int convert(lua_State *L)
+{
+  struct rtk_engine *engine = lua_touserdata(L, 1);
+  const struct rtk_request *request = engine->finished.first;
+  int count = engine->finished.count;
+  int i;
+  lua_createtable(L, count, 0);
+  for (i = 1; i <= count; i++) {
+    rtk_result_push(L, CODEC, request);
+    lua_rawseti(L, -2, i);
+    request = request->next;
+  }
+  rtk_engine_take(engine, count);
+  return 1;
+}
+
+/* transport:step(timeout) -> results */
+static int transport_step(lua_State *L)
+{
+  struct transport *transport;
+  lua_Number timeout = luaL_checknumber(L, 2);
+  int status;
+  (void)to_engine(L);
+  luaL_argcheck(L, timeout >= 0, 2, "timeout must be 0 or more");
+  transport = lua_touserdata(L, 1);
+  rtk_engine_step(&transport->engine, rtk_clock_duration(timeout));
+  if (!transport->engine.finished.first) {
+    lua_newtable(L);
+    return 1;
+  }
+  lua_pushvalue(L, CONVERT);
+  lua_pushlightuserdata(L, &transport->engine);
+  transport->is_converting = true;
+  status = lua_pcall(L, 1, 1, 0);
+  transport->is_converting = false;
+  if (status != 0)
+    lua_error(L);
+  return 1;
+}
+
+/*
+ * transport:cancel(id) -> true, sent; or false if there is no such request.
+ * No result will come of it; sent is true if it may have reached the server.
+ */
+static int transport_cancel(lua_State *L)
+{
+  struct rtk_engine *engine = to_engine(L);
+  int64_t id = (int64_t)luaL_checknumber(L, 2);
+  bool sent = false;
+  bool found = rtk_engine_cancel(engine, id, &sent);
+  lua_pushboolean(L, found);
+  if (!found)
+    return 1;
+  lua_pushboolean(L, sent);
+  return 2;
+}
+
+/* transport:pending() -> how many requests still owe a result */
+static int transport_pending(lua_State *L)
+{
+  const struct rtk_engine *engine = to_engine(L);
+  lua_pushinteger(L, engine->flight.count + engine->finished.count);
+  return 1;
+}
+
+/* transport:fd() -> descriptor, or nil, message */
+static int transport_fd(lua_State *L)
+{
+  int fd = rtk_engine_fd(to_engine(L));
+  if (fd < 0) {
+    lua_pushnil(L);
+    lua_pushfstring(L, "no descriptor to wait for: %s", strerror(errno));
+    return 2;
+  }
+  lua_pushinteger(L, fd);
+  return 1;
+}
+
+/* transport:close(); also __gc and __close */
+static int transport_close(lua_State *L)
+{
+  struct transport *transport = to_transport(L);
+  transport->is_open = false;
+  rtk_engine_close(&transport->engine);
+  return 0;
+}
+
+static const luaL_Reg methods[] = {
+    {"submit", transport_submit},   {"cancel", transport_cancel},
+    {"pending", transport_pending}, {"fd", transport_fd},
+    {"close", transport_close},     {NULL, NULL},
+};
+
+static const luaL_Reg metamethods[] = {
+    {"__gc", transport_close},
+    {"__close", transport_close},
+    {NULL, NULL},
+};
+
+/* Pushes the metatable, which is registered only when it is whole. */
+static void push_metatable(lua_State *L)
+{
+  luaL_getmetatable(L, TYPE_NAME);
+  if (!lua_isnil(L, -1))
+    return;
+  lua_pop(L, 1);
+  lua_createtable(L, 0, 4);
+  luaL_setfuncs(L, metamethods, 0);
+  lua_pushliteral(L, TYPE_NAME);
+  lua_setfield(L, -2, "__name");
+  lua_createtable(L, 0, 6);
+  luaL_setfuncs(L, methods, 0);
+  lua_pushvalue(L, CODEC);
+  lua_pushvalue(L, CODEC);
+  lua_pushcclosure(L, convert, 1);
+  lua_pushcclosure(L, transport_step, 2);
+  lua_setfield(L, -2, "step");
+  lua_setfield(L, -2, "__index");
+  lua_pushvalue(L, -1);
+  lua_setfield(L, LUA_REGISTRYINDEX, TYPE_NAME);
+}
+
+/* Pushes a closed transport. */
+static struct transport *push_transport(lua_State *L)
+{
+  struct transport *transport;
+  push_metatable(L);
+  transport = rtk_newuserdata(L, sizeof *transport);
+  rtk_engine_init(&transport->engine);
+  transport->is_open = false;
+  transport->is_converting = false;
+  lua_insert(L, -2);
+  lua_setmetatable(L, -2);
+  return transport;
+}
+
+int transport_new(lua_State *L)
+{
+  struct rtk_request_settings settings;
+  struct transport *transport;
+  lua_Number connections;
+  int error;
+  lua_settop(L, 1);
+  luaL_checktype(L, 1, LUA_TTABLE);
+  connections =
+      rtk_options_number(L, 1, "max_connections", DEFAULT_MAX_CONNECTIONS, 1);
+  if (connections > MOST_CONNECTIONS)
+    connections = MOST_CONNECTIONS;
+  settings.ca_file = rtk_options_string(L, 1, "ca_file", NULL);
+  settings.proxy = rtk_options_string(L, 1, "proxy", NULL);
+  transport = push_transport(L);
+  error = rtk_engine_open(&transport->engine, (long)connections, &settings);
+  if (error) {
+    lua_pushnil(L);
+    lua_pushfstring(L, "could not make a transport: %s", strerror(error));
+    return 2;
+  }
+  transport->is_open = true;
+  return 1;
+}

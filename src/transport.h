@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * HTTP for Lua: a libcurl multi handle behind three verbs.
+ *
+ *   submit(request) starts a request and returns its id
+ *   step(timeout)   drives all requests and returns the results of those that
+ *                   finished
+ *   fd()            is readable whenever step(0) would have something to do
+ *
+ * besides cancel, pending and close. Connections, names and TLS sessions are
+ * kept for the life of a transport. Whoever calls step decides how to wait.
+ *
+ * After a fork both processes may go on using the transport: the child drops
+ * what it inherited at its first call, gets the parent's requests back as
+ * cancelled, and makes connections of its own.
+ */
+#ifndef RTK_TRANSPORT_H
+#define RTK_TRANSPORT_H
+
+#include <lua.h>
+
+/* [-0, +0, e] Initialises libcurl, once per process; raises if it refuses. */
+void transport_global_init(lua_State *L);
+
+/*
+ * transport{ max_connections, ca_file, proxy } -> transport, or nil, message.
+ * Upvalue 1 is the JSON codec. [-0, +(1|2), e]
+ */
+int transport_new(lua_State *L);
+
+#endif
