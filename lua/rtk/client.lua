@@ -10,6 +10,7 @@ local blocking = require("rtk.runtime.blocking")
 local core = require("rtk.core")
 local error = require("rtk.error")
 local misuse = require("rtk.misuse")
+local operation = require("rtk.operation")
 local path = require("rtk.path")
 local request = require("rtk.request")
 local resource = require("rtk.resource")
@@ -117,33 +118,29 @@ local function required(id, name, variable)
 end
 
 -- What comes between the base URL and an operation's own path.
-function Client:_prefix(template)
+function Client:_prefix(is_of_account)
   if self._settings.is_legacy then
-    if template == "/apps" then
+    if is_of_account then
       misuse.raise("client.apps needs an api_token; basic credentials belong to one app")
     end
     return ""
   end
   local account = "/accounts/" .. required(self._account_id, "account_id", "CLOUDFLARE_ACCOUNT_ID")
-  if template == "/apps" then return account .. "/realtime/kit" end
+  if is_of_account then return account .. "/realtime/kit" end
   local app = required(self._app_id, "app_id", "REALTIMEKIT_APP_ID")
   return account .. "/realtime/kit/" .. app
 end
 
--- Operations begin with their method: "GET /meetings/{meeting_id}".
-local function split(operation)
-  return operation:match("^(%u+) (.*)$")
-end
-
--- The prefix depends on ids that do not change, so it is built once.
-function Client:_path(template, ids)
-  local key = template == "/apps" and "_account_prefix" or "_app_prefix"
+-- Where an operation goes. The prefix depends on ids that do not change, so it
+-- is built once.
+function Client:_target(op, own_path)
+  local key = op.is_of_account and "_account_prefix" or "_app_prefix"
   local prefix = rawget(self, key)
   if not prefix then
-    prefix = self:_prefix(template)
+    prefix = self:_prefix(op.is_of_account)
     rawset(self, key, prefix)
   end
-  return prefix .. path.fill(template, ids)
+  return prefix .. own_path
 end
 
 local no_options = {}
@@ -169,18 +166,17 @@ function Client:_build(method, target, payload, options, repeatable)
     repeatable = repeatable,
     max_retries = options.max_retries or own.max_retries,
     attempt = 0,
+    elapsed = 0,
   }
 end
 
 function Client:_emit(kind, call, fields)
-  local on_event = self._settings.on_event
-  if not on_event then return end
   local event = fields or {}
   event.type = kind
   event.method = call.method
   event.url = call.url:match("^[^?]*")
   event.attempt = call.attempt
-  on_event(event)
+  self._settings.on_event(event)
 end
 
 -- The reply's body when it is usable, else nil and what is wrong.
@@ -207,69 +203,68 @@ local function is_done_before(call, err)
 end
 
 function Client:_attempt(call)
+  local listens = self._settings.on_event
   call.attempt = call.attempt + 1
-  self:_emit("request", call)
+  if listens then self:_emit("request", call) end
   local result = self._shared.runtime:send(call)
+  call.elapsed = call.elapsed + result.elapsed
   local body, err = open(result, call)
-  self:_emit("response", call, {
-    status = result.status,
-    elapsed = result.elapsed,
-    kind = err and err.kind,
-    message = err and err.message,
-    request_id = err and err.request_id,
-  })
-  if err and is_done_before(call, err) then
-    body, err = {}, nil
+  if listens then
+    self:_emit("response", call, {
+      status = result.status,
+      elapsed = result.elapsed,
+      kind = err and err.kind,
+      message = err and err.message,
+      request_id = err and err.request_id,
+    })
   end
+  if err and is_done_before(call, err) then return result, {}, nil end
   return result, body, err
+end
+
+function Client:_wait(call, err, seconds)
+  call.answer_lost = call.answer_lost or err.maybe_executed
+  call.elapsed = call.elapsed + seconds
+  if self._settings.on_event then
+    self:_emit("retry", call, { kind = err.kind, status = err.status, message = err.message })
+    self:_emit("wait", call, { seconds = seconds, reason = "retry" })
+  end
+  self._shared.runtime:sleep(seconds)
 end
 
 -- Sends a call until it succeeds or there is no point in going on.
 function Client:_send(call)
-  local runtime = self._shared.runtime
-  local start = runtime:now()
   while true do
     local result, body, err = self:_attempt(call)
-    if not err then
-      return {
-        body = body,
-        result = result,
-        call = call,
-        attempts = call.attempt,
-        elapsed = runtime:now() - start,
-      }
-    end
+    if not err then return { body = body, result = result, call = call } end
     local seconds = retry.wait(err, call, self._settings.max_retry_wait)
     if not seconds then return nil, err.message, err end
-    call.answer_lost = call.answer_lost or err.maybe_executed
-    self:_emit("retry", call, { kind = err.kind, status = err.status, message = err.message })
-    self:_emit("wait", call, { seconds = seconds, reason = "retry" })
-    runtime:sleep(seconds)
+    self:_wait(call, err, seconds)
   end
 end
 
 --- Calls one operation of the API.
----@param operation string "VERB /template"
+---@param name string "VERB /template"
 ---@param ids any[] in the template's order
 ---@param payload? table query for GET and DELETE, else body
 ---@param options? rtk.CallOptions already checked
 ---@param may_be_empty? boolean an empty reply is a good one
----@return { body: table, result: table, attempts: integer, elapsed: number }? reply
+---@return { body: table, result: table, call: table }? reply
 ---@return string? message
 ---@return rtk.Error? err
-function Client:_call(operation, ids, payload, options, may_be_empty)
-  local method, template = split(operation)
-  local target = self:_path(template, ids)
-  local repeatable = retry.is_repeatable(method, operation)
-  local call = self:_build(method, target, payload, options or no_options, repeatable)
-  call.may_be_empty = may_be_empty
-  return self:_send(call)
+function Client:_call(name, ids, payload, options, may_be_empty)
+  return self:_send(self:_prepare(name, ids, payload, options, may_be_empty))
 end
 
---- Raises what _call would raise, without sending anything.
-function Client:_check(operation, ids, payload, options)
-  local method, template = split(operation)
-  self:_build(method, self:_path(template, ids), payload, options or no_options, true)
+--- Builds what _call sends; raises what cannot be sent.
+function Client:_prepare(name, ids, payload, options, may_be_empty)
+  local op = operation.of(name)
+  local own_path = operation.path(op, ids)
+  local target = self:_target(op, own_path)
+  local call = self:_build(op.method, target, payload, options or no_options, op.is_repeatable)
+  call.path = own_path
+  call.may_be_empty = may_be_empty
+  return call
 end
 
 ---@class rtk.RequestOptions
@@ -310,8 +305,9 @@ function Client:request(options)
   end
   local target = path.check(options.path)
   if kind == "body" then target = target .. request.query(query) end
-  local repeatable = retry.is_repeatable(method)
-  local call = self:_build(method, target, kind == "query" and query or body, options, repeatable)
+  local payload = kind == "query" and query or body
+  local call = self:_build(method, target, payload, options, retry.is_repeatable(method))
+  call.path = options.path
   call.may_be_empty = true
   local reply, message, err = self:_send(call)
   if not reply then return nil, message, err end

@@ -113,7 +113,7 @@ local function build(err, call)
 end
 
 local function called(call)
-  return call.method .. " " .. call.url:match("^[^?]*"):gsub("^%a+://[^/]*", "")
+  return call.method .. " " .. call.path
 end
 
 -- A request without effect leaves nothing in doubt.
@@ -123,7 +123,7 @@ end
 
 --- A failure that the transport reports: there is no usable reply.
 ---@param result table what the transport returned
----@param call table method, url and attempt
+---@param call table method, url, path and attempt
 ---@return rtk.Error
 function error.from_transport(result, call)
   local fields = headers.parse(result.headers)
@@ -145,7 +145,7 @@ end
 
 --- A reply that says no.
 ---@param result table what the transport returned
----@param call table method, url and attempt
+---@param call table method, url, path and attempt
 ---@return rtk.Error
 function error.from_reply(result, call)
   local fields = headers.parse(result.headers)
@@ -174,7 +174,7 @@ end
 
 --- A reply that should have been the API's JSON and is not.
 ---@param result table what the transport returned
----@param call table method, url and attempt
+---@param call table method, url, path and attempt
 ---@param reason string what is wrong with it
 ---@return rtk.Error
 function error.undecodable(result, call, reason)

@@ -1,6 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Builds the path of a URL from a template and ids, and checks paths that
--- users write themselves.
+-- What may stand in the path of a URL: ids, and paths that users write.
 --
 -- An id can never change which endpoint is called: every character with a
 -- meaning in a path is percent-encoded, and ids that are empty, "." or ".."
@@ -22,25 +21,12 @@ function path.segment(name, id)
   if type(id) ~= "string" then
     misuse.raise(name .. " must be a string, got " .. misuse.describe(id))
   end
+  if id:find("^[%w%-_]+$") then return id end
   if id == "" then misuse.raise(name .. " must not be empty") end
   if id == "." or id == ".." then misuse.raise(name .. ' must not be "' .. id .. '"') end
   if id:find("%c") then misuse.raise(name .. " must not contain control characters") end
   -- RFC 3986 pchar, as the official SDK leaves them.
   return (id:gsub("[^%w%-._~!$&'()*+,;=:@]", escape))
-end
-
---- Fills the names in braces with ids, in order.
----@param template string such as "/meetings/{meeting_id}"
----@param ids any[] one for each name in the template
----@return string path
-function path.fill(template, ids)
-  local index = 0
-  return (
-    template:gsub("{([%w_]+)}", function(name)
-      index = index + 1
-      return path.segment(name, ids[index])
-    end)
-  )
 end
 
 --- Checks a path given to client:request and encodes what may not stand in a

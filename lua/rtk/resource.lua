@@ -215,7 +215,7 @@ end
 function Resource:_each(class, operation, ids, query, options, context)
   settings.check_call(options, each_options)
   local client, call_options = self:_scope(options), without_limits(options)
-  client:_check(operation, ids, query, call_options)
+  client:_prepare(operation, ids, query, call_options)
   return page.walk(function()
     return fetch_page(client, class, operation, ids, query, call_options, context)
   end, options)

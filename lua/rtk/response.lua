@@ -12,12 +12,12 @@ local headers = require("rtk.headers")
 ---@field headers table<string, string> by lower-case name; reading ignores case
 ---@field request_id? string Cloudflare's id of the request
 ---@field attempts integer how often the request was sent
----@field elapsed number seconds from the first attempt's start to the reply
+---@field elapsed number seconds of all attempts and the waits between them
 
 local response = {}
 
 --- Makes the metatable for values of one type that came in one reply.
----@param reply table { result, attempts, elapsed } as the client returns it
+---@param reply table { result, call } as the client returns it
 ---@param name string the type's name, such as "rtk.Meeting"
 ---@param index? table|function where methods are looked up
 ---@return table metatable
@@ -48,8 +48,8 @@ function response.of(value)
     status = reply.result.status,
     headers = fields,
     request_id = fields["cf-ray"],
-    attempts = reply.attempts,
-    elapsed = reply.elapsed,
+    attempts = reply.call.attempt,
+    elapsed = reply.call.elapsed,
   }
 end
 

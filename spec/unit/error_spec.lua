@@ -31,7 +31,10 @@ describe("rtk.error", function()
     assert.equal(404, err.status)
     assert.equal(404, err.code)
     assert.equal("No meeting found", err.errors[1].message)
-    assert.truthy(err.message:find("No meeting found (HTTP 404, GET /", 1, true), err.message)
+    assert.truthy(
+      err.message:find("No meeting found (HTTP 404, GET /meetings/m1)", 1, true),
+      err.message
+    )
   end)
 
   it("reads the envelope of the gateway", function()
@@ -125,7 +128,7 @@ describe("rtk.error", function()
     local err = failure_of(answer)
     assert.equal("timeout", err.kind)
     assert.is_false(err.maybe_executed)
-    assert.truthy(err.message:find("timed out (GET /client/v4/", 1, true), err.message)
+    assert.truthy(err.message:find("timed out (GET /meetings/m1)", 1, true), err.message)
     err = failure_of(answer, function(meetings)
       return meetings:create({})
     end)

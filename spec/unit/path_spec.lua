@@ -2,24 +2,19 @@
 local path = require("rtk.path")
 
 describe("rtk.path", function()
-  local template = "/meetings/{meeting_id}/participants/{participant_id}"
-
-  it("fills ids in the template's order", function()
-    assert.equal("/meetings/a/participants/b", path.fill(template, { "a", "b" }))
-  end)
-
   it("percent-encodes what has a meaning in a path", function()
     local id = 'a/b?c#d%e f"g\\h é'
     local encoded = "a%2Fb%3Fc%23d%25e%20f%22g%5Ch%20%C3%A9"
-    assert.equal("/x/" .. encoded, path.fill("/x/{id}", { id }))
+    assert.equal(encoded, path.segment("id", id))
   end)
 
   it("leaves the characters alone that may stand in a segment", function()
-    assert.equal("/x/aZ09-._~!$&'()*+,;=:@", path.fill("/x/{id}", { "aZ09-._~!$&'()*+,;=:@" }))
+    local id = "aZ09-._~!$&'()*+,;=:@"
+    assert.equal(id, path.segment("id", id))
   end)
 
   it("encodes an id that only looks encoded", function()
-    assert.equal("/x/%252e%252e", path.fill("/x/{id}", { "%2e%2e" }))
+    assert.equal("%252e%252e", path.segment("id", "%2e%2e"))
   end)
 
   it("refuses ids that are not usable, naming the argument", function()
@@ -35,16 +30,10 @@ describe("rtk.path", function()
       { "a\0b", "meeting_id must not contain control characters" },
       { "a\127", "meeting_id must not contain control characters" },
     }) do
-      local ok, message = pcall(path.fill, template, { case[1], "p" })
+      local ok, message = pcall(path.segment, "meeting_id", case[1])
       assert.is_false(ok)
       assert.truthy(message:find(case[2], 1, true), message)
     end
-  end)
-
-  it("names the second id when that one is missing", function()
-    local ok, message = pcall(path.fill, template, { "m" })
-    assert.is_false(ok)
-    assert.truthy(message:find("participant_id must be a string", 1, true), message)
   end)
 
   it("keeps a path that a user wrote, and encodes what may not stand in it", function()

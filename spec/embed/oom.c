@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Lets Lua run out of memory at every single allocation of one decode, one
+ * encode and one request.
+ *
+ * Usage: oom BASE_URL. For each job a state is made whose allocator refuses
+ * the n-th allocation (once: Lua collects and tries again; or from then on:
+ * Lua raises), for n = 1, 2, ... until the job no longer gets that far. After
+ * each round the same job must succeed in the same state, and closing the state
+ * must give back every byte. Leaks of C memory are for the sanitizer or
+ * valgrind to find, under which this runs too.
+ */
+#include <lauxlib.h>
+#include <lua.h>
+#include <lualib.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct allocator {
+  size_t in_use;     /* bytes handed out */
+  long count;        /* allocations since armed */
+  long refuse_at;    /* which one to refuse; 0 when not armed */
+  int refuse_beyond; /* and all that follow */
+  int refused;       /* whether it came to that */
+};
+
+static int refuses(struct allocator *allocator)
+{
+  if (!allocator->refuse_at)
+    return 0;
+  allocator->count++;
+  if (allocator->count < allocator->refuse_at)
+    return 0;
+  if (allocator->count > allocator->refuse_at && !allocator->refuse_beyond)
+    return 0;
+  allocator->refused = 1;
+  return 1;
+}
+
+static void *allocate(void *context, void *old, size_t old_size, size_t size)
+{
+  struct allocator *allocator = context;
+  void *memory;
+  if (!old)
+    old_size = 0;
+  if (size == 0) {
+    free(old);
+    allocator->in_use -= old_size;
+    return NULL;
+  }
+  if (size > old_size && refuses(allocator))
+    return NULL;
+  memory = realloc(old, size);
+  if (memory)
+    allocator->in_use += size - old_size;
+  return memory;
+}
+
+static const char prepare[] =
+    "local core = require 'rtk.core'\n"
+    "local rtk = require 'rtk'\n"
+    "local url = ...\n"
+    "local text = '{\"a\":[1,2.5,\"x\\\\u00e9\\\\n\",null,true],'\n"
+    "  .. '\"long\":\"' .. ('y'):rep(300) .. '\",\"o\":{\"p\":{}}}'\n"
+    "local value = core.decode(text)\n"
+    "local client = rtk.new { api_token = 't', account_id = 'a',\n"
+    "  app_id = 'x', base_url = url, max_retries = 0 }\n"
+    "return {\n"
+    "  decode = function() assert(core.decode(text).long) end,\n"
+    "  encode = function() assert(#core.encode(value) > 300) end,\n"
+    "  request = function()\n"
+    "    local _, _, err = client.meetings:create { title = 'x' }\n"
+    "    assert(not err or err.kind == 'not_found', err)\n"
+    "  end,\n"
+    "}\n";
+
+static int fail(lua_State *L, const char *job, long n, const char *what)
+{
+  fprintf(stderr, "%s, allocation %ld: %s: %s\n", job, n, what,
+          L ? lua_tostring(L, -1) : "");
+  return -1;
+}
+
+/* Leaves the job's function on the stack. */
+static int load_job(lua_State *L, const char *job, const char *url)
+{
+  luaL_openlibs(L);
+  if (luaL_loadstring(L, prepare) != 0)
+    return -1;
+  lua_pushstring(L, url);
+  if (lua_pcall(L, 1, 1, 0) != 0)
+    return -1;
+  lua_getfield(L, -1, job);
+  return 0;
+}
+
+/* Runs the job with allocation n refused, then again without. */
+static int run_job(lua_State *L, struct allocator *allocator, const char *job,
+                   long n)
+{
+  int status;
+  lua_pushvalue(L, -1);
+  allocator->count = 0;
+  allocator->refuse_at = n;
+  status = lua_pcall(L, 0, 0, 0);
+  allocator->refuse_at = 0;
+  if (status != 0 && !allocator->refused)
+    return fail(L, job, n, "failed without being refused memory");
+  if (status != 0 && status != LUA_ERRMEM && status != LUA_ERRRUN)
+    return fail(L, job, n, "ended with an unexpected status");
+  if (status != 0)
+    lua_pop(L, 1);
+  lua_pushvalue(L, -1);
+  if (lua_pcall(L, 0, 0, 0) != 0)
+    return fail(L, job, n, "does not work afterwards");
+  return 0;
+}
+
+/* One round in a state of its own: 1 when memory was refused, 0 when the job
+ * ended before, -1 on failure. */
+static int round_of(const char *job, const char *url, long n, int beyond)
+{
+  struct allocator allocator = {0};
+  lua_State *L = lua_newstate(allocate, &allocator);
+  int result;
+  if (!L)
+    return fail(NULL, job, n, "no state");
+  allocator.refuse_beyond = beyond;
+  if (load_job(L, job, url) != 0)
+    return fail(L, job, n, "cannot load");
+  result = run_job(L, &allocator, job, n);
+  lua_close(L);
+  if (result != 0)
+    return result;
+  if (allocator.in_use != 0)
+    return fail(NULL, job, n, "Lua memory is left");
+  return allocator.refused;
+}
+
+int main(int argc, char **argv)
+{
+  static const char *const jobs[] = {"decode", "encode", "request"};
+  size_t job;
+  int beyond;
+  if (argc != 2)
+    return 2;
+  for (job = 0; job < sizeof jobs / sizeof *jobs; job++)
+    for (beyond = 0; beyond <= 1; beyond++) {
+      long n = 1;
+      int refused;
+      while ((refused = round_of(jobs[job], argv[1], n, beyond)) > 0)
+        n++;
+      if (refused < 0)
+        return 1;
+      printf("%s: %ld allocations refused %s\n", jobs[job], n - 1,
+             beyond ? "from then on" : "once");
+    }
+  return 0;
+}

@@ -1,0 +1,34 @@
+-- SPDX-License-Identifier: MIT
+local operation = require("rtk.operation")
+
+describe("rtk.operation", function()
+  local name = "PATCH /meetings/{meeting_id}/participants/{participant_id}"
+
+  it("reads method and ids from the name", function()
+    local op = operation.of(name)
+    assert.equal("PATCH", op.method)
+    assert.same({ "meeting_id", "participant_id" }, op.arguments)
+    assert.is_true(op.is_repeatable)
+    assert.is_false(operation.of("POST /meetings").is_repeatable)
+    assert.equal(op, operation.of(name))
+  end)
+
+  it("knows that apps are not below an app", function()
+    assert.is_true(operation.of("GET /apps").is_of_account)
+    assert.is_false(operation.of("GET /meetings").is_of_account)
+  end)
+
+  it("fills ids in the template's order", function()
+    local path = operation.path(operation.of(name), { "a/b", "c" })
+    assert.equal("/meetings/a%2Fb/participants/c", path)
+    assert.equal("/meetings", operation.path(operation.of("GET /meetings"), {}))
+    local token = operation.of("POST /m/{a}/p/{b}/token")
+    assert.equal("/m/1/p/2/token", operation.path(token, { "1", "2" }))
+  end)
+
+  it("names the id that is missing", function()
+    local ok, message = pcall(operation.path, operation.of(name), { "m" })
+    assert.is_false(ok)
+    assert.truthy(message:find("participant_id must be a string", 1, true), message)
+  end)
+end)
