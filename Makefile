@@ -35,6 +35,7 @@ lua_with = LUA_PATH='lua/?.lua;lua/?/init.lua;./?.lua;;' \
 BUSTED := $(or $(shell command -v busted),/usr/bin/busted)
 STYLUA := build/npm/node_modules/.bin/stylua
 
+.SECONDARY:
 .PHONY: help deps build demo test lint format spec types bench asan valgrind oom \
   emulator install uninstall clean
 
@@ -92,6 +93,44 @@ spec-%: build/%/rtk.so
 	@echo "specs on $*"
 	@$(call lua_with,$*,$*) $(BUSTED) 2>&1 | tee build/log/spec-$*.txt; \
 	  tail -n 400 build/log/spec-$*.txt | grep -q ' 0 failures / 0 errors'
+
+SANITIZE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+  -fno-omit-frame-pointer
+
+# Programs that embed Lua: $(1) is the source, $(2) the Lua, $(3) more flags.
+program = $(CC) $(WARNINGS) $(CFLAGS) $(3) $$($(PKG_CONFIG) --cflags $(2)) \
+  $(1) -o $@ -Wl,-E $$($(PKG_CONFIG) --libs $(2))
+
+build/asan/rtk.so: $(SOURCES) $(HEADERS) Makefile
+	@mkdir -p $(@D)
+	$(call compile,lua5.4,$(SANITIZE))
+build/asan/host: spec/support/host.c
+	@mkdir -p $(@D)
+	$(call program,$<,lua5.4,$(SANITIZE))
+build/asan/oom: spec/embed/oom.c
+	@mkdir -p $(@D)
+	$(call program,$<,lua5.4,$(SANITIZE))
+build/%/oom: spec/embed/oom.c build/%/rtk.so
+	$(call program,$<,$*)
+
+asan: build/asan/rtk.so build/asan/host ## run the specs of the C part under ASan and UBSan
+	@mkdir -p build/log
+	@$(call lua_with,build/asan/host,asan) $(BUSTED) spec/unit 2>&1 | tee build/log/asan.txt; \
+	  grep -q ' 0 failures / 0 errors' build/log/asan.txt && \
+	  ! grep -E 'ERROR: |runtime error' build/log/asan.txt
+
+valgrind: build/lua5.4/rtk.so ## run the specs of the C part under valgrind
+	$(call lua_with,valgrind -q --leak-check=full --errors-for-leak-kinds=definite \
+	  --error-exitcode=9 lua5.4,lua5.4) $(BUSTED) spec/unit
+
+oom: $(patsubst %,oom-%,$(LUAS)) ## let Lua run out of memory at every allocation
+	@$(MAKE) --no-print-directory build/asan/rtk.so build/asan/oom
+	@echo "out of memory, under ASan"
+	@$(call lua_with,lua5.4,lua5.4) lua/rtk/emulator/main.lua -- \
+	  env LUA_CPATH='build/asan/?.so' build/asan/oom
+oom-%: build/%/oom
+	@echo "out of memory on $*"
+	@$(call lua_with,$*,$*) lua/rtk/emulator/main.lua -- build/$*/oom
 
 install: build ## copy the library below DESTDIR/PREFIX for each Lua in LUAS
 	$(foreach lua,$(LUAS),$(call install_for,$(lua),$(version_$(lua)))$(newline))

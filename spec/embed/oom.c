@@ -3,12 +3,12 @@
  * Lets Lua run out of memory at every single allocation of one decode, one
  * encode and one request.
  *
- * Usage: oom BASE_URL. For each job a state is made whose allocator refuses
- * the n-th allocation (once: Lua collects and tries again; or from then on:
- * Lua raises), for n = 1, 2, ... until the job no longer gets that far. After
- * each round the same job must succeed in the same state, and closing the state
- * must give back every byte. Leaks of C memory are for the sanitizer or
- * valgrind to find, under which this runs too.
+ * CLOUDFLARE_BASE_URL says where requests go. For each job a state is made
+ * whose allocator refuses the n-th allocation (once: Lua collects and tries
+ * again; or from then on: Lua raises), for n = 1, 2, ... until the job no
+ * longer gets that far. After each round the same job must succeed in the same
+ * state, and closing the state must give back every byte. Leaks of C memory are
+ * for the sanitizer or valgrind to find, under which this runs too.
  */
 #include <lauxlib.h>
 #include <lua.h>
@@ -63,7 +63,8 @@ static const char prepare[] =
     "local url = ...\n"
     "local text = '{\"a\":[1,2.5,\"x\\\\u00e9\\\\n\",null,true],'\n"
     "  .. '\"long\":\"' .. ('y'):rep(300) .. '\",\"o\":{\"p\":{}}}'\n"
-    "local value = core.decode(text)\n"
+    "local value = { a = { 1, 2.5, 'x\\n', core.null, true },\n"
+    "  long = ('y'):rep(300), o = { p = {} } }\n"
     "local client = rtk.new { api_token = 't', account_id = 'a',\n"
     "  app_id = 'x', base_url = url, max_retries = 0 }\n"
     "return {\n"
@@ -138,18 +139,19 @@ static int round_of(const char *job, const char *url, long n, int beyond)
   return allocator.refused;
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
   static const char *const jobs[] = {"decode", "encode", "request"};
   size_t job;
+  const char *url = getenv("CLOUDFLARE_BASE_URL");
   int beyond;
-  if (argc != 2)
+  if (!url)
     return 2;
   for (job = 0; job < sizeof jobs / sizeof *jobs; job++)
     for (beyond = 0; beyond <= 1; beyond++) {
       long n = 1;
       int refused;
-      while ((refused = round_of(jobs[job], argv[1], n, beyond)) > 0)
+      while ((refused = round_of(jobs[job], url, n, beyond)) > 0)
         n++;
       if (refused < 0)
         return 1;

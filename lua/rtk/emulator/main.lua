@@ -1,9 +1,10 @@
 -- SPDX-License-Identifier: MIT
 --
 -- Runs the emulator in the foreground: starts the server, prints the environment that points a
--- client at it, and stops it when interrupted.
+-- client at it, and stops it when interrupted. Given a command, it runs that in this environment
+-- instead, and ends with it and its exit status.
 --
--- Usage: lua main.lua [--port N] [--app-id ID] [--documented]
+-- Usage: lua main.lua [--port N] [--app-id ID] [--documented] [-- COMMAND ...]
 local emulator = require("rtk.emulator")
 local process = require("rtk.emulator.process")
 local server = require("rtk.emulator.server")
@@ -11,13 +12,24 @@ local server = require("rtk.emulator.server")
 -- Seconds between two looks at nginx.
 local WATCH_INTERVAL = 2
 
-local USAGE = "usage: main.lua [--port N] [--app-id ID] [--documented]\n"
+local USAGE = "usage: main.lua [--port N] [--app-id ID] [--documented] [-- COMMAND ...]\n"
+
+local function quoted_from(arguments, first)
+  local words = {}
+  for i = first, #arguments do
+    words[#words + 1] = process.quote(arguments[i])
+  end
+  return table.concat(words, " ")
+end
 
 local function read_arguments(arguments)
   local given, i = { port = 0, emulator = {} }, 1
   while arguments[i] do
     local name, value = arguments[i], arguments[i + 1]
-    if name == "--documented" then
+    if name == "--" and value then
+      given.command = quoted_from(arguments, i + 1)
+      return given
+    elseif name == "--documented" then
       given.emulator.documented = true
       i = i + 1
     elseif name == "--port" and tonumber(value) then
@@ -31,14 +43,30 @@ local function read_arguments(arguments)
   return given
 end
 
-local function print_environment(running, given)
+-- The variables that point a client at the server, as assignments for sh.
+local function environment(running, given)
   local good = emulator.new(given.emulator)
-  local line = "export %s=%s\n"
-  io.stdout:write(line:format("CLOUDFLARE_BASE_URL", process.quote(running.url)))
-  io.stdout:write(line:format("CLOUDFLARE_API_TOKEN", process.quote(good.api_token)))
-  io.stdout:write(line:format("CLOUDFLARE_ACCOUNT_ID", process.quote(good.account_id)))
-  io.stdout:write(line:format("REALTIMEKIT_APP_ID", process.quote(good.app_id)))
+  return {
+    "CLOUDFLARE_BASE_URL=" .. process.quote(running.url),
+    "CLOUDFLARE_API_TOKEN=" .. process.quote(good.api_token),
+    "CLOUDFLARE_ACCOUNT_ID=" .. process.quote(good.account_id),
+    "REALTIMEKIT_APP_ID=" .. process.quote(good.app_id),
+  }
+end
+
+local function print_environment(assignments)
+  for _, assignment in ipairs(assignments) do
+    io.stdout:write("export ", assignment, "\n")
+  end
   io.stdout:flush()
+end
+
+--- Runs a command in the environment and returns its exit status.
+local function run(command, assignments)
+  local ok, how, status = os.execute(table.concat(assignments, " ") .. " " .. command)
+  -- Lua 5.1 returns the status of wait(2) alone.
+  if type(ok) == "number" then return math.floor(ok / 256) % 256 end
+  return how == "exit" and status or 1
 end
 
 --- Sleeps until a sleep is interrupted or nginx is gone.
@@ -56,15 +84,20 @@ local function main(arguments)
     io.stderr:write(USAGE)
     return 2
   end
-  local running, message = server.start(given)
+  local running, message = server.start({ port = given.port, emulator = given.emulator })
   if not running then
     io.stderr:write(message, "\n")
     return 1
   end
-  print_environment(running, given)
-  wait(running)
+  local assignments, status = environment(running, given), 0
+  if given.command then
+    status = run(given.command, assignments)
+  else
+    print_environment(assignments)
+    wait(running)
+  end
   running:stop()
-  return 0
+  return status
 end
 
 os.exit(main(arg))
