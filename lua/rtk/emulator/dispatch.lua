@@ -48,9 +48,11 @@ local function no_route(path)
   })
 end
 
---- The only id of a path is called "id" in refusals, as observed; several keep their names.
+--- Ids are UUIDs in any letter case. The only id of a path is called "id" in refusals, as
+--- observed; several keep their names.
 local function check_ids(ids, names)
   for _, name in ipairs(names) do
+    ids[name] = ids[name]:lower()
     if not ids[name]:find(UUID) then
       local shown = #names == 1 and "id" or name
       return reply.bad_request('"' .. shown .. '" must be a valid GUID')

@@ -56,21 +56,23 @@ local function root_of(module)
 end
 
 --- Relative templates would count from nginx's directory.
-local function absolute(templates, directory)
-  local result = {}
-  for template in templates:gmatch("[^;]+") do
-    local is_absolute = template:sub(1, 1) == "/"
-    result[#result + 1] = is_absolute and template or directory .. "/" .. template
-  end
-  return table.concat(result, ";")
+local function absolute(template, directory)
+  return template:sub(1, 1) == "/" and template or directory .. "/" .. template
 end
 
---- The search path of this Lua for the LuaJIT inside nginx, which loads what 5.1 loads. Libraries
---- for another version must not be loaded, so their places are named as 5.1 would name them.
-local function search_path(templates, directory)
-  local version = _VERSION:match("%d+%.%d+")
-  local translated = templates:gsub(version:gsub("%.", "%%."), "5.1")
-  return absolute(translated, directory)
+--- A search path of this Lua for the LuaJIT inside nginx, which loads what is made for 5.1. Where
+--- this Lua is another version, its name is replaced in the templates, and those without a version
+--- are left out if they lead to libraries: loading one for another version can crash.
+local function search_path(templates, directory, leads_to_libraries)
+  local version = _VERSION:match("%d+%.%d+"):gsub("%.", "%%.")
+  local result = {}
+  for template in templates:gmatch("[^;]+") do
+    local translated, replaced = template:gsub(version, "5.1")
+    if replaced > 0 or _VERSION == "Lua 5.1" or not leads_to_libraries then
+      result[#result + 1] = absolute(translated, directory)
+    end
+  end
+  return table.concat(result, ";")
 end
 
 --- Writes the configuration.
@@ -89,8 +91,9 @@ function M.write(settings)
     -- Without this, root's worker would change to a user that cannot read the directory.
     USER = settings.is_root and "user root;" or "",
     ACCESS_LOG = settings.access_log and quote(settings.access_log) or "off",
-    LUA_PATH = quote(own .. search_path(package.path, settings.directory) .. ";;"),
-    LUA_CPATH = quote(search_path(package.cpath, settings.directory) .. ";;"),
+    -- The double semicolon stands for the places that nginx's Lua knows by itself.
+    LUA_PATH = quote(own .. ";;" .. search_path(package.path, settings.directory)),
+    LUA_CPATH = quote(";;" .. search_path(package.cpath, settings.directory, true)),
     PORT = tostring(settings.port),
   }
   return (TEMPLATE:gsub("%$([%u_]+)", values))
