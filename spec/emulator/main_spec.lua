@@ -1,0 +1,58 @@
+-- SPDX-License-Identifier: MIT
+--
+-- The emulator in the foreground, as a process of its own.
+local http = require("support.emulator_http")
+local process = require("rtk.emulator.process")
+
+local START_TIMEOUT, STOP_TIMEOUT = 5, 10
+
+local function main(arguments)
+  local path
+  for template in package.path:gmatch("[^;]+") do
+    path = path or process.read_file((template:gsub("%?", "rtk/emulator/main"))) and template
+  end
+  local code =
+    string.format("arg = { %s } dofile(%q)", arguments, (path:gsub("%?", "rtk/emulator/main")))
+  return http.lua(code)
+end
+
+describe("rtk.emulator.main", function()
+  it("prints the environment, serves, and stops when interrupted", function()
+    local log = os.tmpname()
+    -- A new session is a process group of its own, which is what Ctrl-C reaches.
+    local command = "setsid sh -c %s >%s 2>&1 & echo $!"
+    local arguments = '"--app-id", "mine"'
+    local _, output = process.run(command:format(process.quote("exec " .. main(arguments)), log))
+    local group = tonumber(output)
+    local text = process.wait_until(START_TIMEOUT, function()
+      local printed = process.read_file(log)
+      return printed:find("REALTIMEKIT_APP_ID") and printed
+    end)
+    assert.is_string(text, process.read_file(log))
+    local url = text:match("export CLOUDFLARE_BASE_URL='([^']+)'\n")
+    assert.matches("export CLOUDFLARE_API_TOKEN='[^']+'\n", text)
+    assert.matches("export CLOUDFLARE_ACCOUNT_ID='[^']+'\n", text)
+    assert.matches("export REALTIMEKIT_APP_ID='mine'\n", text, 1, true)
+    assert.is_true(http.is_up(url))
+    os.execute("kill -INT -" .. group)
+    assert.is_true(process.wait_until(STOP_TIMEOUT, function()
+      return not process.find(group)
+    end))
+    assert.is_false(http.is_up(url))
+    os.remove(log)
+  end)
+
+  it("explains itself when it is called wrongly", function()
+    local ok, output = process.run(main('"--prot", "1"') .. " 2>&1")
+    assert.is_false(ok)
+    assert.matches("^usage:", output)
+  end)
+
+  it("says why it cannot start", function()
+    local server = assert(require("rtk.emulator.server").start())
+    local ok, output = process.run(main('"--port", "' .. server.port .. '"') .. " 2>&1")
+    server:stop()
+    assert.is_false(ok)
+    assert.matches("already in use", output, 1, true)
+  end)
+end)
