@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: MIT
---
 -- The emulator in the foreground, as a process of its own.
-local http = require("support.emulator_http")
+local http = require("spec.support.emulator_http")
 local process = require("rtk.emulator.process")
 
 local START_TIMEOUT, STOP_TIMEOUT = 5, 10

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
-local calls = require("support.emulator_calls")
+local calls = require("spec.support.emulator_calls")
 
 --- An app with meetings titled "1" to the count.
 local function with_meetings(count, options)

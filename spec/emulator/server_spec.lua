@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 local cjson = require("cjson").new()
-local http = require("support.emulator_http")
+local http = require("spec.support.emulator_http")
 local process = require("rtk.emulator.process")
 local server = require("rtk.emulator.server")
 
@@ -127,8 +127,9 @@ describe("rtk.emulator.server", function()
 
   it("says why nginx does not start, and leaves nothing behind", function()
     local _, before = process.run("ls -d ${TMPDIR:-/tmp}/rtk-emulator.* 2>/dev/null")
-    local none, message = server.start({ access_log = "/nonexistent/log" })
+    local none, message, err = server.start({ access_log = "/nonexistent/log" })
     assert.is_nil(none)
+    assert.equal("start_failed", err.kind)
     assert.matches("/nonexistent/log", message, 1, true)
     local _, after = process.run("ls -d ${TMPDIR:-/tmp}/rtk-emulator.* 2>/dev/null")
     assert.equal(before, after)

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- The in-process transport, with lua-cjson in the place of rtk.core, which may not be built yet.
 local cjson = require("cjson").new()
 local emulator = require("rtk.emulator")
@@ -87,6 +86,17 @@ describe("rtk.emulator.transport", function()
     assert.equal("HTTP/1.1 502 \r\n", result.headers)
   end)
 
+  it("gives neither value nor text for an empty body, unless raw", function()
+    emu.handle = function()
+      return { status = 200, headers = {}, body = "" }
+    end
+    local result = perform()
+    assert.is_nil(result.value)
+    assert.is_nil(result.text)
+    assert.is_nil(result.message)
+    assert.equal("", perform({ raw = true }).text)
+  end)
+
   it("answers everything that was submitted, in order and with its id", function()
     local first, second = wire:submit(request()), wire:submit(request({ method = "PUT" }))
     assert.not_equal(first, second)
@@ -100,8 +110,8 @@ describe("rtk.emulator.transport", function()
 
   it("does not do what was cancelled in time", function()
     local id = wire:submit(request({ method = "POST", body = "{}" }))
-    assert.is_true(wire:cancel(id))
-    assert.is_false(wire:cancel(id))
+    assert.same({ true, false }, { wire:cancel(id) })
+    assert.same({ false }, { wire:cancel(id) })
     assert.same({}, wire:step(0))
     assert.same({}, perform().value.data)
   end)

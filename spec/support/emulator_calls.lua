@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Calls on an emulator for its specs: requests as the API's users write them, without the client,
 -- and replies decoded by lua-cjson alone.
 local cjson = require("cjson").new()

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- HTTP and processes for the specs of the emulator's server: the curl command, and the Lua that
 -- runs the specs as a child process.
 local process = require("rtk.emulator.process")

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Apps of an account. Their names are not unique and nothing reads, changes or deletes one app.
 -- The list has pages, as observed; the reference documents none (option `documented`).
 local clock = require("rtk.emulator.clock")

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Who may ask. The gateway first looks at the form of the Authorization header (400 and code 6003),
 -- after routing at the token and the account. The legacy surface takes Basic credentials of the
 -- app's id and an API key and says no more than "Unauthorized".

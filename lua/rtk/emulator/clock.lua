@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- The emulator's clock. It stands still until told to advance, so that tests decide when time
 -- passes; every change of state ticks it by one millisecond, so that no two objects carry the same
 -- time. The representation is whole milliseconds since 1970-01-01 UTC.

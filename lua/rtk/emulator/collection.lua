@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- The objects of one kind, in the order of their creation and by id. A record is any table with
 -- an `id`; what else it holds is the business of its resource.
 local Collection = {}

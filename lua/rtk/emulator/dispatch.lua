@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- From an HTTP request to a reply, in the order of the real parties: the gateway looks at the
 -- credentials' form, the route, the token and the account; then the service at the app, the ids,
 -- the query, the body, and at last the resource's handler runs.

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- The vocabulary in which the field tables (fields/) say what a body or a query may contain.
 -- A field is { kind, required?, … }; objects also hold their members and the sorted names of them,
 -- so that of several mistakes the same one is reported every time.

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- The RealtimeKit API in memory, for tests. It shares no code with the client, so that it can
 -- contradict it: own routes, own reading of URLs, own field tables, JSON by lua-cjson. The same
 -- options (start_time among them) and the same calls give the same answers, byte for byte.

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- JSON for the emulator, on lua-cjson and not on rtk.core: the emulator has to be able to
 -- contradict the client's codec.
 --

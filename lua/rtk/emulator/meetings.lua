@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Meetings. A record's fields hold only what was sent; the defaults are put in when a meeting is
 -- shown, so a null in a PATCH and an absent member in a PUT both bring the default back. PUT keeps
 -- the status, which its body cannot name. Lists show meetings without their configurations.

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Puts the members of a body into an object, following the field table: objects with known
 -- members merge, everything else (arrays and free-form values too) is replaced as a whole, and a
 -- null takes the member away. Neither argument is changed.

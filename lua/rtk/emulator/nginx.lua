@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- The emulator inside nginx: opened once before the workers start, then answers every request of
 -- the only worker, whose Lua VM holds the state. A timer watches the process that started the
 -- server and shuts nginx down when it is gone, so that no crashed test leaves a server behind.

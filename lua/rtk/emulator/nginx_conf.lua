@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- The nginx configuration that serves an emulator: one worker, because the state lives in its Lua
 -- VM; one loopback port; everything it writes below its own directory, so that any user can run it.
 local M = {}
@@ -85,7 +84,7 @@ function M.write(settings)
     modules[i] = "load_module " .. quote(path) .. ";\n"
   end
   local root = absolute(root_of("rtk.emulator.nginx"), settings.directory)
-  local own = root .. "/?.lua;" .. root .. "/?/init.lua;"
+  local own = root .. "/?.lua;" .. root .. "/?/init.lua"
   local values = {
     MODULES = table.concat(modules),
     -- Without this, root's worker would change to a user that cannot read the directory.

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Finds an nginx that can run Lua: OpenResty, which has the module built in, or a distribution's
 -- nginx with the module beside it.
 local process = require("rtk.emulator.process")

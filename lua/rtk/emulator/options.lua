@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- The options of an emulator: names, types and defaults, each with what it means. An unknown name
 -- or a wrong type raises, because a mistyped option would silently test something else.
 local M = {}

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Participants of a meeting: who may join, not who did. A token is handed out when a participant
 -- is added, edited or asks for a new one, and is never shown by list or get.
 --

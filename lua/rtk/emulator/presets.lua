@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Presets of an app; their names are unique in it. Lists show only names and times, everything
 -- else shows the whole preset without times. The service fills in members that were not sent;
 -- the reference does not mention them (option `documented`).

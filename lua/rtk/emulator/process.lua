@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Processes and files by means of the shell and /proc, because plain Lua has no other way. A
 -- process is known by its pid and its start time, so that a pid that was given out again is not
 -- taken for it.

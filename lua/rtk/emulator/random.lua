@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Reproducible random numbers: UUIDs and tokens that depend on the seed alone.
 --
 -- L'Ecuyer's combined generator (Communications of the ACM 31(6), 1988). Its products stay below

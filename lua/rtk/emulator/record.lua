@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- What all objects of the API have in common: an id, the times of creation and last change (in the
 -- clock's milliseconds) and `fields`, the members that users may write.
 local clock = require("rtk.emulator.clock")

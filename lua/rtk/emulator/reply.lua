@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- The answers of the API and their envelopes. Two parties answer on one host: the Cloudflare
 -- gateway with `errors[]` and the RealtimeKit service behind it with `error{}`. A reply is
 -- { status, body }, the body being the table that goes out as JSON.

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Finds the route of a method and a path. A route is { method, template, handler, body?, query?,
 -- partial? }, its template relative to the app, such as "/meetings/{meeting_id}". The routes form a
 -- tree of segments in which a literal segment goes before an id.

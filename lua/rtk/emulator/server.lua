@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Serves an emulator over HTTP on 127.0.0.1, with nginx as the server. nginx returns from its
 -- start command only when it listens, so a started server takes requests at once. All it needs
 -- lies in a private temporary directory, which stop removes. A server also ends when it is
@@ -168,7 +167,10 @@ local function start_anywhere(program, given)
       if not message:find("Address already in use", 1, true) then break end
     end
   end
-  return failure("server", "the emulator's server did not start: " .. (message or "no free port"))
+  return failure(
+    "start_failed",
+    "the emulator's server did not start: " .. (message or "no free port")
+  )
 end
 
 --- Starts a server: { port = 0 (any free one), emulator = its options, access_log = a file,
@@ -176,7 +178,7 @@ end
 ---@param given? { port?: integer, emulator?: table, access_log?: string, nginx?: string }
 ---@return rtk.EmulatorServer? server
 ---@return string? message
----@return table? err { kind, message }
+---@return table? err { kind, message }, kind "nginx_missing", "port_in_use" or "start_failed"
 local function start(given)
   given = given or {}
   local port = check_options(given)
@@ -188,7 +190,7 @@ local function start(given)
   end
   local server, message = start_on(port, program, given)
   if server then return server end
-  return failure("server", "the emulator's server did not start: " .. message)
+  return failure("start_failed", "the emulator's server did not start: " .. message)
 end
 
 return { start = start }

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- All state of an emulator: accounts, in them apps, in these one collection per kind of object.
 -- Accounts come into being when first used, with an app that has the emulator's default app id:
 -- any account id is good, and each account is a world of its own. An app starts with the system

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- The presets that every new app has. They differ in who may speak, show and manage; the rest is
 -- common to all. Each call builds new tables, because presets can be changed.
 

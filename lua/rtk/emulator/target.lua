@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- What a path addresses. The current surface is /client/v4/accounts/{account}/realtime/kit with
 -- the apps or one app below it; the legacy surface is /v2, which knows only the app of its
 -- credentials. A target is { surface, account_id?, app_id?, segments }, its surface "account",

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- How the API's searches compare text.
 local M = {}
 

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Participant tokens: JSON Web Tokens in form, with claims that can be decoded and a signature
 -- that is random, because no one verifies it.
 local json = require("rtk.emulator.json")

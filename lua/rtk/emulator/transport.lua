@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- The emulator in the place of the network: the verbs of the client's C transport (submit, step,
 -- cancel, pending, close), answered in memory. A request is handled when step is called, so a
 -- cancelled one never happened. Replies are decoded by rtk.core, because that is the client's half.
@@ -50,12 +49,14 @@ local function write_headers(response)
   return table.concat(lines, "\r\n") .. "\r\n"
 end
 
+--- Puts in the value, or the text and why it is no value; an empty body is neither.
 local function put_body(result, request, text)
   result.bytes = #text
-  if request.raw or text == "" then
+  if request.raw then
     result.text = text
     return
   end
+  if text == "" then return end
   result.value, result.message = require("rtk.core").decode(text)
   if result.value == nil then result.text = text end
 end
@@ -69,7 +70,8 @@ local function perform(emulator, request)
     headers = read_headers(request.headers),
     body = request.body,
   })
-  local result = { id = request.id, status = response.status, elapsed = 0 }
+  local result = { id = request.id, status = response.status }
+  result.elapsed, result.connect_time, result.first_byte_time = 0, 0, 0
   result.headers = write_headers(response)
   put_body(result, request, response.body)
   return result
@@ -104,11 +106,12 @@ end
 --- Forgets a request that was not handled yet.
 ---@param id integer
 ---@return boolean cancelled
+---@return boolean? sent always false: what is still there was not handled
 function Transport:cancel(id)
   for i, request in ipairs(self.queue) do
     if request.id == id then
       table.remove(self.queue, i)
-      return true
+      return true, false
     end
   end
   return false

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Reading the target of a request: percent-decoding, path segments and the query string. The
 -- emulator's own reading, not shared with what the client writes.
 local M = {}

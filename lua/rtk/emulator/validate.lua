@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Checks bodies and queries against the field tables and words refusals the way the service does:
 -- known members in alphabetical order first (400), then unknown ones (422, with their full path).
 -- A null stands for an absent member where the field is optional and is mistyped where it is

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- What the body of an app may contain, and the query of the list: the newer reference has one, the
 -- older none.
 local field = require("rtk.emulator.field")

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- What the body of a meeting may contain: `create` for POST and PUT, `update` for PATCH, `list`
 -- for the query.
 local field = require("rtk.emulator.field")

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- What the body of a meeting's participant may contain.
 local field = require("rtk.emulator.field")
 

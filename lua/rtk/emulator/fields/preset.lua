@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- What the body of a preset may contain. Where the reference and the official SDK disagree about a
 -- member being required, it is optional.
 local field = require("rtk.emulator.field")

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- How a meeting is recorded: a member of meetings and of the body that starts a recording.
 local field = require("rtk.emulator.field")
 
