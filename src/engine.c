@@ -161,8 +161,8 @@ static void collect(struct rtk_engine *engine)
 }
 
 /*
- * Ends what is past its deadline. libcurl times transfers itself, but not
- * those that wait for a connection to become free.
+ * Ends what is past its deadline. libcurl's own timeout would not do: it
+ * does not look at transfers that wait for a connection to become free.
  */
 static void expire(struct rtk_engine *engine, int64_t now)
 {

@@ -101,16 +101,11 @@ static void describe_size(size_t bytes, char *text, size_t size)
     (void)snprintf(text, size, "%zu bytes", bytes);
 }
 
-static void describe_timeout(const struct rtk_request *request,
+/* The message for a deadline that passed. */
+static void describe_overdue(const struct rtk_request *request,
                              const char *authority, char *message)
 {
-  bool is_connecting =
-      !request->sent && request->elapsed < request->timeout * 0.999;
-  if (is_connecting)
-    (void)snprintf(message, RTK_FAILURE_SIZE,
-                   "timed out connecting to %s after %g s", authority,
-                   request->connect_timeout);
-  else if (!request->sent)
+  if (!request->sent)
     (void)snprintf(message, RTK_FAILURE_SIZE,
                    "timed out after %g s (no connection to %s yet)",
                    request->timeout, authority);
@@ -159,7 +154,7 @@ static void describe_end(const struct rtk_request *request,
                    request->error);
     break;
   default:
-    describe_timeout(request, authority, message);
+    describe_overdue(request, authority, message);
   }
 }
 
@@ -171,7 +166,10 @@ static void describe_code(const struct rtk_request *request,
   copy_reason(request, reason, sizeof reason);
   switch (request->code) {
   case CURLE_OPERATION_TIMEDOUT:
-    describe_timeout(request, authority, message);
+    /* libcurl times no more than connecting; the rest is the engine's. */
+    (void)snprintf(message, RTK_FAILURE_SIZE,
+                   "timed out connecting to %s after %g s", authority,
+                   request->connect_timeout);
     break;
   case CURLE_COULDNT_CONNECT:
     if (request->os_error)

@@ -152,7 +152,7 @@ void rtk_handle_configure(struct rtk_request *request,
   rtk_poller_attach_easy(poller, easy);
 }
 
-/* Sets method and body. PUT and PATCH say that they have none. */
+/* Sets method and body. */
 static CURLcode configure_method(struct rtk_request *request,
                                  const struct rtk_submission *submission)
 {
@@ -161,8 +161,7 @@ static CURLcode configure_method(struct rtk_request *request,
   bool is_post = strcmp(method, "POST") == 0;
   bool is_head = strcmp(method, "HEAD") == 0;
   bool is_get = strcmp(method, "GET") == 0;
-  bool has_length = submission->body || is_post || method[0] == 'P';
-  if (has_length) {
+  if (submission->has_length) {
     const char *body = request->upload.length ? request->upload.data : "";
     curl_easy_setopt(easy, CURLOPT_NOBODY, 0L);
     curl_easy_setopt(easy, CURLOPT_POST, 1L);
@@ -192,8 +191,8 @@ CURLcode rtk_handle_prepare(struct rtk_request *request,
   CURLcode code = curl_easy_setopt(easy, CURLOPT_URL, url);
   if (code == CURLE_OK)
     code = configure_method(request, submission);
-  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, request->lines);
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, milliseconds(request->timeout));
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER,
+                   request->line_count ? request->lines : NULL);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
                    milliseconds(request->connect_timeout));
   /* Over TLS, waiting for the handshake tells whether one connection will do

@@ -64,6 +64,7 @@ static bool link_lines(struct rtk_request *request, size_t offset, size_t count)
     request->lines = lines;
     request->line_capacity = count;
   }
+  request->line_count = count;
   for (i = 0; i < count; i++) {
     request->lines[i].data = line;
     request->lines[i].next = i + 1 < count ? &request->lines[i + 1] : NULL;
@@ -77,16 +78,18 @@ static bool copy_submission(struct rtk_request *request,
                             const struct rtk_submission *submission)
 {
   struct rtk_buffer *text = &request->text;
-  size_t count = submission->header_count + 1;
-  bool is_plain = !submission->has_content_type;
+  size_t count = submission->header_count;
   bool ok = append_line(text, submission->url) &&
             rtk_buffer_append(text, submission->headers,
-                              submission->headers_length) == RTK_BUFFER_OK &&
-            append_line(text, "Expect:");
-  /* libcurl would call a body without a type a form. */
-  if (ok && is_plain) {
-    ok = append_line(text, "Content-Type:");
+                              submission->headers_length) == RTK_BUFFER_OK;
+  if (ok && submission->has_length) {
+    ok = append_line(text, "Expect:");
     count++;
+    /* libcurl would call a body without a type a form. */
+    if (ok && !submission->has_content_type) {
+      ok = append_line(text, "Content-Type:");
+      count++;
+    }
   }
   return ok && link_lines(request, submission->url_length + 1, count) &&
          rtk_buffer_append(&request->upload, submission->body,

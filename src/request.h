@@ -41,7 +41,7 @@ struct rtk_request {
   struct rtk_buffer text;   /* URL, then header lines, each NUL-terminated */
   struct rtk_buffer upload; /* the body */
   struct curl_slist *lines; /* an array of nodes that point into text */
-  size_t line_capacity;
+  size_t line_count, line_capacity;
   double timeout, connect_timeout; /* seconds */
   int64_t submitted, deadline;
   bool once;

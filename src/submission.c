@@ -20,8 +20,15 @@ static const char *const methods[] = {"GET",   "HEAD",   "POST",   "PUT",
                                       "PATCH", "DELETE", "OPTIONS"};
 
 /* These decide how a message is framed, which is up to the transport. */
-static const char *const framing[] = {"Content-Length", "Transfer-Encoding",
-                                      "Expect", "Connection"};
+static const struct {
+  const char *name;
+  size_t length;
+} framing[] = {
+    {"Content-Length", 14},
+    {"Transfer-Encoding", 17},
+    {"Expect", 6},
+    {"Connection", 10},
+};
 
 static const char *check_method(lua_State *L, int index)
 {
@@ -69,9 +76,22 @@ static void check_url(lua_State *L, int index,
     rtk_options_error(L, index, "url", defect);
 }
 
-static bool is_token_character(unsigned char c)
+/* Not isalnum, whose answer depends on the locale. */
+static bool is_token_character(char c)
 {
-  return c > ' ' && c < 0x7f && !strchr("\"(),/:;<=>?@[\\]{}", c);
+  char lower = (char)(c | 0x20);
+  return (lower >= 'a' && lower <= 'z') || c == '-' || (c >= '0' && c <= '9') ||
+         (c != '\0' && strchr("!#$%&'*+.^_`|~", c));
+}
+
+static bool is_framing(const char *name, size_t length)
+{
+  size_t i;
+  for (i = 0; i < sizeof framing / sizeof *framing; i++)
+    if (framing[i].length == length &&
+        strncasecmp(name, framing[i].name, length) == 0)
+      return true;
+  return false;
 }
 
 /* Why a header line is not good, or NULL. */
@@ -79,31 +99,32 @@ static const char *header_defect(const char *line, size_t length)
 {
   size_t name = 0;
   size_t i;
-  while (name < length && is_token_character((unsigned char)line[name]))
+  while (name < length && is_token_character(line[name]))
     name++;
   if (name == 0 || name == length || line[name] != ':')
     return "must hold lines like \"Name: value\"";
   for (i = name; i < length; i++)
     if (((unsigned char)line[i] < ' ' && line[i] != '\t') || line[i] == 0x7f)
       return "must not hold control characters";
-  for (i = 0; i < sizeof framing / sizeof *framing; i++)
-    if (strlen(framing[i]) == name && strncasecmp(line, framing[i], name) == 0)
-      return "must not set Content-Length, Transfer-Encoding, Expect or "
-             "Connection";
+  if (is_framing(line, name))
+    return "must not set Content-Length, Transfer-Encoding, Expect or "
+           "Connection";
   return NULL;
 }
 
-/* libcurl's way to send a header without a value is "Name;". [-1, +1, m] */
-static void mark_empty_value(lua_State *L)
+/*
+ * libcurl's way to send a header without a value is "Name;". Replaces the
+ * line on top of the stack if it has none. [-1, +1, m]
+ */
+static void mark_empty_value(lua_State *L, const char *line, size_t length)
 {
-  const char *line = lua_tostring(L, -1);
-  const char *colon = strchr(line, ':');
-  if (colon[1 + strspn(colon + 1, " \t")] != '\0')
+  size_t colon = strcspn(line, ":");
+  if (colon + 1 + strspn(line + colon + 1, " \t") < length)
     return;
-  lua_pushlstring(L, line, (size_t)(colon - line));
+  lua_pushlstring(L, line, colon);
   lua_pushliteral(L, ";");
   lua_concat(L, 2);
-  lua_remove(L, -2);
+  lua_replace(L, -2);
 }
 
 /* Adds the lines of the table at index list to the buffer. [-0, +0, e] */
@@ -125,7 +146,7 @@ static void add_headers(lua_State *L, int index, int list, luaL_Buffer *buffer,
       rtk_options_error(L, index, "headers", defect);
     if (strncasecmp(line, "Content-Type:", 13) == 0)
       submission->has_content_type = true;
-    mark_empty_value(L);
+    mark_empty_value(L, line, length);
     luaL_addvalue(buffer);
     luaL_addchar(buffer, '\0');
   }
@@ -158,10 +179,10 @@ static void check_body(lua_State *L, int index,
 {
   submission->body =
       rtk_options_string(L, index, "body", &submission->body_length);
-  if (!submission->body)
-    return;
-  if (strcmp(submission->method, "GET") == 0 ||
-      strcmp(submission->method, "HEAD") == 0)
+  /* POST, PUT and PATCH say that they have none. */
+  submission->has_length = submission->body || submission->method[0] == 'P';
+  if (submission->body && (strcmp(submission->method, "GET") == 0 ||
+                           strcmp(submission->method, "HEAD") == 0))
     rtk_options_error(L, index, "body", "does not go with GET or HEAD");
 }
 

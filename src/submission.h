@@ -24,6 +24,7 @@ struct rtk_submission {
   size_t header_count;
   bool has_content_type; /* among the headers */
   const char *body;      /* NULL if there is none */
+  bool has_length;       /* says how long its body is, if only 0 */
   size_t body_length;
   double timeout;         /* seconds */
   double connect_timeout; /* seconds */

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * spec_process: what specs need of the operating system and Lua has not:
+ * fork, signals, poll, free ports and CPU time.
+ */
+#include <errno.h>
+#include <lauxlib.h>
+#include <lua.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define MOST_PORTS 32
+
+static int fail(lua_State *L, const char *what)
+{
+  return luaL_error(L, "%s: %s", what, strerror(errno));
+}
+
+/* fork() -> 0 in the child, the child's pid in the parent */
+static int process_fork(lua_State *L)
+{
+  pid_t pid = fork();
+  if (pid < 0)
+    return fail(L, "fork");
+  lua_pushinteger(L, pid);
+  return 1;
+}
+
+/* exit(status): leaves at once, without closing the Lua state */
+static int process_exit(lua_State *L)
+{
+  _exit((int)luaL_checkinteger(L, 1));
+}
+
+/* wait(pid) -> exit status, or 128 + the signal that ended it */
+static int process_wait(lua_State *L)
+{
+  int status = 0;
+  pid_t pid = (pid_t)luaL_checkinteger(L, 1);
+  while (waitpid(pid, &status, 0) < 0)
+    if (errno != EINTR)
+      return fail(L, "waitpid");
+  if (WIFEXITED(status))
+    lua_pushinteger(L, WEXITSTATUS(status));
+  else
+    lua_pushinteger(L, 128 + WTERMSIG(status));
+  return 1;
+}
+
+/* kill(pid, signal) -> boolean */
+static int process_kill(lua_State *L)
+{
+  pid_t pid = (pid_t)luaL_checkinteger(L, 1);
+  lua_pushboolean(L, kill(pid, (int)luaL_checkinteger(L, 2)) == 0);
+  return 1;
+}
+
+static void ignore_alarm(int number)
+{
+  (void)number;
+}
+
+/* alarm(seconds): a SIGALRM after that time which only interrupts */
+static int process_alarm(lua_State *L)
+{
+  lua_Number seconds = luaL_checknumber(L, 1);
+  struct itimerval timer;
+  struct sigaction action;
+  memset(&timer, 0, sizeof timer);
+  memset(&action, 0, sizeof action);
+  action.sa_handler = ignore_alarm;
+  timer.it_value.tv_sec = (time_t)seconds;
+  timer.it_value.tv_usec = (suseconds_t)((seconds - (time_t)seconds) * 1e6);
+  if (sigaction(SIGALRM, &action, NULL) != 0 ||
+      setitimer(ITIMER_REAL, &timer, NULL) != 0)
+    return fail(L, "alarm");
+  return 0;
+}
+
+/* readable(descriptor, seconds) -> boolean */
+static int process_readable(lua_State *L)
+{
+  struct pollfd pollfd;
+  int timeout = (int)(luaL_checknumber(L, 2) * 1000);
+  pollfd.fd = (int)luaL_checkinteger(L, 1);
+  pollfd.events = POLLIN;
+  pollfd.revents = 0;
+  lua_pushboolean(L, poll(&pollfd, 1, timeout) > 0);
+  return 1;
+}
+
+/* A socket bound to a free loopback port, which it stores; or -1. */
+static int bind_free_port(int *port)
+{
+  struct sockaddr_in address;
+  socklen_t size = sizeof address;
+  int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  memset(&address, 0, sizeof address);
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) != 0 ||
+      getsockname(fd, (struct sockaddr *)&address, &size) != 0)
+    return -1;
+  *port = ntohs(address.sin_port);
+  return fd;
+}
+
+/* free_ports(count) -> that many loopback TCP ports nobody listens on */
+static int process_free_ports(lua_State *L)
+{
+  int sockets[MOST_PORTS];
+  int count = (int)luaL_checkinteger(L, 1);
+  int i;
+  luaL_argcheck(L, count > 0 && count <= MOST_PORTS, 1, "too many");
+  lua_newtable(L);
+  /* All are held until the last is found, or some would come twice. */
+  for (i = 0; i < count; i++) {
+    int port = 0;
+    sockets[i] = bind_free_port(&port);
+    if (sockets[i] < 0)
+      return fail(L, "free_ports");
+    lua_pushinteger(L, port);
+    lua_rawseti(L, -2, i + 1);
+  }
+  while (i-- > 0)
+    close(sockets[i]);
+  return 1;
+}
+
+/* cpu() -> seconds of CPU this process has used, user and system */
+static int process_cpu(lua_State *L)
+{
+  struct rusage usage;
+  if (getrusage(RUSAGE_SELF, &usage) != 0)
+    return fail(L, "getrusage");
+  lua_pushnumber(
+      L, (lua_Number)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+             (lua_Number)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) /
+                 1e6);
+  return 1;
+}
+
+/* pid() -> this process */
+static int process_pid(lua_State *L)
+{
+  lua_pushinteger(L, getpid());
+  return 1;
+}
+
+static const luaL_Reg functions[] = {
+    {"fork", process_fork},
+    {"exit", process_exit},
+    {"wait", process_wait},
+    {"kill", process_kill},
+    {"alarm", process_alarm},
+    {"readable", process_readable},
+    {"free_ports", process_free_ports},
+    {"cpu", process_cpu},
+    {"pid", process_pid},
+    {NULL, NULL},
+};
+
+__attribute__((visibility("default"))) int luaopen_spec_process(lua_State *L);
+
+int luaopen_spec_process(lua_State *L)
+{
+  const luaL_Reg *function;
+  lua_newtable(L);
+  for (function = functions; function->name; function++) {
+    lua_pushcfunction(L, function->func);
+    lua_setfield(L, -2, function->name);
+  }
+  return 1;
+}

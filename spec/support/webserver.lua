@@ -1,0 +1,157 @@
+-- SPDX-License-Identifier: MIT
+--
+-- nginx as a well-behaved peer, on free loopback ports: plain HTTP, TLS with
+-- good and bad certificates, TLS 1.1 only, HTTP/2, and a proxy. What it serves
+-- is in webserver_app.lua.
+
+local certificates = require "support.certificates"
+local process = require "spec_process"
+local workdir = require "support.workdir"
+
+local MODULES = "/usr/lib/nginx/modules"
+local SIGTERM = 15
+local PORTS = { "http", "https", "http2", "self", "other", "expired", "tls11", "brief", "proxy" }
+
+local MAIN = [[
+load_module $modules/ndk_http_module.so;
+load_module $modules/ngx_http_lua_module.so;
+daemon off;
+master_process off;
+pid $directory/pid;
+error_log $directory/error.log warn;
+events { worker_connections 1024; }
+http {
+  access_log off;
+  client_body_temp_path $directory/body;
+  proxy_temp_path $directory/proxy;
+  fastcgi_temp_path $directory/fastcgi;
+  uwsgi_temp_path $directory/uwsgi;
+  scgi_temp_path $directory/scgi;
+  client_max_body_size 64m;
+  client_body_buffer_size 64m;
+  keepalive_requests 100000000;
+  lua_shared_dict counts 1m;
+  lua_package_path "$spec/?.lua;;";
+  gzip_types application/json;
+  default_type application/json;
+$servers
+}
+]]
+
+local SERVER = [[
+  server {
+    listen 127.0.0.1:$port$listen;
+    keepalive_timeout $keepalive;
+    $tls
+    location /static/ { alias $directory/static/; }
+    location /gzip/ { alias $directory/static/; gzip on; gzip_min_length 1; }
+    location / { content_by_lua_block { require("support.webserver_app").serve() } }
+  }
+]]
+
+local function fill(template, values)
+  return (template:gsub("%$([a-z]+)", values))
+end
+
+local function tls(directory, certificate, more)
+  local file = directory .. "/" .. certificate
+  return ("ssl_certificate %s.pem; ssl_certificate_key %s.key; %s"):format(file, file, more or "")
+end
+
+local function servers(directory, ports)
+  local variants = {
+    http = {},
+    proxy = {},
+    https = { listen = " ssl", tls = tls(directory, "good") },
+    http2 = { listen = " ssl http2", tls = tls(directory, "good") },
+    self = { listen = " ssl", tls = tls(directory, "self") },
+    other = { listen = " ssl", tls = tls(directory, "other") },
+    expired = { listen = " ssl", tls = tls(directory, "expired") },
+    tls11 = {
+      listen = " ssl",
+      tls = tls(directory, "good", "ssl_protocols TLSv1.1; ssl_ciphers ALL:@SECLEVEL=0;"),
+    },
+    brief = { listen = " ssl", tls = tls(directory, "good"), keepalive = "50ms" },
+  }
+  local texts = {}
+  for name, variant in pairs(variants) do
+    texts[#texts + 1] = fill(SERVER, {
+      port = ports[name],
+      listen = variant.listen or "",
+      tls = variant.tls or "",
+      keepalive = variant.keepalive or "60s",
+      directory = directory,
+    })
+  end
+  return table.concat(texts)
+end
+
+local function write_static(directory)
+  workdir.run("mkdir " .. workdir.quote(directory .. "/static"))
+  local function member(i)
+    return ('{"id":"%08d-0000-4000-8000-000000000000","name":"Member %d"}'):format(i, i)
+  end
+  workdir.write(directory .. "/static/object.json", ('{"success":true,"data":{'
+    .. '"id":"7a1c-42","title":"%s","persist_chat":false,"status":"ACTIVE",'
+    .. '"created_at":"2026-01-01T00:00:00.000Z","paging":{"total_count":30}}}'):format(
+    ("t"):rep(400 - 158)
+  ))
+  local members = {}
+  for i = 1, 450 do
+    members[i] = member(i)
+  end
+  workdir.write(
+    directory .. "/static/page.json",
+    '{"success":true,"data":[' .. table.concat(members, ",") .. "]}"
+  )
+end
+
+local Webserver = {}
+local metatable = { __index = Webserver }
+
+function Webserver:stop()
+  process.kill(self.pid, SIGTERM)
+  self.pipe:close()
+  workdir.remove(self.directory)
+end
+
+--- Starts nginx; returns { http = url, https = url, …, ca_file }.
+---@return table server
+local function start()
+  local directory = workdir.new()
+  local spec = workdir.run("pwd"):gsub("\n", "") .. "/spec"
+  local server = setmetatable({ directory = directory, ports = {} }, metatable)
+  certificates.make(directory)
+  write_static(directory)
+  local ports = process.free_ports(#PORTS)
+  for i, name in ipairs(PORTS) do
+    local port = ports[i]
+    local scheme = (name == "http" or name == "proxy") and "http" or "https"
+    server.ports[name] = port
+    server[name] = ("%s://127.0.0.1:%d"):format(scheme, port)
+  end
+  server.ca_file = directory .. "/ca.pem"
+  workdir.write(directory .. "/nginx.conf", fill(MAIN, {
+    modules = MODULES,
+    directory = directory,
+    spec = spec,
+    servers = servers(directory, server.ports),
+  }))
+  local command = "exec nginx -c %s -e %s 2>&1"
+  server.pipe = assert(
+    io.popen(
+      command:format(
+        workdir.quote(directory .. "/nginx.conf"),
+        workdir.quote(directory .. "/error.log")
+      )
+    )
+  )
+  for _ = 1, 200 do
+    server.pid = tonumber(workdir.read(directory .. "/pid"))
+    if server.pid then return server end
+    workdir.run("sleep 0.02")
+  end
+  error("nginx did not start: " .. workdir.read(directory .. "/error.log"))
+end
+
+return { start = start }

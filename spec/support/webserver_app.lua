@@ -1,0 +1,73 @@
+-- SPDX-License-Identifier: MIT
+--
+-- What the test webserver answers, run inside nginx: the first word of the
+-- path chooses. Echoes are JSON made by lua-cjson, so that the client's own
+-- codec is not its only witness.
+
+local cjson = require "cjson.safe"
+
+local ngx = rawget(_G, "ngx")
+local app = {}
+
+local function reply(value)
+  ngx.header["Content-Type"] = "application/json"
+  ngx.print(cjson.encode(value))
+end
+
+-- The request as it came.
+function app.echo()
+  ngx.req.read_body()
+  local raw = ngx.req.http_version() < 2 and ngx.req.raw_header() or nil
+  reply {
+    method = ngx.req.get_method(),
+    uri = ngx.var.request_uri,
+    raw = raw,
+    headers = ngx.req.get_headers(0, true),
+    body = ngx.req.get_body_data(),
+    connection = ngx.var.connection,
+    protocol = ngx.var.server_protocol,
+  }
+end
+
+-- Counts the request, then answers after ?ms milliseconds.
+function app.slow()
+  ngx.shared.counts:incr("slow", 1, 0)
+  ngx.sleep(tonumber(ngx.var.arg_ms) / 1000)
+  app.echo()
+end
+
+-- Counts the request, then closes the connection instead of answering.
+function app.die()
+  ngx.req.read_body()
+  ngx.shared.counts:incr(ngx.var.arg_name, 1, 0)
+  ngx.exit(444)
+end
+
+function app.count()
+  reply { count = ngx.shared.counts:get(ngx.var.arg_name) or 0 }
+end
+
+function app.status()
+  ngx.status = tonumber(ngx.var.arg_code)
+  ngx.header["Location"] = "/echo"
+  reply { status = ngx.status }
+end
+
+function app.text()
+  ngx.header["Content-Type"] = "text/html"
+  ngx.print("<html>hello</html>")
+end
+
+function app.empty()
+  ngx.status = 204
+end
+
+function app.serve()
+  local handler = app[ngx.var.uri:match("^/(%a+)")]
+  -- A proxy is asked with a whole URL; it says so instead of forwarding.
+  if ngx.var.request:find(" http://", 1, true) then handler = app.echo end
+  if not handler then ngx.exit(404) end
+  handler()
+end
+
+return app
