@@ -1,0 +1,49 @@
+-- SPDX-License-Identifier: MIT
+--
+-- Short ways for specs to send requests through a transport and wait.
+
+local core = require "rtk.core"
+
+local call = {}
+
+--- Steps until nothing is pending; returns the results by id and in order.
+---@param transport table
+---@return table by_id
+---@return table[] ordered
+function call.drain(transport)
+  local by_id, ordered = {}, {}
+  local limit = core.now() + 20
+  while transport:pending() > 0 do
+    assert(core.now() < limit, "requests do not end")
+    for _, result in ipairs(transport:step(1)) do
+      by_id[result.id] = result
+      ordered[#ordered + 1] = result
+    end
+  end
+  return by_id, ordered
+end
+
+--- Submits without waiting. The method is GET unless options say otherwise.
+---@param transport table
+---@param url string
+---@param options? table
+---@return integer id
+function call.submit(transport, url, options)
+  local request = { method = "GET", url = url }
+  for name, value in pairs(options or {}) do
+    request[name] = value
+  end
+  return assert(transport:submit(request))
+end
+
+--- Sends one request and returns its result.
+---@param transport table
+---@param url string
+---@param options? table
+---@return table result
+function call.one(transport, url, options)
+  local id = call.submit(transport, url, options)
+  return assert(call.drain(transport)[id])
+end
+
+return call
