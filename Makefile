@@ -30,7 +30,7 @@ compile = $(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) $(CPPFLAGS) $(2) \
   $(LDFLAGS) $$($(PKG_CONFIG) --libs libcurl)
 
 # Runs a Lua with the build's modules: $(1) is the Lua, $(2) the module's directory.
-lua_with = LUA_PATH='lua/?.lua;lua/?/init.lua;./?.lua;;' \
+lua_with = LUA_PATH='lua/?.lua;lua/?/init.lua;./?.lua;spec/?.lua;;' \
   LUA_CPATH='build/$(2)/?.so;;' $(1)
 BUSTED := $(or $(shell command -v busted),/usr/bin/busted)
 STYLUA := build/npm/node_modules/.bin/stylua
@@ -88,7 +88,7 @@ format: ## format all sources
 
 spec: $(patsubst %,spec-%,$(LUAS)) ## run every spec on each Lua
 
-spec-%: build/%/rtk.so
+spec-%: build/%/rtk.so build/%/spec_process.so build/spec/rawserver
 	@mkdir -p build/log
 	@echo "specs on $*"
 	@$(call lua_with,$*,$*) $(BUSTED) 2>&1 | tee build/log/spec-$*.txt; \
@@ -100,6 +100,15 @@ SANITIZE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 # Programs that embed Lua: $(1) is the source, $(2) the Lua, $(3) more flags.
 program = $(CC) $(WARNINGS) $(CFLAGS) $(3) $$($(PKG_CONFIG) --cflags $(2)) \
   $(1) -o $@ -Wl,-E $$($(PKG_CONFIG) --libs $(2))
+
+# What specs are run with, besides Lua: servers that misbehave, fork, poll.
+build/spec/%: spec/support/%.c
+	@mkdir -p $(@D)
+	$(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) $< -o $@ $$($(PKG_CONFIG) --cflags --libs libcurl)
+build/%/spec_process.so: spec/support/process.c
+	@mkdir -p $(@D)
+	$(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) -shared -fPIC $< -o $@ \
+	  $$($(PKG_CONFIG) --cflags $(subst asan,lua5.4,$*))
 
 build/asan/rtk.so: $(SOURCES) $(HEADERS) Makefile
 	@mkdir -p $(@D)
@@ -113,13 +122,13 @@ build/asan/oom: spec/embed/oom.c
 build/%/oom: spec/embed/oom.c build/%/rtk.so
 	$(call program,$<,$*)
 
-asan: build/asan/rtk.so build/asan/host ## run the specs of the C part under ASan and UBSan
+asan: build/asan/rtk.so build/asan/host build/asan/spec_process.so build/spec/rawserver ## run the specs of the C part under ASan and UBSan
 	@mkdir -p build/log
 	@$(call lua_with,build/asan/host,asan) $(BUSTED) spec/unit 2>&1 | tee build/log/asan.txt; \
 	  grep -q ' 0 failures / 0 errors' build/log/asan.txt && \
 	  ! grep -E 'ERROR: |runtime error' build/log/asan.txt
 
-valgrind: build/lua5.4/rtk.so ## run the specs of the C part under valgrind
+valgrind: build/lua5.4/rtk.so build/lua5.4/spec_process.so build/spec/rawserver ## run the specs of the C part under valgrind
 	$(call lua_with,valgrind -q --leak-check=full --errors-for-leak-kinds=definite \
 	  --error-exitcode=9 lua5.4,lua5.4) $(BUSTED) spec/unit
 
