@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Runs the emulator in the foreground: starts the server, prints the environment that points a
 -- client at it, and stops it when interrupted. Given a command, it runs that in this environment
 -- instead, and ends with it and its exit status.
