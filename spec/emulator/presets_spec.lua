@@ -167,6 +167,18 @@ describe("the emulator's presets", function()
     assert.same(after, api:data("GET", path))
   end)
 
+  it("without permissions have a participant's, of which a PATCH may change some", function()
+    local sent = body("mine")
+    sent.permissions = nil
+    local preset = api:data("POST", "/presets", sent)
+    local participant = api:data("GET", "/presets/" .. find("group_call_participant").id)
+    assert.same(participant.permissions, preset.permissions)
+    local patch = { permissions = { can_record = true } }
+    local patched = api:data("PATCH", "/presets/" .. preset.id, patch).permissions
+    participant.permissions.can_record = true
+    assert.same(participant.permissions, patched)
+  end)
+
   it("refuse a PATCH that takes another's name or a required member away", function()
     local path = "/presets/" .. create("mine").id
     assert.equal(409, (api:failure("PATCH", path, { name = "group_call_host" })))
@@ -179,7 +191,10 @@ describe("the emulator's presets", function()
     local path = "/presets/" .. create("mine").id
     local sent = body("mine")
     sent.permissions = nil
-    assert.is_nil(api:data("PUT", path, sent).permissions)
+    sent.config.livestream_viewer_qualities = { 720 }
+    assert.same({ 720 }, api:data("PUT", path, sent).config.livestream_viewer_qualities)
+    sent.config.livestream_viewer_qualities = nil
+    assert.is_nil(api:data("PUT", path, sent).config.livestream_viewer_qualities)
     sent.config = nil
     assert.equal(400, (api:failure("PUT", path, sent)))
     local taken = body("group_call_host")

@@ -66,8 +66,8 @@ function Emulator:client(overrides)
   return require("rtk").new(given)
 end
 
---- A new emulator. Its options are listed in rtk.emulator.options; an unknown one raises.
----@param given? table
+--- A new emulator; an unknown option raises.
+---@param given? rtk.EmulatorOptions
 ---@return rtk.Emulator emulator
 local function new(given)
   local read = options.read(given, 2)

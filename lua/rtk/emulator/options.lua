@@ -1,6 +1,19 @@
 -- SPDX-License-Identifier: MIT
 -- The options of an emulator: names, types and defaults, each with what it means. An unknown name
 -- or a wrong type raises, because a mistyped option would silently test something else.
+
+---@class rtk.EmulatorOptions
+---@field seed? integer ids and tokens follow from it and the calls made
+---@field start_time? number when the clock begins, in seconds since 1970; now unless given
+---@field per_page? integer page size where a request names none
+---@field max_per_page? integer larger page sizes are cut down to this without a word
+---@field documented? boolean answers as the API reference prints them, where the service differs
+---@field api_token? string the only good token; any if not given
+---@field account_id? string the only good account; any if not given
+---@field app_id? string the id of the app that every account has from the start
+---@field duplicate_participants? "create"|"conflict"|"reuse" for a custom id that is taken
+---@field token_lifetime? integer seconds that participant tokens say they live
+
 local M = {}
 
 local function is_whole(value)
@@ -19,20 +32,15 @@ local DUPLICATES = { create = true, conflict = true, reuse = true }
 
 -- name = { what it must be, test of it, default }
 local OPTIONS = {
-  -- Ids and tokens follow from the seed and the calls made.
   seed = { "a whole number", is_whole, 1 },
-  -- When the clock begins; the time of the machine unless given.
   start_time = {
     "seconds since 1970",
     function(value)
       return type(value) == "number" and value >= 0
     end,
   },
-  -- Page size where a request names none.
   per_page = { "a positive whole number", is_positive, 25 },
-  -- Larger page sizes are cut down to this without a word; no limit is known.
   max_per_page = { "a positive whole number", is_positive },
-  -- Answers as the API reference prints them where the service is known to answer otherwise.
   documented = {
     "a boolean",
     function(value)
@@ -40,13 +48,9 @@ local OPTIONS = {
     end,
     false,
   },
-  -- The only good token (on the legacy host the only good API key); any if not given.
   api_token = { "a non-empty string", is_text },
-  -- The only good account; any if not given.
   account_id = { "a non-empty string", is_text },
-  -- The id of the app that every account has from the start.
   app_id = { "a non-empty string", is_text, "00000000-0000-4000-8000-000000000001" },
-  -- What happens to a custom_participant_id that a meeting already has.
   duplicate_participants = {
     '"create", "conflict" or "reuse"',
     function(value)
@@ -54,7 +58,6 @@ local OPTIONS = {
     end,
     "create",
   },
-  -- Seconds from iat to exp in participant tokens; how long real ones live is not documented.
   token_lifetime = { "a positive whole number of seconds", is_positive, 86400 },
 }
 
@@ -68,9 +71,9 @@ local function known_names()
 end
 
 --- The given options with the defaults put in; raises at the level given for misuse.
----@param given? table
+---@param given? rtk.EmulatorOptions
 ---@param level integer
----@return table
+---@return rtk.EmulatorOptions
 function M.read(given, level)
   local read = {}
   for name, value in pairs(given or {}) do

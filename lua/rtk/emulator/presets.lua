@@ -8,6 +8,7 @@ local merge = require("rtk.emulator.merge")
 local page = require("rtk.emulator.page")
 local record = require("rtk.emulator.record")
 local reply = require("rtk.emulator.reply")
+local system_presets = require("rtk.emulator.system_presets")
 local text = require("rtk.emulator.text")
 local validate = require("rtk.emulator.validate")
 
@@ -21,6 +22,7 @@ local FILLED_IN = {
       video = { simulcast = false },
     },
   },
+  permissions = system_presets.default_permissions(),
   ui = { config_diff = {} },
 }
 
@@ -107,7 +109,10 @@ end
 local function update(request)
   local preset, refusal = find(request)
   if not preset then return refusal end
-  return store(request, preset, merge(fields.body, preset.fields, request.body))
+  local current = json.copy(preset.fields)
+  -- Some permissions say nothing about the others.
+  if request.body.permissions then fill_in(current, { permissions = FILLED_IN.permissions }) end
+  return store(request, preset, merge(fields.body, current, request.body))
 end
 
 local function replace(request)

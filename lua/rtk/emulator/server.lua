@@ -9,6 +9,12 @@ local nginx_program = require("rtk.emulator.nginx_program")
 local options = require("rtk.emulator.options")
 local process = require("rtk.emulator.process")
 
+---@class rtk.EmulatorServerOptions
+---@field port? integer 0 or nothing for a free one
+---@field emulator? rtk.EmulatorOptions
+---@field access_log? string a file; none unless given
+---@field nginx? string the program to run instead of the one that is found
+
 ---@class rtk.EmulatorServer
 ---@field url string what the client's base_url takes
 ---@field port integer
@@ -173,9 +179,8 @@ local function start_anywhere(program, given)
   )
 end
 
---- Starts a server: { port = 0 (any free one), emulator = its options, access_log = a file,
---- nginx = the program }. Misuse raises; what the machine refuses is returned.
----@param given? { port?: integer, emulator?: table, access_log?: string, nginx?: string }
+--- Starts a server. Misuse raises; what the machine refuses is returned.
+---@param given? rtk.EmulatorServerOptions
 ---@return rtk.EmulatorServer? server
 ---@return string? message
 ---@return table? err { kind, message }, kind "nginx_missing", "port_in_use" or "start_failed"

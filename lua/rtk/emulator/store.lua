@@ -31,7 +31,7 @@ local Store_mt = { __name = "rtk.emulator.store", __index = Store }
 function Store:create_app(account, name, id)
   local app = setmetatable(record.new(self.emulator, { name = name }), App_mt)
   app.id, app.collections = id or app.id, {}
-  for _, preset in ipairs(system_presets()) do
+  for _, preset in ipairs(system_presets.all()) do
     app:all("presets"):add(record.new(self.emulator, preset))
   end
   return account.apps:add(app)

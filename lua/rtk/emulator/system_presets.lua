@@ -112,9 +112,11 @@ local function permissions(role, has_stage)
   return all
 end
 
+local M = {}
+
 --- The fields of all system presets.
 ---@return table[]
-local function system_presets()
+function M.all()
   local presets = {}
   for i, preset in ipairs(PRESETS) do
     local name, scene, role = preset[1], preset[2], preset[3]
@@ -128,4 +130,10 @@ local function system_presets()
   return presets
 end
 
-return system_presets
+--- The permissions of a preset that was created without: those of a group call's participant.
+---@return table
+function M.default_permissions()
+  return permissions("participant", false)
+end
+
+return M
