@@ -7,6 +7,7 @@ local json = require("rtk.emulator.json")
 local nginx_conf = require("rtk.emulator.nginx_conf")
 local nginx_program = require("rtk.emulator.nginx_program")
 local options = require("rtk.emulator.options")
+local ports = require("rtk.emulator.ports")
 local process = require("rtk.emulator.process")
 
 ---@class rtk.EmulatorServerOptions
@@ -24,15 +25,10 @@ local Server_mt = { __name = "rtk.emulator.server", __index = Server }
 
 local KNOWN = { port = "number", emulator = "table", access_log = "string", nginx = "string" }
 
--- Below the ports that Linux hands out by itself.
-local FIRST_PORT, LAST_PORT = 20000, 32000
 local PORT_ATTEMPTS = 20
 
 -- Seconds, each far more than it takes.
 local START_TIMEOUT, STOP_TIMEOUT = 5, 5
-
--- The state LISTEN in /proc/net/tcp.
-local LISTENING = "0A"
 
 local function failure(kind, message)
   return nil, message, { kind = kind, message = message }
@@ -54,25 +50,6 @@ local function check_options(given)
     error('server option "port" must be a port number, or 0 to choose one', 3)
   end
   return port
-end
-
-local function is_listening(port, table_name)
-  local sockets = process.read_file("/proc/net/" .. table_name) or ""
-  local pattern = string.format(":%%s*%%x+:%04X %%x+:%%x+ %s ", port, LISTENING)
-  return sockets:find(pattern) ~= nil
-end
-
---- Asked before nginx is, which would try for seconds.
-local function is_taken(port)
-  return is_listening(port, "tcp") or is_listening(port, "tcp6")
-end
-
-local function random_port()
-  local source = io.open("/dev/urandom", "rb")
-  local bytes = source and source:read(2)
-  if source then source:close() end
-  local low, high = (bytes or tostring(os.clock() * 1e6):sub(-2)):byte(1, 2)
-  return FIRST_PORT + (low + 256 * high) % (LAST_PORT - FIRST_PORT)
 end
 
 local function remove(directory)
@@ -165,8 +142,8 @@ Server_mt.__gc = Server.stop
 local function start_anywhere(program, given)
   local message
   for _ = 1, PORT_ATTEMPTS do
-    local port = random_port()
-    if not is_taken(port) then
+    local port = ports.random()
+    if not ports.is_taken(port) then
       local server, problem = start_on(port, program, given)
       if server then return server end
       message = problem
@@ -190,7 +167,7 @@ local function start(given)
   local program, missing = nginx_program.find(given.nginx)
   if not program then return failure("nginx_missing", missing) end
   if port == 0 then return start_anywhere(program, given) end
-  if is_taken(port) then
+  if ports.is_taken(port) then
     return failure("port_in_use", "port " .. port .. " of 127.0.0.1 is already in use")
   end
   local server, message = start_on(port, program, given)
