@@ -21,12 +21,12 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Tables inside each other, when reading and when writing. */
 #define RTK_JSON_MAX_DEPTH 512
-/* Slots of the key cache, and the longest key it takes. */
+/* Slots of the key cache: as many as one byte can tell apart. */
 #define RTK_JSON_KEYS 256
-#define RTK_JSON_KEY_SIZE 32
 
 enum rtk_json_slot {
   RTK_JSON_CACHE = RTK_JSON_KEYS + 1, /* struct rtk_json_cache */
@@ -43,10 +43,11 @@ struct rtk_json_shape {
   uint16_t object;
 };
 
+/* The bytes of a cached key, as json_key.h loads them. */
 struct rtk_json_key {
+  uint64_t words[4];
   struct rtk_json_shape shape; /* of the tables under this key */
   uint8_t length;              /* 0 in an empty slot */
-  char bytes[RTK_JSON_KEY_SIZE];
 };
 
 struct rtk_json_cache {

@@ -1,0 +1,78 @@
+-- SPDX-License-Identifier: MIT
+-- Speed of the JSON codec next to lua-cjson: `lua5.4 spec/bench/json.lua`, likewise with luajit.
+--
+-- Pages are generated to look like RealtimeKit lists, from a fixed seed. The two codecs take
+-- turns; before each turn all garbage is collected, and only its CPU time counts, the garbage
+-- collector's share included. Each line is the median over the rounds of cjson's time / ours.
+-- Uniform objects all have the same flat fields; ragged ones have optional fields, nesting,
+-- arrays, nulls, escapes and non-ASCII text.
+
+local cjson = require("cjson")
+local core = require("rtk.core")
+local pages = require("support.json_pages")
+
+local ROUNDS = tonumber(arg and arg[1]) or 15
+
+local function time(convert, inputs, repeats)
+  collectgarbage("collect")
+  collectgarbage("collect")
+  local start = os.clock()
+  for _ = 1, repeats do
+    for i = 1, #inputs do
+      convert(inputs[i])
+    end
+  end
+  return os.clock() - start
+end
+
+local function median(numbers)
+  table.sort(numbers)
+  return numbers[math.floor((#numbers + 1) / 2)]
+end
+
+--- Prints how many times faster than cjson's our function is, and its speed.
+local function compare(label, theirs, ours, inputs, repeats, bytes)
+  local ratios, times = {}, {}
+  time(theirs, inputs, 1)
+  time(ours, inputs, 1)
+  for round = 1, ROUNDS do
+    local first, second
+    if round % 2 == 0 then
+      first = time(theirs, inputs, repeats)
+      second = time(ours, inputs, repeats)
+    else
+      second = time(ours, inputs, repeats)
+      first = time(theirs, inputs, repeats)
+    end
+    ratios[round], times[round] = first / second, second
+  end
+  local speed = bytes * repeats / median(times) / 1e6
+  print(("%-26s %5.2fx %7.0f MB/s"):format(label, median(ratios), speed))
+end
+
+local function total(texts)
+  local bytes = 0
+  for i = 1, #texts do
+    bytes = bytes + #texts[i]
+  end
+  return bytes
+end
+
+local function decoded(texts)
+  local values = {}
+  for i = 1, #texts do
+    values[i] = cjson.decode(texts[i])
+  end
+  return values
+end
+
+print((_VERSION .. " " .. (jit and jit.version or "")) .. ": lua-cjson's time / ours")
+for _, kind in ipairs({ "uniform", "ragged" }) do
+  local texts = pages[kind](200, 100)
+  compare("decode 200 pages, " .. kind, cjson.decode, core.decode, texts, 1, total(texts))
+  local some = { (table.unpack or unpack)(texts, 1, 40) }
+  compare("encode 40 pages, " .. kind, cjson.encode, core.encode, decoded(some), 3, total(some))
+end
+local one = { pages.object() }
+compare("decode one object", cjson.decode, core.decode, one, 20000, total(one))
+compare("encode one object", cjson.encode, core.encode, decoded(one), 20000, total(one))

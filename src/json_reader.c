@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+#include "json_reader.h"
+
+#include "json_text.h"
+#include "number.h"
+
+/* The longest key that four overlapping words can hold. */
+#define MAX_CACHED_KEY 32
+/* Any number of so many digits fits 64 bits. */
+#define SAFE_DIGITS 18
+
+static const char *fail(struct rtk_json_reader *r, const char *at,
+                        const char *expected)
+{
+  return rtk_json_note(&r->fault, at, expected);
+}
+
+/* Appends the string from at, whose first backslash is at stop. */
+static const char *unescape(struct rtk_json_reader *r,
+                            struct rtk_json_scratch *scratch, const char *at,
+                            const char *stop)
+{
+  for (;;) {
+    char code[4];
+    size_t length;
+    if (rtk_buffer_append(&scratch->buffer, at, (size_t)(stop - at)))
+      rtk_json_raise_memory(r->L, scratch);
+    if (*stop == '"')
+      return stop;
+    at = rtk_json_read_escape(stop + 1, r->end, code, &length, &r->fault);
+    if (!at)
+      return NULL;
+    if (rtk_buffer_append(&scratch->buffer, code, length))
+      rtk_json_raise_memory(r->L, scratch);
+    stop = rtk_json_scan_string(at, r->end, &r->fault);
+    if (!stop)
+      return NULL;
+  }
+}
+
+/* Pushes the string from at, whose first backslash is at stop. */
+static const char *read_escaped(struct rtk_json_reader *r, const char *at,
+                                const char *stop)
+{
+  struct rtk_json_scratch *scratch = rtk_json_claim_scratch(r->L, r->codec);
+  stop = unescape(r, scratch, at, stop);
+  if (stop) {
+    lua_pushlstring(r->L, scratch->buffer.data, scratch->buffer.length);
+    lua_replace(r->L, -2);
+  }
+  rtk_json_release_scratch(scratch);
+  return stop ? stop + 1 : NULL;
+}
+
+/* Pushes the string from at, whose first byte that is not plain is stop. */
+static const char *read_other_string(struct rtk_json_reader *r, const char *at,
+                                     const char *stop)
+{
+  stop = rtk_json_scan_string(stop, r->end, &r->fault);
+  if (!stop)
+    return NULL;
+  if (*stop == '\\')
+    return read_escaped(r, at, stop);
+  lua_pushlstring(r->L, at, (size_t)(stop - at));
+  return stop + 1;
+}
+
+/* Pushes the string whose opening quote is just before at. */
+static const char *read_string(struct rtk_json_reader *r, const char *at)
+{
+  const char *stop = rtk_json_skip_plain(at, r->end);
+  if (stop == r->end || *stop != '"')
+    return read_other_string(r, at, stop);
+  lua_pushlstring(r->L, at, (size_t)(stop - at));
+  return stop + 1;
+}
+
+static uint64_t load8(const char *at)
+{
+  uint64_t word;
+  memcpy(&word, at, sizeof word);
+  return word;
+}
+
+static uint64_t load4(const char *at)
+{
+  uint32_t word;
+  memcpy(&word, at, sizeof word);
+  return word;
+}
+
+static uint64_t load1(const char *at)
+{
+  return (unsigned char)*at;
+}
+
+/* All of 1 to MAX_CACHED_KEY bytes, in words that overlap. */
+static void load_key(const char *at, size_t length, uint64_t words[4])
+{
+  words[1] = 0;
+  words[2] = 0;
+  if (length >= 8) {
+    words[0] = load8(at);
+    words[3] = load8(at + length - 8);
+    if (length > 16) {
+      words[1] = load8(at + 8);
+      words[2] = load8(at + length - 16);
+    }
+  } else if (length >= 4) {
+    words[0] = load4(at);
+    words[3] = load4(at + length - 4);
+  } else {
+    words[0] = load1(at) | load1(at + length / 2) << 8;
+    words[3] = load1(at + length - 1);
+  }
+}
+
+static bool is_cached(const struct rtk_json_key *key, const uint64_t words[4],
+                      size_t length)
+{
+  return key->words[0] == words[0] && key->words[3] == words[3] &&
+         key->length == length && key->words[1] == words[1] &&
+         key->words[2] == words[2];
+}
+
+/* Pushes a key of 1 to MAX_CACHED_KEY plain bytes. */
+static void push_key(struct rtk_json_reader *r, const char *at, size_t length)
+{
+  uint64_t words[4];
+  struct rtk_json_key *key;
+  unsigned index;
+  load_key(at, length, words);
+  /* The top byte of a product mixes in all the others. */
+  index = (unsigned)(((words[0] ^ words[3] << 7 ^ length) *
+                      UINT64_C(0x9E3779B97F4A7C15)) >>
+                     56);
+  key = &r->cache->keys[index];
+  r->shape = &key->shape;
+  if (is_cached(key, words, length)) {
+    lua_rawgeti(r->L, r->codec, (int)index + 1);
+    return;
+  }
+  lua_pushlstring(r->L, at, length);
+  lua_pushvalue(r->L, -1);
+  lua_rawseti(r->L, r->codec, (int)index + 1);
+  memcpy(key->words, words, sizeof key->words);
+  key->length = (uint8_t)length;
+  key->shape.array = 0;
+  key->shape.object = 0;
+}
+
+static const char *read_colon(struct rtk_json_reader *r, const char *at)
+{
+  at = rtk_json_skip_space(at, r->end);
+  if (at == r->end || *at != ':')
+    return fail(r, at, "':' after a field name");
+  return rtk_json_skip_space(at + 1, r->end);
+}
+
+const char *rtk_json_read_key(struct rtk_json_reader *r, const char *at)
+{
+  const char *stop;
+  size_t length;
+  if (at == r->end || *at != '"')
+    return fail(r, at, "'\"' before a field name");
+  stop = rtk_json_skip_plain(++at, r->end);
+  length = (size_t)(stop - at);
+  if (stop < r->end && *stop == '"' && length - 1 < MAX_CACHED_KEY) {
+    push_key(r, at, length);
+    return read_colon(r, stop + 1);
+  }
+  r->shape = &r->cache->other;
+  at = read_string(r, at);
+  return at ? read_colon(r, at) : NULL;
+}
+
+static void push_integer(lua_State *L, int64_t value)
+{
+  if (RTK_HAS_INTEGERS)
+    lua_pushinteger(L, (lua_Integer)value);
+  else
+    lua_pushnumber(L, (lua_Number)value);
+}
+
+static const char *read_any_number(struct rtk_json_reader *r, const char *at)
+{
+  struct rtk_number number;
+  const char *stop = rtk_number_parse(at, r->end, &number);
+  if (number.kind == RTK_NUMBER_MALFORMED)
+    return fail(r, stop, "a digit");
+  if (number.kind == RTK_NUMBER_TOO_LARGE)
+    return fail(r, at, "a number within the range of a double");
+  if (number.kind == RTK_NUMBER_INTEGER)
+    push_integer(r->L, number.integer);
+  else
+    lua_pushnumber(r->L, number.real);
+  return stop;
+}
+
+static bool continues_number(char byte)
+{
+  return byte == '.' || byte == 'e' || byte == 'E';
+}
+
+/* Positive integers of a few digits; all the rest in read_any_number. */
+static const char *read_number(struct rtk_json_reader *r, const char *at)
+{
+  const char *stop = at;
+  int64_t value = 0;
+  for (; stop < r->end && (unsigned char)(*stop - '0') < 10; stop++) {
+    if (stop - at == SAFE_DIGITS)
+      return read_any_number(r, at);
+    value = value * 10 + (*stop - '0');
+  }
+  if (stop == at || (*at == '0' && stop > at + 1) ||
+      (stop < r->end && continues_number(*stop)))
+    return read_any_number(r, at);
+  push_integer(r->L, value);
+  return stop;
+}
+
+static const char *read_word(struct rtk_json_reader *r, const char *at)
+{
+  if (rtk_json_is_word(at, r->end, "true", 4)) {
+    lua_pushboolean(r->L, 1);
+    return at + 4;
+  }
+  if (rtk_json_is_word(at, r->end, "false", 5)) {
+    lua_pushboolean(r->L, 0);
+    return at + 5;
+  }
+  if (rtk_json_is_word(at, r->end, "null", 4)) {
+    lua_pushlightuserdata(r->L, NULL);
+    return at + 4;
+  }
+  return fail(r, at, "a value");
+}
+
+const char *rtk_json_read_scalar(struct rtk_json_reader *r, const char *at)
+{
+  if (at == r->end)
+    return fail(r, at, "a value");
+  if (*at == '"')
+    return read_string(r, at + 1);
+  if (*at == '-' || (unsigned char)(*at - '0') < 10)
+    return read_number(r, at);
+  return read_word(r, at);
+}
