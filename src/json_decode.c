@@ -74,18 +74,19 @@ static inline enum state read_separator(struct decoder *d, const char *at,
   return fail(d, at, close == '}' ? "',' or '}'" : "',' or ']'");
 }
 
-/* A null member is an absent one; it also undoes an earlier duplicate. */
-static void drop_member(lua_State *L)
+/*
+ * A null member is an absent one: takes its key off the stack. If it follows
+ * a member of the same name, whose key is at at, it takes that away, too.
+ */
+static void drop_member(struct rtk_json_reader *r, const char *at)
 {
-  lua_pushvalue(L, -1);
-  lua_rawget(L, -3);
-  if (lua_isnil(L, -1)) {
-    lua_pop(L, 2);
-    return;
+  lua_rawget(r->L, -2);
+  if (!lua_isnil(r->L, -1)) {
+    (void)rtk_json_read_key(r, at);
+    lua_pushnil(r->L);
+    lua_rawset(r->L, -4);
   }
-  lua_pop(L, 1);
-  lua_pushnil(L);
-  lua_rawset(L, -3);
+  lua_pop(r->L, 1);
 }
 
 /* Stores members into the object on top until a table begins or it ends. */
@@ -103,7 +104,7 @@ static enum state read_members(struct decoder *d)
       return OPEN;
     }
     if (rtk_json_is_word(at, end, "null", 4)) {
-      drop_member(d->reader.L);
+      drop_member(&d->reader, d->at);
       at += 4;
     } else {
       at = rtk_json_read_scalar(&d->reader, at);
