@@ -97,6 +97,10 @@ spec-%: build/%/rtk.so build/%/spec_process.so build/spec/rawserver
 	@$(call lua_with,$*,$*) $(BUSTED) 2>&1 | tee build/log/spec-$*.txt; \
 	  tail -n 400 build/log/spec-$*.txt | grep -q ' 0 failures / 0 errors'
 
+bench: $(LUAS:%=build/%/rtk.so) $(LUAS:%=build/%/spec_process.so) build/spec/bare_curl ## measure speed as ratios to peers
+	@$(foreach lua,$(LUAS),$(foreach bench,json request client,\
+	  echo "$(lua), $(bench)" && $(call lua_with,$(lua),$(lua)) spec/bench/$(bench).lua &&)) true
+
 SANITIZE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined \
   -fno-omit-frame-pointer
 

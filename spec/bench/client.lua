@@ -1,0 +1,96 @@
+-- SPDX-License-Identifier: MIT
+-- CPU time of one call of the whole client, over a kept-alive connection to
+-- nginx on loopback, as a ratio to a bare libcurl loop in C that throws the
+-- body away, and to that loop plus lua-cjson's decoding: the least that any
+-- Lua program without an SDK can take.
+--
+-- Rounds alternate and the medians of the ratios are printed, because the
+-- machine's speed drifts more than the difference.
+--
+--   lua5.4 spec/bench/client.lua [calls per round] [rounds]
+
+local cjson = require("cjson")
+local json_pages = require("spec.support.json_pages")
+local process = require("spec_process")
+local rtk = require("rtk")
+local webserver = require("spec.support.webserver")
+local workdir = require("spec.support.workdir")
+
+local CALLS = tonumber(arg[1]) or 2000
+local ROUNDS = tonumber(arg[2]) or 7
+
+local function median(values)
+  table.sort(values)
+  return values[math.floor(#values / 2) + 1]
+end
+
+-- Microseconds of CPU for one run of `f`.
+local function cost(f)
+  f()
+  local start = process.cpu()
+  for _ = 1, CALLS do
+    f()
+  end
+  return (process.cpu() - start) / CALLS * 1e6
+end
+
+local function bare_cost(url)
+  local headers = "'Authorization: Bearer x' 'Accept: application/json'"
+  local command = ("build/spec/bare_curl %s %d %s"):format(workdir.quote(url), CALLS, headers)
+  return assert(tonumber((workdir.run(command))))
+end
+
+local function serve(server, path, text)
+  local file = server.directory .. "/static" .. path
+  workdir.run("mkdir -p " .. workdir.quote(file:match("^(.*)/")))
+  workdir.write(file, text)
+  return server.http .. "/static" .. path
+end
+
+local function compare(title, url, text, call)
+  local ours, to_bare, to_cjson = {}, {}, {}
+  for round = 1, ROUNDS do
+    local bare = bare_cost(url)
+    ours[round] = cost(call)
+    local decode = cost(function()
+      cjson.decode(text)
+    end)
+    to_bare[round] = ours[round] / bare
+    to_cjson[round] = ours[round] / (bare + decode)
+  end
+  print(
+    ("%-28s %8.1f us %8.2f x bare C %8.2f x (bare C + lua-cjson)"):format(
+      title,
+      median(ours),
+      median(to_bare),
+      median(to_cjson)
+    )
+  )
+end
+
+local function run(server)
+  local client = rtk.new({
+    api_token = "x",
+    account_id = "a",
+    app_id = "x",
+    base_url = server.http .. "/static",
+  })
+  local prefix = "/accounts/a/realtime/kit/x"
+  local object, page = json_pages.object(), json_pages.uniform(1, 100)[1]
+  local object_url = serve(server, prefix .. "/meetings/m1", object)
+  local page_url = serve(server, prefix .. "/presets", page)
+  compare(("meetings:get, %d bytes"):format(#object), object_url, object, function()
+    assert(client.meetings:get("m1"))
+  end)
+  compare(("presets:list, %d bytes"):format(#page), page_url, page, function()
+    assert(#assert(client.presets:list()) == 100)
+  end)
+end
+
+local server = webserver.start()
+-- What a call costs depends on where client and server run, so both get one
+-- CPU, and the same one in every run.
+workdir.run(("taskset -a -cp 1 %d; taskset -a -cp 1 %d"):format(server.pid, process.pid()))
+local ok, message = xpcall(run, debug.traceback, server)
+server:stop()
+assert(ok, message)
