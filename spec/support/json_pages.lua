@@ -4,7 +4,9 @@
 -- Uniform pages are lists of meetings, ragged ones sessions that vary in what they have. Ids,
 -- titles and times all differ, so that strings repeat as little as in real replies.
 
-local Generator = {}
+local Random = require("support.random")
+
+local Generator = setmetatable({}, Random)
 Generator.__index = Generator
 
 local STATUSES = { "ACTIVE", "INACTIVE", "LIVE", "ENDED" }
@@ -12,21 +14,7 @@ local REGIONS = { "ap-south-1", "us-east-1", "eu-central-1", "ap-southeast-1" }
 local TOPICS = { "Standup", "Planning", "Retro", "Interview", "Demo", "All hands", "Support" }
 
 local function new(seed)
-  return setmetatable({ state = seed }, Generator)
-end
-
---- A whole number from 0 to below limit, from a generator doubles hold exactly.
-function Generator:below(limit)
-  self.state = (self.state * 16807) % 2147483647
-  return self.state % limit
-end
-
-function Generator:pick(list)
-  return list[self:below(#list) + 1]
-end
-
-function Generator:chance(percent)
-  return self:below(100) < percent
+  return setmetatable(Random.new(seed), Generator)
 end
 
 function Generator:uuid()
@@ -88,10 +76,8 @@ function Generator:participants()
 end
 
 function Generator:storage_config()
-  return ('{"type":"aws","auth_method":"KEY","bucket":"bucket-%d","region":"%s","path":null}'):format(
-    self:below(1000),
-    self:pick(REGIONS)
-  )
+  local text = '{"type":"aws","auth_method":"KEY","bucket":"bucket-%d","region":"%s","path":null}'
+  return text:format(self:below(1000), self:pick(REGIONS))
 end
 
 --- A session with whatever optional fields chance gives it.
