@@ -75,20 +75,6 @@ static const char *read_string(struct rtk_json_reader *r, const char *at)
   return stop + 1;
 }
 
-static uint64_t load8(const char *at)
-{
-  uint64_t word;
-  memcpy(&word, at, sizeof word);
-  return word;
-}
-
-static uint64_t load4(const char *at)
-{
-  uint32_t word;
-  memcpy(&word, at, sizeof word);
-  return word;
-}
-
 static uint64_t load1(const char *at)
 {
   return (unsigned char)*at;
@@ -100,15 +86,15 @@ static void load_key(const char *at, size_t length, uint64_t words[4])
   words[1] = 0;
   words[2] = 0;
   if (length >= 8) {
-    words[0] = load8(at);
-    words[3] = load8(at + length - 8);
+    words[0] = rtk_json_load8(at);
+    words[3] = rtk_json_load8(at + length - 8);
     if (length > 16) {
-      words[1] = load8(at + 8);
-      words[2] = load8(at + length - 16);
+      words[1] = rtk_json_load8(at + 8);
+      words[2] = rtk_json_load8(at + length - 16);
     }
   } else if (length >= 4) {
-    words[0] = load4(at);
-    words[3] = load4(at + length - 4);
+    words[0] = rtk_json_load4(at);
+    words[3] = rtk_json_load4(at + length - 4);
   } else {
     words[0] = load1(at) | load1(at + length / 2) << 8;
     words[3] = load1(at + length - 1);

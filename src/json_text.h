@@ -3,8 +3,8 @@
  * What the decoder and the encoder have to know about JSON text: which bytes a
  * string may carry as they are, and what is UTF-8.
  *
- * rtk_json_skip_plain is the hot loop of both, hence inline. It reads 16
- * bytes at a time where SSE2 is there and 8 elsewhere, never past end.
+ * The scans are the hot loops of both, hence inline. They read 16 bytes at a
+ * time where SSE2 is there and 8 elsewhere, never past the end.
  */
 #ifndef RTK_JSON_TEXT_H
 #define RTK_JSON_TEXT_H
@@ -45,24 +45,33 @@ static inline unsigned rtk_json_special16(const char *at)
   odd = _mm_or_si128(odd, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
   return (unsigned)_mm_movemask_epi8(odd);
 }
-#else
-/* Whether none of eight bytes is special; may say no where the answer is yes.
- */
-static inline bool rtk_json_plain8(const char *at)
+#endif
+
+/* Whether eight bytes are plain. */
+static inline bool rtk_json_plain8(uint64_t bytes)
 {
   const uint64_t ones = UINT64_MAX / 255;
   const uint64_t tops = ones << 7;
-  uint64_t bytes;
-  uint64_t quote;
-  uint64_t slash;
-  memcpy(&bytes, at, sizeof bytes);
-  quote = bytes ^ (ones * '"');
-  slash = bytes ^ (ones * '\\');
+  uint64_t quote = bytes ^ (ones * '"');
+  uint64_t slash = bytes ^ (ones * '\\');
   return ((bytes | (bytes - ones * 0x20) | ((quote - ones) & ~quote) |
            ((slash - ones) & ~slash)) &
           tops) == 0;
 }
-#endif
+
+static inline uint64_t rtk_json_load8(const char *at)
+{
+  uint64_t word;
+  memcpy(&word, at, sizeof word);
+  return word;
+}
+
+static inline uint64_t rtk_json_load4(const char *at)
+{
+  uint32_t word;
+  memcpy(&word, at, sizeof word);
+  return word;
+}
 
 /* The first byte that is not plain, or end. */
 static inline const char *rtk_json_skip_plain(const char *at, const char *end)
@@ -75,12 +84,33 @@ static inline const char *rtk_json_skip_plain(const char *at, const char *end)
     at += 16;
   }
 #else
-  while (end - at >= 8 && rtk_json_plain8(at))
+  while (end - at >= 8 && rtk_json_plain8(rtk_json_load8(at)))
     at += 8;
 #endif
   while (at < end && rtk_json_is_plain(*at))
     at++;
   return at;
+}
+
+/* Whether a string is plain. Its end is read in words that overlap. */
+static inline bool rtk_json_all_plain(const char *at, size_t length)
+{
+  const char *end = at + length;
+  if (length < 4)
+    return rtk_json_skip_plain(at, end) == end;
+  if (length < 8)
+    return rtk_json_plain8(rtk_json_load4(at) | rtk_json_load4(end - 4) << 32);
+#if defined(__SSE2__)
+  for (; end - at > 16; at += 16)
+    if (rtk_json_special16(at))
+      return false;
+  if (length >= 16)
+    return rtk_json_special16(end - 16) == 0;
+#endif
+  for (; end - at > 8; at += 8)
+    if (!rtk_json_plain8(rtk_json_load8(at)))
+      return false;
+  return rtk_json_plain8(rtk_json_load8(end - 8));
 }
 
 #endif

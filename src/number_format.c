@@ -82,6 +82,7 @@ static void split(double value, int precision, struct digits *digits)
   const char *at = text;
   bool negative;
   (void)snprintf(text, sizeof text, "%.*e", precision - 1, value);
+  digits->text[0] = '0';
   digits->count = 0;
   digits->exponent = 0;
   for (; *at != 'e'; at++)
@@ -155,7 +156,7 @@ size_t rtk_number_format_float(double value, char out[RTK_NUMBER_SIZE])
   size_t length;
   int precision;
   out[0] = '-';
-  if (magnitude < INTEGER_LIMIT && magnitude == floor(magnitude))
+  if (magnitude < INTEGER_LIMIT && magnitude == (double)(uint64_t)magnitude)
     return sign + put_unsigned((uint64_t)magnitude, 1, out + sign);
   length = put_short(magnitude, out + sign);
   for (precision = SHORT_DIGITS; length == 0; precision++) {
