@@ -3,21 +3,24 @@
  * JSON text to Lua values and back.
  *
  * A codec is one Lua value per state that holds what decoding and encoding
- * share: the cache of interned keys, the array metatable and the encoder's
- * buffer. It is created once when the module opens and is upvalue
- * RTK_CODEC of every C function that needs it.
+ * share. It is created once when the module opens and is upvalue RTK_CODEC of
+ * every C function that needs it.
  *
  * Mapping:
- *   object  table without metatable; null members are left out
+ *   object  table without metatable; null members are left out and the last
+ *           of equal names wins
  *   array   sequence with the array metatable (so [] stays []); null elements
  *           are the null lightuserdata
  *   number  an integer when it has no fraction or exponent and fits 64 bits
- *           (where this Lua has integers), else a float
+ *           (where this Lua has integers), else the nearest float; -0 is a
+ *           float. Numbers too large for a double are refused.
  *   null    at the top level: the null lightuserdata
  *
- * When encoding, a table is an array if its metatable says
- * __jsontype = "array" (the array metatable does) or if its keys are 1..n with
- * n > 0; else it is an object, whose keys must be strings.
+ * Text must be UTF-8 without byte order mark. When encoding, a table is an
+ * array if its metatable says __jsontype = "array" (the array metatable does)
+ * or if its keys are 1..n with n > 0; else it is an object, whose keys must be
+ * strings. Other metatables are ignored, metamethods never called. Floats
+ * without a fraction are written like integers. Both ways nest 512 deep.
  */
 #ifndef RTK_JSON_H
 #define RTK_JSON_H
@@ -39,8 +42,10 @@ void rtk_json_push_array_metatable(lua_State *L, int codec);
 /*
  * [-0, +(1|0), m] Decodes one JSON text and pushes the value. Returns 1; or 0
  * with nothing pushed and a message that says what was expected, what was
- * found and where. Raises only when Lua is out of memory and holds no C
- * memory of its own then. The caller keeps text alive.
+ * found and at which byte, and quotes no more of the text than that byte.
+ * Raises only when Lua is out of memory (or LuaJIT's host out of Lua stack)
+ * and holds no C memory of its own then. The caller keeps text alive; it need
+ * not be terminated.
  */
 int rtk_json_decode(lua_State *L, int codec, const char *text, size_t length,
                     char message[RTK_JSON_ERROR_SIZE]);
@@ -49,8 +54,9 @@ int rtk_json_decode(lua_State *L, int codec, const char *text, size_t length,
 int json_decode(lua_State *L);
 
 /*
- * encode(value [, name]) -> text. Raises what cannot be encoded, with the path
- * to it, which starts with name (default "value"). [-0, +1, e]
+ * encode(value [, name]) -> text. [-0, +1, e] Raises what cannot be encoded at
+ * the caller's position, which is empty under pcall(encode, ...), with the
+ * path to it, which starts with name (default "value"). The codec stays usable.
  */
 int json_encode(lua_State *L);
 

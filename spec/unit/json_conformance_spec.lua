@@ -147,7 +147,19 @@ describe("the JSON codec", function()
     assert.is_true(runs > 1)
   end)
 
-  it("returns the memory of large texts", function()
+  it("reads and writes decimal points whatever the locale says", function()
+    local before = os.setlocale(nil, "numeric")
+    local found
+    for _, name in ipairs({ "de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "nl_NL.UTF-8", "de_DE" }) do
+      found = found or os.setlocale(name, "numeric")
+    end
+    local text = core.encode(core.decode("[1.5,0.30000000000000004,1e-10,123456789.123456e-20]"))
+    os.setlocale(before, "numeric")
+    assert.are.equal("[1.5,0.30000000000000004,1e-10,1.23456789123456e-12]", text)
+    if not found then pending("no locale with a decimal comma is installed") end
+  end)
+
+  it("handles large texts and small ones after them", function()
     local big = ("x\n"):rep(2000000)
     collectgarbage()
     assert.are.equal(big, core.decode(core.encode(big)))
