@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine.h"
 #include "clock.h"
+#include "handle.h"
 #include "process.h"
 
 #include <errno.h>
@@ -140,22 +141,36 @@ static void recycle(struct rtk_engine *engine, struct rtk_request *request)
   rtk_request_list_append(&engine->idle, request);
 }
 
-/* Moves what libcurl is done with to the finished requests. */
+/* Starts a request again whose connection turned out to be dead. */
+static bool relaunch(struct rtk_engine *engine, struct rtk_request *request)
+{
+  rtk_handle_set_fresh(request, true);
+  request->end = RTK_REQUEST_BY_LIBCURL;
+  request->error[0] = '\0';
+  return curl_multi_add_handle(engine->multi, request->easy) == CURLM_OK;
+}
+
+/* Takes a transfer out that libcurl is done with. */
+static void conclude(struct rtk_engine *engine, CURL *easy, CURLcode code)
+{
+  char *private = NULL;
+  struct rtk_request *request;
+  curl_easy_getinfo(easy, CURLINFO_PRIVATE, &private);
+  request = (struct rtk_request *)(void *)private;
+  (void)curl_multi_remove_handle(engine->multi, easy);
+  if (request->end == RTK_REQUEST_STALE && relaunch(engine, request))
+    return;
+  rtk_request_finish(request, code);
+  rtk_request_list_remove(&engine->flight, request);
+  rtk_request_list_append(&engine->finished, request);
+}
+
 static void collect(struct rtk_engine *engine)
 {
   int left;
   CURLMsg *done = curl_multi_info_read(engine->multi, &left);
   while (done) {
-    CURLcode code = done->data.result;
-    CURL *easy = done->easy_handle;
-    char *private = NULL;
-    struct rtk_request *request;
-    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &private);
-    request = (struct rtk_request *)(void *)private;
-    (void)curl_multi_remove_handle(engine->multi, easy);
-    rtk_request_finish(request, code);
-    rtk_request_list_remove(&engine->flight, request);
-    rtk_request_list_append(&engine->finished, request);
+    conclude(engine, done->easy_handle, done->data.result);
     done = curl_multi_info_read(engine->multi, &left);
   }
 }
@@ -198,12 +213,13 @@ static int64_t pump(struct rtk_engine *engine)
   int64_t now = rtk_clock_now();
   int running;
   int i;
+  collect(engine);
   for (i = 0; i < MOST_PUMPS && engine->poller.deadline <= now; i++) {
     engine->poller.deadline = RTK_CLOCK_NEVER;
     (void)curl_multi_socket_action(engine->multi, CURL_SOCKET_TIMEOUT, 0,
                                    &running);
+    collect(engine);
   }
-  collect(engine);
   expire(engine, now);
   if (engine->poller.error)
     fail_unwatched(engine);

@@ -172,10 +172,11 @@ static void describe_code(const struct rtk_request *request,
                    request->connect_timeout);
     break;
   case CURLE_COULDNT_CONNECT:
-    if (request->os_error)
-      (void)snprintf(reason, sizeof reason, "%s", strerror(request->os_error));
+    /* Not libcurl's own words, which may quote the proxy. */
     (void)snprintf(message, RTK_FAILURE_SIZE, "could not connect to %s: %s",
-                   authority, reason);
+                   authority,
+                   request->os_error ? strerror(request->os_error)
+                                     : curl_easy_strerror(request->code));
     break;
   case CURLE_COULDNT_RESOLVE_HOST:
     (void)snprintf(message, RTK_FAILURE_SIZE,

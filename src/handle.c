@@ -62,7 +62,9 @@ static size_t on_header(char *line, size_t one, size_t size, void *user)
 #if HAS_PREREQ
 /*
  * CURLOPT_PREREQFUNCTION: libcurl calls it before it sends a request, and
- * again before it repeats one whose kept-alive connection was lost.
+ * again before it repeats one whose kept-alive connection was lost. It has
+ * looked by then whether the server closed that connection, but it overlooks
+ * (7.88) a reset, and over TLS any end whose alert is still unread.
  * Never raises.
  */
 static int on_send(void *user, char *primary_ip, char *local_ip,
@@ -72,10 +74,14 @@ static int on_send(void *user, char *primary_ip, char *local_ip,
   (void)primary_ip;
   (void)local_ip;
   (void)primary_port;
-  (void)local_port;
-  if (request->once && request->sends > 0) {
-    request->end = RTK_REQUEST_REPEATED;
-    return CURL_PREREQFUNC_ABORT;
+  if (request->once) {
+    if (request->sends > 0)
+      request->end = RTK_REQUEST_REPEATED;
+    else if (!request->is_fresh &&
+             rtk_poller_is_closed(request->poller, local_port))
+      request->end = RTK_REQUEST_STALE;
+    if (request->end != RTK_REQUEST_BY_LIBCURL)
+      return CURL_PREREQFUNC_ABORT;
   }
   request->sends++;
   return CURL_PREREQFUNC_OK;
@@ -149,6 +155,7 @@ void rtk_handle_configure(struct rtk_request *request,
   set_certificates(easy, settings->ca_file);
   if (settings->proxy)
     curl_easy_setopt(easy, CURLOPT_PROXY, settings->proxy);
+  request->poller = poller;
   rtk_poller_attach_easy(poller, easy);
 }
 
@@ -182,6 +189,12 @@ static long milliseconds(double seconds)
   return (long)(limited * 1000.0 + 0.5);
 }
 
+void rtk_handle_set_fresh(struct rtk_request *request, bool is_fresh)
+{
+  request->is_fresh = is_fresh;
+  curl_easy_setopt(request->easy, CURLOPT_FRESH_CONNECT, is_fresh ? 1L : 0L);
+}
+
 CURLcode rtk_handle_prepare(struct rtk_request *request,
                             const struct rtk_submission *submission)
 {
@@ -202,7 +215,6 @@ CURLcode rtk_handle_prepare(struct rtk_request *request,
       easy, CURLOPT_HTTP_VERSION,
       (long)(is_tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
   /* It repeats only what it sent over a kept-alive connection. */
-  curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT,
-                   request->once && !request->counts_sends ? 1L : 0L);
+  rtk_handle_set_fresh(request, request->once && !request->counts_sends);
   return code;
 }

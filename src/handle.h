@@ -22,4 +22,7 @@ void rtk_handle_configure(struct rtk_request *request,
 CURLcode rtk_handle_prepare(struct rtk_request *request,
                             const struct rtk_submission *submission);
 
+/* Decides whether the transfer has to make a new connection. */
+void rtk_handle_set_fresh(struct rtk_request *request, bool is_fresh);
+
 #endif

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <netinet/in.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -21,6 +23,7 @@ struct rtk_poller_watch {
   bool open;           /* opened through the poller and not yet closed */
   unsigned wanted;     /* the events curl wants; 0 while idle */
   unsigned registered; /* the events the epoll has; 0 if it has none */
+  int local_port;      /* 0 until asked for */
 };
 
 void rtk_poller_init(struct rtk_poller *poller)
@@ -193,6 +196,42 @@ void rtk_poller_attach_easy(struct rtk_poller *poller, CURL *easy)
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, poller);
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, poller);
+}
+
+static int local_port_of(int socket)
+{
+  struct sockaddr_storage address;
+  socklen_t size = sizeof address;
+  memset(&address, 0, sizeof address);
+  if (getsockname(socket, (struct sockaddr *)&address, &size) != 0)
+    return 0;
+  if (address.ss_family == AF_INET6)
+    return ntohs(((struct sockaddr_in6 *)&address)->sin6_port);
+  return ntohs(((struct sockaddr_in *)&address)->sin_port);
+}
+
+/* Input on an idle socket is a farewell, too: an alert or a late 408. */
+static bool is_closed(int socket, bool is_idle)
+{
+  struct pollfd pollfd;
+  pollfd.fd = socket;
+  pollfd.events = (short)(is_idle ? POLLRDHUP | POLLIN : POLLRDHUP);
+  pollfd.revents = 0;
+  return poll(&pollfd, 1, 0) > 0;
+}
+
+bool rtk_poller_is_closed(struct rtk_poller *poller, int local_port)
+{
+  int socket;
+  for (socket = 0; socket < poller->size; socket++) {
+    struct rtk_poller_watch *watch = &poller->watches[socket];
+    if (watch->open && watch->local_port == 0)
+      watch->local_port = local_port_of(socket);
+    if (watch->open && watch->local_port == local_port &&
+        is_closed(socket, watch->wanted == 0))
+      return true;
+  }
+  return false;
 }
 
 int rtk_poller_fd(struct rtk_poller *poller)

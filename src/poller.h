@@ -63,6 +63,12 @@ void rtk_poller_attach(struct rtk_poller *poller, CURLM *multi);
 /* Makes the easy handle open and close its sockets here. */
 void rtk_poller_attach_easy(struct rtk_poller *poller, CURL *easy);
 
+/*
+ * True if the peer has closed, or is about to close, a socket that has this
+ * local port.
+ */
+bool rtk_poller_is_closed(struct rtk_poller *poller, int local_port);
+
 /* The descriptor for an event loop, or -1 and errno. */
 int rtk_poller_fd(struct rtk_poller *poller);
 

@@ -26,6 +26,7 @@ enum rtk_request_end {
   RTK_REQUEST_BODY_TOO_LARGE,
   RTK_REQUEST_HEADERS_TOO_LARGE,
   RTK_REQUEST_NO_MEMORY,
+  RTK_REQUEST_STALE,    /* nothing was sent: the connection had died before */
   RTK_REQUEST_REPEATED, /* libcurl was about to send it a second time */
   RTK_REQUEST_OVERDUE,
   RTK_REQUEST_FORKED,     /* the transfer belongs to the parent process */
@@ -35,6 +36,7 @@ enum rtk_request_end {
 struct rtk_request {
   struct rtk_request *next, *previous; /* in a list of the transport */
   CURL *easy;                          /* NULL until first used */
+  struct rtk_poller *poller;           /* of the transport */
   int64_t id;
   bool raw;
   /* Sent. */
@@ -45,6 +47,7 @@ struct rtk_request {
   double timeout, connect_timeout; /* seconds */
   int64_t submitted, deadline;
   bool once;
+  bool is_fresh;     /* needs a new connection */
   bool counts_sends; /* sends is kept, which needs libcurl 7.80 */
   unsigned sends;    /* how many times libcurl began to send it */
   /* Received. */

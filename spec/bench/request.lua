@@ -2,15 +2,15 @@
 --
 -- CPU time of one request through the transport (submit, step and decode)
 -- against a bare libcurl loop in C, over one kept-alive loopback connection to
--- nginx, and the same without decoding. Rounds alternate and medians are compared, because the machine's
--- speed drifts more than the difference.
+-- nginx, and the same without decoding. Rounds alternate and medians are
+-- compared, because the machine's speed drifts more than the difference.
 --
 --   lua5.4 spec/bench/request.lua [requests per round] [rounds]
 
-local core = require "rtk.core"
-local process = require "spec_process"
-local webserver = require "support.webserver"
-local workdir = require "support.workdir"
+local core = require("rtk.core")
+local process = require("spec_process")
+local webserver = require("support.webserver")
+local workdir = require("support.workdir")
 
 local REQUESTS = tonumber(arg[1]) or 3000
 local ROUNDS = tonumber(arg[2]) or 7
@@ -35,7 +35,7 @@ local function get(transport, request)
 end
 
 local function transport_round(url, raw)
-  local transport = assert(core.transport { proxy = "" })
+  local transport = assert(core.transport({ proxy = "" }))
   local request = { method = "GET", url = url, headers = HEADERS, raw = raw }
   get(transport, request)
   local start = process.cpu()
@@ -65,8 +65,8 @@ local function compare(title, url, raw)
   print(("%-22s %8.2f %8.2f %6.2f"):format(title, mine, peer, mine / peer))
 end
 
---- Puts the server on one CPU and the clients on another: what a request
---- costs depends more on where both run than on anything measured here.
+-- Puts the server and the clients on one CPU: what a request costs depends more
+-- on where both run than on anything measured here.
 local function pin(server)
   workdir.run(("taskset -a -cp 1 %d; taskset -a -cp 1 %d"):format(server.pid, process.pid()))
 end

@@ -2,7 +2,7 @@
 --
 -- Short ways for specs to send requests through a transport and wait.
 
-local core = require "rtk.core"
+local core = require("rtk.core")
 
 local call = {}
 

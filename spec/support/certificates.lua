@@ -4,7 +4,7 @@
 -- and below it one that is good for 127.0.0.1 and localhost, one for another
 -- host and one that has expired; besides, one that signed itself.
 
-local workdir = require "support.workdir"
+local workdir = require("support.workdir")
 
 local certificates = {}
 
@@ -12,26 +12,28 @@ local KEY = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
 
 local function leaf(directory, name, names, days)
   workdir.write(directory .. "/" .. name .. ".ext", "subjectAltName=" .. names .. "\n")
-  workdir.run(([[cd %s &&
+  workdir.run(
+    ([[cd %s &&
     openssl req %s -keyout %s.key -out %s.csr -subj /CN=%s &&
     openssl x509 -req -in %s.csr -CA ca.pem -CAkey ca.key -CAcreateserial \
       -days %d -extfile %s.ext -out %s.pem]]):format(
-    workdir.quote(directory),
-    KEY,
-    name,
-    name,
-    name,
-    name,
-    days,
-    name,
-    name
-  ))
+      workdir.quote(directory),
+      KEY,
+      name,
+      name,
+      name,
+      name,
+      days,
+      name,
+      name
+    )
+  )
 end
 
 --- Writes <name>.pem and <name>.key for ca, good, other, expired and self.
 ---@param directory string
 function certificates.make(directory)
-  for _, name in ipairs { "ca", "self" } do
+  for _, name in ipairs({ "ca", "self" }) do
     workdir.run(
       ([[cd %s && openssl req -x509 %s -days 2 -keyout %s.key -out %s.pem \
         -subj /CN=%s -addext subjectAltName=IP:127.0.0.1]]):format(

@@ -141,9 +141,9 @@ static int process_cpu(lua_State *L)
   if (getrusage(RUSAGE_SELF, &usage) != 0)
     return fail(L, "getrusage");
   lua_pushnumber(
-      L, (lua_Number)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-             (lua_Number)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) /
-                 1e6);
+      L,
+      (lua_Number)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+          (lua_Number)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6);
   return 1;
 }
 

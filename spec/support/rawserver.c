@@ -131,8 +131,8 @@ static int send_text(int fd, const char *escaped, long pause, int forever)
   size_t length = text ? unescape(escaped, text) : 0;
   size_t sent = 0;
   while (text && sent < length) {
-    ssize_t size = send(fd, text + sent, pause ? 1 : length - sent,
-                        MSG_NOSIGNAL);
+    ssize_t size =
+        send(fd, text + sent, pause ? 1 : length - sent, MSG_NOSIGNAL);
     if (size <= 0)
       break;
     sent += (size_t)size;

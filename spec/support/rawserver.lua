@@ -3,8 +3,8 @@
 -- Runs spec/support/rawserver.c, a server that plays scripts of raw bytes, and
 -- reads its log. The head of that file lists what a script can do.
 
-local process = require "spec_process"
-local workdir = require "support.workdir"
+local process = require("spec_process")
+local workdir = require("support.workdir")
 
 local PROGRAM = "build/spec/rawserver"
 local SIGTERM = 15
@@ -19,7 +19,7 @@ local metatable = { __index = Rawserver }
 local function start(...)
   local directory = workdir.new()
   local words = { PROGRAM, directory .. "/log" }
-  for i, script in ipairs { ... } do
+  for i, script in ipairs({ ... }) do
     if i > 1 then words[#words + 1] = "--" end
     for _, word in ipairs(script) do
       words[#words + 1] = tostring(word)

@@ -4,9 +4,9 @@
 -- good and bad certificates, TLS 1.1 only, HTTP/2, and a proxy. What it serves
 -- is in webserver_app.lua.
 
-local certificates = require "support.certificates"
-local process = require "spec_process"
-local workdir = require "support.workdir"
+local certificates = require("support.certificates")
+local process = require("spec_process")
+local workdir = require("support.workdir")
 
 local MODULES = "/usr/lib/nginx/modules"
 local SIGTERM = 15
@@ -45,6 +45,7 @@ local SERVER = [[
     $tls
     location /static/ { alias $directory/static/; }
     location /gzip/ { alias $directory/static/; gzip on; gzip_min_length 1; }
+    location /bomb/ { alias $directory/static/; add_header Content-Encoding gzip; }
     location / { content_by_lua_block { require("support.webserver_app").serve() } }
   }
 ]]
@@ -91,11 +92,15 @@ local function write_static(directory)
   local function member(i)
     return ('{"id":"%08d-0000-4000-8000-000000000000","name":"Member %d"}'):format(i, i)
   end
-  workdir.write(directory .. "/static/object.json", ('{"success":true,"data":{'
-    .. '"id":"7a1c-42","title":"%s","persist_chat":false,"status":"ACTIVE",'
-    .. '"created_at":"2026-01-01T00:00:00.000Z","paging":{"total_count":30}}}'):format(
-    ("t"):rep(400 - 158)
-  ))
+  workdir.write(
+    directory .. "/static/object.json",
+    (
+      '{"success":true,"data":{'
+      .. '"id":"7a1c-42","title":"%s","persist_chat":false,"status":"ACTIVE",'
+      .. '"created_at":"2026-01-01T00:00:00.000Z","paging":{"total_count":30}}}'
+    ):format(("t"):rep(400 - 158))
+  )
+  workdir.run(("head -c 50000000 /dev/zero | gzip > %s/static/bomb"):format(directory))
   local members = {}
   for i = 1, 450 do
     members[i] = member(i)
@@ -131,12 +136,15 @@ local function start()
     server[name] = ("%s://127.0.0.1:%d"):format(scheme, port)
   end
   server.ca_file = directory .. "/ca.pem"
-  workdir.write(directory .. "/nginx.conf", fill(MAIN, {
-    modules = MODULES,
-    directory = directory,
-    spec = spec,
-    servers = servers(directory, server.ports),
-  }))
+  workdir.write(
+    directory .. "/nginx.conf",
+    fill(MAIN, {
+      modules = MODULES,
+      directory = directory,
+      spec = spec,
+      servers = servers(directory, server.ports),
+    })
+  )
   local command = "exec nginx -c %s -e %s 2>&1"
   server.pipe = assert(
     io.popen(

@@ -4,7 +4,7 @@
 -- path chooses. Echoes are JSON made by lua-cjson, so that the client's own
 -- codec is not its only witness.
 
-local cjson = require "cjson.safe"
+local cjson = require("cjson.safe")
 
 local ngx = rawget(_G, "ngx")
 local app = {}
@@ -18,15 +18,15 @@ end
 function app.echo()
   ngx.req.read_body()
   local raw = ngx.req.http_version() < 2 and ngx.req.raw_header() or nil
-  reply {
+  reply({
     method = ngx.req.get_method(),
-    uri = ngx.var.request_uri,
+    line = ngx.var.request,
     raw = raw,
     headers = ngx.req.get_headers(0, true),
     body = ngx.req.get_body_data(),
     connection = ngx.var.connection,
     protocol = ngx.var.server_protocol,
-  }
+  })
 end
 
 -- Counts the request, then answers after ?ms milliseconds.
@@ -44,13 +44,13 @@ function app.die()
 end
 
 function app.count()
-  reply { count = ngx.shared.counts:get(ngx.var.arg_name) or 0 }
+  reply({ count = ngx.shared.counts:get(ngx.var.arg_name) or 0 })
 end
 
 function app.status()
   ngx.status = tonumber(ngx.var.arg_code)
   ngx.header["Location"] = "/echo"
-  reply { status = ngx.status }
+  reply({ status = ngx.status })
 end
 
 function app.text()

@@ -3,10 +3,10 @@
 -- What the transport sends, as nginx and a raw server saw it, and what it makes
 -- of ordinary replies.
 
-local call = require "support.call"
-local core = require "rtk.core"
-local rawserver = require "support.rawserver"
-local webserver = require "support.webserver"
+local call = require("support.call")
+local core = require("rtk.core")
+local rawserver = require("support.rawserver")
+local webserver = require("support.webserver")
 
 describe("transport", function()
   local server, transport
@@ -20,7 +20,7 @@ describe("transport", function()
   end)
 
   before_each(function()
-    transport = assert(core.transport { ca_file = server.ca_file, proxy = "" })
+    transport = assert(core.transport({ ca_file = server.ca_file, proxy = "" }))
   end)
 
   after_each(function()
@@ -34,13 +34,13 @@ describe("transport", function()
   end
 
   describe("sends", function()
-    for _, method in ipairs { "POST", "PUT", "PATCH", "DELETE", "OPTIONS" } do
+    for _, method in ipairs({ "POST", "PUT", "PATCH", "DELETE", "OPTIONS" }) do
       it(method .. " with a body and its length", function()
-        local seen = echo {
+        local seen = echo({
           method = method,
           body = '{"a":1}',
           headers = { "Content-Type: application/json" },
-        }
+        })
         assert.equal(method, seen.method)
         assert.equal('{"a":1}', seen.body)
         assert.equal("7", seen.headers["Content-Length"])
@@ -49,9 +49,9 @@ describe("transport", function()
       end)
     end
 
-    for _, method in ipairs { "POST", "PUT", "PATCH" } do
+    for _, method in ipairs({ "POST", "PUT", "PATCH" }) do
       it(method .. " without a body as one of length 0 and no type", function()
-        local seen = echo { method = method }
+        local seen = echo({ method = method })
         assert.equal(method, seen.method)
         assert.is_nil(seen.body)
         assert.equal("0", seen.headers["Content-Length"])
@@ -59,9 +59,9 @@ describe("transport", function()
       end)
     end
 
-    for _, method in ipairs { "GET", "DELETE", "OPTIONS" } do
+    for _, method in ipairs({ "GET", "DELETE", "OPTIONS" }) do
       it(method .. " without a body without any length", function()
-        local seen = echo { method = method }
+        local seen = echo({ method = method })
         assert.equal(method, seen.method)
         assert.is_nil(seen.headers["Content-Length"])
         assert.is_nil(seen.headers["Content-Type"])
@@ -96,20 +96,21 @@ describe("transport", function()
       for i = 0, 255 do
         bytes[#bytes + 1] = string.char(i)
       end
-      local raw = rawserver.start { "read", "send", "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n" }
+      local raw =
+        rawserver.start({ "read", "send", "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n" })
       finally(function()
         raw:stop()
       end)
       call.one(transport, raw.url, { method = "POST", body = table.concat(bytes) })
       assert.truthy(raw:received():find(table.concat(bytes), 1, true))
-      local seen = echo { method = "POST", body = ("x"):rep(2 ^ 20) }
+      local seen = echo({ method = "POST", body = ("x"):rep(2 ^ 20) })
       assert.equal(2 ^ 20, #seen.body)
     end)
 
     it("header names as they are written and empty values, too", function()
-      local seen = echo {
+      local seen = echo({
         headers = { "x-lower: 1", "X-Mixed-CASE:2", "X-Empty:", "X-Blank:  " },
-      }
+      })
       assert.truthy(seen.raw:find("\r\nx-lower: 1\r\n", 1, true))
       assert.truthy(seen.raw:find("\r\nX-Mixed-CASE:2\r\n", 1, true))
       assert.truthy(seen.raw:find("\r\nX-Empty:\r\n", 1, true))
@@ -117,9 +118,12 @@ describe("transport", function()
     end)
 
     it("requests one after the other over one connection", function()
-      local first = echo {}
+      local first = echo({})
       for _ = 1, 5 do
-        assert.equal(first.connection, echo({ method = "POST", body = "x", once = true }).connection)
+        assert.equal(
+          first.connection,
+          echo({ method = "POST", body = "x", once = true }).connection
+        )
       end
       local again = call.one(transport, server.http .. "/echo")
       assert.equal(0, again.connect_time)
@@ -167,7 +171,7 @@ describe("transport", function()
     end)
 
     it("an error status as a reply like any other", function()
-      for _, code in ipairs { 400, 404, 429, 500, 503 } do
+      for _, code in ipairs({ 400, 404, 429, 500, 503 }) do
         local result = call.one(transport, server.http .. "/status?code=" .. code)
         assert.equal(code, result.status)
         assert.equal(code, result.value.status)
@@ -176,7 +180,7 @@ describe("transport", function()
     end)
 
     it("a redirect instead of following it", function()
-      for _, code in ipairs { 301, 302, 303, 307, 308 } do
+      for _, code in ipairs({ 301, 302, 303, 307, 308 }) do
         local result = call.one(transport, server.http .. "/status?code=" .. code)
         assert.equal(code, result.status)
         assert.truthy(result.headers:find("\r\nLocation: [^\r]*/echo\r\n"))
@@ -266,15 +270,15 @@ describe("transport", function()
         core.transport(5)
       end)
       assert.has_error(function()
-        core.transport { max_connections = 0 }
+        core.transport({ max_connections = 0 })
       end)
       assert.has_error(function()
-        core.transport { ca_file = 5 }
+        core.transport({ ca_file = 5 })
       end)
     end)
 
     it("a bad time to wait", function()
-      for _, timeout in ipairs { -1, 0 / 0, "x" } do
+      for _, timeout in ipairs({ -1, 0 / 0, "x" }) do
         assert.has_error(function()
           transport:step(timeout)
         end)
@@ -284,7 +288,7 @@ describe("transport", function()
     it("all but close once it is closed", function()
       transport:close()
       transport:close()
-      for _, method in ipairs { "submit", "step", "cancel", "pending", "fd" } do
+      for _, method in ipairs({ "submit", "step", "cancel", "pending", "fd" }) do
         local ok, message = pcall(transport[method], transport, 0)
         assert.is_false(ok)
         assert.truthy(message:find("closed", 1, true), message)

@@ -1,0 +1,353 @@
+-- SPDX-License-Identifier: MIT
+--
+-- How requests overlap, end early, and share the process with an event loop,
+-- signals, exec and fork.
+
+local call = require("support.call")
+local core = require("rtk.core")
+local process = require("spec_process")
+local rawserver = require("support.rawserver")
+local webserver = require("support.webserver")
+local workdir = require("support.workdir")
+
+describe("transport", function()
+  local server, transport
+
+  setup(function()
+    server = webserver.start()
+  end)
+
+  teardown(function()
+    server:stop()
+  end)
+
+  before_each(function()
+    transport = assert(core.transport({ ca_file = server.ca_file, proxy = "" }))
+  end)
+
+  after_each(function()
+    transport:close()
+  end)
+
+  describe("step", function()
+    it("returns at once with nothing if nothing is pending", function()
+      local started = core.now()
+      assert.same({}, transport:step(5))
+      assert.same({}, transport:step(0))
+      assert.is_true(core.now() - started < 0.1)
+    end)
+
+    it("waits no longer than it is told", function()
+      call.submit(transport, server.http .. "/slow?ms=300")
+      assert.same({}, transport:step(0))
+      local started = core.now()
+      assert.same({}, transport:step(0.05))
+      local waited = core.now() - started
+      assert.is_true(waited >= 0.045 and waited < 0.2)
+      assert.equal(1, transport:pending())
+    end)
+
+    it("waits for ever if told so, until something is finished", function()
+      call.submit(transport, server.http .. "/slow?ms=50")
+      assert.equal(1, #transport:step(math.huge))
+      assert.equal(0, transport:pending())
+    end)
+
+    it("returns early when a signal comes", function()
+      call.submit(transport, server.http .. "/slow?ms=1000")
+      transport:step(0.02)
+      process.alarm(0.05)
+      local started = core.now()
+      assert.same({}, transport:step(5))
+      assert.is_true(core.now() - started < 0.5)
+    end)
+  end)
+
+  it("overlaps 50 requests of 100 ms", function()
+    local started = core.now()
+    for _ = 1, 50 do
+      call.submit(transport, server.http .. "/slow?ms=100")
+    end
+    local _, results = call.drain(transport)
+    assert.equal(50, #results)
+    assert.is_true(core.now() - started < 1)
+  end)
+
+  it("opens no more connections than allowed, and still ends all requests", function()
+    transport:close()
+    transport = assert(core.transport({ proxy = "", max_connections = 3 }))
+    for _ = 1, 30 do
+      call.submit(transport, server.http .. "/slow?ms=5")
+    end
+    local _, results = call.drain(transport)
+    assert.equal(30, #results)
+    local connections, count = {}, 0
+    for _, result in ipairs(results) do
+      local name = result.value.connection
+      if not connections[name] then count = count + 1 end
+      connections[name] = true
+    end
+    assert.equal(3, count)
+  end)
+
+  it("cancels a request so that no result comes of it", function()
+    local id = call.submit(transport, server.http .. "/slow?ms=500")
+    local other = call.submit(transport, server.http .. "/slow?ms=50")
+    transport:step(0.02)
+    local found, sent = transport:cancel(id)
+    assert.is_true(found)
+    assert.is_true(sent)
+    assert.is_false(transport:cancel(id))
+    assert.is_false(transport:cancel(12345))
+    local _, results = call.drain(transport)
+    assert.equal(1, #results)
+    assert.equal(other, results[1].id)
+  end)
+
+  it("knows that a cancelled request was never sent", function()
+    transport:close()
+    transport = assert(core.transport({ proxy = "", max_connections = 1 }))
+    call.submit(transport, server.http .. "/slow?ms=50")
+    local waiting = call.submit(transport, server.http .. "/echo")
+    transport:step(0.01)
+    local found, sent = transport:cancel(waiting)
+    assert.is_true(found)
+    assert.is_false(sent)
+  end)
+
+  it("closes, explicitly or as garbage, with requests in flight", function()
+    for i = 1, 6 do
+      local other = assert(core.transport({ ca_file = server.ca_file, proxy = "" }))
+      for _, kind in ipairs({ "http", "https", "http2" }) do
+        call.submit(other, server[kind] .. "/slow?ms=1000", { method = "POST", body = "x" })
+      end
+      call.submit(other, "http://no-such-host.invalid/")
+      other:step(i % 3 * 0.01)
+      if i % 2 == 0 then other:close() end
+      other = nil -- luacheck: ignore
+      collectgarbage()
+      collectgarbage()
+    end
+  end)
+
+  it("refuses to be used by a finalizer that runs while it makes results", function()
+    local messages = {}
+    local newproxy = rawget(_G, "newproxy")
+    local function finalize()
+      local ok, message = pcall(transport.pending, transport)
+      if not ok then messages[#messages + 1] = message end
+    end
+    local function plant()
+      if newproxy then
+        getmetatable(newproxy(true)).__gc = finalize
+      else
+        setmetatable({}, { __gc = finalize })
+      end
+    end
+    local pause = collectgarbage("setpause", 50)
+    for _ = 1, 30 do
+      for _ = 1, 200 do
+        plant()
+      end
+      local result = call.one(transport, server.http .. "/static/page.json")
+      assert.equal(450, #result.value.data)
+    end
+    collectgarbage("setpause", pause)
+    assert.is_true(#messages > 0)
+    assert.truthy(messages[1]:find("busy", 1, true), messages[1])
+    collectgarbage()
+  end)
+
+  describe("fd", function()
+    it("is readable when a request is finished, and not after it was fetched", function()
+      local fd = transport:fd()
+      assert.equal(fd, transport:fd())
+      assert.is_false(process.readable(fd, 0))
+      call.submit(transport, server.http .. "/slow?ms=60")
+      local results = {}
+      local limit = core.now() + 2
+      while not results[1] and core.now() < limit do
+        if process.readable(fd, 1) then results = transport:step(0) end
+      end
+      assert.equal(200, results[1].status)
+      assert.same({}, transport:step(0))
+      assert.is_false(process.readable(fd, 0))
+    end)
+
+    it("is readable when a deadline passes", function()
+      local silent = rawserver.start({ "read", "hold" })
+      finally(function()
+        silent:stop()
+      end)
+      local fd = transport:fd()
+      local started = core.now()
+      call.submit(transport, silent.url, { timeout = 0.1 })
+      local results = {}
+      while not results[1] and core.now() - started < 2 do
+        if process.readable(fd, 1) then results = transport:step(0) end
+      end
+      assert.equal("timeout", results[1].kind)
+      assert.is_true(core.now() - started < 0.3)
+    end)
+
+    it("is readable when a request failed at once", function()
+      local fd = transport:fd()
+      call.submit(transport, ("http://127.0.0.1:%d/"):format(process.free_ports(1)[1]))
+      local results = {}
+      for _ = 1, 20 do
+        if results[1] then break end
+        assert.is_true(process.readable(fd, 1))
+        results = transport:step(0)
+      end
+      assert.equal("connection", results[1].kind)
+    end)
+
+    it("does not stay readable because an idle connection ended", function()
+      local fd = transport:fd()
+      call.one(transport, server.brief .. "/echo")
+      core.sleep(0.1)
+      for _ = 1, 5 do
+        if not process.readable(fd, 0) then break end
+        transport:step(0)
+      end
+      assert.is_false(process.readable(fd, 0.1))
+      assert.equal(200, call.one(transport, server.brief .. "/echo").status)
+    end)
+  end)
+
+  it("makes descriptors that close on exec", function()
+    transport:fd()
+    call.one(transport, server.http .. "/echo")
+    call.one(transport, server.https .. "/echo")
+    local fds = workdir.run(("ls -l /proc/%d/fd"):format(process.pid()))
+    local checked = 0
+    for fd, target in fds:gmatch("(%d+) %-> ([^\n]+)") do
+      if target:find("eventpoll") or target:find("timerfd") then
+        local info = workdir.read(("/proc/%d/fdinfo/%s"):format(process.pid(), fd))
+        local flags = tonumber(info:match("flags:%s*(%d+)"), 8)
+        assert.equal(1, math.floor(flags / tonumber("2000000", 8)) % 2)
+        checked = checked + 1
+      end
+    end
+    assert.is_true(checked >= 2)
+    local command = ("ls -l /proc/self/fd; : %d"):format(server.ports.http)
+    local inherited = workdir.run(command)
+    assert.is_nil(inherited:find("eventpoll"))
+    assert.is_nil(inherited:find("timerfd"))
+  end)
+
+  describe("after a fork", function()
+    -- Runs f in a child; its error or "" comes back.
+    local function in_child(f)
+      local directory = workdir.new()
+      local pid = process.fork()
+      if pid == 0 then
+        local ok, message = pcall(f)
+        workdir.write(directory .. "/message", ok and "" or tostring(message))
+        process.exit(ok and 0 or 1)
+      end
+      local status = process.wait(pid)
+      local message = workdir.read(directory .. "/message")
+      workdir.remove(directory)
+      assert.equal(0, status, message)
+    end
+
+    for _, kind in ipairs({ "http", "https", "http2" }) do
+      it("leaves the parent its " .. kind .. " connection and makes its own", function()
+        local first = call.one(transport, server[kind] .. "/echo").value.connection
+        in_child(function()
+          local mine = call.one(transport, server[kind] .. "/echo").value.connection
+          assert(mine ~= first)
+          assert(call.one(transport, server[kind] .. "/echo").value.connection == mine)
+          transport:close()
+        end)
+        in_child(function()
+          transport:close()
+        end)
+        local again = call.one(transport, server[kind] .. "/echo")
+        assert.equal(first, again.value.connection)
+        assert.equal(200, again.status)
+      end)
+    end
+
+    it("gives the parent's requests back as cancelled in the child only", function()
+      local ids = {
+        call.submit(transport, server.http .. "/slow?ms=150"),
+        call.submit(transport, server.https .. "/slow?ms=150"),
+        call.submit(transport, server.http2 .. "/slow?ms=150"),
+      }
+      transport:fd()
+      transport:step(0.05)
+      in_child(function()
+        local results = call.drain(transport)
+        for _, id in ipairs(ids) do
+          assert(results[id].kind == "cancelled", results[id].kind)
+          assert(results[id].sent == true)
+        end
+        assert(call.one(transport, server.https .. "/echo").status == 200)
+      end)
+      local results = call.drain(transport)
+      for _, id in ipairs(ids) do
+        assert.equal(200, results[id].status, results[id].message)
+      end
+    end)
+
+    it("wakes the parent's event loop as before", function()
+      local fd = transport:fd()
+      call.submit(transport, server.http .. "/slow?ms=150")
+      in_child(function()
+        transport:step(0)
+        transport:close()
+      end)
+      local results = {}
+      while not results[1] do
+        assert.is_true(process.readable(fd, 2))
+        results = transport:step(0)
+      end
+      assert.equal(200, results[1].status)
+    end)
+
+    it("resolves names in the child although the parent was resolving", function()
+      call.submit(transport, "http://no-such-host.invalid/")
+      in_child(function()
+        local id = transport:pending() > 0 and call.drain(transport)
+        assert(id)
+        assert(call.one(transport, "http://no-such-host.invalid/").kind == "connection")
+      end)
+      call.drain(transport)
+    end)
+  end)
+
+  it("leaves the parent its connections when a child collects its garbage", function()
+    local parents = assert(core.transport({ ca_file = server.ca_file, proxy = "" }))
+    local first = call.one(parents, server.https .. "/echo").value.connection
+    local holder = { parents }
+    local weak = setmetatable({ parents }, { __mode = "v" })
+    local pid = process.fork()
+    if pid == 0 then
+      parents, holder[1] = nil, nil
+      collectgarbage()
+      collectgarbage()
+      process.exit(weak[1] and 1 or 0)
+    end
+    assert.equal(0, process.wait(pid))
+    assert.equal(first, call.one(holder[1], server.https .. "/echo").value.connection)
+    holder[1]:close()
+  end)
+
+  it("sleeps as long as told, or until a signal", function()
+    local started = core.now()
+    assert.equal(0, core.sleep(0.05))
+    assert.is_true(core.now() - started >= 0.05)
+    assert.equal(0, core.sleep(0))
+    process.alarm(0.05)
+    local left = core.sleep(5)
+    assert.is_true(left > 4 and left < 5)
+    assert.is_true(core.now() - started < 1)
+    for _, bad in ipairs({ -1, 0 / 0 }) do
+      assert.has_error(function()
+        core.sleep(bad)
+      end)
+    end
+  end)
+end)
