@@ -93,10 +93,12 @@ static void copy_reason(const struct rtk_request *request, char *reason,
 
 static void describe_size(size_t bytes, char *text, size_t size)
 {
-  if (bytes % (1024U * 1024U) == 0)
-    (void)snprintf(text, size, "%zu MiB", bytes / (1024U * 1024U));
-  else if (bytes % 1024U == 0)
-    (void)snprintf(text, size, "%zu KiB", bytes / 1024U);
+  const size_t kib = 1024;
+  const size_t mib = 1024 * kib;
+  if (bytes % mib == 0)
+    (void)snprintf(text, size, "%zu MiB", bytes / mib);
+  else if (bytes % kib == 0)
+    (void)snprintf(text, size, "%zu KiB", bytes / kib);
   else
     (void)snprintf(text, size, "%zu bytes", bytes);
 }

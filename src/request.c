@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Buffers above this are not kept between transfers. */
-#define KEPT_BYTES (256U * 1024U)
+#define KEPT_BYTES ((size_t)256 * 1024)
 
 struct rtk_request *rtk_request_new(void)
 {

@@ -18,7 +18,7 @@
 #include "submission.h"
 
 /* All the header bytes one transfer may receive. */
-#define RTK_REQUEST_HEADER_BYTES (256U * 1024U)
+#define RTK_REQUEST_HEADER_BYTES ((size_t)256 * 1024)
 
 /* Why the transfer was ended from this side; libcurl does not know. */
 enum rtk_request_end {

@@ -134,7 +134,7 @@ static void add_headers(lua_State *L, int index, int list, luaL_Buffer *buffer,
   int count = (int)submission->header_count;
   int i;
   for (i = 1; i <= count; i++) {
-    const char *line = NULL;
+    const char *line = "";
     const char *defect = "must hold strings only";
     size_t length = 0;
     lua_rawgeti(L, list, i);

@@ -56,10 +56,11 @@ static struct rtk_engine *to_engine(lua_State *L)
 /* transport:submit(request) -> id, or nil, message */
 static int transport_submit(lua_State *L)
 {
-  struct rtk_engine *engine = to_engine(L);
+  struct rtk_engine *engine;
   struct rtk_submission submission;
   int64_t id = 0;
   CURLcode code;
+  (void)to_engine(L); /* refuses early what is no open transport */
   rtk_submission_read(L, 2, &submission);
   engine = to_engine(L); /* reading may have run a finalizer */
   code = rtk_engine_submit(engine, &submission, &id);
@@ -178,6 +179,15 @@ static const luaL_Reg metamethods[] = {
     {NULL, NULL},
 };
 
+/* Sets the functions in the table on top of the stack. [-0, +0, m] */
+static void set_functions(lua_State *L, const luaL_Reg *function)
+{
+  for (; function->name; function++) {
+    lua_pushcfunction(L, function->func);
+    lua_setfield(L, -2, function->name);
+  }
+}
+
 /* Pushes the metatable, which is registered only when it is whole. */
 static void push_metatable(lua_State *L)
 {
@@ -186,11 +196,11 @@ static void push_metatable(lua_State *L)
     return;
   lua_pop(L, 1);
   lua_createtable(L, 0, 4);
-  luaL_setfuncs(L, metamethods, 0);
+  set_functions(L, metamethods);
   lua_pushliteral(L, TYPE_NAME);
   lua_setfield(L, -2, "__name");
   lua_createtable(L, 0, 6);
-  luaL_setfuncs(L, methods, 0);
+  set_functions(L, methods);
   lua_pushvalue(L, CODEC);
   lua_pushvalue(L, CODEC);
   lua_pushcclosure(L, convert, 1);

@@ -325,7 +325,7 @@ describe("transport", function()
     local weak = setmetatable({ parents }, { __mode = "v" })
     local pid = process.fork()
     if pid == 0 then
-      parents, holder[1] = nil, nil
+      parents, holder[1] = nil, nil -- luacheck: ignore
       collectgarbage()
       collectgarbage()
       process.exit(weak[1] and 1 or 0)
