@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * spec_process: what specs need of the operating system and Lua has not:
- * fork, signals, poll, free ports and CPU time.
+ * fork, signals, poll, free ports, CPU time and running out of memory.
  */
 #include <errno.h>
 #include <lauxlib.h>
@@ -147,6 +147,39 @@ static int process_cpu(lua_State *L)
   return 1;
 }
 
+/* An allocator that gives memory a number of times, then no more. */
+struct scarce {
+  lua_Alloc allocate;
+  void *user;
+  lua_Integer left;
+};
+
+static void *allocate_scarcely(void *user, void *block, size_t old, size_t size)
+{
+  struct scarce *scarce = user;
+  int grows = size > 0 && (!block || size > old);
+  if (grows && scarce->left-- <= 0)
+    return NULL;
+  return scarce->allocate(scarce->user, block, old, size);
+}
+
+/* scarcely(count, f) -> what pcall(f) returns, with no more than count
+   allocations by Lua */
+static int process_scarcely(lua_State *L)
+{
+  struct scarce scarce;
+  int status;
+  scarce.left = luaL_checkinteger(L, 1);
+  lua_settop(L, 2);
+  scarce.allocate = lua_getallocf(L, &scarce.user);
+  lua_setallocf(L, allocate_scarcely, &scarce);
+  status = lua_pcall(L, 0, 1, 0);
+  lua_setallocf(L, scarce.allocate, scarce.user);
+  lua_pushboolean(L, status == 0);
+  lua_insert(L, -2);
+  return 2;
+}
+
 /* pid() -> this process */
 static int process_pid(lua_State *L)
 {
@@ -164,6 +197,7 @@ static const luaL_Reg functions[] = {
     {"free_ports", process_free_ports},
     {"cpu", process_cpu},
     {"pid", process_pid},
+    {"scarcely", process_scarcely},
     {NULL, NULL},
 };
 
