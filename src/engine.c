@@ -2,6 +2,7 @@
 #include "engine.h"
 #include "clock.h"
 #include "handle.h"
+#include "multi.h"
 #include "process.h"
 
 #include <errno.h>
@@ -28,19 +29,12 @@ static int open_multi(struct rtk_engine *engine)
   int error = rtk_poller_open(&engine->poller);
   if (error)
     return error;
-  engine->multi = curl_multi_init();
+  engine->multi = rtk_multi_new(&engine->poller, engine->max_connections);
   if (!engine->multi) {
     rtk_poller_close(&engine->poller);
     return ENOMEM;
   }
   engine->generation = rtk_process_generation();
-  rtk_poller_attach(&engine->poller, engine->multi);
-  curl_multi_setopt(engine->multi, CURLMOPT_PIPELINING,
-                    (long)CURLPIPE_MULTIPLEX);
-  curl_multi_setopt(engine->multi, CURLMOPT_MAX_HOST_CONNECTIONS,
-                    engine->max_connections);
-  curl_multi_setopt(engine->multi, CURLMOPT_MAXCONNECTS,
-                    engine->max_connections);
   return 0;
 }
 

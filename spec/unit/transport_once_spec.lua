@@ -121,6 +121,15 @@ describe("transport", function()
   end)
 
   for _, kind in ipairs({ "http", "https", "http2" }) do
+    it("keeps its connection over " .. kind .. " for requests sent once", function()
+      local first = post(web[kind] .. "/echo", ("x"):rep(100000), true)
+      for _ = 1, 5 do
+        core.sleep(0.02)
+        local next_one = post(web[kind] .. "/echo", ("x"):rep(100000), true)
+        assert.equal(first.value.connection, next_one.value.connection)
+      end
+    end)
+
     for _, body in ipairs({ "none", "x" }) do
       it(("sends once over %s to a server that hangs up, body %s"):format(kind, body), function()
         local name = kind .. body
