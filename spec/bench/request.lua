@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- CPU time of one request through the transport (submit, step and decode)
 -- against a bare libcurl loop in C, over one kept-alive loopback connection to
 -- nginx, and the same without decoding. Rounds alternate and medians are

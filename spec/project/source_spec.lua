@@ -9,7 +9,7 @@ describe("the sources", function()
     for _, name in ipairs(lua_files) do
       local text = shell.read(name)
       if not text:find("^%-%-%-@meta") then
-        assert.truthy(text:find("^%-%- SPDX%-License%-Identifier: MIT\n%-%- %u"), name)
+        assert.truthy(text:find("^%-%- SPDX%-License%-Identifier: MIT\n%-%- %S"), name)
       end
     end
     for _, name in ipairs(c_files) do

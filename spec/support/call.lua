@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Short ways for specs to send requests through a transport and wait.
 
 local core = require("rtk.core")

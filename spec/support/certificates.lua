@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Certificates for test servers, made by the openssl command: an authority,
 -- and below it one that is good for 127.0.0.1 and localhost, one for another
 -- host and one that has expired; besides, one that signed itself.

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Runs spec/support/rawserver.c, a server that plays scripts of raw bytes, and
 -- reads its log. The head of that file lists what a script can do.
 

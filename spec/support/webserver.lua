@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- nginx as a well-behaved peer, on free loopback ports: plain HTTP, TLS with
 -- good and bad certificates, TLS 1.1 only, HTTP/2, and a proxy. What it serves
 -- is in webserver_app.lua.

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- A private temporary directory for a test server, and the few ways in which
 -- specs use the shell. Whoever makes a directory removes it.
 

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- What the transport makes of servers that are gone, slow, rude or hostile. The
 -- raw server plays the bytes; each failure must have its kind, must say
 -- whether the request left, and must come in time.

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- How requests overlap, end early, and share the process with an event loop,
 -- signals, exec and fork.
 

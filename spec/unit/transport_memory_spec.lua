@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Running out of memory in Lua, at each single allocation in turn, neither loses
 -- a request nor a reply. (That nothing leaks shows when these specs run
 -- under a leak checker.)

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- libcurl sends a request again when a kept-alive connection dies under it. For
 -- a request marked once that must not happen, while a connection that had
 -- died before must not make it fail. Servers count what reached them.

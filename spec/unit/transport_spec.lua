@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- What the transport sends, as nginx and a raw server saw it, and what it makes
 -- of ordinary replies.
 

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Whom the transport trusts, HTTP/2, and proxies.
 
 local call = require("support.call")
