@@ -41,7 +41,7 @@ describe("the rockspec", function()
   it("builds and installs the files that make install does", function()
     local lua = shell.lua()
     local version = lua == "luajit" and "5.1" or "5.4"
-    local headers = shell.check("pkg-config --variable=includedir " .. lua)
+    local headers = shell.check("pkg-config --cflags-only-I " .. lua):match("^%-I(%S+)")
     local root = shell.check("mktemp -d")
     finally(function()
       shell.check("rm -rf " .. root)

@@ -15,7 +15,7 @@ end
 ---@return string output without white space at its end
 ---@return integer status
 function shell.run(command)
-  local pipe = assert(io.popen("{ " .. command .. "\n} 2>&1; echo; echo $?"))
+  local pipe = assert(io.popen("{ " .. command .. "\n} 2>&1; status=$?; echo; echo $status"))
   local text = pipe:read("*a")
   pipe:close()
   local output, status = text:match("^(.*)\n(%d+)\n$")
