@@ -127,9 +127,11 @@ static int transport_step(lua_State *L)
 static int transport_cancel(lua_State *L)
 {
   struct rtk_engine *engine = to_engine(L);
-  int64_t id = (int64_t)luaL_checknumber(L, 2);
+  lua_Number id = luaL_checknumber(L, 2);
   bool sent = false;
-  bool found = rtk_engine_cancel(engine, id, &sent);
+  /* Beyond last_id the conversion might not be defined. */
+  bool found = id >= 1 && id <= (lua_Number)engine->last_id &&
+               rtk_engine_cancel(engine, (int64_t)id, &sent);
   lua_pushboolean(L, found);
   if (!found)
     return 1;
