@@ -31,10 +31,10 @@ enum rtk_buffer_result rtk_buffer_reserve(struct rtk_buffer *buffer,
 {
   size_t capacity;
   char *data;
-  if (size <= buffer->capacity - buffer->length)
-    return RTK_BUFFER_OK;
   if (size > buffer->limit || buffer->length > buffer->limit - size)
     return RTK_BUFFER_FULL;
+  if (size <= buffer->capacity - buffer->length)
+    return RTK_BUFFER_OK;
   capacity = next_capacity(buffer, buffer->length + size);
   data = realloc(buffer->data, capacity);
   if (!data)

@@ -16,7 +16,7 @@ struct rtk_buffer {
   char *data;      /* NULL until the first append; not NUL-terminated */
   size_t length;   /* bytes in use */
   size_t capacity; /* bytes allocated */
-  size_t limit;    /* the most bytes it may hold */
+  size_t limit;    /* the most bytes it may hold; may change at any time */
 };
 
 enum rtk_buffer_result {

@@ -107,8 +107,6 @@ CURLcode rtk_request_prepare(struct rtk_request *request,
       return CURLE_OUT_OF_MEMORY;
     rtk_handle_configure(request, settings, poller);
   }
-  /* A buffer kept from before may be larger than this one's limit. */
-  rtk_buffer_clear(&request->body, submission->max_response_bytes);
   request->body.limit = submission->max_response_bytes;
   request->timeout = submission->timeout;
   request->connect_timeout = submission->connect_timeout;

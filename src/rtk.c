@@ -7,12 +7,9 @@
 #include "transport.h"
 
 static const luaL_Reg functions[] = {
-    {"decode", json_decode},
-    {"encode", json_encode},
-    {"transport", transport_new},
-    {"now", clock_now},
-    {"sleep", clock_sleep},
-    {NULL, NULL},
+    {"decode", json_decode},      {"encode", json_encode},
+    {"transport", transport_new}, {"now", clock_now},
+    {"sleep", clock_sleep},       {NULL, NULL},
 };
 
 RTK_EXPORT int luaopen_rtk_core(lua_State *L)

@@ -69,17 +69,23 @@ local function make(shared, account_id, app_id)
   }, metatable)
 end
 
+local function open_transport(resolved)
+  if resolved.transport then return resolved.transport end
+  return core.transport({
+    max_connections = resolved.max_connections,
+    ca_file = resolved.ca_file,
+    proxy = resolved.proxy,
+  })
+end
+
 --- Makes a client.
 ---@param options? rtk.ClientOptions
----@return rtk.Client
+---@return rtk.Client? client
+---@return string? message when the system has no means for another one
 function client.new(options)
   local resolved = settings.resolve(options)
-  local transport = resolved.transport
-    or core.transport({
-      max_connections = resolved.max_connections,
-      ca_file = resolved.ca_file,
-      proxy = resolved.proxy,
-    })
+  local transport, message = open_transport(resolved)
+  if not transport then return nil, message end
   local shared = {
     settings = resolved,
     transport = transport,

@@ -15,7 +15,8 @@ local rtk = {
 
 --- Makes a client. Raises on options that cannot be right.
 ---@param options? rtk.ClientOptions
----@return rtk.Client
+---@return rtk.Client? client
+---@return string? message when the system has no means for another one
 function rtk.new(options)
   return client.new(options)
 end

@@ -14,6 +14,7 @@ local json_pages = require("spec.support.json_pages")
 local process = require("spec_process")
 local rtk = require("rtk")
 local webserver = require("spec.support.webserver")
+local shell = require("spec.support.shell")
 local workdir = require("spec.support.workdir")
 
 local CALLS = tonumber(arg[1]) or 2000
@@ -36,13 +37,13 @@ end
 
 local function bare_cost(url)
   local headers = "'Authorization: Bearer x' 'Accept: application/json'"
-  local command = ("build/spec/bare_curl %s %d %s"):format(workdir.quote(url), CALLS, headers)
-  return assert(tonumber((workdir.run(command))))
+  local command = ("build/spec/bare_curl %s %d %s"):format(shell.quote(url), CALLS, headers)
+  return assert(tonumber((shell.check(command))))
 end
 
 local function serve(server, path, text)
   local file = server.directory .. "/static" .. path
-  workdir.run("mkdir -p " .. workdir.quote(file:match("^(.*)/")))
+  shell.check("mkdir -p " .. shell.quote(file:match("^(.*)/")))
   workdir.write(file, text)
   return server.http .. "/static" .. path
 end
@@ -90,7 +91,7 @@ end
 local server = webserver.start()
 -- What a call costs depends on where client and server run, so both get one
 -- CPU, and the same one in every run.
-workdir.run(("taskset -a -cp 1 %d; taskset -a -cp 1 %d"):format(server.pid, process.pid()))
+shell.check(("taskset -a -cp 1 %d; taskset -a -cp 1 %d"):format(server.pid, process.pid()))
 local ok, message = xpcall(run, debug.traceback, server)
 server:stop()
 assert(ok, message)

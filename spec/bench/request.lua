@@ -8,8 +8,8 @@
 
 local core = require("rtk.core")
 local process = require("spec_process")
-local webserver = require("support.webserver")
-local workdir = require("support.workdir")
+local webserver = require("spec.support.webserver")
+local shell = require("spec.support.shell")
 
 local REQUESTS = tonumber(arg[1]) or 3000
 local ROUNDS = tonumber(arg[2]) or 7
@@ -47,11 +47,11 @@ local function transport_round(url, raw)
 end
 
 local function bare_round(url)
-  local command = ("build/spec/bare_curl %s %d"):format(workdir.quote(url), REQUESTS)
+  local command = ("build/spec/bare_curl %s %d"):format(shell.quote(url), REQUESTS)
   for _, header in ipairs(HEADERS) do
-    command = command .. " " .. workdir.quote(header)
+    command = command .. " " .. shell.quote(header)
   end
-  return assert(tonumber((workdir.run(command))))
+  return assert(tonumber((shell.check(command))))
 end
 
 local function compare(title, url, raw)
@@ -67,7 +67,7 @@ end
 -- Puts the server and the clients on one CPU: what a request costs depends more
 -- on where both run than on anything measured here.
 local function pin(server)
-  workdir.run(("taskset -a -cp 1 %d; taskset -a -cp 1 %d"):format(server.pid, process.pid()))
+  shell.check(("taskset -a -cp 1 %d; taskset -a -cp 1 %d"):format(server.pid, process.pid()))
 end
 
 local server = webserver.start()

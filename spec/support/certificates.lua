@@ -3,7 +3,8 @@
 -- and below it one that is good for 127.0.0.1 and localhost, one for another
 -- host and one that has expired; besides, one that signed itself.
 
-local workdir = require("support.workdir")
+local shell = require("spec.support.shell")
+local workdir = require("spec.support.workdir")
 
 local certificates = {}
 
@@ -11,12 +12,12 @@ local KEY = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
 
 local function leaf(directory, name, names, days)
   workdir.write(directory .. "/" .. name .. ".ext", "subjectAltName=" .. names .. "\n")
-  workdir.run(
+  shell.check(
     ([[cd %s &&
     openssl req %s -keyout %s.key -out %s.csr -subj /CN=%s &&
     openssl x509 -req -in %s.csr -CA ca.pem -CAkey ca.key -CAcreateserial \
       -days %d -extfile %s.ext -out %s.pem]]):format(
-      workdir.quote(directory),
+      shell.quote(directory),
       KEY,
       name,
       name,
@@ -33,10 +34,10 @@ end
 ---@param directory string
 function certificates.make(directory)
   for _, name in ipairs({ "ca", "self" }) do
-    workdir.run(
+    shell.check(
       ([[cd %s && openssl req -x509 %s -days 2 -keyout %s.key -out %s.pem \
         -subj /CN=%s -addext subjectAltName=IP:127.0.0.1]]):format(
-        workdir.quote(directory),
+        shell.quote(directory),
         KEY,
         name,
         name,

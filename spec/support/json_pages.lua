@@ -4,7 +4,7 @@
 -- Uniform pages are lists of meetings, ragged ones sessions that vary in what they have. Ids,
 -- titles and times all differ, so that strings repeat as little as in real replies.
 
-local Random = require("support.random")
+local Random = require("spec.support.random")
 
 local Generator = setmetatable({}, Random)
 Generator.__index = Generator

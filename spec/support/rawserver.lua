@@ -3,7 +3,8 @@
 -- reads its log. The head of that file lists what a script can do.
 
 local process = require("spec_process")
-local workdir = require("support.workdir")
+local shell = require("spec.support.shell")
+local workdir = require("spec.support.workdir")
 
 local PROGRAM = "build/spec/rawserver"
 local SIGTERM = 15
@@ -25,7 +26,7 @@ local function start(...)
     end
   end
   for i, word in ipairs(words) do
-    words[i] = workdir.quote(word)
+    words[i] = shell.quote(word)
   end
   local pipe = assert(io.popen("exec " .. table.concat(words, " ")))
   local port, pid = assert(pipe:read("*l")):match("^(%d+) (%d+)$")

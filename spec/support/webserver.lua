@@ -3,9 +3,10 @@
 -- good and bad certificates, TLS 1.1 only, HTTP/2, and a proxy. What it serves
 -- is in webserver_app.lua.
 
-local certificates = require("support.certificates")
+local certificates = require("spec.support.certificates")
 local process = require("spec_process")
-local workdir = require("support.workdir")
+local shell = require("spec.support.shell")
+local workdir = require("spec.support.workdir")
 
 local MODULES = "/usr/lib/nginx/modules"
 local SIGTERM = 15
@@ -30,7 +31,7 @@ http {
   client_body_buffer_size 64m;
   keepalive_requests 100000000;
   lua_shared_dict counts 1m;
-  lua_package_path "$spec/?.lua;;";
+  lua_package_path "$root/?.lua;;";
   gzip_types application/json;
   default_type application/json;
 $servers
@@ -45,7 +46,7 @@ local SERVER = [[
     location /static/ { alias $directory/static/; }
     location /gzip/ { alias $directory/static/; gzip on; gzip_min_length 1; }
     location /bomb/ { alias $directory/static/; add_header Content-Encoding gzip; }
-    location / { content_by_lua_block { require("support.webserver_app").serve() } }
+    location / { content_by_lua_block { require("spec.support.webserver_app").serve() } }
   }
 ]]
 
@@ -87,7 +88,7 @@ local function servers(directory, ports)
 end
 
 local function write_static(directory)
-  workdir.run("mkdir " .. workdir.quote(directory .. "/static"))
+  shell.check("mkdir " .. shell.quote(directory .. "/static"))
   local function member(i)
     return ('{"id":"%08d-0000-4000-8000-000000000000","name":"Member %d"}'):format(i, i)
   end
@@ -99,7 +100,7 @@ local function write_static(directory)
       .. '"created_at":"2026-01-01T00:00:00.000Z","paging":{"total_count":30}}}'
     ):format(("t"):rep(400 - 158))
   )
-  workdir.run(("head -c 50000000 /dev/zero | gzip > %s/static/bomb"):format(directory))
+  shell.check(("head -c 50000000 /dev/zero | gzip > %s/static/bomb"):format(directory))
   local members = {}
   for i = 1, 450 do
     members[i] = member(i)
@@ -123,7 +124,7 @@ end
 ---@return table server
 local function start()
   local directory = workdir.new()
-  local spec = workdir.run("pwd"):gsub("\n", "") .. "/spec"
+  local root = shell.check("pwd")
   local server = setmetatable({ directory = directory, ports = {} }, metatable)
   certificates.make(directory)
   write_static(directory)
@@ -140,7 +141,7 @@ local function start()
     fill(MAIN, {
       modules = MODULES,
       directory = directory,
-      spec = spec,
+      root = root,
       servers = servers(directory, server.ports),
     })
   )
@@ -148,15 +149,15 @@ local function start()
   server.pipe = assert(
     io.popen(
       command:format(
-        workdir.quote(directory .. "/nginx.conf"),
-        workdir.quote(directory .. "/error.log")
+        shell.quote(directory .. "/nginx.conf"),
+        shell.quote(directory .. "/error.log")
       )
     )
   )
   for _ = 1, 200 do
     server.pid = tonumber(workdir.read(directory .. "/pid"))
     if server.pid then return server end
-    workdir.run("sleep 0.02")
+    shell.check("sleep 0.02")
   end
   error("nginx did not start: " .. workdir.read(directory .. "/error.log"))
 end

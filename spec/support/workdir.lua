@@ -1,39 +1,22 @@
 -- SPDX-License-Identifier: MIT
--- A private temporary directory for a test server, and the few ways in which
--- specs use the shell. Whoever makes a directory removes it.
+-- A private temporary directory for a test server, and files in it. Whoever
+-- makes a directory removes it.
+
+local shell = require("spec.support.shell")
 
 local workdir = {}
-
---- Quotes a text for the shell.
----@param text string
----@return string
-function workdir.quote(text)
-  return "'" .. text:gsub("'", "'\\''") .. "'"
-end
-
---- Runs a command; raises with its output if it fails.
----@param command string
----@return string output
-function workdir.run(command)
-  local pipe = assert(io.popen("{ " .. command .. "\n} 2>&1; echo $?"))
-  local output = pipe:read("*a")
-  pipe:close()
-  local text, status = output:match("^(.-)(%d+)\n$")
-  if status ~= "0" then error(command .. ": " .. (text or output), 2) end
-  return text
-end
 
 --- Makes an empty directory and returns its path.
 ---@return string path
 function workdir.new()
-  return (workdir.run("mktemp -d /tmp/rtk-spec.XXXXXX"):gsub("\n", ""))
+  return shell.check("mktemp -d /tmp/rtk-spec.XXXXXX")
 end
 
 --- Removes a directory made by new.
 ---@param path string
 function workdir.remove(path)
   assert(path:find("^/tmp/rtk%-spec%."))
-  workdir.run("rm -rf " .. workdir.quote(path))
+  shell.check("rm -rf " .. shell.quote(path))
 end
 
 --- The contents of a file, or "" if there is none.

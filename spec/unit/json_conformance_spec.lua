@@ -3,9 +3,9 @@
 
 local cjson = require("cjson").new()
 local core = require("rtk.core")
-local corpus = require("fixtures.json.corpus")
-local pages = require("support.json_pages")
-local Random = require("support.random")
+local corpus = require("spec.fixtures.json.corpus")
+local pages = require("spec.support.json_pages")
+local Random = require("spec.support.random")
 
 --- Whether our value is what cjson's stands for; nulls in objects may be missing.
 local function agrees(ours, theirs)

@@ -2,7 +2,7 @@
 -- What decoding makes of a text, and what it says when it refuses one.
 
 local core = require("rtk.core")
-local Random = require("support.random")
+local Random = require("spec.support.random")
 
 -- Only where integers are a subtype.
 local math_type = rawget(math, "type")

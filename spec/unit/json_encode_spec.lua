@@ -2,7 +2,7 @@
 -- What encoding writes, and how it names what it cannot write.
 
 local core = require("rtk.core")
-local Random = require("support.random")
+local Random = require("spec.support.random")
 
 -- Only where integers are a subtype.
 local has_integers = rawget(math, "type") ~= nil

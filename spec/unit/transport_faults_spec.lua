@@ -3,11 +3,11 @@
 -- raw server plays the bytes; each failure must have its kind, must say
 -- whether the request left, and must come in time.
 
-local call = require("support.call")
+local call = require("spec.support.call")
 local core = require("rtk.core")
 local process = require("spec_process")
-local rawserver = require("support.rawserver")
-local webserver = require("support.webserver")
+local rawserver = require("spec.support.rawserver")
+local webserver = require("spec.support.webserver")
 
 local OK = "HTTP/1.1 200 OK\\r\\n"
 local EMPTY = OK .. "Content-Length: 0\\r\\n\\r\\n"

@@ -3,11 +3,11 @@
 -- A child of fork gets a transport that works, and the parent keeps what it had:
 -- connections, requests in flight and its descriptor to wait for.
 
-local call = require("support.call")
+local call = require("spec.support.call")
 local core = require("rtk.core")
 local process = require("spec_process")
-local webserver = require("support.webserver")
-local workdir = require("support.workdir")
+local webserver = require("spec.support.webserver")
+local workdir = require("spec.support.workdir")
 
 describe("transport after a fork", function()
   local server, transport

@@ -3,10 +3,10 @@
 -- a request nor a reply. (That nothing leaks shows when these specs run
 -- under a leak checker.)
 
-local call = require("support.call")
+local call = require("spec.support.call")
 local core = require("rtk.core")
 local process = require("spec_process")
-local webserver = require("support.webserver")
+local webserver = require("spec.support.webserver")
 
 local MOST_ALLOCATIONS = 2000
 

@@ -3,10 +3,10 @@
 -- a request marked once that must not happen, while a connection that had
 -- died before must not make it fail. Servers count what reached them.
 
-local call = require("support.call")
+local call = require("spec.support.call")
 local core = require("rtk.core")
-local rawserver = require("support.rawserver")
-local webserver = require("support.webserver")
+local rawserver = require("spec.support.rawserver")
+local webserver = require("spec.support.webserver")
 
 local REPLY = "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
 

@@ -2,10 +2,10 @@
 -- What the transport sends, as nginx and a raw server saw it, and what it makes
 -- of ordinary replies.
 
-local call = require("support.call")
+local call = require("spec.support.call")
 local core = require("rtk.core")
-local rawserver = require("support.rawserver")
-local webserver = require("support.webserver")
+local rawserver = require("spec.support.rawserver")
+local webserver = require("spec.support.webserver")
 
 describe("transport", function()
   local server, transport

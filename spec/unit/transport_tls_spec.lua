@@ -1,11 +1,12 @@
 -- SPDX-License-Identifier: MIT
 -- Whom the transport trusts, HTTP/2, and proxies.
 
-local call = require("support.call")
+local call = require("spec.support.call")
 local core = require("rtk.core")
 local process = require("spec_process")
-local rawserver = require("support.rawserver")
-local webserver = require("support.webserver")
+local rawserver = require("spec.support.rawserver")
+local shell = require("spec.support.shell")
+local webserver = require("spec.support.webserver")
 
 describe("transport over TLS", function()
   local server, transport
@@ -173,12 +174,12 @@ describe("transport over TLS", function()
 
     it("comes from the environment unless one is given", function()
       local script = [[
-        local call, core = require "support.call", require "rtk.core"
+        local call, core = require "spec.support.call", require "rtk.core"
         local transport = core.transport { proxy = arg[1] }
         local result = call.one(transport, "http://no-such-host.invalid/x")
         print(result.status or result.kind)
       ]]
-      local workdir = require("support.workdir")
+      local workdir = require("spec.support.workdir")
       local directory = workdir.new()
       finally(function()
         workdir.remove(directory)
@@ -186,8 +187,8 @@ describe("transport over TLS", function()
       workdir.write(directory .. "/try.lua", script)
       local interpreter = rawget(_G, "jit") and "luajit" or "lua" .. _VERSION:match("%d.%d")
       local command = ("http_proxy=%s %s %s/try.lua"):format(server.proxy, interpreter, directory)
-      assert.equal("200\n", workdir.run(command))
-      assert.equal("connection\n", workdir.run(command .. " ''"))
+      assert.equal("200", shell.check(command))
+      assert.equal("connection", shell.check(command .. " ''"))
     end)
   end)
 end)

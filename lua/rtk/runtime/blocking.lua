@@ -17,7 +17,8 @@ local LONGEST_STEP = 60
 ---@return table result what the transport's step returns for it
 function Blocking:send(request)
   local transport = self._transport
-  local id = transport:submit(request)
+  local id, message = transport:submit(request)
+  if not id then return { kind = "connection", message = message, sent = false, elapsed = 0 } end
   while true do
     local results = transport:step(LONGEST_STEP)
     for index = 1, #results do
@@ -29,10 +30,9 @@ end
 --- Waits.
 ---@param seconds number
 function Blocking:sleep(seconds)
-  local deadline = core.now() + seconds
+  -- A signal ends the sleep early, so that Lua can run the signal's hook.
   while seconds > 0 do
-    core.sleep(seconds)
-    seconds = deadline - core.now()
+    seconds = core.sleep(seconds)
   end
 end
 
