@@ -1,0 +1,122 @@
+-- SPDX-License-Identifier: MIT
+--
+-- What every operation takes and answers: query names, body fields, reply fields.
+-- An operation is found by its verb and path template and is a table with
+--   query    object type whose fields are the query names, if it takes any
+--   body     type of the request body, if it has one
+--   reply    type of the answer's `data`, or of `data[wrapper]`
+--   wrapper  the key in `data` that holds the answer, if there is one
+--   paging   where a list says which part it is: "envelope" (beside data) or "data"
+-- Path templates start below the app (for apps below the account) and name ids in
+-- snake_case: the reference's {livestream-session-id} is {livestream_session_id} here.
+-- A field that the reference and the official SDK type differently is typed to
+-- suit both. The shapes themselves are in rtk/schema/, written in the words of
+-- rtk/schema/type.lua; nothing here checks a value, the API does that.
+
+local arrays = require("rtk.schema.arrays")
+
+local parts = {
+  "apps",
+  "meetings",
+  "presets",
+  "sessions",
+  "recordings",
+  "webhooks",
+  "active_session",
+  "livestreams",
+  "analytics",
+}
+
+local operations, keys = {}, {}
+for _, part in ipairs(parts) do
+  for key, operation in pairs(require("rtk.schema." .. part).operations) do
+    operations[key] = operation
+    keys[#keys + 1] = key
+  end
+end
+table.sort(keys)
+
+local schema = {}
+
+--- The operation of a verb and a path template, such as "GET", "/meetings/{meeting_id}".
+---@param method string
+---@param template string
+---@return table? operation
+function schema.operation(method, template)
+  return operations[method .. " " .. template]
+end
+
+--- All operations as "VERB /template", sorted.
+---@return string[]
+function schema.keys()
+  local copy = {}
+  for index, key in ipairs(keys) do
+    copy[index] = key
+  end
+  return copy
+end
+
+--- Whether the operation takes a query parameter of that name.
+---@param operation table
+---@param name string
+---@return boolean
+function schema.takes_query(operation, name)
+  return operation.query ~= nil and operation.query.fields[name] ~= nil
+end
+
+--- The names of the query parameters that the operation takes, sorted.
+---@param operation table
+---@return string[]
+function schema.query_names(operation)
+  local names = {}
+  for name in pairs(operation.query and operation.query.fields or {}) do
+    names[#names + 1] = name
+  end
+  table.sort(names)
+  return names
+end
+
+--- The body with every empty table that stands for an empty array replaced by
+--- `mark({})`. Returns the body itself when there is none; never changes the caller's
+--- tables, but copies those on the way to a replaced one.
+---@param operation table
+---@param body table?
+---@param mark fun(empty: table): table makes an empty table an array
+---@return table? body
+function schema.mark_arrays(operation, body, mark)
+  if not operation.body then return body end
+  return arrays.mark(operation.body, body, mark)
+end
+
+--- Calls `visit(object)` once for every object type below `type`, itself included.
+---@param type table
+---@param visit fun(object: table)
+---@param seen table<table, boolean>?
+function schema.each_object(type, visit, seen)
+  seen = seen or {}
+  if seen[type] then return end
+  seen[type] = true
+  if type.kind == "object" then visit(type) end
+  for _, field in pairs(type.fields or type.alternatives or { type.items or type.values }) do
+    schema.each_object(field, visit, seen)
+  end
+end
+
+--- The names of all fields, in requests and in answers, whose values must never be
+--- shown: tokens, keys, passwords and presigned URLs.
+---@return table<string, boolean>
+function schema.secret_names()
+  local names, seen = {}, {}
+  local function collect(object)
+    for name, field in pairs(object.fields) do
+      if field.secret then names[name] = true end
+    end
+  end
+  for _, operation in pairs(operations) do
+    if operation.body then schema.each_object(operation.body, collect, seen) end
+    if operation.reply then schema.each_object(operation.reply, collect, seen) end
+  end
+  return names
+end
+
+return schema

@@ -1,0 +1,88 @@
+-- SPDX-License-Identifier: MIT
+--
+-- Livestreams and their sessions. The list and the details are typed here as they
+-- were seen on the wire (an array, `sessions`, paging beside `data`), not as the
+-- reference draws them (one object with paging inside, `session`); the singular
+-- field is kept beside the plural one.
+
+local t = require("rtk.schema.type")
+local media_output = require("rtk.schema.media_output")
+local paging = require("rtk.schema.paging")
+
+local livestreams = {}
+
+local status = t.enum({ "LIVE", "IDLE", "ERRORED", "INVOKED" }, "LivestreamStatus")
+
+livestreams.Livestream = t.object("Livestream", { id = t.string }, {
+  created_at = t.string,
+  disabled = t.note(t.union({ t.boolean, t.string }), "Documented as both."),
+  ingest_server = t.string,
+  meeting_id = t.string,
+  name = t.string,
+  playback_url = t.note(t.string, "For viewers."),
+  status = status,
+  stream_key = t.note(t.secret, "Whoever has it can broadcast."),
+  updated_at = t.string,
+})
+
+local seconds = t.note(t.union({ t.integer, t.string }), "Documented as both.")
+
+local LivestreamSession = t.object("LivestreamSession", { id = t.string }, {
+  created_at = t.string,
+  err_message = t.string,
+  ingest_seconds = seconds,
+  invoked_time = t.string,
+  livestream_id = t.string,
+  started_time = t.string,
+  stopped_time = t.string,
+  updated_at = t.string,
+  viewer_seconds = seconds,
+})
+
+livestreams.operations = {
+  ["GET /livestreams"] = {
+    query = t.extend(paging.PageQuery, "LivestreamsQuery", {
+      end_time = paging.moment,
+      exclude_meetings = t.boolean,
+      -- Other lists say DESC; the official SDK and the reference agree on DSC here.
+      sort_order = t.enum({ "ASC", "DSC", "DESC" }),
+      start_time = paging.moment,
+      status = status,
+    }),
+    reply = t.array(livestreams.Livestream),
+    paging = "envelope",
+  },
+  ["POST /livestreams"] = {
+    body = t.object("LivestreamCreate", {}, { name = t.string }),
+    reply = livestreams.Livestream,
+  },
+  ["GET /livestreams/{livestream_id}"] = {
+    query = t.extend(paging.PageQuery, "LivestreamQuery"),
+    reply = t.object("LivestreamDetails", {}, {
+      livestream = livestreams.Livestream,
+      paging = paging.Paging,
+      session = LivestreamSession,
+      sessions = t.array(LivestreamSession),
+    }),
+  },
+  ["GET /livestreams/{livestream_id}/active-livestream-session"] = {
+    reply = t.object("ActiveLivestreamSession", {}, {
+      livestream = livestreams.Livestream,
+      session = LivestreamSession,
+    }),
+  },
+  ["GET /livestreams/sessions/{livestream_session_id}"] = { reply = LivestreamSession },
+  ["POST /meetings/{meeting_id}/livestreams"] = {
+    body = t.object("LivestreamStart", {}, {
+      name = t.string,
+      video_config = media_output.VideoSize,
+    }),
+    reply = livestreams.Livestream,
+  },
+  ["GET /meetings/{meeting_id}/active-livestream"] = { reply = livestreams.Livestream },
+  ["POST /meetings/{meeting_id}/active-livestream/stop"] = {
+    reply = t.object("LivestreamStopped", {}, { message = t.string }),
+  },
+}
+
+return livestreams

@@ -1,0 +1,152 @@
+-- SPDX-License-Identifier: MIT
+--
+-- Meetings and their participants.
+
+local t = require("rtk.schema.type")
+local media_output = require("rtk.schema.media_output")
+local paging = require("rtk.schema.paging")
+
+local meetings = {}
+
+local summary_type = t.enum({
+  "general",
+  "team_meeting",
+  "sales_call",
+  "client_check_in",
+  "interview",
+  "daily_standup",
+  "one_on_one_meeting",
+  "lecture",
+  "code_review",
+}, "SummaryType")
+
+local language = t.enum({
+  "en-US",
+  "en-IN",
+  "de",
+  "hi",
+  "sv",
+  "ru",
+  "pl",
+  "el",
+  "fr",
+  "nl",
+}, "TranscriptionLanguage")
+
+local AiConfig = t.object("AiConfig", {}, {
+  summarization = t.object("SummarizationConfig", {}, {
+    summary_type = summary_type,
+    text_format = t.enum({ "plain_text", "markdown" }),
+    word_limit = t.note(t.integer, "The longest a summary may be."),
+  }),
+  transcription = t.object("TranscriptionConfig", {}, {
+    keywords = t.note(t.array(t.string), "Uncommon words to listen for."),
+    language = language,
+    profanity_filter = t.boolean,
+  }),
+})
+
+local RecordingConfig = t.object("RecordingConfig", {}, {
+  audio_config = media_output.AudioConfig,
+  file_name_prefix = t.string,
+  live_streaming_config = media_output.RtmpConfig,
+  max_seconds = media_output.max_seconds,
+  realtimekit_bucket_config = media_output.BucketConfig,
+  storage_config = media_output.StorageConfig,
+  video_config = media_output.VideoConfig,
+})
+
+local status =
+  t.note(t.enum({ "ACTIVE", "INACTIVE" }, "MeetingStatus"), "Nobody can join an INACTIVE meeting.")
+
+local MeetingCreate = t.object("MeetingCreate", {}, {
+  ai_config = AiConfig,
+  live_stream_on_start = t.boolean,
+  persist_chat = t.note(t.boolean, "Keep the chat for a week."),
+  record_on_start = t.note(t.boolean, "Record from the first participant on."),
+  recording_config = t.note(RecordingConfig, "Goes before the app's own settings."),
+  session_keep_alive_time_in_secs = t.note(t.integer, "How long an empty session lives on."),
+  summarize_on_end = t.note(t.boolean, "Needs a transcription."),
+  title = t.string,
+  transcribe_on_end = t.boolean,
+})
+
+local MeetingUpdate = t.extend(MeetingCreate, "MeetingUpdate", { status = status })
+
+meetings.Meeting = t.object("Meeting", {
+  id = t.string,
+  created_at = t.string,
+  updated_at = t.string,
+}, MeetingUpdate.fields)
+
+meetings.Participant = t.object("Participant", {
+  id = t.string,
+  created_at = t.string,
+  custom_participant_id = t.string,
+  preset_name = t.string,
+  updated_at = t.string,
+}, {
+  name = t.string,
+  picture = t.string,
+  token = t.note(t.secret, "Joins the meeting; sent when the participant is added or updated."),
+})
+
+local name = t.note(t.string, "A client may refuse to join a participant without a name.")
+local picture = t.note(t.string, "An http or https URL.")
+
+meetings.operations = {
+  ["GET /meetings"] = {
+    query = t.extend(paging.PageQuery, "MeetingsQuery", {
+      end_time = paging.moment,
+      search = t.note(t.string, "A part of the id or the title."),
+      start_time = paging.moment,
+      status = status,
+    }),
+    reply = t.array(meetings.Meeting),
+    paging = "envelope",
+  },
+  ["POST /meetings"] = { body = MeetingCreate, reply = meetings.Meeting },
+  ["GET /meetings/{meeting_id}"] = {
+    query = t.object("MeetingQuery", {}, { name = t.string }),
+    reply = meetings.Meeting,
+  },
+  ["PATCH /meetings/{meeting_id}"] = { body = MeetingUpdate, reply = meetings.Meeting },
+  ["PUT /meetings/{meeting_id}"] = {
+    body = t.extend(MeetingCreate, "MeetingReplace"),
+    reply = meetings.Meeting,
+  },
+  ["GET /meetings/{meeting_id}/participants"] = {
+    query = t.extend(paging.PageQuery, "ParticipantsQuery"),
+    reply = t.array(meetings.Participant),
+    paging = "envelope",
+  },
+  ["POST /meetings/{meeting_id}/participants"] = {
+    body = t.object("ParticipantCreate", {
+      custom_participant_id = t.note(t.string, "Your own id; nothing personal."),
+      preset_name = t.string,
+    }, { name = name, picture = picture }),
+    reply = meetings.Participant,
+  },
+  ["GET /meetings/{meeting_id}/participants/{participant_id}"] = { reply = meetings.Participant },
+  ["PATCH /meetings/{meeting_id}/participants/{participant_id}"] = {
+    body = t.object("ParticipantUpdate", {}, {
+      name = name,
+      picture = picture,
+      preset_name = t.string,
+    }),
+    reply = meetings.Participant,
+  },
+  ["DELETE /meetings/{meeting_id}/participants/{participant_id}"] = {
+    reply = t.object("DeletedParticipant", {
+      created_at = t.string,
+      custom_participant_id = t.string,
+      preset_id = t.string,
+      updated_at = t.string,
+    }),
+  },
+  ["POST /meetings/{meeting_id}/participants/{participant_id}/token"] = {
+    reply = t.object("ParticipantToken", { token = t.secret }),
+  },
+}
+
+return meetings

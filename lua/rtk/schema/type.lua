@@ -1,0 +1,109 @@
+-- SPDX-License-Identifier: MIT
+--
+-- The words in which the schema is written. A type is a table with a `kind`:
+-- string, integer, number, boolean, any, enum, array, map, union or object.
+-- Types are values: a shape that occurs twice is one table used twice, and
+-- nothing changes a type after its constructor has returned.
+--
+-- `integer` is what the reference calls a number but means a count, a length or
+-- a size; such a value may still arrive as a float where the Lua has no integers.
+-- `holds_array` is true on every type below which an array can occur, so that
+-- looking for arrays in a request body skips everything else.
+
+local type_of = {}
+
+type_of.string = { kind = "string" }
+type_of.integer = { kind = "integer" }
+type_of.number = { kind = "number" }
+type_of.boolean = { kind = "boolean" }
+type_of.any = { kind = "any" }
+
+-- A string that must never reach a message, an event or a log.
+type_of.secret = { kind = "string", secret = true }
+
+local function copy(source)
+  local target = {}
+  for key, value in pairs(source) do
+    target[key] = value
+  end
+  return target
+end
+
+--- One of the given strings. Named when the values deserve a name of their own.
+---@param values string[]
+---@param name string?
+function type_of.enum(values, name)
+  return { kind = "enum", values = values, name = name }
+end
+
+function type_of.array(items)
+  return { kind = "array", items = items, holds_array = true }
+end
+
+--- A table with arbitrary string keys.
+function type_of.map(values)
+  return { kind = "map", values = values, holds_array = values.holds_array }
+end
+
+--- Any of the given types.
+---@param alternatives table[]
+function type_of.union(alternatives)
+  local union = { kind = "union", alternatives = alternatives }
+  for _, alternative in ipairs(alternatives) do
+    union.holds_array = union.holds_array or alternative.holds_array
+  end
+  return union
+end
+
+local function add_fields(object, fields, required)
+  for name, field in pairs(fields) do
+    object.fields[name] = field
+    object.required[name] = required
+    object.holds_array = object.holds_array or field.holds_array
+  end
+end
+
+--- A table with known fields.
+---@param name string CamelCase; the class is `rtk.<name>`
+---@param required table<string, table> fields that are always there
+---@param optional table<string, table>? fields that may be absent
+function type_of.object(name, required, optional)
+  local object = { kind = "object", name = name, fields = {}, required = {} }
+  add_fields(object, required, true)
+  add_fields(object, optional or {}, nil)
+  return object
+end
+
+--- All of `base` under another name, with further optional fields.
+function type_of.extend(base, name, optional)
+  local object = copy(base)
+  object.name, object.base = name, base
+  object.fields, object.required = copy(base.fields), copy(base.required)
+  add_fields(object, optional or {}, nil)
+  return object
+end
+
+--- The same object with every field optional, objects in objects included: what
+--- PATCH takes. Inner objects are called `<Name>Update`; arrays, maps and unions
+--- are replaced whole, so they stay as they are.
+function type_of.partial(object, name)
+  local fields, changed = {}, next(object.required) ~= nil
+  for field_name, field in pairs(object.fields) do
+    fields[field_name] = field
+    if field.kind == "object" then
+      fields[field_name] = type_of.partial(field, field.name .. "Update")
+      changed = changed or fields[field_name] ~= field
+    end
+  end
+  if not changed then return object end
+  return type_of.object(name, {}, fields)
+end
+
+--- The same type with a remark for the reader of the generated annotations.
+function type_of.note(source, text)
+  local noted = copy(source)
+  noted.note = text
+  return noted
+end
+
+return type_of
