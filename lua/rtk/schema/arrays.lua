@@ -28,8 +28,8 @@ local function mark_elements(type_of_key, value, mark)
     local element_type = type_of_key(key)
     if element_type and element_type.holds_array then
       local replacement = arrays.mark(element_type, element, mark)
-      if replacement ~= element then
-        if marked == value then marked = shallow_copy(value) end
+      if not rawequal(replacement, element) then
+        if rawequal(marked, value) then marked = shallow_copy(value) end
         rawset(marked, key, replacement)
       end
     end

@@ -67,7 +67,8 @@ peer_stats.PrecallNetwork = t.object("PrecallNetwork", {}, {
   reflexive_connectivity = t.boolean,
   relay_connectivity = t.boolean,
   rtt = t.number,
-  throughtput = t.number,
+  throughput = t.note(t.number, "Of a peer report."),
+  throughtput = t.note(t.number, "Of a session participant."),
   turn_connectivity = t.boolean,
 })
 

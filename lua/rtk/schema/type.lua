@@ -86,17 +86,22 @@ end
 --- The same object with every field optional, objects in objects included: what
 --- PATCH takes. Inner objects are called `<Name>Update`; arrays, maps and unions
 --- are replaced whole, so they stay as they are.
-function type_of.partial(object, name)
+---@param object table
+---@param name string
+---@param made table<table, table>? what this call has made so far, by original fields
+function type_of.partial(object, name, made)
+  made = made or {}
+  if made[object.fields] then return made[object.fields] end
   local fields, changed = {}, next(object.required) ~= nil
   for field_name, field in pairs(object.fields) do
     fields[field_name] = field
     if field.kind == "object" then
-      fields[field_name] = type_of.partial(field, field.name .. "Update")
+      fields[field_name] = type_of.partial(field, field.name .. "Update", made)
       changed = changed or fields[field_name] ~= field
     end
   end
-  if not changed then return object end
-  return type_of.object(name, {}, fields)
+  made[object.fields] = changed and type_of.object(name, {}, fields) or object
+  return made[object.fields]
 end
 
 --- The same type with a remark for the reader of the generated annotations.

@@ -1,0 +1,58 @@
+-- SPDX-License-Identifier: MIT
+--
+-- Reads spec/fixtures/reference_fields.lua: per operation and part, entries of the
+-- same form as schema_fields.lua makes. Where the sources disagree an entry is as
+-- lenient as the more lenient one: optional wins, types and enum values are united.
+
+local listing = require("fixtures.reference_fields")
+
+local reference = {}
+
+local function parse(line)
+  local part, path, kind, values = line:match("^(%S+) (%S+) (%S+) ?(.*)$")
+  local source = part:match("^(%a+)%-") or "reference"
+  local is_optional = path:sub(-1) == "?"
+  path = path:gsub("[?|]$", "")
+  return part:match("%a+$"), source, path, kind, values, is_optional
+end
+
+local function record(entries, source, path, kind, values, is_optional)
+  local entry = entries[path]
+  if not entry then
+    entry = { types = {}, values = {}, sources = {}, required = true }
+    entries[path] = entry
+  end
+  if kind ~= "union" then entry.types[kind] = true end
+  if is_optional then entry.required = false end
+  entry.sources[source] = true
+  for value in values:gmatch("[^|]+") do
+    entry.values[value] = true
+  end
+end
+
+--- Every operation of the listing: { [key] = { query = entries, body =, reply = } }.
+function reference.operations()
+  local operations = {}
+  for key, text in pairs(listing) do
+    operations[key] = { query = {}, body = {}, reply = {} }
+    for line in text:gmatch("[^\n]+") do
+      local part, source, path, kind, values, is_optional = parse(line)
+      record(operations[key][part], source, path, kind, values, is_optional)
+    end
+  end
+  return operations
+end
+
+--- How many named fields of that part are in the API reference itself.
+function reference.count(part)
+  local count = 0
+  for _, operation in pairs(reference.operations()) do
+    for path, entry in pairs(operation[part]) do
+      local is_named = not path:find("[%]}]$")
+      if is_named and entry.sources.reference then count = count + 1 end
+    end
+  end
+  return count
+end
+
+return reference
