@@ -1,0 +1,1223 @@
+-- SPDX-License-Identifier: MIT
+--
+-- Types of all request and reply fields, for editors. Made from rtk/schema by
+-- `make types`; never loaded. The classes of objects with methods are continued in
+-- rtk/resources. Numbers that count something are typed integer; they are floats
+-- where the Lua has no integers. Unknown fields may be sent and received as well.
+
+---@meta
+
+---@class rtk.ActiveLivestreamSession
+---@field livestream? rtk.Livestream
+---@field session? rtk.LivestreamSession
+
+---@class rtk.AiConfig
+---@field summarization? rtk.SummarizationConfig
+---@field transcription? rtk.TranscriptionConfig
+
+---@class rtk.App
+---@field id string
+---@field created_at? string
+---@field name? string
+
+--- Body of POST /apps.
+---@class rtk.AppCreate
+---@field name string
+
+--- Query of GET /apps.
+---@class rtk.AppsQuery: rtk.PageQuery
+---@field search? string
+---@field sort_order? rtk.SortOrder
+
+---@class rtk.AudioConfig
+---@field channel? "mono"|"stereo"
+---@field codec? "MP3"|"AAC" # Without effect when the video is VP8 or VP9.
+---@field export_file? boolean # Write the audio to a file of its own.
+
+---@class rtk.AudioProducer
+---@field bytes_sent? integer
+---@field jitter? number
+---@field mid? string
+---@field mos_quality? number
+---@field packets_lost? integer
+---@field packets_sent? integer
+---@field producer_id? string
+---@field rtt? number
+---@field ssrc? integer
+---@field timestamp? string
+
+---@class rtk.AudioProducerTotal
+---@field packet_loss? rtk.PacketLossSummary
+---@field quality_mos? rtk.QualitySummary
+---@field rtt? rtk.RttSummary
+
+---@class rtk.AudioSample
+---@field concealment_events? integer
+---@field jitter? number
+---@field packets_lost? integer
+---@field quality? number
+---@field timestamp? string
+
+---@class rtk.BackgroundColors
+---@field ["1000"] string
+---@field ["600"] string
+---@field ["700"] string
+---@field ["800"] string
+---@field ["900"] string
+
+---@class rtk.BackgroundColorsUpdate
+---@field ["1000"] string?
+---@field ["600"] string?
+---@field ["700"] string?
+---@field ["800"] string?
+---@field ["900"] string?
+
+---@class rtk.BrandColors
+---@field ["300"] string
+---@field ["400"] string
+---@field ["500"] string
+---@field ["600"] string
+---@field ["700"] string
+
+---@class rtk.BrandColorsUpdate
+---@field ["300"] string?
+---@field ["400"] string?
+---@field ["500"] string?
+---@field ["600"] string?
+---@field ["700"] string?
+
+---@class rtk.BucketConfig
+---@field enabled boolean # Off: no download URL will be made for the recording.
+
+---@class rtk.ChatPermissions
+---@field ["private"] rtk.PrivateChatPermissions
+---@field ["public"] rtk.PublicChatPermissions
+
+---@class rtk.ChatPermissionsUpdate
+---@field ["private"] rtk.PrivateChatPermissionsUpdate?
+---@field ["public"] rtk.PublicChatPermissionsUpdate?
+
+---@class rtk.ConnectedMeetingPermissions
+---@field can_alter_connected_meetings boolean
+---@field can_switch_connected_meetings boolean
+---@field can_switch_to_parent_meeting boolean
+
+---@class rtk.ConnectedMeetingPermissionsUpdate
+---@field can_alter_connected_meetings? boolean
+---@field can_switch_connected_meetings? boolean
+---@field can_switch_to_parent_meeting? boolean
+
+---@class rtk.ConnectionAddress
+---@field asn? rtk.PeerAsn
+---@field city? string
+---@field country? string
+---@field ip? string
+---@field loc? string
+---@field postal? string
+---@field region? string
+---@field timezone? string
+
+---@class rtk.ConnectionInfo
+---@field backend_r_t_t? number
+---@field connectivity? rtk.Connectivity
+---@field effective_network_type? string
+---@field fractional_loss? number
+---@field ip_details? rtk.ConnectionAddress
+---@field jitter? number
+---@field location? rtk.ConnectionLocation
+---@field r_t_t? number
+---@field throughput? number
+---@field turn_connectivity? boolean
+
+---@class rtk.ConnectionLocation
+---@field coords? rtk.Coordinates
+
+---@class rtk.Connectivity
+---@field host? boolean
+---@field reflexive? boolean
+---@field relay? boolean
+
+---@class rtk.Coordinates
+---@field latitude? number
+---@field longitude? number
+
+---@class rtk.Daywise
+---@field recording_stats? rtk.RecordingStats
+---@field session_stats? rtk.SessionStats
+
+--- Query of GET /analytics/daywise.
+---@class rtk.DaywiseQuery
+---@field end_date? string # YYYY-MM-DD.
+---@field start_date? string # YYYY-MM-DD.
+
+---@class rtk.DeletedParticipant
+---@field created_at string
+---@field custom_participant_id string
+---@field preset_id string
+---@field updated_at string
+
+---@class rtk.DesignColors
+---@field background rtk.BackgroundColors
+---@field brand rtk.BrandColors
+---@field danger string
+---@field success string
+---@field text string
+---@field text_on_brand string
+---@field video_bg string
+---@field warning string
+
+---@class rtk.DesignColorsUpdate
+---@field background? rtk.BackgroundColorsUpdate
+---@field brand? rtk.BrandColorsUpdate
+---@field danger? string
+---@field success? string
+---@field text? string
+---@field text_on_brand? string
+---@field video_bg? string
+---@field warning? string
+
+---@class rtk.DesignTokens
+---@field border_radius "sharp"|"rounded"|"extra-rounded"|"circular"
+---@field border_width "none"|"thin"|"fat"
+---@field colors rtk.DesignColors
+---@field spacing_base integer
+---@field theme "darkest"|"dark"|"light"
+---@field font_family? string
+---@field google_font? string
+---@field logo? string
+
+---@class rtk.DesignTokensUpdate
+---@field border_radius? "sharp"|"rounded"|"extra-rounded"|"circular"
+---@field border_width? "none"|"thin"|"fat"
+---@field colors? rtk.DesignColorsUpdate
+---@field font_family? string
+---@field google_font? string
+---@field logo? string
+---@field spacing_base? integer
+---@field theme? "darkest"|"dark"|"light"
+
+---@class rtk.InteractiveConfig
+---@field type? "ID3"
+
+--- Body of POST /meetings/{meeting_id}/active-session/kick.
+---@class rtk.Kick
+---@field custom_participant_ids? string[]
+---@field participant_ids? string[]
+
+---@class rtk.KickAllResult
+---@field action? string
+---@field kicked_participants_count? integer
+
+---@class rtk.KickResult
+---@field action? string
+---@field participants? rtk.KickedParticipant[]
+
+---@class rtk.KickedParticipant
+---@field created_at string
+---@field id string
+---@field updated_at string
+---@field email? string
+---@field name? string
+---@field picture? string
+
+---@class rtk.Livestream
+---@field id string
+---@field created_at? string
+---@field disabled? boolean|string # Documented as both.
+---@field ingest_server? string
+---@field meeting_id? string
+---@field name? string
+---@field playback_url? string # For viewers.
+---@field status? rtk.LivestreamStatus
+---@field stream_key? string # Whoever has it can broadcast.
+---@field updated_at? string
+
+--- Query of GET /analytics/livestreams/overall.
+---@class rtk.LivestreamAnalyticsQuery
+---@field end_time? string|integer
+---@field filters? string
+---@field start_time? string|integer
+
+--- Body of POST /livestreams.
+---@class rtk.LivestreamCreate
+---@field name? string
+
+---@class rtk.LivestreamDay: rtk.LivestreamTotals
+---@field date? string
+
+--- Query of GET /analytics/livestreams/daywise.
+---@class rtk.LivestreamDaywiseQuery
+---@field end_time? string|integer
+---@field filters? string
+---@field start_time? string|integer
+
+---@class rtk.LivestreamDetails
+---@field livestream? rtk.Livestream
+---@field paging? rtk.Paging
+---@field session? rtk.LivestreamSession
+---@field sessions? rtk.LivestreamSession[]
+
+--- Query of GET /livestreams/{livestream_id}.
+---@class rtk.LivestreamQuery: rtk.PageQuery
+
+---@class rtk.LivestreamSession
+---@field id string
+---@field created_at? string
+---@field err_message? string
+---@field ingest_seconds? integer|string # Documented as both.
+---@field invoked_time? string
+---@field livestream_id? string
+---@field started_time? string
+---@field stopped_time? string
+---@field updated_at? string
+---@field viewer_seconds? integer|string # Documented as both.
+
+--- Body of POST /meetings/{meeting_id}/livestreams.
+---@class rtk.LivestreamStart
+---@field name? string
+---@field video_config? rtk.VideoSize
+
+---@alias rtk.LivestreamStatus
+---| "LIVE"
+---| "IDLE"
+---| "ERRORED"
+---| "INVOKED"
+
+---@class rtk.LivestreamStopped
+---@field message? string
+
+---@class rtk.LivestreamTotals
+---@field count? integer
+---@field total_ingest_seconds? integer
+---@field total_viewer_seconds? integer
+
+--- Query of GET /livestreams.
+---@class rtk.LivestreamsQuery: rtk.PageQuery
+---@field end_time? string # ISO 8601.
+---@field exclude_meetings? boolean
+---@field sort_order? "ASC"|"DSC"|"DESC"
+---@field start_time? string # ISO 8601.
+---@field status? rtk.LivestreamStatus
+
+---@class rtk.MediaPermission
+---@field can_produce rtk.Permission
+
+---@class rtk.MediaPermissionUpdate
+---@field can_produce? rtk.Permission
+
+---@class rtk.MediaPermissions
+---@field audio rtk.MediaPermission
+---@field screenshare rtk.MediaPermission
+---@field video rtk.MediaPermission
+
+---@class rtk.MediaPermissionsUpdate
+---@field audio? rtk.MediaPermissionUpdate
+---@field screenshare? rtk.MediaPermissionUpdate
+---@field video? rtk.MediaPermissionUpdate
+
+---@class rtk.Meeting
+---@field created_at string
+---@field id string
+---@field updated_at string
+---@field ai_config? rtk.AiConfig
+---@field live_stream_on_start? boolean
+---@field persist_chat? boolean # Keep the chat for a week.
+---@field record_on_start? boolean # Record from the first participant on.
+---@field recording_config? rtk.RecordingConfig # Goes before the app's own settings.
+---@field session_keep_alive_time_in_secs? integer # How long an empty session lives on.
+---@field status? rtk.MeetingStatus # Nobody can join an INACTIVE meeting.
+---@field summarize_on_end? boolean # Needs a transcription.
+---@field title? string
+---@field transcribe_on_end? boolean
+
+---@class rtk.MeetingCreate
+---@field ai_config? rtk.AiConfig
+---@field live_stream_on_start? boolean
+---@field persist_chat? boolean # Keep the chat for a week.
+---@field record_on_start? boolean # Record from the first participant on.
+---@field recording_config? rtk.RecordingConfig # Goes before the app's own settings.
+---@field session_keep_alive_time_in_secs? integer # How long an empty session lives on.
+---@field summarize_on_end? boolean # Needs a transcription.
+---@field title? string
+---@field transcribe_on_end? boolean
+
+--- Query of GET /meetings/{meeting_id}.
+---@class rtk.MeetingQuery
+---@field name? string
+
+--- Body of PUT /meetings/{meeting_id}.
+---@class rtk.MeetingReplace: rtk.MeetingCreate
+
+---@alias rtk.MeetingStatus
+---| "ACTIVE"
+---| "INACTIVE"
+
+--- Body of PATCH /meetings/{meeting_id}.
+---@class rtk.MeetingUpdate: rtk.MeetingCreate
+---@field status? rtk.MeetingStatus # Nobody can join an INACTIVE meeting.
+
+--- Query of GET /meetings.
+---@class rtk.MeetingsQuery: rtk.PageQuery
+---@field end_time? string # ISO 8601.
+---@field search? string # A part of the id or the title.
+---@field start_time? string # ISO 8601.
+---@field status? rtk.MeetingStatus # Nobody can join an INACTIVE meeting.
+
+---@class rtk.PacketLossSummary
+---@field ["10_or_greater_event_fraction"] number?
+---@field ["25_or_greater_event_fraction"] number?
+---@field ["50_or_greater_event_fraction"] number?
+---@field ["5_or_greater_event_fraction"] number?
+---@field avg? number
+
+---@class rtk.PageQuery
+---@field page_no? integer # Counted from 1.
+---@field per_page? integer
+
+---@class rtk.Paging
+---@field end_offset? integer # Position of the last item, included.
+---@field start_offset? integer # Position of the first item in the whole, counted from 1.
+---@field total_count? integer
+
+---@class rtk.Participant
+---@field created_at string
+---@field custom_participant_id string
+---@field id string
+---@field preset_name string
+---@field updated_at string
+---@field name? string
+---@field picture? string
+---@field token? string # Joins the meeting; sent when the participant is added or updated.
+
+--- Body of POST /meetings/{meeting_id}/participants.
+---@class rtk.ParticipantCreate
+---@field custom_participant_id string # Your own id; nothing personal.
+---@field preset_name string
+---@field name? string # A client may refuse to join a participant without a name.
+---@field picture? string # An http or https URL.
+
+---@class rtk.ParticipantToken
+---@field token string
+
+--- Body of PATCH /meetings/{meeting_id}/participants/{participant_id}.
+---@class rtk.ParticipantUpdate
+---@field name? string # A client may refuse to join a participant without a name.
+---@field picture? string # An http or https URL.
+---@field preset_name? string
+
+--- Query of GET /meetings/{meeting_id}/participants.
+---@class rtk.ParticipantsQuery: rtk.PageQuery
+
+---@class rtk.PeerAddress
+---@field asn? rtk.PeerAsn
+---@field city? string
+---@field country? string
+---@field ip_location? string
+---@field ipv4? string
+---@field org? string
+---@field portal? string
+---@field region? string
+---@field timezone? string
+
+---@class rtk.PeerAsn
+---@field asn? string
+
+---@class rtk.PeerBrowser
+---@field browser? string
+---@field browser_version? string
+---@field engine? string
+---@field user_agent? string
+---@field webgl_support? string
+
+---@class rtk.PeerCandidatePairs
+---@field consuming_transport? any[]
+---@field producing_transport? rtk.PeerTransport[]
+
+---@class rtk.PeerConnection
+---@field effective_network_type? string
+---@field reflexive_connectivity? boolean
+---@field relay_connectivity? boolean
+---@field timestamp? string
+---@field turn_connectivity? boolean
+
+---@class rtk.PeerDevice
+---@field browser? string
+---@field browser_version? string
+---@field cpus? integer
+---@field engine? string
+---@field is_mobile? boolean
+---@field memory? number
+---@field os? string
+---@field os_version? string
+---@field sdk_name? string
+---@field sdk_version? string
+---@field user_agent? string
+---@field webgl_support? string
+
+---@class rtk.PeerEvent
+---@field created_at? string
+---@field event_name? "PEER_CREATED"|"PEER_JOINING"|"PEER_LEAVING"
+---@field id? string
+---@field minutes_consumed? number
+---@field participant_id? string
+---@field peer_id? string
+---@field preset_view_type? "GROUP_CALL"|"WEBINAR"|"AUDIO_ROOM"|"LIVESTREAM"|"CHAT"
+---@field session_id? string
+---@field socket_session_id? string
+---@field updated_at? string
+
+---@alias rtk.PeerFilter
+---| "device_info"
+---| "ip_information"
+---| "precall_network_information"
+---| "events"
+---| "quality_stats"
+
+---@class rtk.PeerHost
+---@field cpus? integer
+---@field is_mobile? boolean
+---@field os? string
+---@field os_version? string
+
+---@class rtk.PeerMetadata
+---@field audio_devices_updates? any[]
+---@field browser_metadata? rtk.PeerBrowser
+---@field candidate_pairs? rtk.PeerCandidatePairs
+---@field device_info? rtk.PeerHost
+---@field events? rtk.PeerMetadataEvent[]
+---@field ip_information? rtk.PeerMetadataAddress
+---@field pc_metadata? rtk.PeerConnection[]
+---@field room_view_type? string
+---@field sdk_name? string
+---@field sdk_version? string
+---@field selected_device_updates? any[]
+---@field speaker_devices_updates? any[]
+---@field video_devices_updates? any[]
+
+---@class rtk.PeerMetadataAddress
+---@field asn? rtk.PeerAsn
+---@field city? string
+---@field country? string
+---@field ipv4? string
+---@field region? string
+---@field timezone? string
+
+---@class rtk.PeerMetadataEvent
+---@field name? string
+---@field timestamp? string
+
+---@class rtk.PeerQuality
+---@field audio_consumer? any[]
+---@field audio_consumer_cumulative? any
+---@field audio_producer? rtk.AudioProducer[]
+---@field audio_producer_cumulative? rtk.AudioProducerTotal
+---@field screenshare_audio_consumer? any[]
+---@field screenshare_audio_consumer_cumulative? any
+---@field screenshare_audio_producer? any[]
+---@field screenshare_audio_producer_cumulative? any
+---@field screenshare_video_consumer? any[]
+---@field screenshare_video_consumer_cumulative? any
+---@field screenshare_video_producer? any[]
+---@field screenshare_video_producer_cumulative? any
+---@field video_consumer? any[]
+---@field video_consumer_cumulative? any
+---@field video_producer? any[]
+---@field video_producer_cumulative? any
+
+---@class rtk.PeerReport
+---@field id string
+---@field created_at? string
+---@field custom_participant_id? string
+---@field display_name? string
+---@field duration? number # Minutes.
+---@field joined_at? string
+---@field left_at? string
+---@field peer_events? rtk.PeerEvent[]
+---@field peer_report? rtk.PeerReportDetails
+---@field peer_stats? rtk.PeerReportStats
+---@field quality_stats? rtk.PeerReportQuality
+---@field role? string
+---@field session_id? string
+---@field updated_at? string
+---@field user_id? string
+
+---@class rtk.PeerReportDetails
+---@field metadata? rtk.PeerMetadata
+---@field quality? rtk.PeerQuality
+
+---@class rtk.PeerReportEvent
+---@field metadata? rtk.PeerReportEventMetadata
+---@field timestamp? string
+---@field type? string
+
+---@class rtk.PeerReportEventMetadata
+---@field connection_info? rtk.ConnectionInfo
+
+---@class rtk.PeerReportQuality
+---@field audio_bandwidth? number
+---@field audio_stats? any[]
+---@field average_quality? number
+---@field end? string
+---@field first_audio_packet_received? string
+---@field first_video_packet_received? string
+---@field last_audio_packet_received? string
+---@field last_video_packet_received? string
+---@field peer_ids? string[]
+---@field start? string
+---@field total_audio_packets? integer
+---@field total_audio_packets_lost? integer
+---@field total_video_packets? integer
+---@field total_video_packets_lost? integer
+---@field video_bandwidth? number
+---@field video_stats? any[]
+
+--- Query of GET /sessions/peer-report/{peer_id}.
+---@class rtk.PeerReportQuery
+---@field filters? rtk.PeerFilter|string # Several are joined by commas.
+---@field include_peer_events? boolean
+
+---@class rtk.PeerReportStats
+---@field device_info? rtk.PeerDevice
+---@field events? rtk.PeerReportEvent[]
+---@field ip_information? rtk.PeerAddress
+---@field precall_network_information? rtk.PrecallNetwork
+
+---@class rtk.PeerStats
+---@field config? string
+---@field device_info? rtk.PeerDevice
+---@field events? rtk.PeerStatsEvent[]
+---@field ip_information? rtk.PeerAddress
+---@field precall_network_information? rtk.PrecallNetwork
+---@field status? string
+
+---@class rtk.PeerStatsEvent
+---@field timestamp? string
+---@field type? string
+
+---@class rtk.PeerTransport
+---@field available_outgoing_bitrate? number
+---@field bytes_discarded_on_send? integer
+---@field bytes_received? integer
+---@field bytes_sent? integer
+---@field current_round_trip_time? number
+---@field last_packet_received_timestamp? integer
+---@field last_packet_sent_timestamp? integer
+---@field local_candidate_address? string
+---@field local_candidate_id? string
+---@field local_candidate_network_type? string
+---@field local_candidate_port? integer
+---@field local_candidate_protocol? string
+---@field local_candidate_related_address? string
+---@field local_candidate_related_port? integer
+---@field local_candidate_type? string
+---@field nominated? boolean
+---@field packets_discarded_on_send? integer
+---@field packets_received? integer
+---@field packets_sent? integer
+---@field remote_candidate_address? string
+---@field remote_candidate_id? string
+---@field remote_candidate_port? integer
+---@field remote_candidate_protocol? string
+---@field remote_candidate_type? string
+---@field total_round_trip_time? number
+
+---@alias rtk.Permission
+---| "ALLOWED"
+---| "NOT_ALLOWED"
+---| "CAN_REQUEST"
+
+---@class rtk.PluginAccess
+---@field access_control? "FULL_ACCESS"|"VIEW_ONLY"
+---@field handles_view_only? boolean
+
+---@class rtk.PluginPermissions
+---@field can_close boolean
+---@field can_edit_config boolean
+---@field can_start boolean
+---@field config string|rtk.PluginAccess|table<string, rtk.PluginAccess>
+
+---@class rtk.PluginPermissionsUpdate
+---@field can_close? boolean
+---@field can_edit_config? boolean
+---@field can_start? boolean
+---@field config? string|rtk.PluginAccess|table<string, rtk.PluginAccess>
+
+---@class rtk.Poll
+---@field id string
+---@field options rtk.PollOption[]
+---@field question string
+---@field anonymous? boolean
+---@field created_by? string
+---@field hide_votes? boolean
+---@field voted? string[]
+
+--- Body of POST /meetings/{meeting_id}/active-session/poll.
+---@class rtk.PollCreate
+---@field options string[]
+---@field question string
+---@field anonymous? boolean
+---@field hide_votes? boolean
+
+---@class rtk.PollOption
+---@field count integer
+---@field text string
+---@field votes rtk.PollVote[]
+
+---@class rtk.PollPermissions
+---@field can_create boolean
+---@field can_view boolean
+---@field can_vote boolean
+
+---@class rtk.PollPermissionsUpdate
+---@field can_create? boolean
+---@field can_view? boolean
+---@field can_vote? boolean
+
+---@class rtk.PollResult
+---@field action? string
+---@field poll? rtk.Poll
+
+---@class rtk.PollVote
+---@field id string
+---@field name string
+
+---@class rtk.PrecallNetwork
+---@field backend_rtt? number
+---@field effective_networktype? string
+---@field fractional_loss? number
+---@field jitter? number
+---@field reflexive_connectivity? boolean
+---@field relay_connectivity? boolean
+---@field rtt? number
+---@field throughput? number # Of a peer report.
+---@field throughtput? number # Of a session participant.
+---@field turn_connectivity? boolean
+
+---@class rtk.Preset
+---@field id string
+---@field config? rtk.PresetConfig # Not in a list; likewise permissions and ui.
+---@field created_at? string
+---@field name? string
+---@field permissions? rtk.PresetPermissions
+---@field ui? rtk.PresetUi
+---@field updated_at? string
+
+---@class rtk.PresetAudio
+---@field enable_high_bitrate? boolean
+---@field enable_stereo? boolean
+
+---@class rtk.PresetConfig
+---@field max_screenshare_count integer
+---@field max_video_streams rtk.PresetVideoStreams
+---@field media rtk.PresetMedia
+---@field view_type rtk.ViewType
+---@field livestream_viewer_qualities? integer[]
+
+---@class rtk.PresetConfigUpdate
+---@field livestream_viewer_qualities? integer[]
+---@field max_screenshare_count? integer
+---@field max_video_streams? rtk.PresetVideoStreamsUpdate
+---@field media? rtk.PresetMediaUpdate
+---@field view_type? rtk.ViewType
+
+--- Body of POST /presets.
+---@class rtk.PresetCreate
+---@field config rtk.PresetConfig
+---@field name string
+---@field ui rtk.PresetUi
+---@field permissions? rtk.PresetPermissions
+
+---@class rtk.PresetMedia
+---@field screenshare rtk.PresetScreenshare
+---@field video rtk.PresetVideo
+---@field audio? rtk.PresetAudio
+
+---@class rtk.PresetMediaUpdate
+---@field audio? rtk.PresetAudio
+---@field screenshare? rtk.PresetScreenshareUpdate
+---@field video? rtk.PresetVideoUpdate
+
+---@class rtk.PresetPermissions
+---@field accept_waiting_requests boolean
+---@field can_accept_production_requests boolean
+---@field can_change_participant_permissions boolean
+---@field can_edit_display_name boolean
+---@field can_livestream boolean
+---@field can_record boolean
+---@field can_spotlight boolean
+---@field chat rtk.ChatPermissions
+---@field connected_meetings rtk.ConnectedMeetingPermissions
+---@field disable_participant_audio boolean
+---@field disable_participant_screensharing boolean
+---@field disable_participant_video boolean
+---@field hidden_participant boolean # Others do not see this participant.
+---@field kick_participant boolean
+---@field media rtk.MediaPermissions
+---@field pin_participant boolean
+---@field plugins rtk.PluginPermissions
+---@field polls rtk.PollPermissions
+---@field recorder_type "RECORDER"|"LIVESTREAMER"|"NONE"
+---@field show_participant_list boolean
+---@field waiting_room_type "SKIP"|"ON_PRIVILEGED_USER_ENTRY"|"SKIP_ON_ACCEPT"
+---@field accept_stage_requests? boolean
+---@field is_recorder? boolean
+---@field stage_access? rtk.Permission
+---@field stage_enabled? boolean
+---@field transcription_enabled? boolean
+
+---@class rtk.PresetPermissionsUpdate
+---@field accept_stage_requests? boolean
+---@field accept_waiting_requests? boolean
+---@field can_accept_production_requests? boolean
+---@field can_change_participant_permissions? boolean
+---@field can_edit_display_name? boolean
+---@field can_livestream? boolean
+---@field can_record? boolean
+---@field can_spotlight? boolean
+---@field chat? rtk.ChatPermissionsUpdate
+---@field connected_meetings? rtk.ConnectedMeetingPermissionsUpdate
+---@field disable_participant_audio? boolean
+---@field disable_participant_screensharing? boolean
+---@field disable_participant_video? boolean
+---@field hidden_participant? boolean # Others do not see this participant.
+---@field is_recorder? boolean
+---@field kick_participant? boolean
+---@field media? rtk.MediaPermissionsUpdate
+---@field pin_participant? boolean
+---@field plugins? rtk.PluginPermissionsUpdate
+---@field polls? rtk.PollPermissionsUpdate
+---@field recorder_type? "RECORDER"|"LIVESTREAMER"|"NONE"
+---@field show_participant_list? boolean
+---@field stage_access? rtk.Permission
+---@field stage_enabled? boolean
+---@field transcription_enabled? boolean
+---@field waiting_room_type? "SKIP"|"ON_PRIVILEGED_USER_ENTRY"|"SKIP_ON_ACCEPT"
+
+--- Body of PUT /presets/{preset_id}.
+---@class rtk.PresetReplace: rtk.PresetCreate
+
+---@class rtk.PresetScreenshare
+---@field frame_rate integer
+---@field quality rtk.VideoQuality
+
+---@class rtk.PresetScreenshareUpdate
+---@field frame_rate? integer
+---@field quality? rtk.VideoQuality
+
+---@class rtk.PresetUi
+---@field design_tokens rtk.DesignTokens
+---@field config_diff? any
+
+---@class rtk.PresetUiUpdate
+---@field config_diff? any
+---@field design_tokens? rtk.DesignTokensUpdate
+
+--- Body of PATCH /presets/{preset_id}.
+---@class rtk.PresetUpdate
+---@field config? rtk.PresetConfigUpdate
+---@field name? string
+---@field permissions? rtk.PresetPermissionsUpdate
+---@field ui? rtk.PresetUiUpdate
+
+---@class rtk.PresetVideo
+---@field frame_rate integer
+---@field quality rtk.VideoQuality
+---@field simulcast? boolean
+
+---@class rtk.PresetVideoStreams
+---@field desktop integer
+---@field mobile integer
+
+---@class rtk.PresetVideoStreamsUpdate
+---@field desktop? integer
+---@field mobile? integer
+
+---@class rtk.PresetVideoUpdate
+---@field frame_rate? integer
+---@field quality? rtk.VideoQuality
+---@field simulcast? boolean
+
+--- Query of GET /presets.
+---@class rtk.PresetsQuery: rtk.PageQuery
+---@field search? string
+
+---@class rtk.PrivateChatPermissions
+---@field can_receive boolean
+---@field can_send boolean
+---@field files boolean
+---@field text boolean
+
+---@class rtk.PrivateChatPermissionsUpdate
+---@field can_receive? boolean
+---@field can_send? boolean
+---@field files? boolean
+---@field text? boolean
+
+---@class rtk.PublicChatPermissions
+---@field can_send boolean
+---@field files boolean
+---@field text boolean
+
+---@class rtk.PublicChatPermissionsUpdate
+---@field can_send? boolean
+---@field files? boolean
+---@field text? boolean
+
+---@class rtk.QualityStats
+---@field audio_bandwidth? number
+---@field audio_packet_loss? number
+---@field audio_stats? rtk.AudioSample[]
+---@field average_quality? number
+---@field end? string
+---@field peer_id? string
+---@field start? string
+---@field video_bandwidth? number
+---@field video_packet_loss? number
+---@field video_stats? rtk.VideoSample[]
+
+---@class rtk.QualitySummary
+---@field avg? number
+---@field p50? number
+---@field p75? number
+---@field p90? number
+
+---@class rtk.Recording
+---@field id string
+---@field invoked_time string
+---@field output_file_name string
+---@field status rtk.RecordingStatus
+---@field audio_download_url? string # Presigned: whoever has it can download.
+---@field download_url? string # Presigned: whoever has it can download.
+---@field download_url_expiry? string
+---@field file_size? integer # Bytes.
+---@field meeting? rtk.Meeting
+---@field meeting_id? string
+---@field recording_duration? number # Seconds.
+---@field session_id? string
+---@field start_reason? rtk.RecordingStartReason
+---@field started_time? string
+---@field stop_reason? rtk.RecordingStopReason
+---@field stopped_time? string
+---@field storage_config? rtk.StorageConfig
+
+--- Body of PUT /recordings/{recording_id}.
+---@class rtk.RecordingAction
+---@field action "stop"|"pause"|"resume"
+
+---@class rtk.RecordingCaller
+---@field name? string
+---@field type? "ORGANIZATION"|"USER"
+---@field user_Id? string
+
+---@class rtk.RecordingConfig
+---@field audio_config? rtk.AudioConfig
+---@field file_name_prefix? string
+---@field live_streaming_config? rtk.RtmpConfig
+---@field max_seconds? integer # From 60 to 86400.
+---@field realtimekit_bucket_config? rtk.BucketConfig
+---@field storage_config? rtk.StorageConfig
+---@field video_config? rtk.VideoConfig
+
+---@class rtk.RecordingDay
+---@field day? string
+---@field total_recording_minutes? number
+---@field total_recordings? integer
+
+--- Body of POST /recordings.
+---@class rtk.RecordingStart
+---@field allow_multiple_recordings? boolean # Beside one that is already running.
+---@field audio_config? rtk.AudioConfig
+---@field file_name_prefix? string
+---@field interactive_config? rtk.InteractiveConfig
+---@field max_seconds? integer # From 60 to 86400.
+---@field meeting_id? string
+---@field realtimekit_bucket_config? rtk.BucketConfig
+---@field rtmp_out_config? rtk.RtmpConfig
+---@field storage_config? rtk.StorageConfig
+---@field url? string # A page to record in place of the meeting.
+---@field video_config? rtk.VideoConfig
+
+---@class rtk.RecordingStartReason
+---@field caller? rtk.RecordingCaller
+---@field reason? "API_CALL"|"RECORD_ON_START"
+
+---@class rtk.RecordingStats
+---@field day_stats? rtk.RecordingDay[]
+---@field recording_count? integer
+---@field recording_minutes_consumed? number
+
+---@alias rtk.RecordingStatus
+---| "INVOKED"
+---| "RECORDING"
+---| "UPLOADING"
+---| "UPLOADED"
+---| "ERRORED"
+---| "PAUSED"
+
+---@class rtk.RecordingStopReason
+---@field caller? rtk.RecordingCaller
+---@field reason? "API_CALL"|"INTERNAL_ERROR"|"ALL_PEERS_LEFT"
+
+--- Query of GET /recordings.
+---@class rtk.RecordingsQuery: rtk.PageQuery
+---@field end_time? string # ISO 8601.
+---@field expired? boolean
+---@field meeting_id? string
+---@field search? string
+---@field sort_by? "invokedTime"
+---@field sort_order? rtk.SortOrder
+---@field start_time? string # ISO 8601.
+---@field status? rtk.RecordingStatus[]
+
+---@class rtk.RtmpConfig
+---@field rtmp_url? string
+
+---@class rtk.RttSummary
+---@field ["100ms_or_greater_event_fraction"] number?
+---@field ["250ms_or_greater_event_fraction"] number?
+---@field ["500ms_or_greater_event_fraction"] number?
+---@field avg? number
+
+---@class rtk.Session
+---@field associated_id string # The meeting's id.
+---@field created_at string
+---@field id string
+---@field live_participants integer
+---@field max_concurrent_participants integer
+---@field meeting_display_name string
+---@field minutes_consumed number
+---@field organization_id string # The app's id.
+---@field started_at string
+---@field status rtk.SessionStatus
+---@field type "meeting"|"livestream"|"participant"
+---@field updated_at string
+---@field breakout_rooms? any[]
+---@field ended_at? string
+---@field meta? any
+
+---@class rtk.SessionChat
+---@field chat_download_url string
+---@field chat_download_url_expiry string
+
+---@class rtk.SessionDay
+---@field day? string
+---@field total_session_minutes? number
+---@field total_sessions? integer
+
+---@class rtk.SessionParticipant
+---@field id string
+---@field created_at? string
+---@field custom_participant_id? string
+---@field display_name? string
+---@field duration? number # Minutes.
+---@field joined_at? string
+---@field left_at? string
+---@field peer_events? rtk.PeerEvent[]
+---@field peer_stats? rtk.PeerStats
+---@field preset_name? string
+---@field quality_stats? rtk.QualityStats[]
+---@field updated_at? string
+---@field user_id? string
+
+--- Query of GET /sessions/{session_id}/participants/{participant_id}.
+---@class rtk.SessionParticipantQuery
+---@field filters? rtk.PeerFilter|string # Several are joined by commas.
+---@field include_peer_events? boolean
+
+--- Query of GET /sessions/{session_id}/participants.
+---@class rtk.SessionParticipantsQuery: rtk.PageQuery
+---@field include_peer_events? boolean
+---@field search? string
+---@field sort_by? "joinedAt"|"duration"
+---@field sort_order? rtk.SortOrder
+---@field view? "raw"|"consolidated" # How durations of breakout rooms add up.
+
+--- Query of GET /sessions/{session_id}.
+---@class rtk.SessionQuery
+---@field include_breakout_rooms? boolean
+
+---@class rtk.SessionStats
+---@field day_stats? rtk.SessionDay[]
+---@field sessions_count? integer
+---@field sessions_minutes_consumed? number
+
+---@alias rtk.SessionStatus
+---| "LIVE"
+---| "ENDED"
+
+---@class rtk.SessionSummary
+---@field sessionId string
+---@field summaryDownloadUrl string
+---@field summaryDownloadUrlExpiry string
+
+---@class rtk.SessionTranscript
+---@field sessionId string
+---@field transcript_download_url string
+---@field transcript_download_url_expiry string
+
+--- Query of GET /sessions.
+---@class rtk.SessionsQuery: rtk.PageQuery
+---@field associated_id? string # A meeting's id.
+---@field end_time? string # ISO 8601.
+---@field participants? string
+---@field search? string # A meeting's title or id, or a session's id.
+---@field sort_by? "minutesConsumed"|"createdAt"
+---@field sort_order? rtk.SortOrder
+---@field start_time? string # ISO 8601.
+---@field status? rtk.SessionStatus
+
+---@alias rtk.SortOrder
+---| "ASC"
+---| "DESC"
+
+---@class rtk.StorageConfig
+---@field access_key? string # Never sent back.
+---@field auth_method? "KEY"|"PASSWORD" # For sftp.
+---@field bucket? string
+---@field host? string # For sftp.
+---@field password? string # For sftp; with auth_method KEY, the private key's passphrase.
+---@field path? string # Where in the bucket.
+---@field port? integer # For sftp.
+---@field private_key? string # For sftp.
+---@field region? string
+---@field secret? string # Never sent back.
+---@field type? rtk.StorageType
+---@field username? string # For sftp.
+
+---@alias rtk.StorageType
+---| "aws"
+---| "azure"
+---| "digitalocean"
+---| "gcs"
+---| "sftp"
+
+---@class rtk.SummarizationConfig
+---@field summary_type? rtk.SummaryType
+---@field text_format? "plain_text"|"markdown"
+---@field word_limit? integer # The longest a summary may be.
+
+---@class rtk.SummaryRequest
+---@field session_id? string
+---@field status? string
+
+---@alias rtk.SummaryType
+---| "general"
+---| "team_meeting"
+---| "sales_call"
+---| "client_check_in"
+---| "interview"
+---| "daily_standup"
+---| "one_on_one_meeting"
+---| "lecture"
+---| "code_review"
+
+---@class rtk.TrackLayer
+---@field file_name_prefix? string
+---@field media_kind? "audio"
+---@field outputs? rtk.TrackOutput[]
+
+---@class rtk.TrackOutput
+---@field storage_config? rtk.StorageConfig
+---@field type? "REALTIMEKIT_BUCKET"|"STORAGE_CONFIG"
+
+--- Body of POST /recordings/track.
+---@class rtk.TrackRecordingStart
+---@field meeting_id string
+---@field layers? table<string, rtk.TrackLayer> # By layer name, such as default.
+---@field max_seconds? integer
+---@field user_ids? string[]
+
+--- Query of GET /sessions/{session_id}/transcript.
+---@class rtk.TranscriptQuery
+---@field format? "SRT"|"VTT"|"JSON"|"CSV"
+
+---@class rtk.TranscriptionConfig
+---@field keywords? string[] # Uncommon words to listen for.
+---@field language? rtk.TranscriptionLanguage
+---@field profanity_filter? boolean
+
+---@alias rtk.TranscriptionLanguage
+---| "en-US"
+---| "en-IN"
+---| "de"
+---| "hi"
+---| "sv"
+---| "ru"
+---| "pl"
+---| "el"
+---| "fr"
+---| "nl"
+
+---@class rtk.VideoConfig: rtk.VideoSize
+---@field codec? "H264"|"VP8"|"VP9"
+---@field export_file? boolean # Write the video to a file of its own.
+---@field watermark? rtk.Watermark
+
+---@alias rtk.VideoQuality
+---| "hd"
+---| "vga"
+---| "qvga"
+---| "fhd"
+---| "uhd"
+
+---@class rtk.VideoSample
+---@field frame_height? integer
+---@field frame_width? integer
+---@field frames_dropped? integer
+---@field frames_per_second? number
+---@field jitter? number
+---@field packets_lost? integer
+---@field quality? number
+---@field timestamp? string
+
+---@class rtk.VideoSize
+---@field height? integer
+---@field width? integer
+
+---@alias rtk.ViewType
+---| "GROUP_CALL"
+---| "WEBINAR"
+---| "AUDIO_ROOM"
+---| "LIVESTREAM"
+
+---@class rtk.Watermark
+---@field position? "left top"|"right top"|"left bottom"|"right bottom"
+---@field size? rtk.VideoSize
+---@field url? string
+
+---@class rtk.Webhook
+---@field created_at string
+---@field enabled boolean
+---@field events rtk.WebhookEvent[]
+---@field id string
+---@field name string
+---@field updated_at string
+---@field url string
+
+--- Body of POST /webhooks.
+---@class rtk.WebhookCreate
+---@field events rtk.WebhookEvent[]
+---@field name string
+---@field url string
+---@field enabled? boolean
+
+---@alias rtk.WebhookEvent
+---| "meeting.started"
+---| "meeting.ended"
+---| "meeting.participantJoined"
+---| "meeting.participantLeft"
+---| "meeting.chatSynced"
+---| "recording.statusUpdate"
+---| "livestreaming.statusUpdate"
+---| "meeting.transcript"
+---| "meeting.summary"
+
+--- Body of PUT /webhooks/{webhook_id}.
+---@class rtk.WebhookReplace: rtk.WebhookCreate
+
+--- Body of PATCH /webhooks/{webhook_id}.
+---@class rtk.WebhookUpdate
+---@field enabled? boolean
+---@field events? rtk.WebhookEvent[]
+---@field name? string
+---@field url? string
