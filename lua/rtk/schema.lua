@@ -88,16 +88,16 @@ function schema.mark_arrays(operation, body, mark)
   return arrays.mark(operation.body, body, mark)
 end
 
---- Calls `visit(object)` once for every object type below `type`, itself included.
----@param type table
+--- Calls `visit(object)` once for every object type below `root`, itself included.
+---@param root table
 ---@param visit fun(object: table)
 ---@param seen table<table, boolean>?
-function schema.each_object(type, visit, seen)
+function schema.each_object(root, visit, seen)
   seen = seen or {}
-  if seen[type] then return end
-  seen[type] = true
-  if type.kind == "object" then visit(type) end
-  for _, field in pairs(type.fields or type.alternatives or { type.items or type.values }) do
+  if seen[root] then return end
+  seen[root] = true
+  if root.kind == "object" then visit(root) end
+  for _, field in pairs(root.fields or root.alternatives or { root.items }) do
     schema.each_object(field, visit, seen)
   end
 end

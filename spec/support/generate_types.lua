@@ -45,7 +45,7 @@ local writers = {
     return in_parentheses(annotation(field.items)) .. "[]"
   end,
   map = function(field)
-    return "table<string, " .. annotation(field.values) .. ">"
+    return "table<string, " .. annotation(field.items) .. ">"
   end,
   union = function(field)
     local alternatives = {}
@@ -113,8 +113,8 @@ end
 
 local function collect_aliases(blocks, field)
   if field.kind == "enum" and field.name then blocks[field.name] = alias_lines(field) end
-  for _, inner in ipairs(field.alternatives or { field.items or field.values }) do
-    if type(inner) == "table" then collect_aliases(blocks, inner) end
+  for _, inner in ipairs(field.alternatives or { field.items }) do
+    collect_aliases(blocks, inner)
   end
 end
 

@@ -37,12 +37,12 @@ function add(entries, path, field)
   end
   local entry = entry_at(entries, path)
   entry.types[plain_names[field.kind] or field.kind] = true
-  for _, value in ipairs(field.values and field.kind == "enum" and field.values or {}) do
+  for _, value in ipairs(field.values or {}) do
     entry.values[value] = true
   end
   if field.kind == "object" then add_fields(entries, path, field) end
   if field.kind == "array" then add(entries, path .. "[]", field.items) end
-  if field.kind == "map" then add(entries, path .. "{}", field.values) end
+  if field.kind == "map" then add(entries, path .. "{}", field.items) end
 end
 
 --- The query or the body of an operation as { [path] = entry }.

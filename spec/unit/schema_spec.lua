@@ -204,6 +204,12 @@ describe("schema", function()
     assert.is_truthy(by_name.Meeting)
   end)
 
+  it("gives the fields of every object that a reply can hold", function()
+    local classes = schema_fields.reply_classes()
+    assert.is_true(classes.Meeting.title and classes.Participant.token)
+    assert.is_nil(classes.MeetingCreate)
+  end)
+
   it("finds an operation by verb and template", function()
     local operation = schema.operation("GET", "/livestreams/sessions/{livestream_session_id}")
     assert.equal("LivestreamSession", operation.reply.name)

@@ -64,7 +64,7 @@ function arrays.mark(value_type, value, mark)
   end
   return mark_elements(function(key)
     if value_type.fields then return value_type.fields[key] end
-    return value_type.items or value_type.values
+    return value_type.items
   end, value, mark)
 end
 

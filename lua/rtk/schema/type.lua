@@ -1,9 +1,11 @@
 -- SPDX-License-Identifier: MIT
 --
 -- The words in which the schema is written. A type is a table with a `kind`:
--- string, integer, number, boolean, any, enum, array, map, union or object.
--- Types are values: a shape that occurs twice is one table used twice, and
--- nothing changes a type after its constructor has returned.
+--   string integer number boolean any
+--   enum    values, perhaps a name        array, map  items (the type of all elements)
+--   union   alternatives                  object      name, fields, required, perhaps base
+-- and perhaps a `note` for the reader. Types are values: a shape that occurs twice is
+-- one table used twice, and nothing changes a type after its constructor has returned.
 --
 -- `integer` is what the reference calls a number but means a count, a length or
 -- a size; such a value may still arrive as a float where the Lua has no integers.
@@ -41,8 +43,8 @@ function type_of.array(items)
 end
 
 --- A table with arbitrary string keys.
-function type_of.map(values)
-  return { kind = "map", values = values, holds_array = values.holds_array }
+function type_of.map(items)
+  return { kind = "map", items = items, holds_array = items.holds_array }
 end
 
 --- Any of the given types.
