@@ -6,6 +6,7 @@
 -- builds and sends it, the runtime waits for the transport. Clients for other
 -- apps of the same account share everything but the ids.
 
+local array = require("rtk.array")
 local blocking = require("rtk.runtime.blocking")
 local core = require("rtk.core")
 local error = require("rtk.error")
@@ -20,17 +21,29 @@ local settings = require("rtk.settings")
 local suggest = require("rtk.suggest")
 
 ---@class rtk.Client
+---@field active_session rtk.ActiveSession
+---@field analytics rtk.Analytics
 ---@field apps rtk.Apps
+---@field livestreams rtk.Livestreams
 ---@field meetings rtk.Meetings
 ---@field presets rtk.Presets
+---@field recordings rtk.Recordings
+---@field sessions rtk.Sessions
+---@field webhooks rtk.Webhooks
 local Client = {}
 
 local client = {}
 
 local resources = {
+  active_session = require("rtk.resources.active_session"),
+  analytics = require("rtk.resources.analytics"),
   apps = require("rtk.resources.apps"),
+  livestreams = require("rtk.resources.livestreams"),
   meetings = require("rtk.resources.meetings"),
   presets = require("rtk.resources.presets"),
+  recordings = require("rtk.resources.recordings"),
+  sessions = require("rtk.resources.sessions"),
+  webhooks = require("rtk.resources.webhooks"),
 }
 
 local function names()
@@ -208,6 +221,12 @@ local function is_done_before(call, err)
   return call.method == "DELETE" and call.answer_lost and err.kind == "not_found"
 end
 
+-- The API calls a list "not found" that has nothing in it.
+local function is_empty_list(call, err)
+  local is_service = err.code == nil or tonumber(err.code) == 404
+  return call.empty_is_not_found and err.kind == "not_found" and is_service
+end
+
 function Client:_attempt(call)
   local listens = self._settings.on_event
   call.attempt = call.attempt + 1
@@ -225,6 +244,7 @@ function Client:_attempt(call)
     })
   end
   if err and is_done_before(call, err) then return result, {}, nil end
+  if err and is_empty_list(call, err) then return result, { data = array.new() }, nil end
   return result, body, err
 end
 
@@ -250,26 +270,30 @@ function Client:_send(call)
 end
 
 --- Calls one operation of the API.
----@param name string "VERB /template"
+---@param op rtk.Operation
 ---@param ids any[] in the template's order
 ---@param payload? table query for GET and DELETE, else body
 ---@param options? rtk.CallOptions already checked
----@param may_be_empty? boolean an empty reply is a good one
 ---@return { body: table, result: table, call: table }? reply
 ---@return string? message
 ---@return rtk.Error? err
-function Client:_call(name, ids, payload, options, may_be_empty)
-  return self:_send(self:_prepare(name, ids, payload, options, may_be_empty))
+function Client:_call(op, ids, payload, options)
+  return self:_send(self:_prepare(op, ids, payload, options))
 end
 
 --- Builds what _call sends; raises what cannot be sent.
-function Client:_prepare(name, ids, payload, options, may_be_empty)
-  local op = operation.of(name)
+function Client:_prepare(op, ids, payload, options)
   local own_path = operation.path(op, ids)
+  if request.payload_of(op.method) == "query" then
+    operation.check_query(op, payload)
+  else
+    payload = operation.complete_body(op, payload)
+  end
   local target = self:_target(op, own_path)
   local call = self:_build(op.method, target, payload, options or no_options, op.is_repeatable)
   call.path = own_path
-  call.may_be_empty = may_be_empty
+  call.may_be_empty = op.fields.may_be_empty
+  call.empty_is_not_found = op.fields.empty_is_not_found
   return call
 end
 

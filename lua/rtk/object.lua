@@ -1,7 +1,39 @@
 -- SPDX-License-Identifier: MIT
--- Keeps an object up to date with what the API answers about it.
+-- Gives objects their methods, and keeps them up to date with what the API
+-- answers about them.
+--
+-- The class of an object is a table of methods with _type, its name. A class
+-- whose objects are looked up in another way has _bind instead.
+
+local response = require("rtk.response")
 
 local object = {}
+
+-- Where the methods of objects are found. Without context they depend on the
+-- client and the class only, so the client keeps the answer, under the class.
+local function index_of(class, client, context)
+  if class._bind then return class._bind(client) end
+  if context then
+    context._client = client
+    return setmetatable(context, { __index = class })
+  end
+  local index = rawget(client, class)
+  if not index then
+    index = setmetatable({ _client = client }, { __index = class })
+    rawset(client, class, index)
+  end
+  return index
+end
+
+--- Makes the metatable for the objects of one class in one reply.
+---@param class table
+---@param client rtk.Client what the objects' methods call
+---@param reply table
+---@param context? table what the methods need besides the objects' fields
+---@return table metatable
+function object.metatable(class, client, reply, context)
+  return response.metatable(reply, class._type, index_of(class, client, context))
+end
 
 local function copy_fields(target, source)
   for name, value in pairs(source) do

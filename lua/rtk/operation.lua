@@ -2,15 +2,24 @@
 -- One operation of the API, read from its name: "PATCH /meetings/{meeting_id}".
 --
 -- Names are literals in the resource files, so what is read from one is kept.
+-- What an operation takes is in the schema; here a call is held against it.
+-- Query names must be known, because the API ignores others in silence; body
+-- fields need not be, because it refuses those that it does not know.
 
+local array = require("rtk.array")
+local misuse = require("rtk.misuse")
 local path = require("rtk.path")
 local retry = require("rtk.retry")
+local schema = require("rtk.schema")
+local settings = require("rtk.settings")
+local suggest = require("rtk.suggest")
 
 ---@class rtk.Operation
 ---@field name string "VERB /template" as in the API reference
 ---@field method string
 ---@field is_of_account boolean it is not below an app
 ---@field is_repeatable boolean doing it twice is the same as once
+---@field fields table query, body and wrapper, as in the schema
 ---@field pieces string[] the template's text before, between and after the ids
 ---@field arguments string[] the names of the ids
 
@@ -30,6 +39,7 @@ local function read(name)
     method = method,
     is_of_account = template == "/apps",
     is_repeatable = retry.is_repeatable(method, name),
+    fields = schema.operation(method, template),
     pieces = pieces,
     arguments = arguments,
   }
@@ -58,6 +68,66 @@ function operation.path(self, ids)
     text = text .. path.segment(arguments[index], ids[index]) .. pieces[index + 1]
   end
   return text
+end
+
+--- Sorts out what stands before the options. Where an operation takes neither
+--- query nor body, the options may stand in that place.
+---@param self rtk.Operation
+---@param payload any
+---@param options any
+---@return any payload, any options
+function operation.place(self, payload, options)
+  if options ~= nil or self.fields.query or self.fields.body then return payload, options end
+  return nil, payload
+end
+
+local function unknown_query_name(self, name)
+  local names = schema.query_names(self.fields)
+  local instead = schema.instead_of(self.fields, name)
+  local clause = suggest.clause(name, names)
+  if instead then
+    clause = ('; it is called "%s" here'):format(instead)
+  elseif settings.is_call_option(name) then
+    clause = "; it is an option: options come after the query"
+  elseif #names == 0 then
+    clause = "; it takes no query"
+  end
+  misuse.raise(
+    ("unknown query name %q for %s%s (extra_query lets others through)"):format(
+      name,
+      self.name,
+      clause
+    )
+  )
+end
+
+--- Checks the names in a query.
+---@param self rtk.Operation
+---@param query any
+---@return table? query the same
+function operation.check_query(self, query)
+  if type(query) ~= "table" then return query end
+  for name in pairs(query) do
+    if type(name) == "string" and not schema.takes_query(self.fields, name) then
+      unknown_query_name(self, name)
+    end
+  end
+  return query
+end
+
+--- Completes a body: {} where one is expected, and empty tables become arrays
+--- where the operation has arrays.
+---@param self rtk.Operation
+---@param body any
+---@return table? body a copy where it had to be changed
+function operation.complete_body(self, body)
+  if not self.fields.body then
+    if body == nil then return nil end
+    misuse.raise(self.name .. " takes no body (extra_body lets one through)")
+  end
+  if body == nil then return {} end
+  if type(body) ~= "table" then return body end
+  return schema.mark_arrays(self.fields, body, array.new)
 end
 
 return operation

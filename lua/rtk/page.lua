@@ -8,11 +8,6 @@
 
 local misuse = require("rtk.misuse")
 
----@class rtk.Paging
----@field total_count integer items in the whole list
----@field start_offset integer place of the page's first item in the list, from 1
----@field end_offset integer place of its last item
-
 ---@class rtk.Page<T>: { [integer]: T }
 ---@field paging? rtk.Paging as far as the API sent it
 local Page = {}
@@ -67,7 +62,7 @@ end
 
 --- Makes a page of bare items.
 ---@param items table objects that already have their methods
----@param state { paging?: rtk.Paging, page_no: integer, per_page?: integer, fetch: function }
+---@param state { paging?: rtk.Paging, page_no: integer, per_page?: integer, list: table }
 ---@param reply table the reply it came in
 ---@return rtk.Page
 function page.new(items, state, reply)
@@ -116,7 +111,7 @@ function Page:next()
   if is_last(self) then return nil end
   local state = self._state
   local page_no = state.page_no + 1
-  local following, message, err = state.fetch(page_no)
+  local following, message, err = state.list:fetch(page_no)
   if not following then
     err.page_no = page_no
     return nil, message, err

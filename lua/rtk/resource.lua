@@ -5,9 +5,10 @@
 -- what comes back; _item, _page, _each and _value turn replies into that. For
 -- GET and DELETE the table a caller passes is the query, else the body.
 
-local error = require("rtk.error")
+local list = require("rtk.list")
 local misuse = require("rtk.misuse")
-local page = require("rtk.page")
+local object = require("rtk.object")
+local operation = require("rtk.operation")
 local response = require("rtk.response")
 local settings = require("rtk.settings")
 local suggest = require("rtk.suggest")
@@ -77,20 +78,12 @@ function Resource:_scope(options)
   return self._client:_scoped(options.account_id, options.app_id)
 end
 
--- Where the methods of objects are found. Without context they depend on the
--- client and the class only, so the client keeps the answer, under the class.
-local function index_of(class, client, context)
-  if class._bind then return class._bind(client) end
-  if context then
-    context._client = client
-    return setmetatable(context, { __index = class })
-  end
-  local index = rawget(client, class)
-  if not index then
-    index = setmetatable({ _client = client }, { __index = class })
-    rawset(client, class, index)
-  end
-  return index
+-- What a call goes by, from what its method was given.
+function Resource:_arguments(name, payload, options, extra_options)
+  local op = operation.of(name)
+  payload, options = operation.place(op, payload, options)
+  settings.check_call(options, extra_options)
+  return op, self:_scope(options), payload, options
 end
 
 local function data_of(body)
@@ -106,119 +99,71 @@ end
 
 --- Calls an operation whose reply is one object of `class`.
 ---@param class table
----@param operation string "VERB /template"
+---@param name string the operation, "VERB /template"
 ---@param ids any[]
 ---@param payload? table query for GET and DELETE, else body
 ---@param options? rtk.CallOptions
 ---@param context? table what the object's methods need besides its own fields
-function Resource:_item(class, operation, ids, payload, options, context)
-  settings.check_call(options)
-  local client = self:_scope(options)
-  local reply, message, err = client:_call(operation, ids, payload, options)
+function Resource:_item(class, name, ids, payload, options, context)
+  local op, client
+  op, client, payload, options = self:_arguments(name, payload, options)
+  local reply, message, err = client:_call(op, ids, payload, options)
   if not reply then return nil, message, err end
   local data = data_of(reply.body)
-  local value = type(data) == "table" and unwrap(data, class._wrapper) or {}
-  local index = index_of(class, client, context)
-  return setmetatable(value, response.metatable(reply, class._type, index))
+  local value = type(data) == "table" and unwrap(data, op.fields.wrapper) or {}
+  return setmetatable(value, object.metatable(class, client, reply, context))
 end
 
 --- Calls an operation whose reply is plain data, or nothing.
----@param operation string "VERB /template"
+---@param name string the operation, "VERB /template"
 ---@param ids any[]
 ---@param payload? table query for GET and DELETE, else body
 ---@param options? rtk.CallOptions
-function Resource:_value(operation, ids, payload, options)
-  settings.check_call(options)
-  local reply, message, err = self:_scope(options):_call(operation, ids, payload, options)
+---@param inner? table<string, table> classes of the objects in it, by their keys
+function Resource:_value(name, ids, payload, options, inner)
+  local op, client
+  op, client, payload, options = self:_arguments(name, payload, options)
+  local reply, message, err = client:_call(op, ids, payload, options)
   if not reply then return nil, message, err end
   local data = data_of(reply.body)
   if type(data) ~= "table" then data = {} end
+  -- Where the reference has the paging inside, real replies have it beside.
+  local fields = op.fields.reply.fields
+  if fields and fields.paging and data.paging == nil then data.paging = reply.body.paging end
+  for key, class in pairs(inner or {}) do
+    if type(data[key]) == "table" then
+      setmetatable(data[key], object.metatable(class, client, reply))
+    end
+  end
   return response.attach(data, reply)
-end
-
-local function with_page(query, page_no)
-  local copy = { page_no = page_no }
-  for name, value in pairs(query or {}) do
-    if name ~= "page_no" then copy[name] = value end
-  end
-  return copy
-end
-
-local function page_number(query)
-  local page_no = query and query.page_no
-  return type(page_no) == "number" and page_no or 1
-end
-
-local function fetch_page(client, class, operation, ids, query, options, context)
-  local reply, message, err = client:_call(operation, ids, query, options)
-  if not reply then return nil, message, err end
-  local items, paging = page.extract(reply.body)
-  if not items then
-    err = error.undecodable(reply.result, reply.call, "there is no list in it")
-    return nil, err.message, err
-  end
-  local metatable = response.metatable(reply, class._type, index_of(class, client, context))
-  for position = 1, #items do
-    if type(items[position]) == "table" then setmetatable(items[position], metatable) end
-  end
-  local page_no = page_number(query)
-  return page.new(items, {
-    paging = paging,
-    page_no = page_no,
-    per_page = query and query.per_page,
-    fetch = function(next_page)
-      return fetch_page(
-        client,
-        class,
-        operation,
-        ids,
-        with_page(query, next_page),
-        options,
-        context
-      ) -- stylua: ignore
-    end,
-  }, reply)
 end
 
 --- Calls an operation whose reply is a list of objects of `class`.
 ---@param class table
----@param operation string "GET /template"
+---@param name string the operation, "GET /template"
 ---@param ids any[]
 ---@param query? table
 ---@param options? rtk.CallOptions
 ---@param context? table what the objects' methods need besides their own fields
 ---@return rtk.Page? page, string? message, rtk.Error? err
-function Resource:_page(class, operation, ids, query, options, context)
-  settings.check_call(options)
-  return fetch_page(self:_scope(options), class, operation, ids, query, options, context)
-end
-
-local each_options = { max_items = "count", max_pages = "count" }
-
-local function without_limits(options)
-  if not options then return nil end
-  local copy = {}
-  for name, value in pairs(options) do
-    if not each_options[name] then copy[name] = value end
-  end
-  return copy
+function Resource:_page(class, name, ids, query, options, context)
+  local op, client
+  op, client, query, options = self:_arguments(name, query, options)
+  return list.new(client, op, ids, query, options, class, context):fetch()
 end
 
 --- Walks a list over all its pages; nothing is sent before the first item is asked for.
 ---@param class table
----@param operation string "GET /template"
+---@param name string the operation, "GET /template"
 ---@param ids any[]
 ---@param query? table
 ---@param options? rtk.EachOptions
 ---@param context? table
 ---@return fun(): table? item raises the message on failure
-function Resource:_each(class, operation, ids, query, options, context)
-  settings.check_call(options, each_options)
-  local client, call_options = self:_scope(options), without_limits(options)
-  client:_prepare(operation, ids, query, call_options)
-  return page.walk(function()
-    return fetch_page(client, class, operation, ids, query, call_options, context)
-  end, options)
+function Resource:_each(class, name, ids, query, options, context)
+  local op, client
+  op, client, query, options = self:_arguments(name, query, options, list.options)
+  return list.new(client, op, ids, query, options, class, context):each()
 end
 
 return resource

@@ -6,6 +6,9 @@
 --   body     type of the request body, if it has one
 --   reply    type of the answer's `data`, or of `data[wrapper]`
 --   wrapper  the key in `data` that holds the answer, if there is one
+--   instead  query names that people try, with those that they mean
+--   may_be_empty        a good answer may have no body; nothing is documented of it
+--   empty_is_not_found  the API answers 404 when a list has nothing in it
 --   paging   where a list says which part it is: "envelope" (beside data) or "data"
 -- Path templates start below the app (for apps below the account) and name ids in
 -- snake_case: the reference's {livestream-session-id} is {livestream_session_id} here.
@@ -74,6 +77,14 @@ function schema.query_names(operation)
   end
   table.sort(names)
   return names
+end
+
+--- The query name that is meant by one that the operation does not take.
+---@param operation table
+---@param name string
+---@return string? known
+function schema.instead_of(operation, name)
+  return operation.instead and operation.instead[name]
 end
 
 --- The body with every empty table that stands for an empty array replaced by

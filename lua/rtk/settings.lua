@@ -178,6 +178,13 @@ function settings.check_call(options, extra)
   check_options(options, known, "options")
 end
 
+--- Whether a call has an option of that name.
+---@param name string
+---@return boolean
+function settings.is_call_option(name)
+  return call_options[name] ~= nil
+end
+
 local function check_token(token)
   if token:find("^[Bb]earer%s") then
     misuse.raise('api_token must be the bare token: leave "Bearer " away')

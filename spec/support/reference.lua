@@ -4,7 +4,7 @@
 -- same form as schema_fields.lua makes. Where the sources disagree an entry is as
 -- lenient as the more lenient one: optional wins, types and enum values are united.
 
-local listing = require("fixtures.reference_fields")
+local listing = require("spec.fixtures.reference_fields")
 
 local reference = {}
 

@@ -5,8 +5,8 @@
 -- type stands for an object wherever it occurs and has the fields of all its occurrences.
 
 local schema = require("rtk.schema")
-local schema_fields = require("support.schema_fields")
-local reference = require("support.reference")
+local schema_fields = require("spec.support.schema_fields")
+local reference = require("spec.support.reference")
 
 local listing = reference.operations()
 

@@ -3,7 +3,7 @@
 -- lua/rtk/types.lua is what the schema makes it, and the annotations in lua/ fit
 -- together: no language server runs here, so this looks for what one would refuse.
 
-local generate = require("support.generate_types").generate
+local generate = require("spec.support.generate_types").generate
 
 local function read(path)
   local file = assert(io.open(path))
@@ -109,7 +109,7 @@ describe("types", function()
         class = line.path .. rest
         class = rest:match("^rtk%.%w+") or class
       elseif word == "field" and class then
-        rest = rest:gsub("^private ", ""):gsub("^protected ", "")
+        rest = rest:gsub("^private ", ""):gsub("^protected ", ""):gsub("^package ", "")
         local id = class .. " " .. rest:match("^%S+"):gsub("%?$", "")
         assert.is_nil(seen[id], id)
         seen[id], fields = true, fields + 1

@@ -5,7 +5,7 @@
 ---@class rtk.App
 ---@field meetings rtk.Meetings
 ---@field presets rtk.Presets
-local App = { _type = "rtk.App", _wrapper = "app" }
+local App = { _type = "rtk.App" }
 
 --- Looks up in an app what is not one of its fields: a resource.
 ---@param client rtk.Client of the call that brought the app

@@ -32,7 +32,7 @@ end
 ---@param options? rtk.CallOptions
 ---@return rtk.App? app, string? message, rtk.Error? err
 function Apps:create(body, options)
-  return self:_item(App, "POST /apps", {}, body or {}, options)
+  return self:_item(App, "POST /apps", {}, body, options)
 end
 
 return Apps

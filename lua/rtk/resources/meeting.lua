@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- One meeting, as a reply brought it.
 
+local misuse = require("rtk.misuse")
 local object = require("rtk.object")
 
 ---@class rtk.Meeting
@@ -45,6 +46,80 @@ end
 ---@return rtk.Participant? participant, string? message, rtk.Error? err
 function Meeting:add_participant(body, options)
   return self._client.meetings:add_participant(self.id, body, options)
+end
+
+--- Gets the session in progress: GET /meetings/{meeting_id}/active-session
+---@param options? rtk.CallOptions
+---@return rtk.Session? session, string? message, rtk.Error? err
+function Meeting:active_session(options)
+  return self._client.active_session:get(self.id, nil, options)
+end
+
+--- Removes participants: POST /meetings/{meeting_id}/active-session/kick
+---@param body rtk.Kick
+---@param options? rtk.CallOptions
+---@return rtk.KickResult? value, string? message, rtk.Error? err
+function Meeting:kick(body, options)
+  return self._client.active_session:kick(self.id, body, options)
+end
+
+--- Removes all participants: POST /meetings/{meeting_id}/active-session/kick-all
+---@param options? rtk.CallOptions
+---@return rtk.KickAllResult? value, string? message, rtk.Error? err
+function Meeting:kick_all(options)
+  return self._client.active_session:kick_all(self.id, nil, options)
+end
+
+--- Asks the participants a question: POST /meetings/{meeting_id}/active-session/poll
+---@param body rtk.PollCreate
+---@param options? rtk.CallOptions
+---@return rtk.PollResult? value, string? message, rtk.Error? err
+function Meeting:create_poll(body, options)
+  return self._client.active_session:create_poll(self.id, body, options)
+end
+
+-- The caller's fields and this meeting's id under the name that the API wants.
+local function with_id(name, id, fields)
+  if fields ~= nil then
+    misuse.check(name == "meeting_id" and "body" or "query", fields, "table")
+  end
+  local copy = {}
+  for key, value in pairs(fields or {}) do
+    copy[key] = value
+  end
+  copy[name] = id
+  return copy
+end
+
+--- Starts to record it: POST /recordings
+---@param body? rtk.RecordingStart without meeting_id
+---@param options? rtk.CallOptions
+---@return rtk.Recording? recording, string? message, rtk.Error? err
+function Meeting:start_recording(body, options)
+  return self._client.recordings:start(with_id("meeting_id", self.id, body), options)
+end
+
+--- Starts to stream it: POST /meetings/{meeting_id}/livestreams
+---@param body? rtk.LivestreamStart
+---@param options? rtk.CallOptions
+---@return rtk.Livestream? livestream, string? message, rtk.Error? err
+function Meeting:start_livestream(body, options)
+  return self._client.livestreams:start(self.id, body, options)
+end
+
+--- Stops streaming it: POST /meetings/{meeting_id}/active-livestream/stop
+---@param options? rtk.CallOptions
+---@return rtk.LivestreamStopped? value, string? message, rtk.Error? err
+function Meeting:stop_livestream(options)
+  return self._client.livestreams:stop(self.id, nil, options)
+end
+
+--- Lists its sessions: GET /sessions
+---@param query? rtk.SessionsQuery without associated_id
+---@param options? rtk.CallOptions
+---@return rtk.Page<rtk.Session>? page, string? message, rtk.Error? err
+function Meeting:sessions(query, options)
+  return self._client.sessions:list(with_id("associated_id", self.id, query), options)
 end
 
 return Meeting

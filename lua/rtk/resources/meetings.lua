@@ -39,7 +39,7 @@ end
 ---@param options? rtk.CallOptions
 ---@return rtk.Meeting? meeting, string? message, rtk.Error? err
 function Meetings:create(body, options)
-  return self:_item(Meeting, "POST /meetings", {}, body or {}, options)
+  return self:_item(Meeting, "POST /meetings", {}, body, options)
 end
 
 --- Gets a meeting: GET /meetings/{meeting_id}
@@ -57,7 +57,7 @@ end
 ---@param options? rtk.CallOptions
 ---@return rtk.Meeting? meeting, string? message, rtk.Error? err
 function Meetings:update(meeting_id, body, options)
-  return self:_item(Meeting, "PATCH /meetings/{meeting_id}", { meeting_id }, body or {}, options)
+  return self:_item(Meeting, "PATCH /meetings/{meeting_id}", { meeting_id }, body, options)
 end
 
 --- Replaces a meeting: PUT /meetings/{meeting_id}
@@ -66,7 +66,7 @@ end
 ---@param options? rtk.CallOptions
 ---@return rtk.Meeting? meeting, string? message, rtk.Error? err
 function Meetings:replace(meeting_id, body, options)
-  return self:_item(Meeting, "PUT /meetings/{meeting_id}", { meeting_id }, body or {}, options)
+  return self:_item(Meeting, "PUT /meetings/{meeting_id}", { meeting_id }, body, options)
 end
 
 --- Lists the participants of a meeting: GET /meetings/{meeting_id}/participants
@@ -113,7 +113,7 @@ function Meetings:add_participant(meeting_id, body, options)
     Participant,
     "POST /meetings/{meeting_id}/participants",
     { meeting_id },
-    body or {},
+    body,
     options,
     { _meeting_id = meeting_id }
   )
@@ -147,7 +147,7 @@ function Meetings:update_participant(meeting_id, participant_id, body, options)
     Participant,
     "PATCH /meetings/{meeting_id}/participants/{participant_id}",
     { meeting_id, participant_id },
-    body or {},
+    body,
     options,
     { _meeting_id = meeting_id }
   )
@@ -157,7 +157,7 @@ end
 ---@param meeting_id string
 ---@param participant_id string
 ---@param options? rtk.CallOptions
----@return rtk.Participant? participant as it was, string? message, rtk.Error? err
+---@return rtk.DeletedParticipant? participant as it was, string? message, rtk.Error? err
 function Meetings:delete_participant(meeting_id, participant_id, options)
   return self:_item(
     Participant,

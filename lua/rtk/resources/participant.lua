@@ -23,7 +23,7 @@ end
 
 --- Deletes it: DELETE /meetings/{meeting_id}/participants/{participant_id}
 ---@param options? rtk.CallOptions
----@return rtk.Participant? participant as it was, string? message, rtk.Error? err
+---@return rtk.DeletedParticipant? participant as it was, string? message, rtk.Error? err
 function Participant:delete(options)
   return self._client.meetings:delete_participant(self._meeting_id, self.id, options)
 end

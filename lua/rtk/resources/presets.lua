@@ -32,7 +32,7 @@ end
 ---@param options? rtk.CallOptions
 ---@return rtk.Preset? preset, string? message, rtk.Error? err
 function Presets:create(body, options)
-  return self:_item(Preset, "POST /presets", {}, body or {}, options)
+  return self:_item(Preset, "POST /presets", {}, body, options)
 end
 
 --- Gets a preset: GET /presets/{preset_id}
@@ -49,7 +49,7 @@ end
 ---@param options? rtk.CallOptions
 ---@return rtk.Preset? preset, string? message, rtk.Error? err
 function Presets:update(preset_id, body, options)
-  return self:_item(Preset, "PATCH /presets/{preset_id}", { preset_id }, body or {}, options)
+  return self:_item(Preset, "PATCH /presets/{preset_id}", { preset_id }, body, options)
 end
 
 --- Replaces a preset: PUT /presets/{preset_id}
@@ -58,7 +58,7 @@ end
 ---@param options? rtk.CallOptions
 ---@return rtk.Preset? preset, string? message, rtk.Error? err
 function Presets:replace(preset_id, body, options)
-  return self:_item(Preset, "PUT /presets/{preset_id}", { preset_id }, body or {}, options)
+  return self:_item(Preset, "PUT /presets/{preset_id}", { preset_id }, body, options)
 end
 
 --- Deletes a preset: DELETE /presets/{preset_id}

@@ -106,6 +106,7 @@ recordings.operations = {
     body = TrackRecordingStart,
     reply = recordings.Recording,
     wrapper = "recording",
+    may_be_empty = true,
   },
 }
 

@@ -58,6 +58,7 @@ sessions.operations = {
       start_time = paging.moment,
       status = status,
     }),
+    instead = { meeting_id = "associated_id" },
     reply = t.array(sessions.Session),
     wrapper = "sessions",
     paging = "envelope",
@@ -113,6 +114,7 @@ sessions.operations = {
   },
   ["POST /sessions/{session_id}/summary"] = {
     reply = t.object("SummaryRequest", {}, { session_id = t.string, status = t.string }),
+    may_be_empty = true,
   },
   ["GET /sessions/peer-report/{peer_id}"] = {
     query = t.object("PeerReportQuery", {}, {

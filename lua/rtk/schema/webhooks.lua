@@ -35,7 +35,7 @@ local WebhookCreate = t.object("WebhookCreate", {
 }, { enabled = t.boolean })
 
 webhooks.operations = {
-  ["GET /webhooks"] = { reply = t.array(webhooks.Webhook) },
+  ["GET /webhooks"] = { empty_is_not_found = true, reply = t.array(webhooks.Webhook) },
   ["POST /webhooks"] = { body = WebhookCreate, reply = webhooks.Webhook },
   ["GET /webhooks/{webhook_id}"] = { reply = webhooks.Webhook },
   ["PUT /webhooks/{webhook_id}"] = {

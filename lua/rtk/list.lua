@@ -1,0 +1,98 @@
+-- SPDX-License-Identifier: MIT
+-- A list of the API as one call gives it: where it is, and what its items are.
+--
+-- It fetches single pages; rtk.page says where they end.
+
+local error = require("rtk.error")
+local object = require("rtk.object")
+local page = require("rtk.page")
+
+local List = {}
+List.__index = List
+
+local list = {
+  -- What each() can be told besides the options of any call, with their kinds.
+  options = { max_items = "count", max_pages = "count" },
+}
+
+local function without_limits(options)
+  if not options then return nil end
+  local copy = {}
+  for name, value in pairs(options) do
+    if not list.options[name] then copy[name] = value end
+  end
+  return copy
+end
+
+--- Describes a list; raises what could not be sent.
+---@param client rtk.Client
+---@param op rtk.Operation
+---@param ids any[]
+---@param query? table
+---@param options? rtk.EachOptions already checked
+---@param class table of the items
+---@param context? table what the items' methods need besides their own fields
+---@return table list
+function list.new(client, op, ids, query, options, class, context)
+  local self = setmetatable({
+    _client = client,
+    _op = op,
+    _ids = ids,
+    _query = query,
+    _options = without_limits(options),
+    _limits = options,
+    _class = class,
+    _context = context,
+  }, List)
+  client:_prepare(op, ids, query, self._options)
+  return self
+end
+
+function List:_query_for(page_no)
+  local query = self._query
+  if not page_no then return query end
+  local copy = { page_no = page_no }
+  for name, value in pairs(query or {}) do
+    if name ~= "page_no" then copy[name] = value end
+  end
+  return copy
+end
+
+function List:_first_page_no()
+  local page_no = self._query and self._query.page_no
+  return type(page_no) == "number" and page_no or 1
+end
+
+--- Fetches one page.
+---@param page_no? integer default the one that the query names
+---@return rtk.Page? page, string? message, rtk.Error? err
+function List:fetch(page_no)
+  local client, query = self._client, self:_query_for(page_no)
+  local reply, message, err = client:_call(self._op, self._ids, query, self._options)
+  if not reply then return nil, message, err end
+  local items, paging = page.extract(reply.body)
+  if not items then
+    err = error.undecodable(reply.result, reply.call, "there is no list in it")
+    return nil, err.message, err
+  end
+  local metatable = object.metatable(self._class, client, reply, self._context)
+  for position = 1, #items do
+    if type(items[position]) == "table" then setmetatable(items[position], metatable) end
+  end
+  return page.new(items, {
+    paging = paging,
+    page_no = page_no or self:_first_page_no(),
+    per_page = query and query.per_page,
+    list = self,
+  }, reply)
+end
+
+--- Walks the items of all pages.
+---@return fun(): table? item raises the message on failure
+function List:each()
+  return page.walk(function()
+    return self:fetch()
+  end, self._limits)
+end
+
+return list

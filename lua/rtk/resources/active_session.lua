@@ -1,0 +1,55 @@
+-- SPDX-License-Identifier: MIT
+-- What is going on in a meeting right now. Without a session in progress the
+-- answer to every call is kind "not_found".
+
+local Session = require("rtk.resources.session")
+local resource = require("rtk.resource")
+
+---@class rtk.ActiveSession: rtk.Resource
+local ActiveSession = resource.class("active_session", {
+  getActiveSession = "get",
+  kickParticipants = "kick",
+  kickAllParticipants = "kick_all",
+})
+
+--- Gets the session in progress: GET /meetings/{meeting_id}/active-session
+---@param meeting_id string
+---@param query? table further query fields; none are documented
+---@param options? rtk.CallOptions
+---@return rtk.Session? session, string? message, rtk.Error? err
+function ActiveSession:get(meeting_id, query, options)
+  local operation = "GET /meetings/{meeting_id}/active-session"
+  return self:_item(Session, operation, { meeting_id }, query, options)
+end
+
+--- Removes participants: POST /meetings/{meeting_id}/active-session/kick
+---@param meeting_id string
+---@param body rtk.Kick
+---@param options? rtk.CallOptions
+---@return rtk.KickResult? value, string? message, rtk.Error? err
+function ActiveSession:kick(meeting_id, body, options)
+  local operation = "POST /meetings/{meeting_id}/active-session/kick"
+  return self:_value(operation, { meeting_id }, body, options)
+end
+
+--- Removes all participants: POST /meetings/{meeting_id}/active-session/kick-all
+---@param meeting_id string
+---@param body? table further body fields; none are documented
+---@param options? rtk.CallOptions
+---@return rtk.KickAllResult? value, string? message, rtk.Error? err
+function ActiveSession:kick_all(meeting_id, body, options)
+  local operation = "POST /meetings/{meeting_id}/active-session/kick-all"
+  return self:_value(operation, { meeting_id }, body, options)
+end
+
+--- Asks the participants a question: POST /meetings/{meeting_id}/active-session/poll
+---@param meeting_id string
+---@param body rtk.PollCreate
+---@param options? rtk.CallOptions
+---@return rtk.PollResult? value, string? message, rtk.Error? err
+function ActiveSession:create_poll(meeting_id, body, options)
+  local operation = "POST /meetings/{meeting_id}/active-session/poll"
+  return self:_value(operation, { meeting_id }, body, options)
+end
+
+return ActiveSession

@@ -1,0 +1,39 @@
+-- SPDX-License-Identifier: MIT
+-- Figures about sessions, recordings and livestreams of an app.
+
+local resource = require("rtk.resource")
+
+---@class rtk.Analytics: rtk.Resource
+local Analytics = resource.class("analytics", {
+  getOrgAnalytics = "daywise",
+  getLivestreamAnalyticsComplete = "livestreams_overall",
+  getLivestreamAnalyticsDaywise = "livestreams_daywise",
+})
+
+--- Sessions and recordings of each day: GET /analytics/daywise
+--- Without dates: the last 30 days.
+---@param query? rtk.DaywiseQuery
+---@param options? rtk.CallOptions
+---@return rtk.Daywise? figures, string? message, rtk.Error? err
+function Analytics:daywise(query, options)
+  return self:_value("GET /analytics/daywise", {}, query, options)
+end
+
+--- Livestreams in total: GET /analytics/livestreams/overall
+---@param query? rtk.LivestreamAnalyticsQuery
+---@param options? rtk.CallOptions
+---@return rtk.LivestreamTotals? figures, string? message, rtk.Error? err
+function Analytics:livestreams_overall(query, options)
+  return self:_value("GET /analytics/livestreams/overall", {}, query, options)
+end
+
+--- Livestreams of each day: GET /analytics/livestreams/daywise
+--- Only Cloudflare's own SDK knows this one.
+---@param query? rtk.LivestreamDaywiseQuery
+---@param options? rtk.CallOptions
+---@return rtk.LivestreamDay[]? days, string? message, rtk.Error? err
+function Analytics:livestreams_daywise(query, options)
+  return self:_value("GET /analytics/livestreams/daywise", {}, query, options)
+end
+
+return Analytics

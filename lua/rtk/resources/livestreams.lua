@@ -1,0 +1,110 @@
+-- SPDX-License-Identifier: MIT
+-- Livestreams, and the sessions in which they were live.
+--
+-- start, stop and get_active take a meeting; the others take a livestream.
+-- Stream keys are secrets: whoever has one can stream in its name.
+
+local Livestream = require("rtk.resources.livestream")
+local resource = require("rtk.resource")
+
+---@class rtk.Livestreams: rtk.Resource
+local Livestreams = resource.class("livestreams", {
+  getAllLivestreams = "list",
+  getLivestreamSessionForLivestreamID = "get",
+  getLivestreamSessionDetailsForSessionID = "get_session",
+  getActiveLivestreamsForLivestreamID = "get_active_session",
+  getMeetingActiveLivestreams = "get_active",
+  startLivestreamingAMeeting = "start",
+  stopLivestreamingAMeeting = "stop",
+  getLivestreamAnalyticsComplete = "analytics:livestreams_overall",
+  getLivestreamAnalyticsDaywise = "analytics:livestreams_daywise",
+  getOrgAnalytics = "analytics:daywise",
+})
+
+--- Lists livestreams: GET /livestreams
+---@param query? rtk.LivestreamsQuery
+---@param options? rtk.CallOptions
+---@return rtk.Page<rtk.Livestream>? page, string? message, rtk.Error? err
+function Livestreams:list(query, options)
+  return self:_page(Livestream, "GET /livestreams", {}, query, options)
+end
+
+--- Walks all livestreams; the iterator raises the message on failure.
+---@param query? rtk.LivestreamsQuery
+---@param options? rtk.EachOptions
+---@return fun(): rtk.Livestream?
+function Livestreams:each(query, options)
+  return self:_each(Livestream, "GET /livestreams", {}, query, options)
+end
+
+--- Creates a livestream without a meeting: POST /livestreams
+---@param body? rtk.LivestreamCreate
+---@param options? rtk.CallOptions
+---@return rtk.Livestream? livestream, string? message, rtk.Error? err
+function Livestreams:create(body, options)
+  return self:_item(Livestream, "POST /livestreams", {}, body, options)
+end
+
+--- Gets a livestream with its sessions: GET /livestreams/{livestream_id}
+---@param livestream_id string
+---@param query? rtk.LivestreamQuery
+---@param options? rtk.CallOptions
+---@return rtk.LivestreamDetails? details, string? message, rtk.Error? err
+function Livestreams:get(livestream_id, query, options)
+  local operation = "GET /livestreams/{livestream_id}"
+  return self:_value(operation, { livestream_id }, query, options, { livestream = Livestream })
+end
+
+--- Gets one session of a livestream: GET /livestreams/sessions/{livestream_session_id}
+---@param livestream_session_id string
+---@param query? table further query fields; none are documented
+---@param options? rtk.CallOptions
+---@return rtk.LivestreamSession? session, string? message, rtk.Error? err
+function Livestreams:get_session(livestream_session_id, query, options)
+  local operation = "GET /livestreams/sessions/{livestream_session_id}"
+  return self:_value(operation, { livestream_session_id }, query, options)
+end
+
+--- Gets a livestream with the session in which it is live.
+--- GET /livestreams/{livestream_id}/active-livestream-session
+---@param livestream_id string
+---@param query? table further query fields; none are documented
+---@param options? rtk.CallOptions
+---@return rtk.ActiveLivestreamSession? value, string? message, rtk.Error? err
+function Livestreams:get_active_session(livestream_id, query, options)
+  local operation = "GET /livestreams/{livestream_id}/active-livestream-session"
+  return self:_value(operation, { livestream_id }, query, options, { livestream = Livestream })
+end
+
+--- Gets the livestream of a meeting: GET /meetings/{meeting_id}/active-livestream
+--- When there is none the answer is kind "not_found".
+---@param meeting_id string
+---@param query? table further query fields; none are documented
+---@param options? rtk.CallOptions
+---@return rtk.Livestream? livestream, string? message, rtk.Error? err
+function Livestreams:get_active(meeting_id, query, options)
+  local operation = "GET /meetings/{meeting_id}/active-livestream"
+  return self:_item(Livestream, operation, { meeting_id }, query, options)
+end
+
+--- Starts to stream a meeting: POST /meetings/{meeting_id}/livestreams
+---@param meeting_id string
+---@param body? rtk.LivestreamStart
+---@param options? rtk.CallOptions
+---@return rtk.Livestream? livestream, string? message, rtk.Error? err
+function Livestreams:start(meeting_id, body, options)
+  local operation = "POST /meetings/{meeting_id}/livestreams"
+  return self:_item(Livestream, operation, { meeting_id }, body, options)
+end
+
+--- Stops streaming a meeting: POST /meetings/{meeting_id}/active-livestream/stop
+---@param meeting_id string
+---@param body? table further body fields; none are documented
+---@param options? rtk.CallOptions
+---@return rtk.LivestreamStopped? value, string? message, rtk.Error? err
+function Livestreams:stop(meeting_id, body, options)
+  local operation = "POST /meetings/{meeting_id}/active-livestream/stop"
+  return self:_value(operation, { meeting_id }, body, options)
+end
+
+return Livestreams

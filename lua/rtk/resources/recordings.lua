@@ -1,0 +1,105 @@
+-- SPDX-License-Identifier: MIT
+-- Recordings of meetings.
+
+local Recording = require("rtk.resources.recording")
+local resource = require("rtk.resource")
+
+---@class rtk.Recordings: rtk.Resource
+local Recordings = resource.class("recordings", {
+  getRecordings = "list",
+  startRecordings = "start",
+  startTrackRecording = "start_track",
+  getOneRecording = "get",
+  getActiveRecordings = "get_active",
+  pauseResumeStopRecording = "pause, resume or stop",
+})
+
+--- Lists recordings: GET /recordings
+---@param query? rtk.RecordingsQuery
+---@param options? rtk.CallOptions
+---@return rtk.Page<rtk.Recording>? page, string? message, rtk.Error? err
+function Recordings:list(query, options)
+  return self:_page(Recording, "GET /recordings", {}, query, options)
+end
+
+--- Walks all recordings; the iterator raises the message on failure.
+---@param query? rtk.RecordingsQuery
+---@param options? rtk.EachOptions
+---@return fun(): rtk.Recording?
+function Recordings:each(query, options)
+  return self:_each(Recording, "GET /recordings", {}, query, options)
+end
+
+--- Starts to record a meeting: POST /recordings
+--- While one is running the answer is kind "conflict", unless
+--- allow_multiple_recordings is set.
+---@param body rtk.RecordingStart
+---@param options? rtk.CallOptions
+---@return rtk.Recording? recording, string? message, rtk.Error? err
+function Recordings:start(body, options)
+  return self:_item(Recording, "POST /recordings", {}, body, options)
+end
+
+--- Starts to record audio and video tracks apart: POST /recordings/track
+---@param body rtk.TrackRecordingStart
+---@param options? rtk.CallOptions
+---@return rtk.Recording? recording without fields if the reply has none
+---@return string? message
+---@return rtk.Error? err
+function Recordings:start_track(body, options)
+  return self:_item(Recording, "POST /recordings/track", {}, body, options)
+end
+
+--- Gets a recording: GET /recordings/{recording_id}
+--- Its download links are absent until it is uploaded, and expire.
+---@param recording_id string
+---@param query? table further query fields; none are documented
+---@param options? rtk.CallOptions
+---@return rtk.Recording? recording, string? message, rtk.Error? err
+function Recordings:get(recording_id, query, options)
+  return self:_item(Recording, "GET /recordings/{recording_id}", { recording_id }, query, options)
+end
+
+--- Gets the recording that is running in a meeting.
+--- GET /recordings/active-recording/{meeting_id}
+--- When there is none the answer is kind "not_found".
+---@param meeting_id string
+---@param query? table further query fields; none are documented
+---@param options? rtk.CallOptions
+---@return rtk.Recording? recording, string? message, rtk.Error? err
+function Recordings:get_active(meeting_id, query, options)
+  local operation = "GET /recordings/active-recording/{meeting_id}"
+  return self:_item(Recording, operation, { meeting_id }, query, options)
+end
+
+function Recordings:_act(recording_id, action, options)
+  local body = { action = action }
+  return self:_item(Recording, "PUT /recordings/{recording_id}", { recording_id }, body, options)
+end
+
+--- Pauses a recording: PUT /recordings/{recording_id}
+---@param recording_id string
+---@param options? rtk.CallOptions
+---@return rtk.Recording? recording, string? message, rtk.Error? err
+function Recordings:pause(recording_id, options)
+  return self:_act(recording_id, "pause", options)
+end
+
+--- Goes on with a paused recording: PUT /recordings/{recording_id}
+---@param recording_id string
+---@param options? rtk.CallOptions
+---@return rtk.Recording? recording, string? message, rtk.Error? err
+function Recordings:resume(recording_id, options)
+  return self:_act(recording_id, "resume", options)
+end
+
+--- Ends a recording: PUT /recordings/{recording_id}
+--- When it has ended already the answer is kind "invalid".
+---@param recording_id string
+---@param options? rtk.CallOptions
+---@return rtk.Recording? recording, string? message, rtk.Error? err
+function Recordings:stop(recording_id, options)
+  return self:_act(recording_id, "stop", options)
+end
+
+return Recordings

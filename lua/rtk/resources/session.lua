@@ -1,0 +1,54 @@
+-- SPDX-License-Identifier: MIT
+-- One session, as a reply brought it.
+
+local object = require("rtk.object")
+
+---@class rtk.Session
+---@field package _client rtk.Client
+local Session = { _type = "rtk.Session" }
+
+--- Reads it again: GET /sessions/{session_id}
+---@param options? rtk.CallOptions
+---@return rtk.Session? self, string? message, rtk.Error? err
+function Session:reload(options)
+  return object.replace(self, self._client.sessions:get(self.id, nil, options))
+end
+
+--- Lists who took part: GET /sessions/{session_id}/participants
+---@param query? rtk.SessionParticipantsQuery
+---@param options? rtk.CallOptions
+---@return rtk.Page<rtk.SessionParticipant>? page, string? message, rtk.Error? err
+function Session:participants(query, options)
+  return self._client.sessions:list_participants(self.id, query, options)
+end
+
+--- Gets a link to all chat messages: GET /sessions/{session_id}/chat
+---@param options? rtk.CallOptions
+---@return rtk.SessionChat? chat, string? message, rtk.Error? err
+function Session:chat(options)
+  return self._client.sessions:get_chat(self.id, nil, options)
+end
+
+--- Gets a link to the whole transcript: GET /sessions/{session_id}/transcript
+---@param query? rtk.TranscriptQuery
+---@param options? rtk.CallOptions
+---@return rtk.SessionTranscript? transcript, string? message, rtk.Error? err
+function Session:transcript(query, options)
+  return self._client.sessions:get_transcript(self.id, query, options)
+end
+
+--- Gets a link to the summary: GET /sessions/{session_id}/summary
+---@param options? rtk.CallOptions
+---@return rtk.SessionSummary? summary, string? message, rtk.Error? err
+function Session:summary(options)
+  return self._client.sessions:get_summary(self.id, nil, options)
+end
+
+--- Has a summary made: POST /sessions/{session_id}/summary
+---@param options? rtk.CallOptions
+---@return rtk.SummaryRequest? value, string? message, rtk.Error? err
+function Session:generate_summary(options)
+  return self._client.sessions:generate_summary(self.id, nil, options)
+end
+
+return Session

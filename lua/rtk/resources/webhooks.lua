@@ -1,0 +1,80 @@
+-- SPDX-License-Identifier: MIT
+-- Webhooks: where the API reports events to.
+
+local Webhook = require("rtk.resources.webhook")
+local resource = require("rtk.resource")
+
+---@class rtk.Webhooks: rtk.Resource
+local Webhooks = resource.class("webhooks", {
+  getWebhooks = "list",
+  createWebhook = "create",
+  getWebhookByID = "get",
+  editWebhook = "update",
+  replaceWebhook = "replace",
+  deleteWebhook = "delete",
+})
+
+--- Lists all webhooks, on one page: GET /webhooks
+--- The API's 404 for "none" is an empty page here.
+---@param query? table further query fields; none are documented
+---@param options? rtk.CallOptions
+---@return rtk.Page<rtk.Webhook>? page, string? message, rtk.Error? err
+function Webhooks:list(query, options)
+  return self:_page(Webhook, "GET /webhooks", {}, query, options)
+end
+
+--- Walks all webhooks; the iterator raises the message on failure.
+---@param query? table further query fields; none are documented
+---@param options? rtk.EachOptions
+---@return fun(): rtk.Webhook?
+function Webhooks:each(query, options)
+  return self:_each(Webhook, "GET /webhooks", {}, query, options)
+end
+
+--- Adds a webhook: POST /webhooks
+--- When the URL is registered already the answer is kind "conflict".
+---@param body rtk.WebhookCreate
+---@param options? rtk.CallOptions
+---@return rtk.Webhook? webhook, string? message, rtk.Error? err
+function Webhooks:create(body, options)
+  return self:_item(Webhook, "POST /webhooks", {}, body, options)
+end
+
+--- Gets a webhook: GET /webhooks/{webhook_id}
+---@param webhook_id string
+---@param query? table further query fields; none are documented
+---@param options? rtk.CallOptions
+---@return rtk.Webhook? webhook, string? message, rtk.Error? err
+function Webhooks:get(webhook_id, query, options)
+  return self:_item(Webhook, "GET /webhooks/{webhook_id}", { webhook_id }, query, options)
+end
+
+--- Changes some fields of a webhook: PATCH /webhooks/{webhook_id}
+---@param webhook_id string
+---@param body rtk.WebhookUpdate
+---@param options? rtk.CallOptions
+---@return rtk.Webhook? webhook, string? message, rtk.Error? err
+function Webhooks:update(webhook_id, body, options)
+  return self:_item(Webhook, "PATCH /webhooks/{webhook_id}", { webhook_id }, body, options)
+end
+
+--- Replaces a webhook: PUT /webhooks/{webhook_id}
+--- The answer may hold some of the fields only.
+---@param webhook_id string
+---@param body rtk.WebhookReplace
+---@param options? rtk.CallOptions
+---@return rtk.Webhook? webhook, string? message, rtk.Error? err
+function Webhooks:replace(webhook_id, body, options)
+  return self:_item(Webhook, "PUT /webhooks/{webhook_id}", { webhook_id }, body, options)
+end
+
+--- Deletes a webhook: DELETE /webhooks/{webhook_id}
+---@param webhook_id string
+---@param query? table further query fields; none are documented
+---@param options? rtk.CallOptions
+---@return rtk.Webhook? webhook as it was, string? message, rtk.Error? err
+function Webhooks:delete(webhook_id, query, options)
+  return self:_item(Webhook, "DELETE /webhooks/{webhook_id}", { webhook_id }, query, options)
+end
+
+return Webhooks
