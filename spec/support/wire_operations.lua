@@ -10,7 +10,7 @@ local fixture = require("spec.fixtures.operations")
 
 local wire_operations = {}
 
-local unpack = rawget(_G, "unpack") or table.unpack
+local unpack = rawget(_G, "unpack") or rawget(table, "unpack")
 
 local function read(resource, row)
   local method, operation, arguments, path = unpack(row)
