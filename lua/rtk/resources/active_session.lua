@@ -14,7 +14,7 @@ local ActiveSession = resource.class("active_session", {
 
 --- Gets the session in progress: GET /meetings/{meeting_id}/active-session
 ---@param meeting_id string
----@param query? table further query fields; none are documented
+---@param query? rtk.CallOptions there is no query, so options may stand here
 ---@param options? rtk.CallOptions
 ---@return rtk.Session? session, string? message, rtk.Error? err
 function ActiveSession:get(meeting_id, query, options)
@@ -34,7 +34,7 @@ end
 
 --- Removes all participants: POST /meetings/{meeting_id}/active-session/kick-all
 ---@param meeting_id string
----@param body? table further body fields; none are documented
+---@param body? rtk.CallOptions there is no body, so options may stand here
 ---@param options? rtk.CallOptions
 ---@return rtk.KickAllResult? value, string? message, rtk.Error? err
 function ActiveSession:kick_all(meeting_id, body, options)

@@ -57,7 +57,7 @@ end
 
 --- Gets one session of a livestream: GET /livestreams/sessions/{livestream_session_id}
 ---@param livestream_session_id string
----@param query? table further query fields; none are documented
+---@param query? rtk.CallOptions there is no query, so options may stand here
 ---@param options? rtk.CallOptions
 ---@return rtk.LivestreamSession? session, string? message, rtk.Error? err
 function Livestreams:get_session(livestream_session_id, query, options)
@@ -68,7 +68,7 @@ end
 --- Gets a livestream with the session in which it is live.
 --- GET /livestreams/{livestream_id}/active-livestream-session
 ---@param livestream_id string
----@param query? table further query fields; none are documented
+---@param query? rtk.CallOptions there is no query, so options may stand here
 ---@param options? rtk.CallOptions
 ---@return rtk.ActiveLivestreamSession? value, string? message, rtk.Error? err
 function Livestreams:get_active_session(livestream_id, query, options)
@@ -79,7 +79,7 @@ end
 --- Gets the livestream of a meeting: GET /meetings/{meeting_id}/active-livestream
 --- When there is none the answer is kind "not_found".
 ---@param meeting_id string
----@param query? table further query fields; none are documented
+---@param query? rtk.CallOptions there is no query, so options may stand here
 ---@param options? rtk.CallOptions
 ---@return rtk.Livestream? livestream, string? message, rtk.Error? err
 function Livestreams:get_active(meeting_id, query, options)
@@ -99,7 +99,7 @@ end
 
 --- Stops streaming a meeting: POST /meetings/{meeting_id}/active-livestream/stop
 ---@param meeting_id string
----@param body? table further body fields; none are documented
+---@param body? rtk.CallOptions there is no body, so options may stand here
 ---@param options? rtk.CallOptions
 ---@return rtk.LivestreamStopped? value, string? message, rtk.Error? err
 function Livestreams:stop(meeting_id, body, options)

@@ -122,14 +122,15 @@ end
 --- Gets a participant: GET /meetings/{meeting_id}/participants/{participant_id}
 ---@param meeting_id string
 ---@param participant_id string
+---@param query? rtk.CallOptions there is no query, so options may stand here
 ---@param options? rtk.CallOptions
 ---@return rtk.Participant? participant, string? message, rtk.Error? err
-function Meetings:get_participant(meeting_id, participant_id, options)
+function Meetings:get_participant(meeting_id, participant_id, query, options)
   return self:_item(
     Participant,
     "GET /meetings/{meeting_id}/participants/{participant_id}",
     { meeting_id, participant_id },
-    nil,
+    query,
     options,
     { _meeting_id = meeting_id }
   )
@@ -156,14 +157,15 @@ end
 --- Deletes a participant: DELETE /meetings/{meeting_id}/participants/{participant_id}
 ---@param meeting_id string
 ---@param participant_id string
+---@param query? rtk.CallOptions there is no query, so options may stand here
 ---@param options? rtk.CallOptions
 ---@return rtk.DeletedParticipant? participant as it was, string? message, rtk.Error? err
-function Meetings:delete_participant(meeting_id, participant_id, options)
+function Meetings:delete_participant(meeting_id, participant_id, query, options)
   return self:_item(
     Participant,
     "DELETE /meetings/{meeting_id}/participants/{participant_id}",
     { meeting_id, participant_id },
-    nil,
+    query,
     options,
     { _meeting_id = meeting_id }
   )
@@ -173,13 +175,14 @@ end
 --- POST /meetings/{meeting_id}/participants/{participant_id}/token
 ---@param meeting_id string
 ---@param participant_id string the participant's id, not the custom one
+---@param body? rtk.CallOptions there is no body, so options may stand here
 ---@param options? rtk.CallOptions
 ---@return rtk.ParticipantToken? value with the field token, string? message, rtk.Error? err
-function Meetings:refresh_participant_token(meeting_id, participant_id, options)
+function Meetings:refresh_participant_token(meeting_id, participant_id, body, options)
   return self:_value(
     "POST /meetings/{meeting_id}/participants/{participant_id}/token",
     { meeting_id, participant_id },
-    nil,
+    body,
     options
   )
 end

@@ -37,10 +37,11 @@ end
 
 --- Gets a preset: GET /presets/{preset_id}
 ---@param preset_id string
+---@param query? rtk.CallOptions there is no query, so options may stand here
 ---@param options? rtk.CallOptions
 ---@return rtk.Preset? preset, string? message, rtk.Error? err
-function Presets:get(preset_id, options)
-  return self:_item(Preset, "GET /presets/{preset_id}", { preset_id }, nil, options)
+function Presets:get(preset_id, query, options)
+  return self:_item(Preset, "GET /presets/{preset_id}", { preset_id }, query, options)
 end
 
 --- Changes some fields of a preset: PATCH /presets/{preset_id}
@@ -63,10 +64,11 @@ end
 
 --- Deletes a preset: DELETE /presets/{preset_id}
 ---@param preset_id string
+---@param query? rtk.CallOptions there is no query, so options may stand here
 ---@param options? rtk.CallOptions
 ---@return rtk.Preset? preset as it was, string? message, rtk.Error? err
-function Presets:delete(preset_id, options)
-  return self:_item(Preset, "DELETE /presets/{preset_id}", { preset_id }, nil, options)
+function Presets:delete(preset_id, query, options)
+  return self:_item(Preset, "DELETE /presets/{preset_id}", { preset_id }, query, options)
 end
 
 return Presets

@@ -2,6 +2,7 @@
 -- Recordings of meetings.
 
 local Recording = require("rtk.resources.recording")
+local misuse = require("rtk.misuse")
 local resource = require("rtk.resource")
 
 ---@class rtk.Recordings: rtk.Resource
@@ -53,7 +54,7 @@ end
 --- Gets a recording: GET /recordings/{recording_id}
 --- Its download links are absent until it is uploaded, and expire.
 ---@param recording_id string
----@param query? table further query fields; none are documented
+---@param query? rtk.CallOptions there is no query, so options may stand here
 ---@param options? rtk.CallOptions
 ---@return rtk.Recording? recording, string? message, rtk.Error? err
 function Recordings:get(recording_id, query, options)
@@ -64,7 +65,7 @@ end
 --- GET /recordings/active-recording/{meeting_id}
 --- When there is none the answer is kind "not_found".
 ---@param meeting_id string
----@param query? table further query fields; none are documented
+---@param query? rtk.CallOptions there is no query, so options may stand here
 ---@param options? rtk.CallOptions
 ---@return rtk.Recording? recording, string? message, rtk.Error? err
 function Recordings:get_active(meeting_id, query, options)
@@ -72,34 +73,43 @@ function Recordings:get_active(meeting_id, query, options)
   return self:_item(Recording, operation, { meeting_id }, query, options)
 end
 
-function Recordings:_act(recording_id, action, options)
-  local body = { action = action }
-  return self:_item(Recording, "PUT /recordings/{recording_id}", { recording_id }, body, options)
+-- The action is the whole body, so what the caller passes for one are options.
+function Recordings:_act(recording_id, action, body, options)
+  local operation = "PUT /recordings/{recording_id}"
+  if options == nil then
+    options = body
+  elseif body ~= nil then
+    misuse.raise(operation .. " takes no further body (extra_body lets one through)")
+  end
+  return self:_item(Recording, operation, { recording_id }, { action = action }, options)
 end
 
 --- Pauses a recording: PUT /recordings/{recording_id}
 ---@param recording_id string
+---@param body? rtk.CallOptions there is no body, so options may stand here
 ---@param options? rtk.CallOptions
 ---@return rtk.Recording? recording, string? message, rtk.Error? err
-function Recordings:pause(recording_id, options)
-  return self:_act(recording_id, "pause", options)
+function Recordings:pause(recording_id, body, options)
+  return self:_act(recording_id, "pause", body, options)
 end
 
 --- Goes on with a paused recording: PUT /recordings/{recording_id}
 ---@param recording_id string
+---@param body? rtk.CallOptions there is no body, so options may stand here
 ---@param options? rtk.CallOptions
 ---@return rtk.Recording? recording, string? message, rtk.Error? err
-function Recordings:resume(recording_id, options)
-  return self:_act(recording_id, "resume", options)
+function Recordings:resume(recording_id, body, options)
+  return self:_act(recording_id, "resume", body, options)
 end
 
 --- Ends a recording: PUT /recordings/{recording_id}
 --- When it has ended already the answer is kind "invalid".
 ---@param recording_id string
+---@param body? rtk.CallOptions there is no body, so options may stand here
 ---@param options? rtk.CallOptions
 ---@return rtk.Recording? recording, string? message, rtk.Error? err
-function Recordings:stop(recording_id, options)
-  return self:_act(recording_id, "stop", options)
+function Recordings:stop(recording_id, body, options)
+  return self:_act(recording_id, "stop", body, options)
 end
 
 return Recordings

@@ -84,7 +84,7 @@ end
 --- Gets a link to all chat messages: GET /sessions/{session_id}/chat
 --- The link expires and goes to another host: fetch it without the API token.
 ---@param session_id string
----@param query? table further query fields; none are documented
+---@param query? rtk.CallOptions there is no query, so options may stand here
 ---@param options? rtk.CallOptions
 ---@return rtk.SessionChat? chat, string? message, rtk.Error? err
 function Sessions:get_chat(session_id, query, options)
@@ -104,7 +104,7 @@ end
 --- Gets a link to the summary of the transcript: GET /sessions/{session_id}/summary
 --- The link expires and goes to another host: fetch it without the API token.
 ---@param session_id string
----@param query? table further query fields; none are documented
+---@param query? rtk.CallOptions there is no query, so options may stand here
 ---@param options? rtk.CallOptions
 ---@return rtk.SessionSummary? summary, string? message, rtk.Error? err
 function Sessions:get_summary(session_id, query, options)
@@ -113,7 +113,7 @@ end
 
 --- Has a summary made, which get_summary finds later: POST /sessions/{session_id}/summary
 ---@param session_id string
----@param body? table further body fields; none are documented
+---@param body? rtk.CallOptions there is no body, so options may stand here
 ---@param options? rtk.CallOptions
 ---@return rtk.SummaryRequest? value, string? message, rtk.Error? err
 function Sessions:generate_summary(session_id, body, options)

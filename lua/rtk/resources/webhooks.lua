@@ -16,7 +16,7 @@ local Webhooks = resource.class("webhooks", {
 
 --- Lists all webhooks, on one page: GET /webhooks
 --- The API's 404 for "none" is an empty page here.
----@param query? table further query fields; none are documented
+---@param query? rtk.CallOptions there is no query, so options may stand here
 ---@param options? rtk.CallOptions
 ---@return rtk.Page<rtk.Webhook>? page, string? message, rtk.Error? err
 function Webhooks:list(query, options)
@@ -24,7 +24,7 @@ function Webhooks:list(query, options)
 end
 
 --- Walks all webhooks; the iterator raises the message on failure.
----@param query? table further query fields; none are documented
+---@param query? rtk.EachOptions there is no query, so options may stand here
 ---@param options? rtk.EachOptions
 ---@return fun(): rtk.Webhook?
 function Webhooks:each(query, options)
@@ -42,7 +42,7 @@ end
 
 --- Gets a webhook: GET /webhooks/{webhook_id}
 ---@param webhook_id string
----@param query? table further query fields; none are documented
+---@param query? rtk.CallOptions there is no query, so options may stand here
 ---@param options? rtk.CallOptions
 ---@return rtk.Webhook? webhook, string? message, rtk.Error? err
 function Webhooks:get(webhook_id, query, options)
@@ -70,7 +70,7 @@ end
 
 --- Deletes a webhook: DELETE /webhooks/{webhook_id}
 ---@param webhook_id string
----@param query? table further query fields; none are documented
+---@param query? rtk.CallOptions there is no query, so options may stand here
 ---@param options? rtk.CallOptions
 ---@return rtk.Webhook? webhook as it was, string? message, rtk.Error? err
 function Webhooks:delete(webhook_id, query, options)
