@@ -48,13 +48,19 @@ function list.new(client, op, ids, query, options, class, context)
   return self
 end
 
-function List:_query_for(page_no)
-  local query = self._query
-  if not page_no then return query end
-  local copy = { page_no = page_no }
-  for name, value in pairs(query or {}) do
-    if name ~= "page_no" then copy[name] = value end
+-- Options that ask for a page: by extra_query, because the list of webhooks is not
+-- known to have pages and may yet turn out to have some.
+function List:_options_for(page_no)
+  if not page_no then return self._options end
+  local copy, extra = {}, {}
+  for name, value in pairs(self._options or {}) do
+    copy[name] = value
   end
+  for name, value in pairs(copy.extra_query or {}) do
+    extra[name] = value
+  end
+  extra.page_no = page_no
+  copy.extra_query = extra
   return copy
 end
 
@@ -67,8 +73,9 @@ end
 ---@param page_no? integer default the one that the query names
 ---@return rtk.Page? page, string? message, rtk.Error? err
 function List:fetch(page_no)
-  local client, query = self._client, self:_query_for(page_no)
-  local reply, message, err = client:_call(self._op, self._ids, query, self._options)
+  local client, query = self._client, self._query
+  local options = self:_options_for(page_no)
+  local reply, message, err = client:_call(self._op, self._ids, query, options)
   if not reply then return nil, message, err end
   local items, paging = page.extract(reply.body)
   if not items then
