@@ -2,6 +2,8 @@
 -- One app, as a reply brought it; also a client for itself:
 -- app.meetings:list() lists the meetings of this app.
 
+local misuse = require("rtk.misuse")
+
 ---@class rtk.App
 ---@field meetings rtk.Meetings
 ---@field presets rtk.Presets
@@ -13,6 +15,7 @@ local App = { _type = "rtk.App" }
 function App._bind(client)
   return function(app, key)
     if not client:_has_resource(key) then return nil end
+    misuse.check("the app's id", app.id, "string")
     return client:_scoped(nil, app.id)[key]
   end
 end

@@ -80,6 +80,7 @@ end
 
 -- The caller's fields and this meeting's id under the name that the API wants.
 local function with_id(name, id, fields)
+  misuse.check(name, id, "string")
   if fields ~= nil then
     misuse.check(name == "meeting_id" and "body" or "query", fields, "table")
   end
