@@ -199,10 +199,12 @@ describe("a mistake in a call", function()
     return (name:gsub("(%u+)(%u%l)", "_%1_%2"):gsub("(%l)(%u+)", "%1_%2"):lower())
   end
 
+  -- What the message says it is called here, which may be a choice of names.
   local function names_one_of(message, resource, operation)
+    local ours = message:match('is "([^"]+)" here$') or message:match('did you mean "([^"]+)"%?$')
     for _, row in ipairs(wire_operations.of(operation)) do
       local name = row.resource == resource and row.method or row.title
-      if message:find("%f[%w_]" .. name .. "%f[^%w_]") then return true end
+      if ours and ours:find("%f[%w_:]" .. name .. "%f[^%w_:]") then return true end
     end
     return false
   end
