@@ -101,6 +101,9 @@ bench: $(LUAS:%=build/%/rtk.so) $(LUAS:%=build/%/spec_process.so) build/spec/bar
 	@$(foreach lua,$(LUAS),$(foreach bench,json request client,\
 	  echo "$(lua), $(bench)" && $(call lua_with,$(lua),$(lua)) spec/bench/$(bench).lua &&)) true
 
+types: ## write lua/rtk/types.lua, the editor's types, from the schema
+	$(call lua_with,lua5.4,lua5.4) spec/support/generate_types.lua lua/rtk/types.lua
+
 SANITIZE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined \
   -fno-omit-frame-pointer
 

@@ -1,15 +1,13 @@
 -- SPDX-License-Identifier: MIT
--- The client: one account, one app, one transport, and the one loop that
--- sends a request until it has an answer.
+-- The client: one account, one app, one transport.
 --
 -- A call flows one way: a resource method names an operation, the client
 -- builds and sends it, the runtime waits for the transport. Clients for other
 -- apps of the same account share everything but the ids.
 
-local array = require("rtk.array")
 local blocking = require("rtk.runtime.blocking")
 local core = require("rtk.core")
-local error = require("rtk.error")
+local exchange = require("rtk.exchange")
 local misuse = require("rtk.misuse")
 local operation = require("rtk.operation")
 local path = require("rtk.path")
@@ -164,109 +162,31 @@ end
 
 local no_options = {}
 
--- Builds everything that one call sends and all that is decided beforehand.
-function Client:_build(method, target, payload, options, repeatable)
+-- Everything that one call sends, and all that is decided beforehand.
+function Client:_build(method, target, query, body, options)
   local shared = self._shared
   local own = shared.settings
-  local query, body = payload, nil
-  if request.payload_of(method) == "body" then
-    query, body = nil, payload
+  if body and (method == "GET" or method == "HEAD") then
+    misuse.raise(method .. " sends no body; use a query, or another method")
   end
-  local text = request.body(body, options.extra_body)
+  local text = request.body(body)
   return {
     method = method,
-    url = own.base_url .. target .. request.query(query, options.extra_query),
+    url = own.base_url .. target .. request.query(query),
     headers = shared.header_lines(text ~= nil, options.headers),
     body = text,
     timeout = options.timeout or own.timeout,
     connect_timeout = own.connect_timeout,
     max_response_bytes = own.max_response_bytes,
-    once = not repeatable,
-    repeatable = repeatable,
     max_retries = options.max_retries or own.max_retries,
     attempt = 0,
     elapsed = 0,
   }
 end
 
-function Client:_emit(kind, call, fields)
-  local event = fields or {}
-  event.type = kind
-  event.method = call.method
-  event.url = call.url:match("^[^?]*")
-  event.attempt = call.attempt
-  self._settings.on_event(event)
-end
-
--- The reply's body when it is usable, else nil and what is wrong.
-local function open(result, call)
-  if result.kind then return nil, error.from_transport(result, call) end
-  local status, value = result.status, result.value
-  if status < 200 or status >= 300 then return nil, error.from_reply(result, call) end
-  if type(value) == "table" then
-    if error.is_refusal(value) then return nil, error.from_reply(result, call) end
-    return value
-  end
-  if value ~= nil then return nil, error.undecodable(result, call, "it is not a JSON object") end
-  if result.text and result.text ~= "" then
-    return nil, error.undecodable(result, call, result.message or "it is not JSON")
-  end
-  local needed = (call.method == "GET" or not call.repeatable) and not call.may_be_empty
-  if needed and status ~= 204 then return nil, error.undecodable(result, call, "it is empty") end
-  return {}
-end
-
--- A DELETE that finds nothing after an answer got lost has done its work.
-local function is_done_before(call, err)
-  return call.method == "DELETE" and call.answer_lost and err.kind == "not_found"
-end
-
--- The API calls a list "not found" that has nothing in it.
-local function is_empty_list(call, err)
-  local is_service = err.code == nil or tonumber(err.code) == 404
-  return call.empty_is_not_found and err.kind == "not_found" and is_service
-end
-
-function Client:_attempt(call)
-  local listens = self._settings.on_event
-  call.attempt = call.attempt + 1
-  if listens then self:_emit("request", call) end
-  local result = self._shared.runtime:send(call)
-  call.elapsed = call.elapsed + result.elapsed
-  local body, err = open(result, call)
-  if listens then
-    self:_emit("response", call, {
-      status = result.status,
-      elapsed = result.elapsed,
-      kind = err and err.kind,
-      message = err and err.message,
-      request_id = err and err.request_id,
-    })
-  end
-  if err and is_done_before(call, err) then return result, {}, nil end
-  if err and is_empty_list(call, err) then return result, { data = array.new() }, nil end
-  return result, body, err
-end
-
-function Client:_wait(call, err, seconds)
-  call.answer_lost = call.answer_lost or err.maybe_executed
-  call.elapsed = call.elapsed + seconds
-  if self._settings.on_event then
-    self:_emit("retry", call, { kind = err.kind, status = err.status, message = err.message })
-    self:_emit("wait", call, { seconds = seconds, reason = "retry" })
-  end
-  self._shared.runtime:sleep(seconds)
-end
-
--- Sends a call until it succeeds or there is no point in going on.
-function Client:_send(call)
-  while true do
-    local result, body, err = self:_attempt(call)
-    if not err then return { body = body, result = result, call = call } end
-    local seconds = retry.wait(err, call, self._settings.max_retry_wait)
-    if not seconds then return nil, err.message, err end
-    self:_wait(call, err, seconds)
-  end
+local function set_repeatable(call, is_repeatable)
+  call.repeatable = is_repeatable
+  call.once = not is_repeatable
 end
 
 --- Calls one operation of the API.
@@ -278,19 +198,23 @@ end
 ---@return string? message
 ---@return rtk.Error? err
 function Client:_call(op, ids, payload, options)
-  return self:_send(self:_prepare(op, ids, payload, options))
+  return exchange.run(self._shared, self:_prepare(op, ids, payload, options))
 end
 
 --- Builds what _call sends; raises what cannot be sent.
 function Client:_prepare(op, ids, payload, options)
+  options = options or no_options
   local own_path = operation.path(op, ids)
+  local query, body
   if request.payload_of(op.method) == "query" then
-    operation.check_query(op, payload)
+    query = operation.check_query(op, payload)
   else
-    payload = operation.complete_body(op, payload)
+    body = operation.check_body(op, payload)
   end
-  local target = self:_target(op, own_path)
-  local call = self:_build(op.method, target, payload, options or no_options, op.is_repeatable)
+  query = request.fields("query", query, options.extra_query)
+  body = operation.complete_body(op, request.fields("body", body, options.extra_body))
+  local call = self:_build(op.method, self:_target(op, own_path), query, body, options)
+  set_repeatable(call, op.is_repeatable)
   call.path = own_path
   call.may_be_empty = op.fields.may_be_empty
   call.empty_is_not_found = op.fields.empty_is_not_found
@@ -328,18 +252,14 @@ function Client:request(options)
     misuse.raise("account_id and app_id have no effect here: write them into path")
   end
   local method = options.method or "GET"
-  local kind = request.payload_of(method)
-  local query, body = options.query, options.body
-  if kind == "query" and body then
-    misuse.raise(method .. " sends no body; use query, or another method")
-  end
-  local target = path.check(options.path)
-  if kind == "body" then target = target .. request.query(query) end
-  local payload = kind == "query" and query or body
-  local call = self:_build(method, target, payload, options, retry.is_repeatable(method))
+  request.payload_of(method)
+  local query = request.fields("query", options.query, options.extra_query)
+  local body = request.fields("body", options.body, options.extra_body)
+  local call = self:_build(method, path.check(options.path), query, body, options)
+  set_repeatable(call, retry.is_repeatable(method))
   call.path = options.path
   call.may_be_empty = true
-  local reply, message, err = self:_send(call)
+  local reply, message, err = exchange.run(self._shared, call)
   if not reply then return nil, message, err end
   return response.attach(reply.body, reply)
 end

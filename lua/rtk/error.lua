@@ -116,6 +116,11 @@ local function called(call)
   return call.method .. " " .. call.path
 end
 
+local function describe(what, result, call, request_id)
+  local request = request_id and ", request " .. request_id or ""
+  return ("%s (HTTP %d, %s%s)"):format(what, result.status, called(call), request)
+end
+
 -- A request without effect leaves nothing in doubt.
 local function has_effect(method)
   return method ~= "GET" and method ~= "HEAD"
@@ -156,12 +161,7 @@ function error.from_reply(result, call)
   local in_doubt = kind == "server" or kind == "protocol"
   return build({
     kind = kind,
-    message = ("%s (HTTP %d, %s%s)"):format(
-      reply_message(result, errors),
-      status,
-      called(call),
-      request_id and ", request " .. request_id or ""
-    ),
+    message = describe(reply_message(result, errors), result, call, request_id),
     status = status,
     code = errors[1] and errors[1].code,
     errors = array.new(errors),
@@ -172,22 +172,17 @@ function error.from_reply(result, call)
   }, call)
 end
 
---- A reply that should have been the API's JSON and is not.
+--- A reply that is none of the API's, or not what was asked for.
+---@param kind "decode"|"protocol"
 ---@param result table what the transport returned
 ---@param call table method, url, path and attempt
 ---@param reason string what is wrong with it
 ---@return rtk.Error
-function error.undecodable(result, call, reason)
-  local fields = headers.parse(result.headers)
-  local request_id = fields["cf-ray"]
+function error.unusable(kind, result, call, reason)
+  local request_id = headers.parse(result.headers)["cf-ray"]
   return build({
-    kind = "decode",
-    message = ("cannot use the reply: %s (HTTP %d, %s%s)"):format(
-      reason,
-      result.status,
-      called(call),
-      request_id and ", request " .. request_id or ""
-    ),
+    kind = kind,
+    message = describe("cannot use the reply: " .. reason, result, call, request_id),
     status = result.status,
     request_id = request_id,
     maybe_executed = has_effect(call.method),

@@ -79,7 +79,7 @@ function List:fetch(page_no)
   if not reply then return nil, message, err end
   local items, paging = page.extract(reply.body)
   if not items then
-    err = error.undecodable(reply.result, reply.call, "there is no list in it")
+    err = error.unusable("decode", reply.result, reply.call, "there is no list in it")
     return nil, err.message, err
   end
   local metatable = object.metatable(self._class, client, reply, self._context)

@@ -115,18 +115,24 @@ function operation.check_query(self, query)
   return query
 end
 
+--- Checks that the operation takes a body, if one is given.
+---@param self rtk.Operation
+---@param body any
+---@return any body nil when it is empty and not wanted
+function operation.check_body(self, body)
+  if body == nil or self.fields.body then return body end
+  if type(body) == "table" and next(body) == nil then return nil end
+  misuse.raise(self.name .. " takes no body (extra_body lets one through)")
+end
+
 --- Completes a body: {} where one is expected, and empty tables become arrays
 --- where the operation has arrays.
 ---@param self rtk.Operation
----@param body any
+---@param body? table
 ---@return table? body a copy where it had to be changed
 function operation.complete_body(self, body)
-  if not self.fields.body then
-    if body == nil then return nil end
-    misuse.raise(self.name .. " takes no body (extra_body lets one through)")
-  end
+  if not self.fields.body then return body end
   if body == nil then return {} end
-  if type(body) ~= "table" then return body end
   return schema.mark_arrays(self.fields, body, array.new)
 end
 

@@ -6,6 +6,7 @@
 -- for ever and never ends early in silence: it stops where the API says that
 -- the list ends, and a page that repeats the one before is an error.
 
+local error = require("rtk.error")
 local misuse = require("rtk.misuse")
 
 ---@class rtk.Page<T>: { [integer]: T }
@@ -95,12 +96,10 @@ local function same_items(a, b)
   return true
 end
 
-local function repeated(page_no)
-  local message = ("page %d repeats page %d: the API ignores page_no here"):format(
-    page_no,
-    page_no - 1
-  )
-  return nil, message, { kind = "protocol", message = message, page_no = page_no }
+local function repeated(following, page_no)
+  local reply = getmetatable(following).__response
+  local reason = ("page %d repeats page %d, so page_no has no effect"):format(page_no, page_no - 1)
+  return error.unusable("protocol", reply.result, reply.call, reason)
 end
 
 --- The page after this one.
@@ -111,13 +110,11 @@ function Page:next()
   if is_last(self) then return nil end
   local state = self._state
   local page_no = state.page_no + 1
-  local following, message, err = state.list:fetch(page_no)
-  if not following then
-    err.page_no = page_no
-    return nil, message, err
-  end
-  if same_items(self, following) then return repeated(page_no) end
-  return following
+  local following, _, err = state.list:fetch(page_no)
+  if following and same_items(self, following) then err = repeated(following, page_no) end
+  if not err then return following end
+  err.page_no = page_no
+  return nil, err.message, err
 end
 
 --- Walks the items of this page and of all pages after it.

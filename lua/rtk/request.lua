@@ -59,26 +59,32 @@ local function check_fields(name, fields)
   end
 end
 
+--- Checks the fields of a query or body and adds the extra ones of the options.
+---@param name "query"|"body"
+---@param fields any
+---@param extra? table merged at every depth
+---@return table? fields nil when there are none at all
+function request.fields(name, fields, extra)
+  if fields ~= nil then check_fields(name, fields) end
+  if extra == nil then return fields end
+  return merge(fields or {}, extra)
+end
+
 --- The query string with its question mark, or "".
 ---@param fields? table
----@param extra? table options.extra_query
 ---@return string
-function request.query(fields, extra)
-  if fields == nil and extra == nil then return "" end
-  if fields ~= nil then check_fields("query", fields) end
-  local text = query.build(extra and merge(fields or {}, extra) or fields)
+function request.query(fields)
+  if fields == nil then return "" end
+  local text = query.build(fields)
   return text ~= "" and "?" .. text or ""
 end
 
 --- The body as JSON text, or nil when there is none.
 ---@param fields? table
----@param extra? table options.extra_body
 ---@return string? text
-function request.body(fields, extra)
-  if fields == nil and extra == nil then return nil end
-  if fields ~= nil then check_fields("body", fields) end
-  local merged = extra and merge(fields or {}, extra) or fields
-  local ok, text = pcall(core.encode, merged, "body")
+function request.body(fields)
+  if fields == nil then return nil end
+  local ok, text = pcall(core.encode, fields, "body")
   if not ok then misuse.raise(text) end
   return text
 end

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- What every operation takes and answers: query names, body fields, reply fields.
 -- An operation is found by its verb and path template and is a table with
 --   query    object type whose fields are the query names, if it takes any

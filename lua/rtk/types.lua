@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Types of all request and reply fields, for editors. Made from rtk/schema by
 -- `make types`; never loaded. The classes of objects with methods are continued in
 -- rtk/resources. Numbers that count something are typed integer; they are floats

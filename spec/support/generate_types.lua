@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Makes lua/rtk/types.lua, the annotations that editors read, from the schema:
 --   lua5.4 spec/support/generate_types.lua lua/rtk/types.lua
 -- Classes are called rtk.<Name> after the schema's objects, which follow one scheme:
@@ -14,7 +13,6 @@ local schema = require("rtk.schema")
 
 local head = [[
 -- SPDX-License-Identifier: MIT
---
 -- Types of all request and reply fields, for editors. Made from rtk/schema by
 -- `make types`; never loaded. The classes of objects with methods are continued in
 -- rtk/resources. Numbers that count something are typed integer; they are floats

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Reads spec/fixtures/reference_fields.lua: per operation and part, entries of the
 -- same form as schema_fields.lua makes. Where the sources disagree an entry is as
 -- lenient as the more lenient one: optional wins, types and enum values are united.

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- The schema as flat lists, for specs that compare it with something else. A path is
 -- written as in spec/fixtures/reference_fields.lua; an entry says which types and
 -- which enum values are possible there and whether the field is always present, and

@@ -52,7 +52,17 @@ function shell.read(name)
   return text
 end
 
---- The name of the interpreter that runs the specs.
+--- The program that runs the specs, to run scripts in the same way.
+---@return string command
+function shell.interpreter()
+  local index = 0
+  while arg[index - 1] do
+    index = index - 1
+  end
+  return arg[index]
+end
+
+--- The name of the Lua that runs the specs, as pkg-config knows it.
 ---@return string
 function shell.lua()
   return rawget(_G, "jit") and "luajit" or "lua5.4"

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- What every operation answers: the class of what comes back, and where in the reply
 -- it is. Written from the API reference, like spec/fixtures/operations.lua. A place
 -- is a path from the root; [] at its end means a list of such objects. Operations

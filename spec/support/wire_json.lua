@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- A strict JSON reader for specs that loses nothing: every value is a node
 -- { kind = "object"|"array"|"string"|"number"|"boolean"|"null" }, so empty arrays,
 -- empty objects, nulls and absent members stay apart and numbers keep their text.

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Reads spec/fixtures/operations.lua and calls what its rows describe. A row becomes
 -- { resource, method, operation, verb, template, arguments, path, query, body } with
 --   names   the arguments that are ids, named after the template

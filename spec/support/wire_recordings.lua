@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Requests of Cloudflare's own SDK (npm cloudflare 7.3.0) as it sent them: which call
 -- made them, with which ids, query and body, and what went on the wire. Replaying one
 -- makes the same call with rtk and tells where the two requests differ in meaning.

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- What a submitted request means, read back from what goes on the wire: segments of
 -- the path and pairs of the query decoded, headers by lower-case name. Paths are
 -- split before they are decoded, so an encoded slash stays part of its segment.

@@ -76,6 +76,19 @@ describe("rtk.client", function()
     assert.same({ title = "a", beta = 1, deep = { x = 1, y = 2 } }, (core.decode(request.body)))
   end)
 
+  it("makes arrays of empty tables in extra_body too", function()
+    local client, transport = clients.fake({ ok })
+    client.webhooks:update("w1", {}, { extra_body = { events = {} } })
+    assert.equal('{"events":[]}', transport:last().body)
+  end)
+
+  it("takes an empty body for none where an operation has none", function()
+    local client, transport = clients.fake({ ok })
+    client.active_session:kick_all("m1", {}, { timeout = 3 })
+    assert.is_nil(transport:last().body)
+    assert.equal(3, transport:last().timeout)
+  end)
+
   it("does not change the tables it is given", function()
     local client = clients.fake({ ok })
     local body, options = { deep = {} }, { extra_body = { deep = { y = 2 } }, timeout = 5 }
@@ -277,16 +290,19 @@ describe("rtk.client", function()
       assert.equal("GET", transport:last().method)
       assert.equal("https://api.example.com/client/v4/user/tokens/verify?a=1", transport:last().url)
       assert.equal(200, rtk.response(reply).status)
+      client:request({ method = "DELETE", path = "/x", body = { b = 2 } })
+      assert.equal('{"b":2}', transport:last().body)
       client:request({
         method = "POST",
         path = "/x",
         query = { a = 1 },
+        extra_query = { c = 3 },
         body = { b = 2 },
         headers = { ["X-A"] = "b" },
         timeout = 3,
       })
       local request = transport:last()
-      assert.equal("https://api.example.com/client/v4/x?a=1", request.url)
+      assert.equal("https://api.example.com/client/v4/x?a=1&c=3", request.url)
       assert.equal('{"b":2}', request.body)
       assert.equal("b", header(request, "x-a"))
       assert.equal(3, request.timeout)

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- The methods of all resources against the table in spec/fixtures/operations.lua, in
 -- both directions, and the README against both.
 

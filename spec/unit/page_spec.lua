@@ -124,6 +124,16 @@ describe("rtk.page", function()
     assert.is_nil(iterator())
   end)
 
+  it("returns a repeated page from page:next as a failure like any other", function()
+    local client = clients.fake({ reply(1, 2), reply(1, 2) })
+    local following, message, err = client.meetings:list({ per_page = 2 }):next()
+    assert.is_nil(following)
+    assert.equal("protocol", err.kind)
+    assert.equal(2, err.page_no)
+    assert.equal(message, tostring(err))
+    assert.equal("GET", err.method)
+  end)
+
   it("raises the message of a failed page and says which page it was", function()
     local failed = { status = 403, json = { success = false, error = { message = "no" } } }
     local client = clients.fake({ reply(1, 1, 2), failed })

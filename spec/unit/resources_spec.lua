@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- What every method gives back for the answer that the API reference documents, and
 -- for one with fields that it does not.
 

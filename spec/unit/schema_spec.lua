@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- The schema against spec/fixtures/reference_fields.lua, in both directions: requests
 -- operation by operation; answers path by path, and then per object type, because one
 -- type stands for an object wherever it occurs and has the fields of all its occurrences.

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- A child of fork gets a transport that works, and the parent keeps what it had:
 -- connections, requests in flight and its descriptor to wait for.
 

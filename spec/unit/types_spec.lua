@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- lua/rtk/types.lua is what the schema makes it, and the annotations in lua/ fit
 -- together: no language server runs here, so this looks for what one would refuse.
 

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- What no recording of a JavaScript program can show: integers beyond 2^53, values
 -- that came from a reply and go back, nulls from another library.
 

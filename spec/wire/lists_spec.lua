@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Lists in all the forms that were documented or seen: items below data or below a
 -- name in it, paging beside data, inside it, or nowhere, and nothing at all as a 404.
 

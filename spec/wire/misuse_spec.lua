@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Mistakes in calls, tried on every method: each raises before anything is sent, names
 -- what is wrong and the way out, and blames the line that made the call.
 

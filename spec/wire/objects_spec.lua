@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Every method of every object: which request it sends, with the object's own ids,
 -- that its options arrive, and that the object stays in the app it came from.
 

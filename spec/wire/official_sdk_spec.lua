@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Every recorded request of the official SDK, sent again by rtk. The first file has
 -- each operation with few and with all documented fields; the second has odd ids,
 -- empty values, nulls, odd characters and fields that only the SDK knows.

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- The options of a call, on every method: they reach the transport, and they may
 -- stand after a nil as well as after the table or, where there is none, the ids.
 

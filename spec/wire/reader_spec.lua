@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- The readers that the other specs judge requests with.
 
 local rtk = require("rtk")

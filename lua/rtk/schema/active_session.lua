@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- The session that is running in a meeting.
 
 local t = require("rtk.schema.type")

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Usage by day and in total.
 
 local t = require("rtk.schema.type")

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Apps. These two paths start below the account, all others below an app.
 
 local t = require("rtk.schema.type")

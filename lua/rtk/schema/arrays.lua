@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Tells empty arrays from empty objects in a request body. Lua has one empty table
 -- for both; the type of the field says which is meant. Tables are read without
 -- metamethods, because an object that the API sent may be sent back as a body, and

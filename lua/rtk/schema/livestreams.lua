@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Livestreams and their sessions. The list and the details are typed here as they
 -- were seen on the wire (an array, `sessions`, paging beside `data`), not as the
 -- reference draws them (one object with paging inside, `session`); the singular

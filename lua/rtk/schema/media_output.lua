@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- How a recording is encoded and where it goes: shapes that meetings (as the
 -- default of their recordings), recordings and track recordings have in common.
 

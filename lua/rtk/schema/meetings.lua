@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Meetings and their participants.
 
 local t = require("rtk.schema.type")

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- What every paginated list shares: the query that asks for a page and the
 -- object that says which part of the whole came back.
 

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- The long report about one participant of a session. The official SDK knows some
 -- 400 measurements more; like all unknown fields of a reply they are passed on.
 

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- What was measured about one participant of a session: device, address, network
 -- before the call, and quality. Field names are the API's own, misspellings included.
 

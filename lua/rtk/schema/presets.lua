@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Presets: what a participant may do, how much media it gets, how its meeting
 -- looks. A PATCH takes the same tree with every field optional.
 

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Recordings of whole meetings and of single tracks.
 
 local t = require("rtk.schema.type")

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Sessions, the participants they had, and what can be downloaded afterwards.
 -- What was measured about a participant is in peer_stats.lua and peer_report.lua.
 

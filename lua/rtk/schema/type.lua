@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- The words in which the schema is written. A type is a table with a `kind`:
 --   string integer number boolean any
 --   enum    values, perhaps a name        array, map  items (the type of all elements)
@@ -38,11 +37,14 @@ function type_of.enum(values, name)
   return { kind = "enum", values = values, name = name }
 end
 
+--- A sequence.
+---@param items table the type of its elements
 function type_of.array(items)
   return { kind = "array", items = items, holds_array = true }
 end
 
 --- A table with arbitrary string keys.
+---@param items table the type of its values
 function type_of.map(items)
   return { kind = "map", items = items, holds_array = items.holds_array }
 end
@@ -77,6 +79,9 @@ function type_of.object(name, required, optional)
 end
 
 --- All of `base` under another name, with further optional fields.
+---@param base table
+---@param name string
+---@param optional table<string, table>?
 function type_of.extend(base, name, optional)
   local object = copy(base)
   object.name, object.base = name, base
@@ -107,6 +112,8 @@ function type_of.partial(object, name, made)
 end
 
 --- The same type with a remark for the reader of the generated annotations.
+---@param source table
+---@param text string
 function type_of.note(source, text)
   local noted = copy(source)
   noted.note = text

@@ -1,5 +1,4 @@
 -- SPDX-License-Identifier: MIT
---
 -- Webhooks. Their list is never paginated.
 
 local t = require("rtk.schema.type")
