@@ -1,0 +1,25 @@
+-- SPDX-License-Identifier: MIT
+local array = require("rtk.array")
+local core = require("rtk.core")
+
+describe("rtk.array", function()
+  it("marks a table so that it stays an array when it is empty", function()
+    assert.equal("[]", core.encode(array.new()))
+    local items = {}
+    assert.equal(items, array.new(items))
+    assert.equal("[]", core.encode(items))
+  end)
+
+  it("tells arrays from objects as the encoder does", function()
+    for _, value in ipairs({ array.new(), { 1 }, (core.decode("[]")), (core.decode("[1]")) }) do
+      assert.is_true(array.is(value))
+      assert.truthy(core.encode(value):find("^%["))
+    end
+    for _, value in ipairs({ {}, { a = 1 }, (core.decode("{}")) }) do
+      assert.is_false(array.is(value))
+      assert.truthy(core.encode(value):find("^{"))
+    end
+    assert.is_false(array.is("x"))
+    assert.is_false(array.is(setmetatable({}, { __jsontype = "object" })))
+  end)
+end)

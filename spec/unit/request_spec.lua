@@ -1,0 +1,55 @@
+-- SPDX-License-Identifier: MIT
+local core = require("rtk.core")
+local request = require("rtk.request")
+
+describe("rtk.request", function()
+  it("knows what a method's table is", function()
+    assert.equal("query", request.payload_of("GET"))
+    assert.equal("query", request.payload_of("DELETE"))
+    assert.equal("body", request.payload_of("PATCH"))
+    for _, method in ipairs({ "get", "TRACE", "GET ", "G\nET", 5 }) do
+      assert.is_false(pcall(request.payload_of, method))
+    end
+  end)
+
+  it("merges extra fields at every depth and changes neither table", function()
+    local fields = { a = { b = 1, list = { 1 } }, c = 2 }
+    local extra = { a = { d = 3, list = { 9, 8 } }, c = { e = 4 } }
+    local merged = request.fields("body", fields, extra)
+    assert.same({ a = { b = 1, d = 3, list = { 9, 8 } }, c = { e = 4 } }, merged)
+    assert.same({ a = { b = 1, list = { 1 } }, c = 2 }, fields)
+    assert.same({ a = { d = 3, list = { 9, 8 } }, c = { e = 4 } }, extra)
+    assert.is_nil(request.fields("body", nil, nil))
+    assert.same({ x = 1 }, request.fields("body", nil, { x = 1 }))
+  end)
+
+  it("writes the query with its question mark, if there is one", function()
+    assert.equal("?a=1", request.query({ a = 1 }))
+    assert.equal("", request.query({}))
+    assert.equal("", request.query(nil))
+  end)
+
+  it("writes the body as JSON and names the place of what has no form there", function()
+    assert.equal("{}", request.body({}))
+    assert.equal('{"a":null}', request.body({ a = core.null }))
+    assert.is_nil(request.body(nil))
+    local ok, message = pcall(request.body, { layers = { default = { outputs = { 1, 0 / 0 } } } })
+    assert.is_false(ok)
+    assert.truthy(message:find("body.layers.default.outputs[2]", 1, true), message)
+  end)
+
+  it("lets later headers win whatever the case of their names", function()
+    local lines = request.header_lines({ api_token = "t", headers = { ["USER-AGENT"] = "mine" } })
+    assert.same({
+      "Accept: application/json",
+      "Authorization: Bearer t",
+      "USER-AGENT: mine",
+    }, lines(false))
+    assert.same({
+      "ACCEPT: x",
+      "Authorization: Bearer t",
+      "Content-Type: application/json",
+      "USER-AGENT: mine",
+    }, lines(true, { ACCEPT = "x" }))
+  end)
+end)
