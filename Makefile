@@ -140,8 +140,8 @@ asan: build/asan/rtk.so build/asan/host build/asan/spec_process.so build/spec/ra
 	  ! grep -E 'ERROR: |runtime error' build/log/asan.txt
 
 valgrind: build/lua5.4/rtk.so build/lua5.4/spec_process.so build/spec/rawserver ## run the specs of the C part under valgrind
-	$(call lua_with,valgrind -q --leak-check=full --errors-for-leak-kinds=definite \
-	  --error-exitcode=9 lua5.4,lua5.4) $(BUSTED) spec/unit
+	$(call lua_with,valgrind -q --child-silent-after-fork=yes --leak-check=full \
+	  --show-leak-kinds=definite --errors-for-leak-kinds=definite --error-exitcode=9 lua5.4,lua5.4) $(BUSTED) spec/unit
 
 oom: $(patsubst %,oom-%,$(LUAS)) ## let Lua run out of memory at every allocation
 	@$(MAKE) --no-print-directory build/asan/rtk.so build/asan/oom

@@ -61,11 +61,12 @@ describe("transport after a fork", function()
   end
 
   it("gives the parent's requests back as cancelled in the child only", function()
-    local ids = {
-      call.submit(transport, server.http .. "/slow?ms=150"),
-      call.submit(transport, server.https .. "/slow?ms=150"),
-      call.submit(transport, server.http2 .. "/slow?ms=150"),
-    }
+    local ids = {}
+    for index, kind in ipairs({ "http", "https", "http2" }) do
+      -- A connection that is there already, so that the request is sent at once.
+      call.one(transport, server[kind] .. "/echo")
+      ids[index] = call.submit(transport, server[kind] .. "/slow?ms=500")
+    end
     transport:fd()
     transport:step(0.05)
     in_child(function()

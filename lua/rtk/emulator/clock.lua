@@ -21,10 +21,10 @@ function Clock:tick()
   return self.milliseconds
 end
 
---- Lets time pass.
----@param seconds number
-function Clock:advance(seconds)
-  self.milliseconds = self.milliseconds + math.floor(seconds * MS_PER_SECOND + 0.5)
+--- Sets the time.
+---@param milliseconds integer
+function Clock:set(milliseconds)
+  self.milliseconds = milliseconds
 end
 
 ---@param start_time number seconds since 1970-01-01 UTC

@@ -38,6 +38,18 @@ function M.routers()
   return { account = router_of(ACCOUNT_RESOURCES), app = app, legacy = app }
 end
 
+--- What the tasks of all families do, by kind: fun(emulator, task).
+---@return table<string, function>
+function M.tasks()
+  local tasks = {}
+  for _, name in ipairs(APP_RESOURCES) do
+    for kind, run in pairs(require("rtk.emulator." .. name).tasks or {}) do
+      tasks[kind] = run
+    end
+  end
+  return tasks
+end
+
 local function no_route(path)
   local below = path:gsub("^/client/v4", "")
   local message = "Could not route to " .. below .. ", perhaps your object identifier is invalid?"

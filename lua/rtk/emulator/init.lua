@@ -10,6 +10,7 @@ local dispatch = require("rtk.emulator.dispatch")
 local json = require("rtk.emulator.json")
 local options = require("rtk.emulator.options")
 local random = require("rtk.emulator.random")
+local schedule = require("rtk.emulator.schedule")
 local store = require("rtk.emulator.store")
 
 ---@class rtk.Emulator
@@ -43,10 +44,17 @@ function Emulator:handle(request)
   }
 end
 
---- Lets time pass.
+--- Lets time pass. What falls due meanwhile happens in its order and at its time.
 ---@param seconds number
 function Emulator:advance(seconds)
-  self.clock:advance(seconds)
+  local target = self.clock:now() + math.floor(seconds * 1000 + 0.5)
+  local task = self.schedule:take(target)
+  while task do
+    self.clock:set(math.max(task.at, self.clock:now()))
+    self.tasks[task.kind](self, task)
+    task = self.schedule:take(target)
+  end
+  self.clock:set(math.max(target, self.clock:now()))
 end
 
 --- A client that talks to this emulator without any network.
@@ -81,6 +89,8 @@ local function new(given)
     -- Apart from the ids, so that reading does not change which ids come next.
     rays = random.new(read.seed + 1),
     routers = dispatch.routers(),
+    schedule = schedule.new(),
+    tasks = dispatch.tasks(),
   }, Emulator_mt)
   self.store = store.new(self)
   return self
