@@ -61,10 +61,12 @@ describe("transport after a fork", function()
   end
 
   it("gives the parent's requests back as cancelled in the child only", function()
-    local ids = {}
-    for index, kind in ipairs({ "http", "https", "http2" }) do
-      -- A connection that is there already, so that the request is sent at once.
+    local kinds, ids = { "http", "https", "http2" }, {}
+    -- Over connections that are there already, requests are sent at once.
+    for _, kind in ipairs(kinds) do
       call.one(transport, server[kind] .. "/echo")
+    end
+    for index, kind in ipairs(kinds) do
       ids[index] = call.submit(transport, server[kind] .. "/slow?ms=500")
     end
     transport:fd()
