@@ -12,12 +12,13 @@ local router = require("rtk.emulator.router")
 local target = require("rtk.emulator.target")
 local url = require("rtk.emulator.url")
 local validate = require("rtk.emulator.validate")
+local well_known = require("rtk.emulator.well_known")
 
 local M = {}
 
 -- The resource families, one module with `routes` each.
 local ACCOUNT_RESOURCES = { "apps" }
-local APP_RESOURCES = { "meetings", "participants", "presets" }
+local APP_RESOURCES = { "meetings", "participants", "presets", "webhooks" }
 
 local UUID = "^" .. ("%x"):rep(8) .. ("%-" .. ("%x"):rep(4)):rep(3) .. "%-" .. ("%x"):rep(12) .. "$"
 
@@ -139,6 +140,8 @@ end
 ---@param http table { method, path, query?, headers, body? }
 ---@return table reply
 function M.answer(emulator, http)
+  local public = well_known.answer(emulator, http)
+  if public then return public end
   local at = target.read(http.path)
   local answer = at and at.surface == "legacy" and answer_legacy or answer_current
   return answer(emulator, http, at)

@@ -18,7 +18,7 @@ function M.string(options)
   return new("string", options)
 end
 
---- An absolute URI. Options: required.
+--- An absolute URI. Options: required, schemes (list of allowed ones, in lower case).
 ---@param options? table
 function M.uri(options)
   return new("uri", options)

@@ -6,11 +6,15 @@
 -- An emulator is used through handle (a request as a table), client (a client without any network)
 -- or rtk.emulator.server (HTTP).
 local clock = require("rtk.emulator.clock")
+local courier = require("rtk.emulator.courier")
+local deliveries = require("rtk.emulator.deliveries")
+local delivery_log = require("rtk.emulator.delivery_log")
 local dispatch = require("rtk.emulator.dispatch")
 local json = require("rtk.emulator.json")
 local options = require("rtk.emulator.options")
 local random = require("rtk.emulator.random")
 local schedule = require("rtk.emulator.schedule")
+local signing_key = require("rtk.emulator.signing_key")
 local store = require("rtk.emulator.store")
 
 ---@class rtk.Emulator
@@ -57,6 +61,26 @@ function Emulator:advance(seconds)
   self.clock:set(math.max(target, self.clock:now()))
 end
 
+--- The deliveries to webhooks, oldest first; an unknown name in the filter raises.
+Emulator.deliveries = delivery_log.list
+
+--- Sends a delivery once more.
+Emulator.redeliver = deliveries.redeliver
+
+--- The key that verifies webhooks, in PEM; nil and a message when openssl cannot make one.
+---@return string? pem
+---@return string? message
+function Emulator:public_key()
+  return self.signing_key:public()
+end
+
+--- Changes the key that signs webhooks and returns the new public key.
+---@return string? pem
+---@return string? message
+function Emulator:rotate_key()
+  return self.signing_key:rotate()
+end
+
 --- A client that talks to this emulator without any network.
 ---@param overrides? table options of rtk.new that go before the emulator's own
 ---@return rtk.Client client
@@ -90,6 +114,8 @@ local function new(given)
     rays = random.new(read.seed + 1),
     routers = dispatch.routers(),
     schedule = schedule.new(),
+    signing_key = signing_key.new(),
+    courier = read.deliver and courier.new(read.deliver),
     tasks = dispatch.tasks(),
   }, Emulator_mt)
   self.store = store.new(self)

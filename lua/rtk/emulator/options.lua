@@ -13,6 +13,9 @@
 ---@field app_id? string the id of the app that every account has from the start
 ---@field duplicate_participants? "create"|"conflict"|"reuse" for a custom id that is taken
 ---@field token_lifetime? integer seconds that participant tokens say they live
+---@field deliver? fun(request: table): integer?, string? sends webhooks: takes { method, url,
+---headers, body } and returns the answer's status, or nil and why there was none; in process only
+---@field webhook_retries? number[] seconds before each further attempt to deliver a webhook
 
 local M = {}
 
@@ -26,6 +29,14 @@ end
 
 local function is_text(value)
   return type(value) == "string" and value ~= ""
+end
+
+local function is_delays(value)
+  if type(value) ~= "table" then return false end
+  for _, delay in pairs(value) do
+    if type(delay) ~= "number" or delay < 0 then return false end
+  end
+  return true
 end
 
 local DUPLICATES = { create = true, conflict = true, reuse = true }
@@ -59,6 +70,14 @@ local OPTIONS = {
     "create",
   },
   token_lifetime = { "a positive whole number of seconds", is_positive, 86400 },
+  deliver = {
+    "a function",
+    function(value)
+      return type(value) == "function"
+    end,
+  },
+  -- How often and when the service tries again is not documented.
+  webhook_retries = { "a list of seconds", is_delays, { 1, 5, 30, 120, 600 } },
 }
 
 local function known_names()

@@ -44,7 +44,10 @@ local function check_options(given)
       error(string.format("server option %q must be a %s", name, KNOWN[name]), 3)
     end
   end
-  options.read(given.emulator, 3)
+  local read = options.read(given.emulator, 3)
+  if read.deliver then
+    error('emulator option "deliver" works in process; a server sends webhooks itself', 3)
+  end
   local port = given.port or 0
   if port % 1 ~= 0 or port < 0 or port > 65535 then
     error('server option "port" must be a port number, or 0 to choose one', 3)

@@ -54,9 +54,14 @@ function checks.string(field, value, path)
   if field.not_empty and value == "" then return refuse(path, "is not allowed to be empty") end
 end
 
-function checks.uri(_, value, path)
+function checks.uri(field, value, path)
   if type(value) ~= "string" then return refuse(path, "must be a string") end
-  if not value:find("^%a[%w+.-]*://[^%s/]") then return refuse(path, "must be a valid uri") end
+  local scheme = value:match("^(%a[%w+.-]*)://[^%s/]")
+  if not scheme then return refuse(path, "must be a valid uri") end
+  if field.schemes and not contains(field.schemes, scheme:lower()) then
+    local allowed = table.concat(field.schemes, "|")
+    return refuse(path, "must be a valid uri with a scheme matching the " .. allowed .. " pattern")
+  end
 end
 
 function checks.time(_, value, path)
