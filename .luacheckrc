@@ -5,4 +5,4 @@ max_line_length = 100
 self = false
 exclude_files = { "build" }
 files["spec"] = { std = "+busted" }
-files["lua/rtk/emulator/nginx.lua"] = { read_globals = { "ngx" } }
+files["lua/rtk/emulator/nginx*.lua"] = { read_globals = { "ngx" } }

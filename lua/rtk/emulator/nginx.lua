@@ -2,6 +2,7 @@
 -- The emulator inside nginx: opened once before the workers start, then answers every request of
 -- the only worker, whose Lua VM holds the state. A timer watches the process that started the
 -- server and shuts nginx down when it is gone, so that no crashed test leaves a server behind.
+local courier = require("rtk.emulator.nginx_courier")
 local emulator = require("rtk.emulator")
 local json = require("rtk.emulator.json")
 local process = require("rtk.emulator.process")
@@ -23,6 +24,7 @@ function M.open(prefix)
     prefix = prefix,
     owner = settings.owner,
   }
+  server.emulator.courier = courier.new()
 end
 
 local function shut_down()

@@ -1,6 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- The nginx configuration that serves an emulator: one worker, because the state lives in its Lua
 -- VM; one loopback port; everything it writes below its own directory, so that any user can run it.
+local process = require("rtk.emulator.process")
+
 local M = {}
 
 local TEMPLATE = [[
@@ -21,6 +23,9 @@ http {
   client_body_buffer_size 128k;
   keepalive_requests 1000000;
   merge_slashes off;
+  $RESOLVER
+  lua_socket_log_errors off;
+  lua_max_pending_timers 65536;
   lua_package_path $LUA_PATH;
   lua_package_cpath $LUA_CPATH;
   init_by_lua_block { require("rtk.emulator.nginx").open(ngx.config.prefix()) }
@@ -74,6 +79,18 @@ local function search_path(templates, directory, leads_to_libraries)
   return table.concat(result, ";")
 end
 
+--- The directive that lets webhooks go to hosts by name, empty where the machine has no resolver.
+local function resolver()
+  local servers = {}
+  for line in (process.read_file("/etc/resolv.conf") or ""):gmatch("[^\n]+") do
+    local address = line:match("^nameserver%s+([%x.:]+)%s*$")
+    if address then
+      servers[#servers + 1] = address:find(":", 1, true) and "[" .. address .. "]" or address
+    end
+  end
+  return #servers > 0 and "resolver " .. table.concat(servers, " ") .. " ipv6=off;" or ""
+end
+
 --- Writes the configuration.
 ---@param settings table { port, modules, is_root, access_log?, directory }, the last one being
 ---where relative paths of this process count from
@@ -93,6 +110,7 @@ function M.write(settings)
     -- The double semicolon stands for the places that nginx's Lua knows by itself.
     LUA_PATH = quote(own .. ";;" .. search_path(package.path, settings.directory)),
     LUA_CPATH = quote(";;" .. search_path(package.cpath, settings.directory, true)),
+    RESOLVER = resolver(),
     PORT = tostring(settings.port),
   }
   return (TEMPLATE:gsub("%$([%u_]+)", values))
