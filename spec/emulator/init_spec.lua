@@ -87,6 +87,8 @@ describe("rtk.emulator", function()
       app_id = false,
       duplicate_participants = "maybe",
       token_lifetime = -1,
+      deliver = "x",
+      webhook_retries = { "1" },
     }) do
       assert.has_error(function()
         emulator.new({ [name] = value })

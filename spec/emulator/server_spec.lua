@@ -145,6 +145,7 @@ describe("rtk.emulator.server", function()
       { port = 1.5 },
       { emulator = { sede = 1 } },
       { emulator = "x" },
+      { emulator = { deliver = print } },
     }) do
       local ok, message = pcall(function()
         server.start(options)

@@ -80,6 +80,8 @@ describe("the emulator's webhooks", function()
     local scheme = 'BAD_REQUEST: "url" must be a valid uri with a scheme '
       .. "matching the http|https pattern"
     assert.same({ 400, scheme }, refused({ url = "ftp://example.com" }))
+    local split = refused({ url = "http://example.com/\r\nx: y" })
+    assert.same({ 400, 'BAD_REQUEST: "url" must be a valid uri' }, split)
     assert.same({ 400, 'BAD_REQUEST: "enabled" must be a boolean' }, refused({ enabled = 1 }))
     assert.same({ 422, '"secret" is not allowed' }, refused({ secret = "x" }))
     assert.same({ 400, 'BAD_REQUEST: "name" is not allowed to be empty' }, refused({ name = "" }))

@@ -33,8 +33,8 @@ end
 
 local function is_delays(value)
   if type(value) ~= "table" then return false end
-  for _, delay in pairs(value) do
-    if type(delay) ~= "number" or delay < 0 then return false end
+  for index, delay in pairs(value) do
+    if type(index) ~= "number" or type(delay) ~= "number" or delay < 0 then return false end
   end
   return true
 end

@@ -31,7 +31,7 @@ local FAILED = "webhooks are signed by the openssl program, which failed: "
 --- Runs a script that the process list does not show; returns what it wrote.
 local function run(script)
   local path = os.tmpname()
-  local pipe = io.popen("sh >" .. process.quote(path) .. " 2>&1", "w")
+  local pipe = io.popen("/bin/sh >" .. process.quote(path) .. " 2>&1", "w")
   if pipe then
     pipe:write(script)
     pipe:close()

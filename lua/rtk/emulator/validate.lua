@@ -56,7 +56,7 @@ end
 
 function checks.uri(field, value, path)
   if type(value) ~= "string" then return refuse(path, "must be a string") end
-  local scheme = value:match("^(%a[%w+.-]*)://[^%s/]")
+  local scheme = value:match("^(%a[%w+.-]*)://[^%s/]%S*$")
   if not scheme then return refuse(path, "must be a valid uri") end
   if field.schemes and not contains(field.schemes, scheme:lower()) then
     local allowed = table.concat(field.schemes, "|")
