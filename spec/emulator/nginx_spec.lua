@@ -68,6 +68,24 @@ describe("rtk.emulator.nginx_conf", function()
     assert.matches("user root;", write({ is_root = true }), 1, true)
   end)
 
+  it("asks the machine's resolver for the hosts of webhooks, if there is one", function()
+    local read_file = process.read_file
+    local function conf(resolv_conf)
+      local replaced = stub(process, "read_file").invokes(function(path)
+        if path == "/etc/resolv.conf" then return resolv_conf end
+        return read_file(path)
+      end)
+      local text = write()
+      replaced:revert()
+      return text
+    end
+    local two = conf("search x\nnameserver 10.0.0.1\nnameserver ::1\nnameserver fe80::1%eth0\n")
+    assert.matches("  resolver 10.0.0.1 [::1] ipv6=off;\n", two, 1, true)
+    for _, none in ipairs({ "", "# nameserver 1.2.3.4\n", false }) do
+      assert.is_nil(conf(none or nil):find("resolver", 1, true))
+    end
+  end)
+
   it("quotes paths", function()
     local conf = write({ modules = { '/a "b\\c/x.so' }, access_log = "/l o g" })
     assert.matches('load_module "/a \\"b\\\\c/x.so";', conf, 1, true)
