@@ -10,6 +10,7 @@ local dispatch = require("rtk.emulator.dispatch")
 local json = require("rtk.emulator.json")
 local options = require("rtk.emulator.options")
 local random = require("rtk.emulator.random")
+local recording_calls = require("rtk.emulator.recording_calls")
 local schedule = require("rtk.emulator.schedule")
 local store = require("rtk.emulator.store")
 
@@ -56,6 +57,8 @@ function Emulator:advance(seconds)
   end
   self.clock:set(math.max(target, self.clock:now()))
 end
+
+Emulator.fail_recording = recording_calls.fail
 
 --- A client that talks to this emulator without any network.
 ---@param overrides? table options of rtk.new that go before the emulator's own
