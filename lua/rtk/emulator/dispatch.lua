@@ -22,6 +22,9 @@ local APP_RESOURCES = {
   "participants",
   "presets",
   "recordings",
+  "livestreams",
+  "meeting_livestreams",
+  "livestream_analytics",
 }
 
 local UUID = "^" .. ("%x"):rep(8) .. ("%-" .. ("%x"):rep(4)):rep(3) .. "%-" .. ("%x"):rep(12) .. "$"

@@ -8,6 +8,7 @@
 local clock = require("rtk.emulator.clock")
 local dispatch = require("rtk.emulator.dispatch")
 local json = require("rtk.emulator.json")
+local livestream_calls = require("rtk.emulator.livestream_calls")
 local options = require("rtk.emulator.options")
 local random = require("rtk.emulator.random")
 local recording_calls = require("rtk.emulator.recording_calls")
@@ -59,6 +60,8 @@ function Emulator:advance(seconds)
 end
 
 Emulator.fail_recording = recording_calls.fail
+Emulator.start_ingest, Emulator.stop_ingest = livestream_calls.start, livestream_calls.stop
+Emulator.add_viewers, Emulator.fail_livestream = livestream_calls.add_viewers, livestream_calls.fail
 
 --- A client that talks to this emulator without any network.
 ---@param overrides? table options of rtk.new that go before the emulator's own

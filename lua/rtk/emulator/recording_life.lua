@@ -17,9 +17,6 @@ local START_TIME, UPLOAD_TIME = 3000, 5000
 -- The service says that it cannot always record less than this.
 local SHORT = 5000
 
--- Of meetings with a room in which no one is any more.
-local EMPTY_ROOM_TIME = 60000
-
 -- Seconds: no recording takes longer than a day.
 local MAX_SECONDS = 86400
 
@@ -150,16 +147,6 @@ function M.fail(emulator, app, recording)
   change(emulator, app, recording, "ERRORED")
 end
 
---- Notes that a meeting's room is empty, which ends its recordings unless it fills again in time.
-function M.room_emptied(emulator, app, meeting)
-  local ends = (room.empty_since(app, meeting.id) or emulator.clock:now()) + EMPTY_ROOM_TIME
-  emulator.schedule:add({
-    at = math.max(ends, emulator.clock:now()),
-    kind = "recordings.room_empty",
-    meeting_id = meeting.id,
-  })
-end
-
 --- Gives the session that has begun to the recordings that were waiting for one.
 function M.session_began(app, session)
   for _, recording in ipairs(select_active(app, session.meeting_id)) do
@@ -199,8 +186,7 @@ end
 
 local function room_empty(emulator, task)
   local app = emulator.store:owner_of("meetings", task.meeting_id)
-  local since = room.empty_since(app, task.meeting_id)
-  if not since or since + EMPTY_ROOM_TIME > emulator.clock:now() then return end
+  if not room.is_deserted(emulator, app, task.meeting_id) then return end
   for _, recording in ipairs(select_active(app, task.meeting_id)) do
     M.stop(emulator, app, recording, "ALL_PEERS_LEFT")
   end

@@ -177,7 +177,7 @@ end
 ---@param app table
 ---@param meeting table
 function M.stop_for(emulator, app, meeting)
-  life.room_emptied(emulator, app, meeting)
+  room.plan(emulator, app, meeting.id, "recordings.room_empty")
 end
 
 M.routes = {
