@@ -86,6 +86,7 @@ describe("rtk.emulator", function()
       account_id = 5,
       app_id = false,
       duplicate_participants = "maybe",
+      short_recordings = "drop",
       token_lifetime = -1,
       deliver = "x",
       webhook_retries = { "1" },

@@ -36,6 +36,8 @@ describe("rtk.emulator.validate", function()
       { field.array(field.string()), '"a"', "must be an array" },
       { field.uri(), '"no uri"', "must be a valid uri" },
       { field.uri(), "5", "must be a string" },
+      { field.uuid(), '"182bd5e5"', "must be a valid GUID" },
+      { field.uuid(), "5", "must be a string" },
       { field.time(), '"soon"', "must be in ISO 8601 date format" },
     }
     for _, case in ipairs(cases) do
@@ -146,6 +148,24 @@ describe("rtk.emulator.validate", function()
         other = { "x" },
       })
       assert.same({ page_no = 2, flag = true, since = 86400000, search = "5" }, values)
+    end)
+
+    it("reads arrays and Unix seconds where a field has them", function()
+      local object = field.object({
+        since = field.time({ unix = true }),
+        states = field.array(field.string({ one_of = { "a", "b" } })),
+      })
+      for _, query in ipairs({
+        { states = { "a", "b" } },
+        { states = { "a,b" } },
+        { ["states[]"] = { "a", "b" } },
+      }) do
+        assert.same({ states = { "a", "b" } }, validate.query(object, query))
+      end
+      assert.same({}, validate.query(object, { states = { "" } }))
+      assert.is_nil(validate.query(object, { states = { "a", "c" } }))
+      assert.same({ since = 5000 }, validate.query(object, { since = { "5" } }))
+      assert.same({ since = 0 }, validate.query(object, { since = { "1970-01-01" } }))
     end)
 
     it("refuses what cannot be converted", function()

@@ -18,7 +18,16 @@ local M = {}
 
 -- The resource families, one module with `routes` each.
 local ACCOUNT_RESOURCES = { "apps" }
-local APP_RESOURCES = { "meetings", "participants", "presets", "webhooks" }
+local APP_RESOURCES = {
+  "meetings",
+  "participants",
+  "presets",
+  "recordings",
+  "livestreams",
+  "meeting_livestreams",
+  "livestream_analytics",
+  "webhooks",
+}
 
 local UUID = "^" .. ("%x"):rep(8) .. ("%-" .. ("%x"):rep(4)):rep(3) .. "%-" .. ("%x"):rep(12) .. "$"
 

@@ -24,7 +24,14 @@ function M.uri(options)
   return new("uri", options)
 end
 
---- A time in ISO 8601, which a query yields in milliseconds. Options: required.
+--- An id in the form of a UUID. Options: required.
+---@param options? table
+function M.uuid(options)
+  return new("uuid", options)
+end
+
+--- A time in ISO 8601, which a query yields in milliseconds. Options: required, unix (whole seconds
+--- since 1970 are good as well).
 ---@param options? table
 function M.time(options)
   return new("time", options)

@@ -11,8 +11,10 @@ local deliveries = require("rtk.emulator.deliveries")
 local delivery_log = require("rtk.emulator.delivery_log")
 local dispatch = require("rtk.emulator.dispatch")
 local json = require("rtk.emulator.json")
+local livestream_calls = require("rtk.emulator.livestream_calls")
 local options = require("rtk.emulator.options")
 local random = require("rtk.emulator.random")
+local recording_calls = require("rtk.emulator.recording_calls")
 local schedule = require("rtk.emulator.schedule")
 local signing_key = require("rtk.emulator.signing_key")
 local store = require("rtk.emulator.store")
@@ -80,6 +82,10 @@ end
 function Emulator:rotate_key()
   return self.signing_key:rotate()
 end
+
+Emulator.fail_recording = recording_calls.fail
+Emulator.start_ingest, Emulator.stop_ingest = livestream_calls.start, livestream_calls.stop
+Emulator.add_viewers, Emulator.fail_livestream = livestream_calls.add_viewers, livestream_calls.fail
 
 --- A client that talks to this emulator without any network.
 ---@param overrides? table options of rtk.new that go before the emulator's own

@@ -48,7 +48,11 @@ local function view(meeting, request)
   return shown
 end
 
-local function view_in_list(meeting, request)
+--- A meeting as lists show it, and objects that belong to it.
+---@param meeting table
+---@param request table
+---@return table
+function M.view_in_list(meeting, request)
   local shown = view(meeting, request)
   shown.ai_config, shown.recording_config = nil, nil
   return shown
@@ -81,7 +85,7 @@ local function list(request)
   local meetings = request.app:all("meetings"):select(filtered and function(meeting)
     return passes(meeting, query)
   end)
-  return reply.page(page.cut(request, meetings, view_in_list))
+  return reply.page(page.cut(request, meetings, M.view_in_list))
 end
 
 local function create(request)

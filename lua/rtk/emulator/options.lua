@@ -12,6 +12,7 @@
 ---@field account_id? string the only good account; any if not given
 ---@field app_id? string the id of the app that every account has from the start
 ---@field duplicate_participants? "create"|"conflict"|"reuse" for a custom id that is taken
+---@field short_recordings? "upload"|"fail" what becomes of recordings under five seconds
 ---@field token_lifetime? integer seconds that participant tokens say they live
 ---@field deliver? fun(request: table): integer?, string? sends webhooks: takes { method, url,
 ---headers, body } and returns the answer's status, or nil and why there was none; in process only
@@ -38,6 +39,8 @@ local function is_delays(value)
   end
   return true
 end
+
+local SHORT_RECORDINGS = { fail = true, upload = true }
 
 local DUPLICATES = { create = true, conflict = true, reuse = true }
 
@@ -68,6 +71,13 @@ local OPTIONS = {
       return DUPLICATES[value] == true
     end,
     "create",
+  },
+  short_recordings = {
+    '"upload" or "fail"',
+    function(value)
+      return SHORT_RECORDINGS[value] == true
+    end,
+    "upload",
   },
   token_lifetime = { "a positive whole number of seconds", is_positive, 86400 },
   deliver = {

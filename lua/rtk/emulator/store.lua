@@ -61,6 +61,20 @@ function Store:find_app(id)
   end
 end
 
+--- The app that has an object of a kind, wherever it is.
+---@param kind string such as "meetings"
+---@param id string
+---@return table? app
+---@return table? object
+function Store:owner_of(kind, id)
+  for _, account in ipairs(self.accounts:select()) do
+    for _, app in ipairs(account.apps:select()) do
+      local object = app:all(kind):get(id)
+      if object then return app, object end
+    end
+  end
+end
+
 ---@param emulator table
 local function new(emulator)
   return setmetatable({ emulator = emulator, accounts = collection.new() }, Store_mt)

@@ -9,6 +9,8 @@ local reply = require("rtk.emulator.reply")
 
 local M = {}
 
+local UUID = "^" .. ("%x"):rep(8) .. ("%-" .. ("%x"):rep(4)):rep(3) .. "%-" .. ("%x"):rep(12) .. "$"
+
 -- Each check returns nil or a refusal; `partial` means that required members may be absent.
 local checks = {}
 
@@ -64,8 +66,19 @@ function checks.uri(field, value, path)
   end
 end
 
-function checks.time(_, value, path)
-  if type(value) ~= "string" or not clock.parse(value) then
+function checks.uuid(_, value, path)
+  if type(value) ~= "string" then return refuse(path, "must be a string") end
+  if not value:find(UUID) then return refuse(path, "must be a valid GUID") end
+end
+
+--- Milliseconds since 1970 that a text stands for.
+local function read_time(field, text)
+  if field.unix and text:find("^%d+$") then return tonumber(text) * 1000 end
+  return clock.parse(text)
+end
+
+function checks.time(field, value, path)
+  if type(value) ~= "string" or not read_time(field, value) then
     return refuse(path, "must be in ISO 8601 date format")
   end
 end
@@ -152,7 +165,32 @@ local conversions = {
   end,
 }
 
---- Reads the known names of a query into typed values; the first of repeated ones counts.
+--- The items of an array in a query. How the service wants them is not documented, so all usual
+--- forms are good: name=a&name=b, name[]=a&name[]=b and name=a,b.
+local function read_items(query, name)
+  local items = {}
+  for _, form in ipairs({ name, name .. "[]" }) do
+    for _, text in ipairs(query[form] or {}) do
+      for item in text:gmatch("[^,]+") do
+        items[#items + 1] = item
+      end
+    end
+  end
+  return items[1] and items
+end
+
+local function read_value(field, query, name)
+  if field.kind == "array" then return read_items(query, name) end
+  local text = query[name] and query[name][1]
+  local convert = conversions[field.kind]
+  if not text or not convert then return text end
+  local value = convert(text)
+  if value == nil then return text end
+  return value
+end
+
+--- Reads the known names of a query into typed values; the first of repeated ones counts, unless
+--- they are the items of an array.
 ---@param object table the field table
 ---@param query table<string, string[]>
 ---@return table? values
@@ -160,14 +198,11 @@ local conversions = {
 function M.query(object, query)
   local values = {}
   for _, name in ipairs(object.names) do
-    local field, text = object.members[name], query[name] and query[name][1]
-    local convert = conversions[field.kind]
-    local value = text
-    if text and convert then value = convert(text) end
-    if text and value == nil then value = text end
+    local field = object.members[name]
+    local value = read_value(field, query, name)
     local refusal = check_member(field, value, name)
     if refusal then return nil, refusal end
-    values[name] = field.kind == "time" and value and clock.parse(value) or value
+    values[name] = field.kind == "time" and value and read_time(field, value) or value
   end
   return values
 end
