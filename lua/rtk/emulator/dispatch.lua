@@ -17,7 +17,16 @@ local M = {}
 
 -- The resource families, one module with `routes` each.
 local ACCOUNT_RESOURCES = { "apps" }
-local APP_RESOURCES = { "meetings", "participants", "presets" }
+local APP_RESOURCES = {
+  "meetings",
+  "participants",
+  "presets",
+  "sessions",
+  "session_participants",
+  "session_downloads",
+  "active_session",
+  "analytics",
+}
 
 local UUID = "^" .. ("%x"):rep(8) .. ("%-" .. ("%x"):rep(4)):rep(3) .. "%-" .. ("%x"):rep(12) .. "$"
 

@@ -5,6 +5,7 @@
 --
 -- An emulator is used through handle (a request as a table), client (a client without any network)
 -- or rtk.emulator.server (HTTP).
+local attendance = require("rtk.emulator.attendance")
 local clock = require("rtk.emulator.clock")
 local dispatch = require("rtk.emulator.dispatch")
 local json = require("rtk.emulator.json")
@@ -56,6 +57,9 @@ function Emulator:advance(seconds)
   end
   self.clock:set(math.max(target, self.clock:now()))
 end
+
+Emulator.join, Emulator.leave = attendance.join, attendance.leave
+Emulator.chat, Emulator.speak = attendance.chat, attendance.speak
 
 --- A client that talks to this emulator without any network.
 ---@param overrides? table options of rtk.new that go before the emulator's own
