@@ -129,25 +129,25 @@ local function connection_info()
   }
 end
 
+local BROWSER_METADATA = { "browser", "browser_version", "engine", "user_agent", "webgl_support" }
+local HOST = { "cpus", "is_mobile", "os", "os_version" }
+
+local function pick(from, names)
+  local picked = {}
+  for _, name in ipairs(names) do
+    picked[name] = from[name]
+  end
+  return picked
+end
+
 local function metadata(peer)
   local events, host = json.array(), device_info()
   for i, event in ipairs(peer.events) do
     events[i] = { name = event.event_name, timestamp = event.created_at }
   end
   return {
-    browser_metadata = {
-      browser = host.browser,
-      browser_version = host.browser_version,
-      engine = host.engine,
-      user_agent = host.user_agent,
-      webgl_support = host.webgl_support,
-    },
-    device_info = {
-      cpus = host.cpus,
-      is_mobile = host.is_mobile,
-      os = host.os,
-      os_version = host.os_version,
-    },
+    browser_metadata = pick(host, BROWSER_METADATA),
+    device_info = pick(host, HOST),
     events = events,
     room_view_type = peer.view_type,
     sdk_name = host.sdk_name,
@@ -155,22 +155,13 @@ local function metadata(peer)
   }
 end
 
--- Arrays of which the emulator has nothing to say.
-local QUALITY_LISTS = {
-  "audio_consumer",
-  "audio_producer",
-  "screenshare_audio_consumer",
-  "screenshare_audio_producer",
-  "screenshare_video_consumer",
-  "screenshare_video_producer",
-  "video_consumer",
-  "video_producer",
-}
+local MEDIA = { "audio", "screenshare_audio", "screenshare_video", "video" }
 
+--- The arrays of a report, of which the emulator has nothing to say.
 local function empty_quality()
   local shown = {}
-  for _, name in ipairs(QUALITY_LISTS) do
-    shown[name] = json.array()
+  for _, medium in ipairs(MEDIA) do
+    shown[medium .. "_consumer"], shown[medium .. "_producer"] = json.array(), json.array()
   end
   return shown
 end
