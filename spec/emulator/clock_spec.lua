@@ -49,6 +49,12 @@ describe("rtk.emulator.clock", function()
     end
   end)
 
+  it("counts minutes with four decimals", function()
+    assert.equal(0, clock.minutes(0))
+    assert.equal(5.8097, clock.minutes(348582))
+    assert.equal(1, clock.minutes(60002))
+  end)
+
   it("refuses what is no time", function()
     local wrong = {
       "",

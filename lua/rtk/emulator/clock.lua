@@ -41,6 +41,13 @@ local function format(milliseconds)
   return string.format("%s.%03dZ", date, milliseconds % MS_PER_SECOND)
 end
 
+--- Milliseconds as minutes, with the four decimals that the API gives.
+---@param milliseconds integer
+---@return number
+local function to_minutes(milliseconds)
+  return math.floor(milliseconds / 60 / MS_PER_SECOND * 10000 + 0.5) / 10000
+end
+
 --- Days from 1970-01-01 to a date of the Gregorian calendar, whose years here begin in March.
 local function days_from_civil(year, month, day)
   if month <= 2 then
@@ -84,4 +91,4 @@ local function parse(text)
   return within_day and days_from_civil(year, month, day) * MS_PER_DAY + within_day
 end
 
-return { new = new, format = format, parse = parse }
+return { new = new, format = format, parse = parse, minutes = to_minutes }

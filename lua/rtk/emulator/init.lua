@@ -5,6 +5,7 @@
 --
 -- An emulator is used through handle (a request as a table), client (a client without any network)
 -- or rtk.emulator.server (HTTP).
+local attendance = require("rtk.emulator.attendance")
 local clock = require("rtk.emulator.clock")
 local courier = require("rtk.emulator.courier")
 local deliveries = require("rtk.emulator.deliveries")
@@ -86,6 +87,9 @@ end
 Emulator.fail_recording = recording_calls.fail
 Emulator.start_ingest, Emulator.stop_ingest = livestream_calls.start, livestream_calls.stop
 Emulator.add_viewers, Emulator.fail_livestream = livestream_calls.add_viewers, livestream_calls.fail
+
+Emulator.join, Emulator.leave = attendance.join, attendance.leave
+Emulator.chat, Emulator.speak = attendance.chat, attendance.speak
 
 --- A client that talks to this emulator without any network.
 ---@param overrides? table options of rtk.new that go before the emulator's own

@@ -47,4 +47,30 @@ function M.new(emulator, claims)
   return table.concat({ HEADER, payload, emulator.ids:base64url(SIGNATURE_LENGTH) }, ".")
 end
 
+--- The bytes of text in that alphabet; nil when it holds anything else.
+local function decode(text)
+  local bytes, bits, count = {}, 0, 0
+  for i = 1, #text do
+    local value = ALPHABET:find(text:sub(i, i), 1, true)
+    if not value then return nil end
+    bits, count = bits * 64 + value - 1, count + 6
+    if count >= 8 then
+      count = count - 8
+      bytes[#bytes + 1] = string.char(math.floor(bits / 2 ^ count))
+      bits = bits % 2 ^ count
+    end
+  end
+  return table.concat(bytes)
+end
+
+--- The claims of a token that `new` made.
+---@param text string
+---@return table? claims nil when it is no such token
+function M.read(text)
+  local payload = text:match("^[%w_-]+%.([%w_-]+)%.[%w_-]+$")
+  local bytes = payload and decode(payload)
+  local claims = bytes and json.decode(bytes)
+  return type(claims) == "table" and claims or nil
+end
+
 return M
