@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The nginx configuration that serves an emulator: one worker, because the state lives in its Lua
--- VM; one loopback port; everything it writes below its own directory, so that any user can run it.
+-- VM; two loopback ports, the second for downloads; everything it writes below its own directory,
+-- so that any user can run it.
 local M = {}
 
 local TEMPLATE = [[
@@ -17,16 +18,20 @@ http {
   fastcgi_temp_path fastcgi;
   uwsgi_temp_path uwsgi;
   scgi_temp_path scgi;
-  client_max_body_size 16m;
+  # Snapshots may be large.
+  client_max_body_size 256m;
   client_body_buffer_size 128k;
   keepalive_requests 1000000;
   merge_slashes off;
+  # Makes ngx.exit(444) a reset; other ends are not affected.
+  reset_timedout_connection on;
   lua_package_path $LUA_PATH;
   lua_package_cpath $LUA_CPATH;
   init_by_lua_block { require("rtk.emulator.nginx").open(ngx.config.prefix()) }
   init_worker_by_lua_block { require("rtk.emulator.nginx").watch_owner() }
   server {
     listen 127.0.0.1:$PORT;
+    listen 127.0.0.1:$DOWNLOAD_PORT;
     location / {
       content_by_lua_block { require("rtk.emulator.nginx").serve() }
     }
@@ -75,8 +80,8 @@ local function search_path(templates, directory, leads_to_libraries)
 end
 
 --- Writes the configuration.
----@param settings table { port, modules, is_root, access_log?, directory }, the last one being
----where relative paths of this process count from
+---@param settings table { port, download_port, modules, is_root, access_log?, directory }, the last
+---one being where relative paths of this process count from
 ---@return string
 function M.write(settings)
   local modules = {}
@@ -94,6 +99,7 @@ function M.write(settings)
     LUA_PATH = quote(own .. ";;" .. search_path(package.path, settings.directory)),
     LUA_CPATH = quote(";;" .. search_path(package.cpath, settings.directory, true)),
     PORT = tostring(settings.port),
+    DOWNLOAD_PORT = tostring(settings.download_port),
   }
   return (TEMPLATE:gsub("%$([%u_]+)", values))
 end

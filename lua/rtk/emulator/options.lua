@@ -12,7 +12,15 @@
 ---@field account_id? string the only good account; any if not given
 ---@field app_id? string the id of the app that every account has from the start
 ---@field duplicate_participants? "create"|"conflict"|"reuse" for a custom id that is taken
+---@field journal_size? integer how many requests the journal keeps
+---@field rate_limit? rtk.EmulatorRateLimit off unless given
 ---@field token_lifetime? integer seconds that participant tokens say they live
+
+---@class rtk.EmulatorRateLimit
+---@field quota integer requests of one token
+---@field window number seconds in which they may come
+---@field block number seconds for which everything is refused after one too many
+---@field real_time? boolean counted in real time instead of the emulator's clock
 
 local M = {}
 
@@ -26,6 +34,29 @@ end
 
 local function is_text(value)
   return type(value) == "string" and value ~= ""
+end
+
+local function is_seconds(value)
+  return type(value) == "number" and value > 0
+end
+
+local RATE_LIMIT = {
+  quota = is_positive,
+  window = is_seconds,
+  block = is_seconds,
+  real_time = function(value)
+    return type(value) == "boolean"
+  end,
+}
+
+local function is_rate_limit(value)
+  if type(value) ~= "table" or not (value.quota and value.window and value.block) then
+    return false
+  end
+  for name, member in pairs(value) do
+    if not RATE_LIMIT[name] or not RATE_LIMIT[name](member) then return false end
+  end
+  return true
 end
 
 local DUPLICATES = { create = true, conflict = true, reuse = true }
@@ -58,6 +89,8 @@ local OPTIONS = {
     end,
     "create",
   },
+  journal_size = { "a positive whole number", is_positive, 1000 },
+  rate_limit = { "{ quota, window, block, real_time? }", is_rate_limit },
   token_lifetime = { "a positive whole number of seconds", is_positive, 86400 },
 }
 
