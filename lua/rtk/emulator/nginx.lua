@@ -24,8 +24,10 @@ function M.open(prefix)
     prefix = prefix,
     owner = settings.owner,
   }
-  server.emulator.download_url = settings.download_url
-  server.emulator.download_port = settings.download_port
+  if settings.download_port then
+    server.emulator.download_url = settings.download_url
+    server.emulator.download_port = settings.download_port
+  end
 end
 
 local function shut_down()

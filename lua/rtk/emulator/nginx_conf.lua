@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The nginx configuration that serves an emulator: one worker, because the state lives in its Lua
--- VM; two loopback ports, the second for downloads; everything it writes below its own directory,
--- so that any user can run it.
+-- VM; a loopback port and perhaps another one for downloads; everything it writes below its own
+-- directory, so that any user can run it.
 local M = {}
 
 local TEMPLATE = [[
@@ -31,7 +31,7 @@ http {
   init_worker_by_lua_block { require("rtk.emulator.nginx").watch_owner() }
   server {
     listen 127.0.0.1:$PORT;
-    listen 127.0.0.1:$DOWNLOAD_PORT;
+    $DOWNLOADS
     location / {
       content_by_lua_block { require("rtk.emulator.nginx").serve() }
     }
@@ -79,9 +79,13 @@ local function search_path(templates, directory, leads_to_libraries)
   return table.concat(result, ";")
 end
 
+local function listen(port)
+  return port and string.format("listen 127.0.0.1:%d;", port) or ""
+end
+
 --- Writes the configuration.
----@param settings table { port, download_port, modules, is_root, access_log?, directory }, the last
----one being where relative paths of this process count from
+---@param settings table { port, download_port?, modules, is_root, access_log?, directory }, the
+---last one being where relative paths of this process count from
 ---@return string
 function M.write(settings)
   local modules = {}
@@ -99,7 +103,7 @@ function M.write(settings)
     LUA_PATH = quote(own .. ";;" .. search_path(package.path, settings.directory)),
     LUA_CPATH = quote(";;" .. search_path(package.cpath, settings.directory, true)),
     PORT = tostring(settings.port),
-    DOWNLOAD_PORT = tostring(settings.download_port),
+    DOWNLOADS = listen(settings.download_port),
   }
   return (TEMPLATE:gsub("%$([%u_]+)", values))
 end

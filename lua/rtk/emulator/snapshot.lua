@@ -19,12 +19,14 @@ local TOOLS = {
   account_id = true,
   api_token = true,
   app_id = true,
+  courier = true,
   download_port = true,
   download_url = true,
   first_state = true,
   log = true,
   options = true,
   routers = true,
+  signing_key = true,
   tasks = true,
 }
 
