@@ -39,6 +39,10 @@ http {
 }
 ]]
 
+local function listen(port)
+  return port and string.format("listen 127.0.0.1:%d;", port) or ""
+end
+
 --- Quotes one argument of a directive. A dollar sign would begin a variable, which these
 --- directives do not expand, so it needs no care.
 local function quote(argument)
@@ -77,10 +81,6 @@ local function search_path(templates, directory, leads_to_libraries)
     end
   end
   return table.concat(result, ";")
-end
-
-local function listen(port)
-  return port and string.format("listen 127.0.0.1:%d;", port) or ""
 end
 
 --- Writes the configuration.
