@@ -11,13 +11,18 @@ local courier = require("rtk.emulator.courier")
 local deliveries = require("rtk.emulator.deliveries")
 local delivery_log = require("rtk.emulator.delivery_log")
 local dispatch = require("rtk.emulator.dispatch")
+local faults = require("rtk.emulator.faults")
+local front = require("rtk.emulator.front")
+local journal = require("rtk.emulator.journal")
 local json = require("rtk.emulator.json")
 local livestream_calls = require("rtk.emulator.livestream_calls")
 local options = require("rtk.emulator.options")
 local random = require("rtk.emulator.random")
 local recording_calls = require("rtk.emulator.recording_calls")
 local schedule = require("rtk.emulator.schedule")
+local seed = require("rtk.emulator.seed")
 local signing_key = require("rtk.emulator.signing_key")
+local snapshot = require("rtk.emulator.snapshot")
 local store = require("rtk.emulator.store")
 
 ---@class rtk.Emulator
@@ -31,24 +36,15 @@ local Emulator_mt = { __name = "rtk.emulator", __index = Emulator }
 local ACCOUNT_ID = "0123456789abcdef0123456789abcdef"
 local API_TOKEN = "emulator-token"
 local BASE_URL = "http://127.0.0.1/client/v4"
-
--- Where the made-up answers of the edge come from.
-local RAY_AIRPORT = "-LHR"
+local DOWNLOAD_URL = "http://127.0.0.1/download"
 
 --- Answers one HTTP request.
 ---@param request { method: string, path: string, query?: string, headers: table, body?: string }
 ---the query without its question mark, the headers' names in lower case
----@return { status: integer, headers: table<string, string>, body: string } response
+---@return { status: integer, headers: table<string, string>, body: string, wire?: table } response
+---`wire` says what a fault does to it on the way (see rtk.emulator.response)
 function Emulator:handle(request)
-  local reply = dispatch.answer(self, request)
-  return {
-    status = reply.status,
-    headers = {
-      ["content-type"] = "application/json",
-      ["cf-ray"] = self.rays:hex(16) .. RAY_AIRPORT,
-    },
-    body = json.encode(reply.body),
-  }
+  return front.answer(self, request)
 end
 
 --- Lets time pass. What falls due meanwhile happens in its order and at its time.
@@ -91,6 +87,52 @@ Emulator.add_viewers, Emulator.fail_livestream = livestream_calls.add_viewers, l
 Emulator.join, Emulator.leave = attendance.join, attendance.leave
 Emulator.chat, Emulator.speak = attendance.chat, attendance.speak
 
+--- Lets something go wrong; see rtk.emulator.faults. Misuse raises.
+---@param fault table { operation?, kind, times?, probability?, after?, delay?, … }
+function Emulator:fault(fault)
+  local ok, message = self.faults:add(fault)
+  if not ok then error(message, 2) end
+end
+
+--- Lets nothing more go wrong.
+function Emulator:clear_faults()
+  self.faults:clear()
+end
+
+--- What was asked and answered, oldest first; the last requests only.
+---@return table[]
+function Emulator:journal()
+  return self.log:view()
+end
+
+--- Creates many objects in one call; see rtk.emulator.seed.
+---@param given { meetings?: integer, participants?: integer, sessions?: integer, app_id?: string }
+---@return { meetings: string[] } ids
+function Emulator:seed(given)
+  -- No tail call: misuse is reported at the caller's line.
+  local ids = seed.run(self, given)
+  return ids
+end
+
+--- All state as JSON.
+---@return string
+function Emulator:snapshot()
+  return snapshot.take(self)
+end
+
+--- Goes back to a state; the options stay. Raises when the text is no snapshot.
+---@param text string
+function Emulator:restore(text)
+  local ok, message = snapshot.put_back(self, text)
+  if not ok then error(message, 2) end
+end
+
+--- Goes back to the state of a new emulator, journal and faults included.
+function Emulator:reset()
+  self.log:clear()
+  self:restore(self.first_state)
+end
+
 --- A client that talks to this emulator without any network.
 ---@param overrides? table options of rtk.new that go before the emulator's own
 ---@return rtk.Client client
@@ -119,7 +161,12 @@ local function new(given)
     app_id = read.app_id,
     api_token = read.api_token or API_TOKEN,
     clock = clock.new(read.start_time or os.time()),
+    download_url = DOWNLOAD_URL,
+    -- Their dice are apart from the ids as well.
+    faults = faults.new(read.seed + 2),
     ids = random.new(read.seed),
+    log = journal.new(read.journal_size),
+    rates = {},
     -- Apart from the ids, so that reading does not change which ids come next.
     rays = random.new(read.seed + 1),
     routers = dispatch.routers(),
@@ -129,6 +176,7 @@ local function new(given)
     tasks = dispatch.tasks(),
   }, Emulator_mt)
   self.store = store.new(self)
+  self.first_state = self:snapshot()
   return self
 end
 

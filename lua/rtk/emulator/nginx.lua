@@ -5,6 +5,7 @@
 local courier = require("rtk.emulator.nginx_courier")
 local emulator = require("rtk.emulator")
 local json = require("rtk.emulator.json")
+local nginx_answer = require("rtk.emulator.nginx_answer")
 local process = require("rtk.emulator.process")
 
 local M = {}
@@ -25,6 +26,10 @@ function M.open(prefix)
     owner = settings.owner,
   }
   server.emulator.courier = courier.new()
+  if settings.download_port then
+    server.emulator.download_url = settings.download_url
+    server.emulator.download_port = settings.download_port
+  end
 end
 
 local function shut_down()
@@ -61,15 +66,6 @@ local function read_headers()
   return headers
 end
 
-local function send(nginx, response)
-  nginx.status = response.status
-  for name, value in pairs(response.headers) do
-    nginx.header[name] = value
-  end
-  nginx.header["content-length"] = #response.body
-  nginx.print(response.body)
-end
-
 --- Answers the current request.
 function M.serve()
   local path, query = ngx.var.request_uri:match("^([^?]*)%??(.*)$")
@@ -79,8 +75,11 @@ function M.serve()
     query = query,
     headers = read_headers(),
     body = read_body(),
+    port = tonumber(ngx.var.server_port),
+    remote = ngx.var.remote_addr,
+    streams = true,
   })
-  send(ngx, response)
+  nginx_answer.send(ngx, response)
 end
 
 return M

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The nginx configuration that serves an emulator: one worker, because the state lives in its Lua
--- VM; one loopback port; everything it writes below its own directory, so that any user can run it.
+-- VM; a loopback port and perhaps another one for downloads; everything it writes below its own
+-- directory, so that any user can run it.
 local process = require("rtk.emulator.process")
 
 local M = {}
@@ -19,25 +20,33 @@ http {
   fastcgi_temp_path fastcgi;
   uwsgi_temp_path uwsgi;
   scgi_temp_path scgi;
-  client_max_body_size 16m;
+  # Snapshots may be large.
+  client_max_body_size 256m;
   client_body_buffer_size 128k;
   keepalive_requests 1000000;
   merge_slashes off;
   $RESOLVER
   lua_socket_log_errors off;
   lua_max_pending_timers 65536;
+  # Makes ngx.exit(444) a reset; other ends are not affected.
+  reset_timedout_connection on;
   lua_package_path $LUA_PATH;
   lua_package_cpath $LUA_CPATH;
   init_by_lua_block { require("rtk.emulator.nginx").open(ngx.config.prefix()) }
   init_worker_by_lua_block { require("rtk.emulator.nginx").watch_owner() }
   server {
     listen 127.0.0.1:$PORT;
+    $DOWNLOADS
     location / {
       content_by_lua_block { require("rtk.emulator.nginx").serve() }
     }
   }
 }
 ]]
+
+local function listen(port)
+  return port and string.format("listen 127.0.0.1:%d;", port) or ""
+end
 
 --- Quotes one argument of a directive. A dollar sign would begin a variable, which these
 --- directives do not expand, so it needs no care.
@@ -92,8 +101,8 @@ local function resolver()
 end
 
 --- Writes the configuration.
----@param settings table { port, modules, is_root, access_log?, directory }, the last one being
----where relative paths of this process count from
+---@param settings table { port, download_port?, modules, is_root, access_log?, directory }, the
+---last one being where relative paths of this process count from
 ---@return string
 function M.write(settings)
   local modules = {}
@@ -112,6 +121,7 @@ function M.write(settings)
     LUA_CPATH = quote(";;" .. search_path(package.cpath, settings.directory, true)),
     RESOLVER = resolver(),
     PORT = tostring(settings.port),
+    DOWNLOADS = listen(settings.download_port),
   }
   return (TEMPLATE:gsub("%$([%u_]+)", values))
 end

@@ -13,10 +13,18 @@
 ---@field app_id? string the id of the app that every account has from the start
 ---@field duplicate_participants? "create"|"conflict"|"reuse" for a custom id that is taken
 ---@field short_recordings? "upload"|"fail" what becomes of recordings under five seconds
+---@field journal_size? integer how many requests the journal keeps
+---@field rate_limit? rtk.EmulatorRateLimit off unless given
 ---@field token_lifetime? integer seconds that participant tokens say they live
 ---@field deliver? fun(request: table): integer?, string? sends webhooks: takes { method, url,
 ---headers, body } and returns the answer's status, or nil and why there was none; in process only
 ---@field webhook_retries? number[] seconds before each further attempt to deliver a webhook
+
+---@class rtk.EmulatorRateLimit
+---@field quota integer requests of one token
+---@field window number seconds in which they may come
+---@field block number seconds for which everything is refused after one too many
+---@field real_time? boolean counted in real time instead of the emulator's clock
 
 local M = {}
 
@@ -36,6 +44,29 @@ local function is_delays(value)
   if type(value) ~= "table" then return false end
   for index, delay in pairs(value) do
     if type(index) ~= "number" or type(delay) ~= "number" or delay < 0 then return false end
+  end
+  return true
+end
+
+local function is_seconds(value)
+  return type(value) == "number" and value > 0
+end
+
+local RATE_LIMIT = {
+  quota = is_positive,
+  window = is_seconds,
+  block = is_seconds,
+  real_time = function(value)
+    return type(value) == "boolean"
+  end,
+}
+
+local function is_rate_limit(value)
+  if type(value) ~= "table" or not (value.quota and value.window and value.block) then
+    return false
+  end
+  for name, member in pairs(value) do
+    if not RATE_LIMIT[name] or not RATE_LIMIT[name](member) then return false end
   end
   return true
 end
@@ -79,6 +110,8 @@ local OPTIONS = {
     end,
     "upload",
   },
+  journal_size = { "a positive whole number", is_positive, 1000 },
+  rate_limit = { "{ quota, window, block, real_time? }", is_rate_limit },
   token_lifetime = { "a positive whole number of seconds", is_positive, 86400 },
   deliver = {
     "a function",

@@ -19,6 +19,8 @@ local process = require("rtk.emulator.process")
 ---@class rtk.EmulatorServer
 ---@field url string what the client's base_url takes
 ---@field port integer
+---@field download_url string where links to downloads lead
+---@field admin_url string what the paths of the emulator's own calls are put behind
 ---@field pid integer of the nginx master process
 local Server = {}
 local Server_mt = { __name = "rtk.emulator.server", __index = Server }
@@ -71,18 +73,37 @@ local function create_directory()
   return directory
 end
 
+--- A port beside the one that is taken for the API.
+local function second_port(port)
+  for _ = 1, PORT_ATTEMPTS do
+    local other = ports.random()
+    if other ~= port and not ports.is_taken(other) then return other end
+  end
+  return port + 1
+end
+
+local function download_url(port)
+  return string.format("http://127.0.0.1:%d/download", port)
+end
+
 --- Writes what nginx and its worker read.
-local function prepare(directory, port, program, given)
+local function prepare(directory, port, download_port, program, given)
   local _, uid = process.run("id -u")
   local here = current_directory()
   local conf = nginx_conf.write({
     port = port,
+    download_port = download_port,
     modules = program.modules,
     is_root = tonumber(uid) == 0,
     access_log = given.access_log and given.access_log:gsub("^[^/]", here .. "/%0"),
     directory = here,
   })
-  local settings = { emulator = given.emulator or {}, owner = process.find("self") }
+  local settings = {
+    emulator = given.emulator or {},
+    owner = process.find("self"),
+    download_port = download_port,
+    download_url = download_url(download_port),
+  }
   local ok, message = process.write_file(directory .. "/settings.json", json.encode(settings))
   if not ok then return nil, message end
   return process.write_file(directory .. "/nginx.conf", conf)
@@ -114,7 +135,8 @@ end
 local function start_on(port, program, given)
   local directory, problem = create_directory()
   if not directory then return nil, problem end
-  local ok, message = prepare(directory, port, program, given)
+  local download_port = second_port(port)
+  local ok, message = prepare(directory, port, download_port, program, given)
   local master
   if ok then
     master, message = launch(directory, program)
@@ -126,6 +148,8 @@ local function start_on(port, program, given)
   return setmetatable({
     url = string.format("http://127.0.0.1:%d/client/v4", port),
     port = port,
+    download_url = download_url(download_port),
+    admin_url = string.format("http://127.0.0.1:%d/_emulator", port),
     pid = master.pid,
     process = master,
     directory = directory,

@@ -80,4 +80,4 @@ local function new(emulator)
   return setmetatable({ emulator = emulator, accounts = collection.new() }, Store_mt)
 end
 
-return { new = new }
+return { new = new, app_metatable = App_mt }

@@ -2,6 +2,8 @@
 -- The emulator in the place of the network: the verbs of the client's C transport (submit, step,
 -- cancel, pending, close), answered in memory. A request is handled when step is called, so a
 -- cancelled one never happened. Replies are decoded by rtk.core, because that is the client's half.
+local wire_result = require("rtk.emulator.wire_result")
+
 local Transport = {}
 local Transport_mt = { __name = "rtk.emulator.transport", __index = Transport }
 
@@ -9,12 +11,16 @@ local Transport_mt = { __name = "rtk.emulator.transport", __index = Transport }
 local REASONS = {
   [200] = "OK",
   [201] = "Created",
+  [206] = "Partial Content",
+  [302] = "Found",
   [400] = "Bad Request",
   [401] = "Unauthorized",
   [403] = "Forbidden",
   [404] = "Not Found",
+  [405] = "Method Not Allowed",
   [409] = "Conflict",
   [415] = "Unsupported Media Type",
+  [416] = "Range Not Satisfiable",
   [422] = "Unprocessable Entity",
   [429] = "Too Many Requests",
   [500] = "Internal Server Error",
@@ -70,10 +76,17 @@ local function perform(emulator, request)
     headers = read_headers(request.headers),
     body = request.body,
   })
-  local result = { id = request.id, status = response.status }
-  result.elapsed, result.connect_time, result.first_byte_time = 0, 0, 0
-  result.headers = write_headers(response)
-  put_body(result, request, response.body)
+  local result, text = nil, response.body
+  if response.wire then
+    result, text = wire_result.of(request, response)
+  end
+  local failed = result ~= nil
+  result = result or { status = response.status }
+  result.id = request.id
+  result.elapsed = result.elapsed or response.wire and response.wire.delay or 0
+  result.connect_time, result.first_byte_time = 0, result.elapsed
+  if result.status then result.headers = write_headers(response) end
+  if not failed then put_body(result, request, text) end
   return result
 end
 

@@ -1,0 +1,60 @@
+-- SPDX-License-Identifier: MIT
+-- What a request meets before the API does: the administration, the downloads' host, the rate limit
+-- and the faults; and the journal, which notes everything but administration.
+local admin = require("rtk.emulator.admin")
+local body = require("rtk.emulator.body")
+local dispatch = require("rtk.emulator.dispatch")
+local downloads = require("rtk.emulator.downloads")
+local operation = require("rtk.emulator.operation")
+local rate_limit = require("rtk.emulator.rate_limit")
+local response = require("rtk.emulator.response")
+
+local M = {}
+
+local function serve(emulator, request)
+  if downloads.is_meant(emulator, request) then return downloads.serve(emulator, request) end
+  return response.of(emulator, dispatch.answer(emulator, request))
+end
+
+--- The answer, and the name of the fault if there was one.
+local function serve_or_fail(emulator, request, name)
+  local fault = emulator.faults:any() and emulator.faults:take(name)
+  if not fault then return serve(emulator, request) end
+  local function perform()
+    return serve(emulator, request)
+  end
+  return emulator.faults:answer(fault, emulator, perform), fault.kind
+end
+
+--- The same within the rate limit, which downloads do not count for.
+local function serve_within_limit(emulator, request, name)
+  if not emulator.options.rate_limit or downloads.is_meant(emulator, request) then
+    return serve_or_fail(emulator, request, name)
+  end
+  local limit, refusal = rate_limit.count(emulator, request)
+  if refusal then return refusal end
+  local answer, fault = serve_or_fail(emulator, request, name)
+  rate_limit.put_headers(answer, limit)
+  return answer, fault
+end
+
+--- Answers a request.
+---@param emulator table
+---@param request table as rtk.Emulator:handle takes it
+---@return table response
+function M.answer(emulator, request)
+  if admin.is_meant(request) then return admin.answer(emulator, request) end
+  local name = operation.of(emulator, request)
+  local answer, fault = serve_within_limit(emulator, request, name)
+  if not request.streams then answer.body = body.text(answer.body) end
+  emulator.log:add({
+    at = emulator.clock:now(),
+    operation = name,
+    request = request,
+    answer = answer,
+    fault = fault,
+  })
+  return answer
+end
+
+return M

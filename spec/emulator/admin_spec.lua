@@ -1,0 +1,169 @@
+-- SPDX-License-Identifier: MIT
+-- The emulator's own calls, in Lua and over HTTP: journal, seed and the rest of /_emulator/.
+local calls = require("spec.support.emulator_calls")
+local cjson = require("cjson").new()
+local emulator = require("rtk.emulator")
+
+describe("emulator:journal", function()
+  it("tells what was asked and answered, secrets included", function()
+    local api = calls.new()
+    local meeting = api:data("POST", "/meetings", { title = "x" })
+    api:send("GET", "/meetings/" .. meeting.id .. "?a=b")
+    local journal = api.emulator:journal()
+    assert.equal(2, #journal)
+    local first, second = journal[1], journal[2]
+    assert.equal("POST /meetings", first.operation)
+    assert.equal('{"title":"x"}', first.body)
+    assert.equal("Bearer any", first.headers.authorization)
+    assert.equal(201, first.status)
+    assert.equal(meeting.id, cjson.decode(first.response_body).data.id)
+    assert.equal("GET /meetings/{meeting_id}", second.operation)
+    assert.equal(api.prefix .. "/meetings/" .. meeting.id, second.path)
+    assert.equal("a=b", second.query)
+  end)
+
+  it("names the fault that a request met, and keeps the last requests only", function()
+    local api = calls.new({ journal_size = 3 })
+    for i = 1, 5 do
+      api:send("GET", "/meetings?n=" .. i)
+    end
+    api.emulator:fault({ kind = "close", after = true })
+    local path = api.prefix .. "/meetings"
+    api.emulator:handle({ method = "POST", path = path, headers = api.headers })
+    local journal = api.emulator:journal()
+    assert.equal(3, #journal)
+    assert.same({ "n=4", "n=5" }, { journal[1].query, journal[2].query })
+    assert.same({ "close", 0 }, { journal[3].fault, journal[3].status })
+    assert.equal(1, #api:data("GET", "/meetings"))
+  end)
+
+  it("does not change with what it has shown", function()
+    local api = calls.new()
+    api:send("GET", "/meetings")
+    api.emulator:journal()[1] = nil
+    assert.equal(1, #api.emulator:journal())
+  end)
+end)
+
+describe("emulator:seed", function()
+  it("creates many meetings and participants as the API would have", function()
+    local api = calls.new()
+    local ids = api.emulator:seed({ meetings = 30, participants = 2 })
+    assert.equal(30, #ids.meetings)
+    assert.same({}, api.emulator:journal())
+    local _, page = api:send("GET", "/meetings?per_page=5")
+    assert.equal(30, page.paging.total_count)
+    local participants = api:data("GET", "/meetings/" .. ids.meetings[30] .. "/participants")
+    assert.same({ "user-30-2", "user-30-1" }, {
+      participants[1].custom_participant_id,
+      participants[2].custom_participant_id,
+    })
+  end)
+
+  it("fills another app when told", function()
+    local api = calls.new()
+    local app = api.account:data("POST", "/apps", { name = "x" }).app
+    api.emulator:seed({ meetings = 2, app_id = app.id })
+    assert.same({}, api:data("GET", "/meetings"))
+    local account = api.account.prefix
+    assert.equal(2, #api:below(account .. "/" .. app.id):data("GET", "/meetings"))
+  end)
+
+  it("raises at the caller's line for what it does not know", function()
+    local emu = emulator.new()
+    local misuses = { { meetngs = 1 }, { meetings = "1" }, { meetings = 1, sessions = 1 } }
+    for _, given in ipairs(misuses) do
+      local ok, message = pcall(function()
+        emu:seed(given)
+      end)
+      assert.is_false(ok)
+      assert.matches("admin_spec.lua:%d+: seed", message)
+    end
+  end)
+end)
+
+describe("/_emulator/", function()
+  local api
+
+  before_each(function()
+    api = calls.new()
+  end)
+
+  local function ask(method, call, body, remote)
+    local response = api.emulator:handle({
+      method = method,
+      path = "/_emulator/" .. call,
+      headers = {},
+      body = type(body) == "table" and cjson.encode(body) or body,
+      remote = remote,
+    })
+    return response.status, cjson.decode(response.body), response.body
+  end
+
+  it("advances the clock", function()
+    local before = api.emulator.clock:now()
+    local status, answer = ask("POST", "advance", { seconds = 1.5 })
+    assert.equal(200, status)
+    assert.equal(before + 1500, api.emulator.clock:now())
+    assert.equal(before + 1500, answer.data.milliseconds)
+    assert.equal(400, (ask("POST", "advance", {})))
+  end)
+
+  it("adds, lists and clears faults", function()
+    assert.equal(200, (ask("POST", "faults", { kind = "html" })))
+    local _, listed = ask("GET", "faults")
+    assert.equal("html", listed.data[1].kind)
+    assert.equal(200, (ask("DELETE", "faults")))
+    local _, _, text = ask("GET", "faults")
+    assert.equal('{"data":[]}', text)
+    local status, refused = ask("POST", "faults", { kind = "htm" })
+    assert.equal(400, status)
+    assert.matches("^a fault's kind must be one of bad_gzip, ", refused.error.message)
+  end)
+
+  it("seeds, shows the journal and resets", function()
+    local _, seeded = ask("POST", "seed", { meetings = 3 })
+    assert.equal(3, #seeded.data.meetings)
+    assert.equal(3, #api:data("GET", "/meetings"))
+    local _, journal = ask("GET", "journal")
+    assert.equal("GET /meetings", journal.data[1].operation)
+    assert.equal(200, (ask("POST", "reset")))
+    assert.same({}, api:data("GET", "/meetings"))
+  end)
+
+  it("takes snapshots and puts them back", function()
+    api:data("POST", "/meetings", { title = "x" })
+    local _, _, text = ask("GET", "snapshot")
+    ask("POST", "reset")
+    assert.equal(200, (ask("PUT", "snapshot", text)))
+    assert.equal("x", api:data("GET", "/meetings")[1].title)
+    assert.equal(400, (ask("PUT", "snapshot", "{}")))
+  end)
+
+  it("passes join and leave on", function()
+    local given
+    api.emulator.join = function(_, what)
+      given = what
+      return { id = "peer" }
+    end
+    api.emulator.leave = function()
+      return nil, "no such participant"
+    end
+    local _, joined = ask("POST", "join", { meeting_id = "m", participant_id = "p" })
+    assert.equal("peer", joined.data.id)
+    assert.same({ meeting_id = "m", participant_id = "p" }, given)
+    local status, left = ask("POST", "leave", { peer_id = "x" })
+    assert.same({ 400, "no such participant" }, { status, left.error.message })
+  end)
+
+  it("is for this machine only", function()
+    assert.equal(403, (ask("POST", "reset", nil, "192.0.2.1")))
+    assert.equal(200, (ask("POST", "reset", nil, "127.0.0.1")))
+  end)
+
+  it("says what it does not understand", function()
+    assert.equal(404, (ask("POST", "nothing")))
+    assert.equal(400, (ask("POST", "advance", "{")))
+    assert.equal(400, (ask("POST", "advance", "1")))
+  end)
+end)
