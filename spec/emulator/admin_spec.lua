@@ -69,6 +69,26 @@ describe("emulator:seed", function()
     assert.equal(2, #api:below(account .. "/" .. app.id):data("GET", "/meetings"))
   end)
 
+  it("lets all participants hold sessions, one after the other", function()
+    local emu, steps = emulator.new({ start_time = 0 }), {}
+    local function note(step)
+      return function(_, place)
+        steps[#steps + 1] = step .. " " .. math.floor(emu.clock:now() / 1000)
+        assert.is_string(place.meeting_id)
+        assert.is_string(place.participant_id)
+        return {}
+      end
+    end
+    emu.join, emu.leave = note("join"), note("leave")
+    emu:seed({ meetings = 1, participants = 2, sessions = 2 })
+    local first = { "join 0", "join 0", "leave 60", "leave 60" }
+    local second = { "join 180", "join 180", "leave 240", "leave 240" }
+    for i = 1, 4 do
+      assert.same({ first[i], second[i] }, { steps[i], steps[i + 4] })
+    end
+    assert.equal(8, #steps)
+  end)
+
   it("raises at the caller's line for what it does not know", function()
     local emu = emulator.new()
     local misuses = { { meetngs = 1 }, { meetings = "1" }, { meetings = 1, sessions = 1 } }

@@ -125,6 +125,7 @@ describe("rtk.emulator.downloads", function()
     assert_error(416, "InvalidRange", response)
     assert.equal("bytes */10", response.headers["content-range"])
     local etag = ask(url).headers.etag
+    assert.not_equal(etag, ask((link({ kind = "summary", id = ID }))).headers.etag)
     assert.equal(206, ask(url, { range = "bytes=1-", ["if-range"] = etag }).status)
     assert.equal(200, ask(url, { range = "bytes=1-", ["if-range"] = '"x"' }).status)
   end)

@@ -122,7 +122,8 @@ end
 local function put_body(response, request, content)
   local size = body.size(content)
   local headers = response.headers
-  headers.etag, headers["accept-ranges"] = '"' .. random.new(size):hex(32) .. '"', "bytes"
+  local version = random.new(hash(request.path .. " " .. size)):hex(32)
+  headers.etag, headers["accept-ranges"] = '"' .. version .. '"', "bytes"
   local asked = byte_range.read(request.headers, size, headers.etag)
   if asked == "unsatisfiable" then return false end
   response.body = content

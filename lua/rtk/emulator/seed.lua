@@ -10,8 +10,9 @@ local KNOWN = { meetings = true, participants = true, sessions = true, app_id = 
 
 local DEFAULT_PRESET = "group_call_participant"
 
--- Seconds that a session lasts.
-local SESSION_LENGTH = 60
+-- Seconds that a session lasts, and that pass before the next one: an empty session waits a while
+-- for someone to come back.
+local SESSION_LENGTH, BETWEEN_SESSIONS = 60, 120
 
 local function check(given)
   for name, value in pairs(given) do
@@ -45,12 +46,14 @@ end
 local function hold_sessions(emulator, places, count)
   for _ = 1, count do
     for _, place in ipairs(places) do
-      emulator:join(place)
+      local peer, message = emulator:join(place)
+      if not peer then error("seed: " .. message, 0) end
     end
     emulator:advance(SESSION_LENGTH)
     for _, place in ipairs(places) do
       emulator:leave(place)
     end
+    emulator:advance(BETWEEN_SESSIONS)
   end
 end
 
