@@ -24,13 +24,9 @@ function retry.is_repeatable(method, operation)
   return method ~= "POST" or repeatable_posts[operation] == true
 end
 
--- Replies that a later attempt may turn into a success.
-local function is_transient(err)
-  if err.kind == "rate_limit" then return true end
-  local status = err.status
-  if not status then return err.kind == "connection" or err.kind == "timeout" end
-  return status == 408 or status >= 500
-end
+-- Failures that a later attempt may turn into a success. A connection may be
+-- lost when the status is there already and the body is not.
+local transient = { connection = true, timeout = true, rate_limit = true, server = true }
 
 local function backoff(attempt)
   local ceiling = math.min(FIRST_WAIT * 2 ^ (attempt - 1), LONGEST_WAIT)
@@ -44,7 +40,7 @@ end
 ---@return number? seconds
 function retry.wait(err, call, max_wait)
   if call.attempt > call.max_retries then return nil end
-  if not is_transient(err) then return nil end
+  if not transient[err.kind] then return nil end
   if err.maybe_executed and not call.repeatable then return nil end
   if not err.retry_after then return backoff(call.attempt) end
   if err.retry_after > max_wait then return nil end

@@ -34,7 +34,9 @@ describe("rtk.retry", function()
   it("tries again after lost connections, timeouts, 408, 429 and 5xx", function()
     for _, err in ipairs({
       { kind = "connection" },
+      { kind = "connection", status = 200 },
       { kind = "timeout" },
+      { kind = "timeout", status = 200 },
       { kind = "server", status = 408 },
       { kind = "rate_limit", status = 429 },
       { kind = "rate_limit", status = 200 },
