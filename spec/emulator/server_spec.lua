@@ -171,6 +171,22 @@ describe("rtk.emulator.server", function()
     assert.is_false(http.is_up(url))
   end)
 
+  it("ends with its owner even where its pid could not be written", function()
+    local code = [[
+      local one = assert(require("rtk.emulator.server").start())
+      os.remove(one.directory .. "/nginx.pid")
+      print(one.pid)
+      io.stdout:flush()
+      os.execute("kill -KILL " .. require("rtk.emulator.process").find("self").pid)
+    ]]
+    local _, output = process.run(http.lua(code) .. " 2>/dev/null")
+    local pid = output:match("%d+")
+    assert.is_string(pid)
+    assert.is_true(process.wait_until(WATCH_TIMEOUT, function()
+      return not process.find(pid)
+    end))
+  end)
+
   it("ends with the process that started it", function()
     local code = [[
       local one = assert(require("rtk.emulator.server").start())

@@ -32,8 +32,15 @@ function M.open(prefix)
   end
 end
 
+--- The pid of the master, this worker's parent. The file that names it is missing where the disk
+-- was full.
+local function master_pid()
+  local stat = process.read_file("/proc/self/stat") or ""
+  return tonumber(stat:match("^%d+ .*%) %a (%d+) "))
+end
+
 local function shut_down()
-  local master = tonumber(process.read_file(server.prefix .. "nginx.pid"))
+  local master = master_pid()
   local directory = process.quote((server.prefix:gsub("/$", "")))
   -- In the background, because the worker has to go before its directory can.
   local command = "(kill -TERM %d; sleep 1; rm -rf %s) >/dev/null 2>&1 &"
