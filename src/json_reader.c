@@ -3,13 +3,21 @@
 
 #include "number.h"
 
-/* Any number of so many digits fits 64 bits. */
-#define SAFE_DIGITS 18
-
 static const char *fail(struct rtk_json_reader *r, const char *at,
                         const char *expected)
 {
   return rtk_json_note(&r->fault, at, expected);
+}
+
+/* Where at least size bytes can be written. */
+static char *make_room(struct rtk_json_reader *r,
+                       struct rtk_json_scratch *scratch, size_t size)
+{
+  struct rtk_buffer *buffer = &scratch->buffer;
+  if (buffer->capacity - buffer->length < size &&
+      rtk_buffer_reserve(buffer, size))
+    rtk_json_raise_memory(r->L, scratch);
+  return buffer->data + buffer->length;
 }
 
 /* Appends the string from at, whose first backslash is at stop. */
@@ -17,22 +25,20 @@ static const char *unescape(struct rtk_json_reader *r,
                             struct rtk_json_scratch *scratch, const char *at,
                             const char *stop)
 {
-  for (;;) {
-    char code[4];
-    size_t length;
-    if (rtk_buffer_append(&scratch->buffer, at, (size_t)(stop - at)))
-      rtk_json_raise_memory(r->L, scratch);
-    if (*stop == '"')
-      return stop;
-    at = rtk_json_read_escape(stop + 1, r->end, code, &length, &r->fault);
-    if (!at)
-      return NULL;
-    if (rtk_buffer_append(&scratch->buffer, code, length))
-      rtk_json_raise_memory(r->L, scratch);
+  while (stop) {
+    size_t run = (size_t)(stop - at);
+    size_t length = 0;
+    char *out = make_room(r, scratch, run + RTK_JSON_UTF8_SIZE);
+    memcpy(out, at, run);
+    if (*stop == '\\')
+      at =
+          rtk_json_read_escape(stop + 1, r->end, out + run, &length, &r->fault);
+    scratch->buffer.length += run + length;
+    if (!at || *stop == '"')
+      return at ? stop : NULL;
     stop = rtk_json_scan_string(at, r->end, &r->fault);
-    if (!stop)
-      return NULL;
   }
+  return NULL;
 }
 
 /* Pushes the string from at, whose first backslash is at stop. */
@@ -160,40 +166,18 @@ static void push_integer(lua_State *L, int64_t value)
     lua_pushnumber(L, (lua_Number)value);
 }
 
-static const char *read_any_number(struct rtk_json_reader *r, const char *at)
+static const char *read_number(struct rtk_json_reader *r, const char *at)
 {
   struct rtk_number number;
   const char *stop = rtk_number_parse(at, r->end, &number);
-  if (number.kind == RTK_NUMBER_MALFORMED)
-    return fail(r, stop, "a digit");
-  if (number.kind == RTK_NUMBER_TOO_LARGE)
-    return fail(r, at, "a number within the range of a double");
   if (number.kind == RTK_NUMBER_INTEGER)
     push_integer(r->L, number.integer);
-  else
+  else if (number.kind == RTK_NUMBER_FLOAT)
     lua_pushnumber(r->L, number.real);
-  return stop;
-}
-
-static bool continues_number(char byte)
-{
-  return byte == '.' || byte == 'e' || byte == 'E';
-}
-
-/* Positive integers of a few digits; all the rest in read_any_number. */
-static const char *read_number(struct rtk_json_reader *r, const char *at)
-{
-  const char *stop = at;
-  int64_t value = 0;
-  for (; stop < r->end && (unsigned char)(*stop - '0') < 10; stop++) {
-    if (stop - at == SAFE_DIGITS)
-      return read_any_number(r, at);
-    value = value * 10 + (*stop - '0');
-  }
-  if (stop == at || (*at == '0' && stop > at + 1) ||
-      (stop < r->end && continues_number(*stop)))
-    return read_any_number(r, at);
-  push_integer(r->L, value);
+  else if (number.kind == RTK_NUMBER_TOO_LARGE)
+    return fail(r, at, "a number within the range of a double");
+  else
+    return fail(r, stop, "a digit");
   return stop;
 }
 

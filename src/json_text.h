@@ -19,8 +19,11 @@
  */
 size_t rtk_json_utf8_length(const char *at, const char *end);
 
+/* The most bytes of a code point. */
+#define RTK_JSON_UTF8_SIZE 4
+
 /* Writes a code point of up to U+10FFFF; returns its length. */
-size_t rtk_json_put_utf8(uint32_t code, char out[4]);
+size_t rtk_json_put_utf8(uint32_t code, char out[RTK_JSON_UTF8_SIZE]);
 
 /* The first byte that is not plain, or end. */
 static inline const char *rtk_json_skip_plain(const char *at, const char *end)
