@@ -19,6 +19,20 @@ void rtk_json_init_cache(struct rtk_json_cache *cache)
   cache->other = unknown_place;
 }
 
+static bool is_empty(const struct rtk_json_key *key)
+{
+  return key->token.length == sizeof "\"\":" - 1;
+}
+
+unsigned rtk_json_free_key(struct rtk_json_cache *cache, unsigned slot)
+{
+  if (is_empty(&cache->keys[slot]))
+    return slot;
+  if (is_empty(&cache->keys[slot ^ 1]))
+    return slot ^ 1;
+  return slot ^ (cache->turn++ & 1);
+}
+
 void rtk_json_set_value(struct rtk_json_token *value, const char *at,
                         size_t length)
 {

@@ -5,9 +5,8 @@
  *
  * A slot holds the bytes of a string as the text has them, quotes included,
  * and the codec's table anchors the Lua string: a hit saves hashing the string
- * and finding it among all others. A string can be in one slot only. Long
- * strings have none and slots are few, so no document pins more than some
- * kilobytes.
+ * and finding it among all others. Long strings have no slot and slots are few,
+ * so no document pins more than some kilobytes.
  *
  * What stands under a key tends to be alike, and so does what follows it, so
  * that a key's slot also holds a struct rtk_json_place. These are hints: wrong
@@ -20,9 +19,10 @@
 
 #include <stddef.h>
 
-/* Slots: as many as one byte can tell apart. */
-#define RTK_JSON_KEYS 256
-#define RTK_JSON_VALUES 256
+/* Slots. A key can also be in the other one of a pair: frequent keys that
+   drive each other out would cost more than the cache saves. */
+#define RTK_JSON_KEYS 512
+#define RTK_JSON_VALUES 512
 /* The longest of "key": and "value" in a slot, and what that leaves to them. */
 #define RTK_JSON_TOKEN_SIZE 47
 #define RTK_JSON_MAX_KEY (RTK_JSON_TOKEN_SIZE - 3)
@@ -42,8 +42,8 @@ struct rtk_json_token {
 struct rtk_json_place {
   uint16_t array;  /* elements to expect in an array */
   uint16_t object; /* members to expect in an object */
-  uint8_t first;   /* slot of an object's first key */
-  uint8_t next;    /* slot of the key that follows this one */
+  uint16_t first;  /* slot of an object's first key */
+  uint16_t next;   /* slot of the key that follows this one */
   int8_t luck;     /* misses allowed; below 0, strings that pass by */
 };
 
@@ -55,11 +55,15 @@ struct rtk_json_key {
 struct rtk_json_cache {
   struct rtk_json_key keys[RTK_JSON_KEYS];
   struct rtk_json_token values[RTK_JSON_VALUES];
+  unsigned turn; /* counts keys driven out: either of a pair by turns */
   struct rtk_json_place root;
   struct rtk_json_place other; /* under keys that have no slot */
 };
 
 void rtk_json_init_cache(struct rtk_json_cache *cache);
+
+/* The one of the pair of a slot to put a key into: preferably an empty one. */
+unsigned rtk_json_free_key(struct rtk_json_cache *cache, unsigned slot);
 
 /* Put a string in quotes, of the length given with them, into a slot. */
 void rtk_json_set_key(struct rtk_json_key *key, const char *at, size_t length);

@@ -23,7 +23,7 @@
 
 struct frame {
   struct rtk_json_place *place;
-  uint8_t *next; /* the guess at the slot of an object's next key */
+  uint16_t *next; /* the guess at the slot of an object's next key */
   int count;
   char close;
 };
@@ -78,7 +78,7 @@ static inline enum state read_separator(struct decoder *d, const char *at,
  */
 static void drop_member(struct rtk_json_reader *r, const char *at)
 {
-  uint8_t next = 0;
+  uint16_t next = 0;
   lua_rawget(r->L, -2);
   if (!lua_isnil(r->L, -1)) {
     (void)rtk_json_read_key(r, at, &next);

@@ -56,7 +56,7 @@ static const char *read_escaped(struct rtk_json_reader *r, const char *at,
 }
 
 /* The slot of a string of at most RTK_JSON_MAX_VALUE bytes, in quotes. */
-static unsigned find_slot(const char *at, size_t length)
+static inline unsigned find_slot(const char *at, size_t length)
 {
   uint64_t head;
   uint64_t tail;
@@ -72,9 +72,9 @@ static unsigned find_slot(const char *at, size_t length)
     tail = rtk_json_load2(at + length - 1);
   }
   /* The top byte of a product mixes in all the others. */
-  return (
-      unsigned)(((head ^ tail << 7 ^ length) * UINT64_C(0x9E3779B97F4A7C15)) >>
-                56);
+  return (unsigned)(((head ^ (tail << 29 | tail >> 35) ^ length) *
+                     UINT64_C(0x9E3779B97F4A7C15)) >>
+                    55);
 }
 
 void rtk_json_push_cached(struct rtk_json_reader *r, const char *at,
@@ -111,27 +111,36 @@ static const char *read_string(struct rtk_json_reader *r, const char *at)
   return stop + 1;
 }
 
-/* Pushes a key of at most RTK_JSON_MAX_KEY plain bytes; returns its slot. */
-static unsigned push_key(struct rtk_json_reader *r, const char *at,
-                         size_t length)
+/* Whether the plain key at at is in a slot. Its colon may follow later. */
+static inline bool holds_key(const struct rtk_json_reader *r, unsigned slot,
+                             const char *at, size_t length)
+{
+  const struct rtk_json_token *token = &r->cache->keys[slot].token;
+  return token->length == length + 3 &&
+         rtk_json_is_token(token, length + 2, at - 1, r->end);
+}
+
+/* Pushes a plain key of at most RTK_JSON_MAX_KEY bytes; returns its slot. */
+static inline unsigned push_key(struct rtk_json_reader *r, const char *at,
+                                size_t length)
 {
   unsigned slot = find_slot(at, length);
-  int index = RTK_JSON_KEY + (int)slot;
-  struct rtk_json_key *key = &r->cache->keys[slot];
-  /* Without the colon: it need not follow at once. */
-  if (key->token.length == length + 3 &&
-      rtk_json_is_token(&key->token, length + 2, at - 1, r->end)) {
-    lua_rawgeti(r->L, r->codec, index);
+  if (!holds_key(r, slot, at, length))
+    slot ^= 1;
+  if (holds_key(r, slot, at, length)) {
+    lua_rawgeti(r->L, r->codec, RTK_JSON_KEY + (int)slot);
     return slot;
   }
+  /* A finalizer may use the cache here, so it is changed afterwards. */
   lua_pushlstring(r->L, at, length);
+  slot = rtk_json_free_key(r->cache, slot ^ 1);
   lua_pushvalue(r->L, -1);
-  lua_rawseti(r->L, r->codec, index);
-  rtk_json_set_key(key, at - 1, length + 2);
+  lua_rawseti(r->L, r->codec, RTK_JSON_KEY + (int)slot);
+  rtk_json_set_key(&r->cache->keys[slot], at - 1, length + 2);
   return slot;
 }
 
-static const char *read_colon(struct rtk_json_reader *r, const char *at)
+static inline const char *read_colon(struct rtk_json_reader *r, const char *at)
 {
   at = rtk_json_skip_space(at, r->end);
   if (at == r->end || *at != ':')
@@ -140,7 +149,7 @@ static const char *read_colon(struct rtk_json_reader *r, const char *at)
 }
 
 const char *rtk_json_find_key(struct rtk_json_reader *r, const char *at,
-                              uint8_t *slot)
+                              uint16_t *slot)
 {
   const char *stop;
   size_t length;
@@ -149,7 +158,7 @@ const char *rtk_json_find_key(struct rtk_json_reader *r, const char *at,
   stop = rtk_json_skip_plain(++at, r->end);
   length = (size_t)(stop - at);
   if (stop < r->end && *stop == '"' && length <= RTK_JSON_MAX_KEY) {
-    *slot = (uint8_t)push_key(r, at, length);
+    *slot = (uint16_t)push_key(r, at, length);
     r->place = &r->cache->keys[*slot].place;
     return read_colon(r, stop + 1);
   }

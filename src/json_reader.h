@@ -25,7 +25,7 @@ struct rtk_json_reader {
 
 /* [-0, +1, m] rtk_json_read_key for any key. */
 const char *rtk_json_find_key(struct rtk_json_reader *reader, const char *at,
-                              uint8_t *slot);
+                              uint16_t *slot);
 
 /* [-0, +1, m] rtk_json_read_scalar for any scalar. */
 const char *rtk_json_read_any(struct rtk_json_reader *reader, const char *at);
@@ -40,7 +40,7 @@ void rtk_json_push_cached(struct rtk_json_reader *reader, const char *at,
  * right.
  */
 static inline const char *rtk_json_read_key(struct rtk_json_reader *reader,
-                                            const char *at, uint8_t *slot)
+                                            const char *at, uint16_t *slot)
 {
   struct rtk_json_key *key = &reader->cache->keys[*slot];
   size_t length = key->token.length;

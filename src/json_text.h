@@ -29,18 +29,10 @@ size_t rtk_json_put_utf8(uint32_t code, char out[RTK_JSON_UTF8_SIZE]);
 static inline const char *rtk_json_skip_plain(const char *at, const char *end)
 {
 #if defined(__SSE2__)
-  /* Most strings end in the first 32 bytes: no branch tells lengths apart. */
-  for (; end - at >= 32; at += 32) {
-    unsigned special = rtk_json_special16(at) | rtk_json_special16(at + 16)
-                                                    << 16;
-    if (special)
-      return at + __builtin_ctz(special);
-  }
-  if (end - at >= 16) {
+  for (; end - at >= 16; at += 16) {
     unsigned special = rtk_json_special16(at);
     if (special)
       return at + __builtin_ctz(special);
-    at += 16;
   }
 #else
   while (end - at >= 8 && rtk_json_plain8(rtk_json_load8(at)))
