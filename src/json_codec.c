@@ -57,7 +57,7 @@ void rtk_json_raise_memory(lua_State *L, struct rtk_json_scratch *scratch)
 static void push_cache(lua_State *L)
 {
   struct rtk_json_cache *cache = rtk_newuserdata(L, sizeof *cache);
-  memset(cache, 0, sizeof *cache);
+  rtk_json_init_cache(cache);
 }
 
 static void push_scratch_metatable(lua_State *L)
@@ -81,8 +81,8 @@ void rtk_json_push_codec(lua_State *L)
   lua_createtable(L, RTK_JSON_SLOTS, 0);
   codec = lua_gettop(L);
   /* Fill every slot: later stores never allocate. */
-  for (i = 1; i <= RTK_JSON_KEYS; i++) {
-    lua_pushboolean(L, 0);
+  for (i = RTK_JSON_KEY; i < RTK_JSON_CACHE; i++) {
+    lua_pushliteral(L, "");
     lua_rawseti(L, codec, i);
   }
   push_cache(L);

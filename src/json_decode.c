@@ -20,12 +20,10 @@
 #define SPARE_SLOTS 6
 /* The stack is checked once for this many levels. */
 #define CHECKED_LEVELS 16
-/* Tables are made this large in advance at most. */
-#define MAX_ARRAY_HINT 1024
-#define MAX_OBJECT_HINT 64
 
 struct frame {
-  struct rtk_json_shape *shape;
+  struct rtk_json_place *place;
+  uint16_t *next; /* the guess at the slot of an object's next key */
   int count;
   char close;
 };
@@ -80,9 +78,10 @@ static inline enum state read_separator(struct decoder *d, const char *at,
  */
 static void drop_member(struct rtk_json_reader *r, const char *at)
 {
+  uint16_t next = 0;
   lua_rawget(r->L, -2);
   if (!lua_isnil(r->L, -1)) {
-    (void)rtk_json_read_key(r, at);
+    (void)rtk_json_read_key(r, at, &next);
     lua_pushnil(r->L);
     lua_rawset(r->L, -4);
   }
@@ -96,9 +95,10 @@ static enum state read_members(struct decoder *d)
   const char *end = d->reader.end;
   enum state state;
   do {
-    const char *at = rtk_json_read_key(&d->reader, d->at);
+    const char *at = rtk_json_read_key(&d->reader, d->at, frame->next);
     if (!at)
       return FAILED;
+    frame->next = &d->reader.place->next;
     if (opens_table(at, end)) {
       d->at = at;
       return OPEN;
@@ -123,12 +123,11 @@ static enum state read_elements(struct decoder *d)
 {
   struct frame *frame = &d->frames[d->depth - 1];
   enum state state;
+  d->reader.place = frame->place;
   do {
     const char *at = d->at;
-    if (opens_table(at, d->reader.end)) {
-      d->reader.shape = frame->shape;
+    if (opens_table(at, d->reader.end))
       return OPEN;
-    }
     at = rtk_json_read_scalar(&d->reader, at);
     if (!at)
       return FAILED;
@@ -156,12 +155,12 @@ static bool reserve_level(struct decoder *d)
 static void push_table(struct decoder *d, bool is_object, bool is_empty)
 {
   lua_State *L = d->reader.L;
-  const struct rtk_json_shape *shape = d->reader.shape;
+  const struct rtk_json_place *place = d->reader.place;
   if (is_object) {
-    lua_createtable(L, 0, is_empty ? 0 : shape->object);
+    lua_createtable(L, 0, is_empty ? 0 : place->object);
     return;
   }
-  lua_createtable(L, is_empty ? 0 : shape->array, 0);
+  lua_createtable(L, is_empty ? 0 : place->array, 0);
   rtk_json_push_array_metatable(L, d->reader.codec);
   lua_setmetatable(L, -2);
 }
@@ -176,7 +175,8 @@ static enum state open_table(struct decoder *d)
   if (!reserve_level(d))
     return FAILED;
   d->depth++;
-  frame->shape = d->reader.shape;
+  frame->place = d->reader.place;
+  frame->next = &frame->place->first;
   frame->count = 0;
   frame->close = is_object ? '}' : ']';
   d->at = rtk_json_skip_space(d->at + 1, end);
@@ -189,33 +189,15 @@ static enum state open_table(struct decoder *d)
   return is_object ? MEMBERS : ELEMENTS;
 }
 
-/*
- * What to expect next after a table of count members: at once more, only
- * gradually less, as optional fields come and go. Falling by a quarter
- * bounds what small tables after a large one can waste.
- */
-static uint16_t next_hint(uint16_t hint, int count, uint16_t limit)
-{
-  uint16_t lower = (uint16_t)(hint * 3 / 4);
-  if (count >= limit)
-    return limit;
-  return count > lower ? (uint16_t)count : lower;
-}
-
-static void learn(const struct frame *frame)
-{
-  struct rtk_json_shape *shape = frame->shape;
-  if (frame->close == '}')
-    shape->object = next_hint(shape->object, frame->count, MAX_OBJECT_HINT);
-  else
-    shape->array = next_hint(shape->array, frame->count, MAX_ARRAY_HINT);
-}
-
 /* Stores the finished table on top into its parent. */
 static enum state close_table(struct decoder *d)
 {
+  const struct frame *frame = &d->frames[--d->depth];
   struct frame *parent;
-  learn(&d->frames[--d->depth]);
+  if (frame->close == '}')
+    rtk_json_note_object(frame->place, frame->count);
+  else
+    rtk_json_note_array(frame->place, frame->count);
   if (d->depth == 0)
     return DONE;
   parent = &d->frames[d->depth - 1];
@@ -248,7 +230,7 @@ static enum state read_text(struct decoder *d)
 {
   const char *end = d->reader.end;
   d->at = rtk_json_skip_space(d->at, end);
-  d->reader.shape = &d->reader.cache->root;
+  d->reader.place = &d->reader.cache->root;
   if (opens_table(d->at, end)) {
     if (read_tables(d) == FAILED)
       return FAILED;

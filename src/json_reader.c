@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "json_reader.h"
 
-#include "json_text.h"
 #include "number.h"
-
-/* The longest key that four overlapping words can hold. */
-#define MAX_CACHED_KEY 32
-/* Any number of so many digits fits 64 bits. */
-#define SAFE_DIGITS 18
 
 static const char *fail(struct rtk_json_reader *r, const char *at,
                         const char *expected)
@@ -15,27 +9,36 @@ static const char *fail(struct rtk_json_reader *r, const char *at,
   return rtk_json_note(&r->fault, at, expected);
 }
 
+/* Where at least size bytes can be written. */
+static char *make_room(struct rtk_json_reader *r,
+                       struct rtk_json_scratch *scratch, size_t size)
+{
+  struct rtk_buffer *buffer = &scratch->buffer;
+  if (buffer->capacity - buffer->length < size &&
+      rtk_buffer_reserve(buffer, size))
+    rtk_json_raise_memory(r->L, scratch);
+  return buffer->data + buffer->length;
+}
+
 /* Appends the string from at, whose first backslash is at stop. */
 static const char *unescape(struct rtk_json_reader *r,
                             struct rtk_json_scratch *scratch, const char *at,
                             const char *stop)
 {
-  for (;;) {
-    char code[4];
-    size_t length;
-    if (rtk_buffer_append(&scratch->buffer, at, (size_t)(stop - at)))
-      rtk_json_raise_memory(r->L, scratch);
-    if (*stop == '"')
-      return stop;
-    at = rtk_json_read_escape(stop + 1, r->end, code, &length, &r->fault);
-    if (!at)
-      return NULL;
-    if (rtk_buffer_append(&scratch->buffer, code, length))
-      rtk_json_raise_memory(r->L, scratch);
+  while (stop) {
+    size_t run = (size_t)(stop - at);
+    size_t length = 0;
+    char *out = make_room(r, scratch, run + RTK_JSON_UTF8_SIZE);
+    memcpy(out, at, run);
+    if (*stop == '\\')
+      at =
+          rtk_json_read_escape(stop + 1, r->end, out + run, &length, &r->fault);
+    scratch->buffer.length += run + length;
+    if (!at || *stop == '"')
+      return at ? stop : NULL;
     stop = rtk_json_scan_string(at, r->end, &r->fault);
-    if (!stop)
-      return NULL;
   }
+  return NULL;
 }
 
 /* Pushes the string from at, whose first backslash is at stop. */
@@ -52,11 +55,54 @@ static const char *read_escaped(struct rtk_json_reader *r, const char *at,
   return stop ? stop + 1 : NULL;
 }
 
-/* Pushes the string from at, whose first byte that is not plain is stop. */
-static const char *read_other_string(struct rtk_json_reader *r, const char *at,
-                                     const char *stop)
+/* The slot of a string of at most RTK_JSON_MAX_VALUE bytes, in quotes. */
+static inline unsigned find_slot(const char *at, size_t length)
 {
-  stop = rtk_json_scan_string(stop, r->end, &r->fault);
+  uint64_t head;
+  uint64_t tail;
+  if (length >= 8) {
+    head = rtk_json_load8(at);
+    tail = rtk_json_load8(at + length - 8);
+  } else if (length >= 4) {
+    head = rtk_json_load4(at);
+    tail = rtk_json_load4(at + length - 4);
+  } else {
+    /* With a quote even the empty string has two bytes to load. */
+    head = rtk_json_load2(at - 1);
+    tail = rtk_json_load2(at + length - 1);
+  }
+  /* The top byte of a product mixes in all the others. */
+  return (unsigned)(((head ^ (tail << 29 | tail >> 35) ^ length) *
+                     UINT64_C(0x9E3779B97F4A7C15)) >>
+                    55);
+}
+
+void rtk_json_push_cached(struct rtk_json_reader *r, const char *at,
+                          size_t length)
+{
+  unsigned slot = find_slot(at, length);
+  int index = RTK_JSON_VALUE + (int)slot;
+  struct rtk_json_token *value = &r->cache->values[slot];
+  bool is_hit = value->length == length + 2 &&
+                rtk_json_is_token(value, length + 2, at - 1, r->end);
+  if (is_hit) {
+    r->place->luck = RTK_JSON_LUCK;
+    lua_rawgeti(r->L, r->codec, index);
+    return;
+  }
+  if (--r->place->luck == 0)
+    r->place->luck = -RTK_JSON_PAUSE;
+  /* A finalizer may use the cache here, so it is changed afterwards. */
+  lua_pushlstring(r->L, at, length);
+  lua_pushvalue(r->L, -1);
+  lua_rawseti(r->L, r->codec, index);
+  rtk_json_set_value(value, at - 1, length + 2);
+}
+
+/* Pushes the string whose opening quote is just before at. */
+static const char *read_string(struct rtk_json_reader *r, const char *at)
+{
+  const char *stop = rtk_json_scan_string(at, r->end, &r->fault);
   if (!stop)
     return NULL;
   if (*stop == '\\')
@@ -65,77 +111,36 @@ static const char *read_other_string(struct rtk_json_reader *r, const char *at,
   return stop + 1;
 }
 
-/* Pushes the string whose opening quote is just before at. */
-static const char *read_string(struct rtk_json_reader *r, const char *at)
+/* Whether the plain key at at is in a slot. Its colon may follow later. */
+static inline bool holds_key(const struct rtk_json_reader *r, unsigned slot,
+                             const char *at, size_t length)
 {
-  const char *stop = rtk_json_skip_plain(at, r->end);
-  if (stop == r->end || *stop != '"')
-    return read_other_string(r, at, stop);
-  lua_pushlstring(r->L, at, (size_t)(stop - at));
-  return stop + 1;
+  const struct rtk_json_token *token = &r->cache->keys[slot].token;
+  return token->length == length + 3 &&
+         rtk_json_is_token(token, length + 2, at - 1, r->end);
 }
 
-static uint64_t load1(const char *at)
+/* Pushes a plain key of at most RTK_JSON_MAX_KEY bytes; returns its slot. */
+static inline unsigned push_key(struct rtk_json_reader *r, const char *at,
+                                size_t length)
 {
-  return (unsigned char)*at;
-}
-
-/* All of 1 to MAX_CACHED_KEY bytes, in words that overlap. */
-static void load_key(const char *at, size_t length, uint64_t words[4])
-{
-  words[1] = 0;
-  words[2] = 0;
-  if (length >= 8) {
-    words[0] = rtk_json_load8(at);
-    words[3] = rtk_json_load8(at + length - 8);
-    if (length > 16) {
-      words[1] = rtk_json_load8(at + 8);
-      words[2] = rtk_json_load8(at + length - 16);
-    }
-  } else if (length >= 4) {
-    words[0] = rtk_json_load4(at);
-    words[3] = rtk_json_load4(at + length - 4);
-  } else {
-    words[0] = load1(at) | load1(at + length / 2) << 8;
-    words[3] = load1(at + length - 1);
+  unsigned slot = find_slot(at, length);
+  if (!holds_key(r, slot, at, length))
+    slot ^= 1;
+  if (holds_key(r, slot, at, length)) {
+    lua_rawgeti(r->L, r->codec, RTK_JSON_KEY + (int)slot);
+    return slot;
   }
-}
-
-static bool is_cached(const struct rtk_json_key *key, const uint64_t words[4],
-                      size_t length)
-{
-  return key->words[0] == words[0] && key->words[3] == words[3] &&
-         key->length == length && key->words[1] == words[1] &&
-         key->words[2] == words[2];
-}
-
-/* Pushes a key of 1 to MAX_CACHED_KEY plain bytes. */
-static void push_key(struct rtk_json_reader *r, const char *at, size_t length)
-{
-  uint64_t words[4];
-  struct rtk_json_key *key;
-  unsigned index;
-  load_key(at, length, words);
-  /* The top byte of a product mixes in all the others. */
-  index = (unsigned)(((words[0] ^ words[3] << 7 ^ length) *
-                      UINT64_C(0x9E3779B97F4A7C15)) >>
-                     56);
-  key = &r->cache->keys[index];
-  r->shape = &key->shape;
-  if (is_cached(key, words, length)) {
-    lua_rawgeti(r->L, r->codec, (int)index + 1);
-    return;
-  }
+  /* A finalizer may use the cache here, so it is changed afterwards. */
   lua_pushlstring(r->L, at, length);
+  slot = rtk_json_free_key(r->cache, slot ^ 1);
   lua_pushvalue(r->L, -1);
-  lua_rawseti(r->L, r->codec, (int)index + 1);
-  memcpy(key->words, words, sizeof key->words);
-  key->length = (uint8_t)length;
-  key->shape.array = 0;
-  key->shape.object = 0;
+  lua_rawseti(r->L, r->codec, RTK_JSON_KEY + (int)slot);
+  rtk_json_set_key(&r->cache->keys[slot], at - 1, length + 2);
+  return slot;
 }
 
-static const char *read_colon(struct rtk_json_reader *r, const char *at)
+static inline const char *read_colon(struct rtk_json_reader *r, const char *at)
 {
   at = rtk_json_skip_space(at, r->end);
   if (at == r->end || *at != ':')
@@ -143,7 +148,8 @@ static const char *read_colon(struct rtk_json_reader *r, const char *at)
   return rtk_json_skip_space(at + 1, r->end);
 }
 
-const char *rtk_json_read_key(struct rtk_json_reader *r, const char *at)
+const char *rtk_json_find_key(struct rtk_json_reader *r, const char *at,
+                              uint16_t *slot)
 {
   const char *stop;
   size_t length;
@@ -151,11 +157,12 @@ const char *rtk_json_read_key(struct rtk_json_reader *r, const char *at)
     return fail(r, at, "'\"' before a field name");
   stop = rtk_json_skip_plain(++at, r->end);
   length = (size_t)(stop - at);
-  if (stop < r->end && *stop == '"' && length - 1 < MAX_CACHED_KEY) {
-    push_key(r, at, length);
+  if (stop < r->end && *stop == '"' && length <= RTK_JSON_MAX_KEY) {
+    *slot = (uint16_t)push_key(r, at, length);
+    r->place = &r->cache->keys[*slot].place;
     return read_colon(r, stop + 1);
   }
-  r->shape = &r->cache->other;
+  r->place = &r->cache->other;
   at = read_string(r, at);
   return at ? read_colon(r, at) : NULL;
 }
@@ -168,40 +175,18 @@ static void push_integer(lua_State *L, int64_t value)
     lua_pushnumber(L, (lua_Number)value);
 }
 
-static const char *read_any_number(struct rtk_json_reader *r, const char *at)
+static const char *read_number(struct rtk_json_reader *r, const char *at)
 {
   struct rtk_number number;
   const char *stop = rtk_number_parse(at, r->end, &number);
-  if (number.kind == RTK_NUMBER_MALFORMED)
-    return fail(r, stop, "a digit");
-  if (number.kind == RTK_NUMBER_TOO_LARGE)
-    return fail(r, at, "a number within the range of a double");
   if (number.kind == RTK_NUMBER_INTEGER)
     push_integer(r->L, number.integer);
-  else
+  else if (number.kind == RTK_NUMBER_FLOAT)
     lua_pushnumber(r->L, number.real);
-  return stop;
-}
-
-static bool continues_number(char byte)
-{
-  return byte == '.' || byte == 'e' || byte == 'E';
-}
-
-/* Positive integers of a few digits; all the rest in read_any_number. */
-static const char *read_number(struct rtk_json_reader *r, const char *at)
-{
-  const char *stop = at;
-  int64_t value = 0;
-  for (; stop < r->end && (unsigned char)(*stop - '0') < 10; stop++) {
-    if (stop - at == SAFE_DIGITS)
-      return read_any_number(r, at);
-    value = value * 10 + (*stop - '0');
-  }
-  if (stop == at || (*at == '0' && stop > at + 1) ||
-      (stop < r->end && continues_number(*stop)))
-    return read_any_number(r, at);
-  push_integer(r->L, value);
+  else if (number.kind == RTK_NUMBER_TOO_LARGE)
+    return fail(r, at, "a number within the range of a double");
+  else
+    return fail(r, stop, "a digit");
   return stop;
 }
 
@@ -222,7 +207,7 @@ static const char *read_word(struct rtk_json_reader *r, const char *at)
   return fail(r, at, "a value");
 }
 
-const char *rtk_json_read_scalar(struct rtk_json_reader *r, const char *at)
+const char *rtk_json_read_any(struct rtk_json_reader *r, const char *at)
 {
   if (at == r->end)
     return fail(r, at, "a value");

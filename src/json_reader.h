@@ -5,44 +5,73 @@
  *
  * Every reader takes the position of what it reads and returns the position
  * behind it, or NULL after noting the fault; then the stack may hold garbage.
+ * What nearly all members are made of is read inline.
  */
 #ifndef RTK_JSON_READER_H
 #define RTK_JSON_READER_H
 
 #include "json_codec.h"
 #include "json_string.h"
+#include "json_text.h"
 
 struct rtk_json_reader {
   lua_State *L;
   int codec; /* stack index */
   struct rtk_json_cache *cache;
-  struct rtk_json_shape *shape; /* of a table under the last key read */
+  struct rtk_json_place *place; /* of the value that comes next */
   const char *end;
   struct rtk_json_fault fault;
 };
 
+/* [-0, +1, m] rtk_json_read_key for any key. */
+const char *rtk_json_find_key(struct rtk_json_reader *reader, const char *at,
+                              uint16_t *slot);
+
+/* [-0, +1, m] rtk_json_read_scalar for any scalar. */
+const char *rtk_json_read_any(struct rtk_json_reader *reader, const char *at);
+
+/* [-0, +1, m] Pushes a plain string, in quotes, from the cache or into it. */
+void rtk_json_push_cached(struct rtk_json_reader *reader, const char *at,
+                          size_t length);
+
 /*
  * [-0, +1, m] Reads a key with its colon, up to where the value begins, which
- * may be the end of the text.
+ * may be the end of the text. Slot is a guess where the key is, and is put
+ * right.
  */
-const char *rtk_json_read_key(struct rtk_json_reader *reader, const char *at);
-
-/* [-0, +1, m] Reads a value that is not a table. */
-const char *rtk_json_read_scalar(struct rtk_json_reader *reader,
-                                 const char *at);
-
-static inline const char *rtk_json_skip_space(const char *at, const char *end)
+static inline const char *rtk_json_read_key(struct rtk_json_reader *reader,
+                                            const char *at, uint16_t *slot)
 {
-  while (at < end && (unsigned char)*at <= ' ' &&
-         (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
-    at++;
-  return at;
+  struct rtk_json_key *key = &reader->cache->keys[*slot];
+  size_t length = key->token.length;
+  if (!rtk_json_is_token(&key->token, length, at, reader->end))
+    return rtk_json_find_key(reader, at, slot);
+  lua_rawgeti(reader->L, reader->codec, RTK_JSON_KEY + *slot);
+  reader->place = &key->place;
+  return rtk_json_skip_space(at + length, reader->end);
 }
 
-static inline bool rtk_json_is_word(const char *at, const char *end,
-                                    const char *word, size_t length)
+/* [-0, +1, m] Reads a value that is not a table. */
+static inline const char *rtk_json_read_scalar(struct rtk_json_reader *reader,
+                                               const char *at)
 {
-  return (size_t)(end - at) >= length && memcmp(at, word, length) == 0;
+  struct rtk_json_place *place = reader->place;
+  const char *stop;
+  size_t length;
+  if (at == reader->end || *at != '"')
+    return rtk_json_read_any(reader, at);
+  stop = rtk_json_skip_plain(++at, reader->end);
+  if (stop == reader->end || *stop != '"')
+    return rtk_json_read_any(reader, at - 1);
+  length = (size_t)(stop - at);
+  if (place->luck > 0 && length <= RTK_JSON_MAX_VALUE) {
+    rtk_json_push_cached(reader, at, length);
+    return stop + 1;
+  }
+  if (place->luck <= 0)
+    place->luck++;
+  lua_pushlstring(reader->L, at, length);
+  return stop + 1;
 }
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "json_string.h"
 
-#include "json_text.h"
+#include <limits.h>
 
 const char *rtk_json_note(struct rtk_json_fault *fault, const char *at,
                           const char *expected)
@@ -86,40 +86,27 @@ static const char *read_unicode(const char *at, const char *end, uint32_t *code,
 /* The byte a one-letter escape stands for, or 0. */
 static char simple_escape(char letter)
 {
-  switch (letter) {
-  case '"':
-  case '\\':
-  case '/':
-    return letter;
-  case 'b':
-    return '\b';
-  case 'f':
-    return '\f';
-  case 'n':
-    return '\n';
-  case 'r':
-    return '\r';
-  case 't':
-    return '\t';
-  default:
-    return 0;
-  }
+  static const char bytes[UCHAR_MAX + 1] = {
+      ['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
+      ['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t'};
+  return bytes[(unsigned char)letter];
 }
 
-const char *rtk_json_read_escape(const char *at, const char *end, char out[4],
-                                 size_t *length, struct rtk_json_fault *fault)
+const char *rtk_json_read_escape(const char *at, const char *end,
+                                 char out[RTK_JSON_UTF8_SIZE], size_t *length,
+                                 struct rtk_json_fault *fault)
 {
   uint32_t code;
   if (at == end)
     return rtk_json_note(fault, at, "'\"' to end the string");
+  out[0] = simple_escape(*at);
+  *length = 1;
   if (*at == 'u') {
     at = read_unicode(at + 1, end, &code, fault);
     if (at)
       *length = rtk_json_put_utf8(code, out);
     return at;
   }
-  out[0] = simple_escape(*at);
-  *length = 1;
   if (!out[0])
     return rtk_json_note(fault, at, "one of \"\\/bfnrtu after a backslash");
   return at + 1;

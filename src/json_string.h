@@ -9,7 +9,7 @@
 #ifndef RTK_JSON_STRING_H
 #define RTK_JSON_STRING_H
 
-#include <stddef.h>
+#include "json_text.h"
 
 /* What was expected where; what was found is the byte there. */
 struct rtk_json_fault {
@@ -29,7 +29,8 @@ const char *rtk_json_scan_string(const char *at, const char *end,
                                  struct rtk_json_fault *fault);
 
 /* Reads an escape from behind its backslash and writes it as UTF-8. */
-const char *rtk_json_read_escape(const char *at, const char *end, char out[4],
-                                 size_t *length, struct rtk_json_fault *fault);
+const char *rtk_json_read_escape(const char *at, const char *end,
+                                 char out[RTK_JSON_UTF8_SIZE], size_t *length,
+                                 struct rtk_json_fault *fault);
 
 #endif

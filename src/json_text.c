@@ -57,7 +57,7 @@ size_t rtk_json_utf8_length(const char *at, const char *end)
   return length;
 }
 
-size_t rtk_json_put_utf8(uint32_t code, char out[4])
+size_t rtk_json_put_utf8(uint32_t code, char out[RTK_JSON_UTF8_SIZE])
 {
   if (code < 0x80) {
     out[0] = (char)code;

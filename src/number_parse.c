@@ -23,6 +23,11 @@
 /* Beyond this an exponent decides alone: 0 or infinity. */
 #define MAX_EXPONENT 100000
 
+/* Powers of ten that are exact doubles. */
+static const double powers[MAX_EXACT_POWER + 1] = {
+    1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
 struct decimal {
   bool negative;
   bool inexact;     /* a dropped digit was not 0 */
@@ -100,9 +105,6 @@ static double slow_double(const struct decimal *decimal)
 /* The magnitude as the nearest double. */
 static double to_double(const struct decimal *decimal)
 {
-  static const double powers[MAX_EXACT_POWER + 1] = {
-      1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-      1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
   int64_t exponent = decimal->exponent;
   if (decimal->count == 0)
     return 0;
@@ -142,8 +144,9 @@ static void convert(const struct decimal *decimal, bool plain,
   }
 }
 
-const char *rtk_number_parse(const char *text, const char *end,
-                             struct rtk_number *number)
+/* Any number, as rtk_number_parse. */
+static const char *parse_long(const char *text, const char *end,
+                              struct rtk_number *number)
 {
   struct decimal decimal;
   const char *at = text;
@@ -176,4 +179,53 @@ const char *rtk_number_parse(const char *text, const char *end,
   }
   convert(&decimal, plain, number);
   return at;
+}
+
+/* Skips digits and appends them to value, which may overflow. */
+static const char *skip_digits(const char *at, const char *end, uint64_t *value)
+{
+  uint64_t digits = *value;
+  for (; is_digit(at, end); at++)
+    digits = digits * 10 + (uint64_t)(*at - '0');
+  *value = digits;
+  return at;
+}
+
+/* A number of a few digits without exponent, as rtk_number_parse; else NULL. */
+static const char *parse_short(const char *text, const char *end,
+                               struct rtk_number *number)
+{
+  bool negative = text < end && *text == '-';
+  const char *first = text + negative;
+  uint64_t value = 0;
+  const char *point = skip_digits(first, end, &value);
+  const char *stop = point;
+  if (point < end && *point == '.')
+    stop = skip_digits(point + 1, end, &value);
+  if (point == first || (*first == '0' && point > first + 1) ||
+      stop == point + 1 || stop - first >= HEAD_DIGITS ||
+      (stop < end && (*stop == 'e' || *stop == 'E')))
+    return NULL;
+  if (stop == point && (value > 0 || !negative)) {
+    number->kind = RTK_NUMBER_INTEGER;
+    number->integer = negative ? -(int64_t)value : (int64_t)value;
+    number->real = (double)number->integer;
+    return stop;
+  }
+  if (FLT_EVAL_METHOD != 0 || value > MAX_EXACT_HEAD)
+    return NULL;
+  number->kind = RTK_NUMBER_FLOAT;
+  number->real = (double)value;
+  if (stop > point)
+    number->real /= powers[stop - point - 1];
+  if (negative)
+    number->real = -number->real;
+  return stop;
+}
+
+const char *rtk_number_parse(const char *text, const char *end,
+                             struct rtk_number *number)
+{
+  const char *stop = parse_short(text, end, number);
+  return stop ? stop : parse_long(text, end, number);
 }

@@ -6,7 +6,7 @@
 -- turns; before each turn all garbage is collected, and only its CPU time counts, the garbage
 -- collector's share included. Each line is the median over the rounds of cjson's time / ours.
 -- Uniform objects all have the same flat fields; ragged ones have optional fields, nesting,
--- arrays, nulls, escapes and non-ASCII text.
+-- arrays, nulls, escapes and non-ASCII text (see support/json_pages.lua).
 
 local jit = rawget(_G, "jit")
 package.path = "spec/?.lua;" .. package.path

@@ -1,20 +1,26 @@
 -- SPDX-License-Identifier: MIT
 -- Generates list replies as JSON text, the same ones on every run and every Lua.
 --
--- Uniform pages are lists of meetings, ragged ones sessions that vary in what they have. Ids,
--- titles and times all differ, so that strings repeat as little as in real replies.
+-- Uniform pages are lists of meetings; ragged ones are sessions and recordings by turns, whose
+-- fields are mostly optional, as documented. Ids, times and most names are all different; what
+-- repeats is what does in one app: states, kinds, the organization, where recordings are stored.
 
 local Random = require("spec.support.random")
 
 local Generator = setmetatable({}, Random)
 Generator.__index = Generator
 
-local STATUSES = { "ACTIVE", "INACTIVE", "LIVE", "ENDED" }
+local MEETING_STATUSES = { "ACTIVE", "INACTIVE" }
+local SESSION_STATUSES = { "LIVE", "ENDED" }
+local RECORDING_STATUSES = { "INVOKED", "RECORDING", "UPLOADING", "UPLOADED", "ERRORED" }
+local REASONS = { "API_CALL", "INTERNAL_ERROR", "ALL_PEERS_LEFT" }
 local REGIONS = { "ap-south-1", "us-east-1", "eu-central-1", "ap-southeast-1" }
 local TOPICS = { "Standup", "Planning", "Retro", "Interview", "Demo", "All hands", "Support" }
 
 local function new(seed)
-  return setmetatable(Random.new(seed), Generator)
+  local generator = setmetatable(Random.new(seed), Generator)
+  generator.organization = generator:uuid()
+  return generator
 end
 
 function Generator:uuid()
@@ -52,7 +58,7 @@ function Generator:meeting()
   return text:format(
     self:uuid(),
     self:title(),
-    self:pick(STATUSES),
+    self:pick(MEETING_STATUSES),
     self:time(),
     self:time(),
     tostring(self:chance(50)),
@@ -63,52 +69,104 @@ function Generator:meeting()
   )
 end
 
-function Generator:participants()
-  local list = {}
-  for i = 1, self:below(3) + 1 do
-    list[i] = ('{"user_id":"%s","custom_participant_id":"user-%d","duration":%.4f}'):format(
-      self:uuid(),
-      self:below(100000),
-      self:below(10000000) / 10000
-    )
+--- An object of members, some of which are only there with a chance in percent.
+function Generator:object(fields)
+  local members = {}
+  for i = 1, #fields, 3 do
+    local percent, name, value = fields[i], fields[i + 1], fields[i + 2]
+    if self:chance(percent) then
+      if type(value) == "string" then value = quoted(value) end
+      if type(value) == "table" then value = value.json end
+      members[#members + 1] = quoted(name) .. ":" .. tostring(value)
+    end
   end
-  return "[" .. table.concat(list, ",") .. "]"
-end
-
-function Generator:storage_config()
-  local text = '{"type":"aws","auth_method":"KEY","bucket":"bucket-%d","region":"%s","path":null}'
-  return text:format(self:below(1000), self:pick(REGIONS))
-end
-
---- A session with whatever optional fields chance gives it.
-function Generator:session()
-  local members = {
-    '"id":' .. quoted(self:uuid()),
-    '"status":' .. quoted(self:pick(STATUSES)),
-    '"created_at":' .. quoted(self:time()),
-  }
-  local function maybe(percent, text)
-    if self:chance(percent) then members[#members + 1] = text end
-  end
-  maybe(50, '"meeting_display_name":"Q&A \\"' .. self:title() .. '\\"\\nin two lines"')
-  maybe(20, '"organizer":"Zoë Müller ' .. self:below(1000) .. '"')
-  maybe(50, '"live_participants":' .. self:below(500))
-  maybe(50, '"minutes_consumed":' .. self:below(90000))
-  maybe(30, '"ended_at":null')
-  maybe(30, '"updated_at":' .. quoted(self:time()))
-  maybe(20, '"participants":' .. self:participants())
-  maybe(20, '"storage_config":' .. self:storage_config())
-  maybe(20, '"tags":["a' .. self:below(100) .. '","b","c"]')
-  maybe(20, '"breakout_rooms":[]')
-  maybe(20, '"meta":{}')
   return "{" .. table.concat(members, ",") .. "}"
 end
 
-local function build(make, seed, count, size)
+--- A name as people give it: some have quotes, line breaks or letters beyond ASCII.
+function Generator:display_name()
+  if self:chance(10) then return 'Q&A \\"' .. self:title() .. '\\"\\nin two lines' end
+  if self:chance(10) then return "Zoë Müller " .. self:below(1000) end
+  return self:title()
+end
+
+function Generator:breakout_rooms()
+  local rooms = {}
+  for i = 1, self:below(4) do
+    rooms[i] = ('{"id":"%s","participants":["user-%d","user-%d"]}'):format(
+      self:uuid(),
+      self:below(1000),
+      self:below(1000)
+    )
+  end
+  return "[" .. table.concat(rooms, ",") .. "]"
+end
+
+function Generator:session()
+  -- stylua: ignore
+  return self:object({
+    100, "id", self:uuid(),
+    50, "associated_id", self:uuid(),
+    100, "created_at", self:time(),
+    70, "live_participants", self:below(20),
+    70, "max_concurrent_participants", self:below(500),
+    70, "meeting_display_name", self:display_name(),
+    70, "minutes_consumed", self:below(900000) / 100,
+    50, "organization_id", self.organization,
+    30, "started_at", self:time(),
+    100, "status", self:pick(SESSION_STATUSES),
+    70, "type", "meeting",
+    30, "updated_at", self:time(),
+    10, "breakout_rooms", { json = self:breakout_rooms() },
+    30, "ended_at", { json = "null" },
+    20, "meta", { json = self:object({ 50, "room", "room " .. self:below(20) }) },
+  })
+end
+
+function Generator:storage_config()
+  -- stylua: ignore
+  return self:object({
+    100, "type", "aws",
+    50, "auth_method", "KEY",
+    100, "bucket", "recordings-" .. self:below(3),
+    100, "region", self:pick(REGIONS),
+    50, "path", { json = "null" },
+    50, "port", 0,
+  })
+end
+
+function Generator:reason()
+  local caller = self:object({ 100, "name", self:display_name(), 50, "user_Id", self:uuid() })
+  return self:object({ 100, "reason", self:pick(REASONS), 50, "caller", { json = caller } })
+end
+
+function Generator:recording()
+  -- stylua: ignore
+  return self:object({
+    100, "id", self:uuid(),
+    30, "download_url", "https://example.com/" .. self:uuid() .. ".mp4?expires=" .. self:time(),
+    30, "download_url_expiry", self:time(),
+    50, "audio_download_url", { json = "null" },
+    50, "file_size", self:below(2000000000),
+    50, "invoked_time", self:time(),
+    50, "output_file_name", self:uuid() .. "_" .. self:below(100000) .. ".mp4",
+    30, "session_id", self:uuid(),
+    30, "started_time", self:time(),
+    100, "status", self:pick(RECORDING_STATUSES),
+    50, "recording_duration", self:below(7200),
+    10, "meeting", { json = self:meeting() },
+    20, "start_reason", { json = self:reason() },
+    20, "storage_config", { json = self:storage_config() },
+  })
+end
+
+--- Pages of size objects; makers make those of one page each, by turns.
+local function build(makers, seed, count, size)
   local texts = {}
   local generator = new(seed)
   for page = 1, count do
     local objects = {}
+    local make = makers[(page - 1) % #makers + 1]
     for i = 1, size do
       objects[i] = make(generator)
     end
@@ -125,12 +183,12 @@ local M = {}
 
 --- Pages of meetings, all with the same fields.
 function M.uniform(count, size)
-  return build(Generator.meeting, 20250101, count, size)
+  return build({ Generator.meeting }, 20250101, count, size)
 end
 
---- Pages of sessions with optional, nested and escaped fields.
+--- Pages of sessions and of recordings, with optional, nested and escaped fields.
 function M.ragged(count, size)
-  return build(Generator.session, 20250202, count, size)
+  return build({ Generator.session, Generator.recording }, 20250202, count, size)
 end
 
 --- One reply of about 400 bytes that holds a single participant.
