@@ -23,6 +23,7 @@ build = {
         "src/engine.c",
         "src/failure.c",
         "src/handle.c",
+        "src/json_cache.c",
         "src/json_codec.c",
         "src/json_decode.c",
         "src/json_encode.c",
