@@ -153,15 +153,21 @@ oom-%: build/%/oom
 	@$(call lua_with,$*,$*) lua/rtk/emulator/main.lua -- build/$*/oom
 
 install: build ## copy the library below DESTDIR/PREFIX for each Lua in LUAS
+	install -d $(bin)
+	printf '#!/bin/sh\nexec %s %s/rtk/emulator/main.lua "$$@"\n' $(firstword $(LUAS)) \
+	  $(PREFIX)/share/lua/$(version_$(firstword $(LUAS))) > $(bin)/rtk-emulator
+	chmod 755 $(bin)/rtk-emulator
 	$(foreach lua,$(LUAS),$(call install_for,$(lua),$(version_$(lua)))$(newline))
 
 uninstall: ## remove what install copied
+	rm -f $(bin)/rtk-emulator
 	$(foreach lua,$(LUAS),$(call uninstall_for,$(version_$(lua)))$(newline))
 
 define newline
 
 
 endef
+bin = $(DESTDIR)$(PREFIX)/bin
 share = $(DESTDIR)$(PREFIX)/share/lua/$(1)
 lib = $(DESTDIR)$(PREFIX)/lib/lua/$(1)
 define install_for

@@ -203,4 +203,5 @@ build = {
     ["rtk.suggest"] = "lua/rtk/suggest.lua",
     ["rtk.types"] = "lua/rtk/types.lua",
   },
+  install = { bin = { ["rtk-emulator"] = "lua/rtk/emulator/main.lua" } },
 }

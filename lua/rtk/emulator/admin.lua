@@ -44,9 +44,32 @@ local CALLS = {
   ["PUT snapshot"] = function(emulator, given)
     emulator:restore(json.encode(given.data or given))
   end,
-  ["POST join"] = passing_on("join"),
-  ["POST leave"] = passing_on("leave"),
+  ["GET deliveries"] = function(emulator)
+    return json.array(emulator:deliveries({}))
+  end,
+  ["POST redeliver"] = function(emulator, given)
+    local ok, message = emulator:redeliver(given.id)
+    if not ok then error(message, 0) end
+    return true
+  end,
+  ["POST rotate_key"] = function(emulator)
+    return emulator:rotate_key()
+  end,
 }
+
+for _, name in ipairs({
+  "join",
+  "leave",
+  "chat",
+  "speak",
+  "fail_recording",
+  "start_ingest",
+  "stop_ingest",
+  "add_viewers",
+  "fail_livestream",
+}) do
+  CALLS["POST " .. name] = passing_on(name)
+end
 
 local function is_loopback(address)
   return address:find("^127%.") ~= nil or address == "::1" or address == "unix:"

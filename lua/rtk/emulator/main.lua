@@ -3,7 +3,7 @@
 -- client at it, and stops it when interrupted. Given a command, it runs that in this environment
 -- instead, and ends with it and its exit status.
 --
--- Usage: lua main.lua [--port N] [--app-id ID] [--documented] [-- COMMAND ...]
+-- Usage: rtk-emulator [--port N] [--app-id ID] [--documented] [-- COMMAND ...]
 local emulator = require("rtk.emulator")
 local process = require("rtk.emulator.process")
 local server = require("rtk.emulator.server")
@@ -11,7 +11,7 @@ local server = require("rtk.emulator.server")
 -- Seconds between two looks at nginx.
 local WATCH_INTERVAL = 2
 
-local USAGE = "usage: main.lua [--port N] [--app-id ID] [--documented] [-- COMMAND ...]\n"
+local USAGE = "usage: rtk-emulator [--port N] [--app-id ID] [--documented] [-- COMMAND ...]\n"
 
 local function quoted_from(arguments, first)
   local words = {}
@@ -78,6 +78,10 @@ local function wait(running)
 end
 
 local function main(arguments)
+  if arguments[1] == "--help" then
+    io.stdout:write(USAGE)
+    return 0
+  end
   local given = read_arguments(arguments)
   if not given then
     io.stderr:write(USAGE)

@@ -13,19 +13,22 @@ local M = {}
 -- Seconds between two looks at the owner.
 local WATCH_INTERVAL = 0.5
 
--- Set by open: { emulator, prefix, owner? }.
+-- Set by start or open: { emulator, prefix?, owner? }.
 local server
+
+--- Makes the emulator of an nginx with a configuration of one's own, in init_by_lua.
+---@param options? rtk.EmulatorOptions
+function M.start(options)
+  server = { emulator = emulator.new(options) }
+  server.emulator.courier = courier.new()
+end
 
 --- Builds the emulator from the settings that rtk.emulator.server wrote.
 ---@param prefix string nginx's directory
 function M.open(prefix)
   local settings = json.decode(assert(process.read_file(prefix .. "settings.json")))
-  server = {
-    emulator = emulator.new(settings.emulator),
-    prefix = prefix,
-    owner = settings.owner,
-  }
-  server.emulator.courier = courier.new()
+  M.start(settings.emulator)
+  server.prefix, server.owner = prefix, settings.owner
   if settings.download_port then
     server.emulator.download_url = settings.download_url
     server.emulator.download_port = settings.download_port
