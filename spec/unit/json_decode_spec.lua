@@ -149,6 +149,41 @@ describe("core.decode", function()
     assert.are.same(expected, decode("{" .. table.concat(members, ",") .. "}"))
   end)
 
+  it("tells values apart that are seen again and again", function()
+    for length = 1, 50 do
+      local elements, expected = {}, {}
+      for i = 1, 300 do
+        local at = i % length
+        local letter = string.char(97 + math.floor(i / length) % 3)
+        expected[i] = ("x"):rep(at) .. letter .. ("x"):rep(length - at - 1)
+        elements[i] = ('{"v":"%s"}'):format(expected[i])
+      end
+      local values = decode("[" .. table.concat(elements, ",") .. "]")
+      for i = 1, 300 do
+        assert.are.equal(expected[i], values[i].v)
+      end
+    end
+  end)
+
+  it("reads keys that come in another order, or with spaces, after many that did not", function()
+    local usual = '{"id":1,"created_at":2,"session_keep_alive_time_in_secs":3,"":4}'
+    local others = {
+      '{"created_at":2,"id":1,"":4,"session_keep_alive_time_in_secs":3}',
+      '{"id" : 1 , "created_at" :2, "session_keep_alive_time_in_secs": 3,"" :4}',
+      '{"i\\u0064":1,"created_at":2,"session_keep_alive_time_in_secs":3,"":4}',
+    }
+    local texts = {}
+    for i = 1, 100 do
+      texts[i] = i % 12 == 0 and others[i / 12 % 3 + 1] or usual
+    end
+    local expected = { id = 1, created_at = 2, session_keep_alive_time_in_secs = 3, [""] = 4 }
+    for _, value in ipairs(decode("[" .. table.concat(texts, ",") .. "]")) do
+      assert.are.same(expected, value)
+    end
+    assert.matches("expected ':' after a field name, found '1'", refusal('{"id"1}'))
+    assert.matches("found the end at byte 6$", refusal('{"id"'))
+  end)
+
   it("finds what is special at every place of a string", function()
     for length = 0, 40 do
       local text = ("x"):rep(length)
