@@ -1,5 +1,8 @@
 -- SPDX-License-Identifier: MIT
+local process = require("spec_process")
+local rtk = require("rtk")
 local shell = require("spec.support.shell")
+local workdir = require("spec.support.workdir")
 
 describe("the examples", function()
   local lua = shell.lua()
@@ -36,5 +39,36 @@ describe("the examples", function()
       assert.equal(0, status, block .. "\n" .. output)
     end
     assert.is_true(blocks >= 5)
+  end)
+
+  it("serve the emulator from the nginx configuration in the README", function()
+    local directory = workdir.new()
+    local port = process.free_ports(1)[1]
+    local block = shell.read("README.md"):match("```nginx\n(.-)```")
+    local paths =
+      'http {\n  lua_package_path "%s/lua/?.lua;%s/lua/?/init.lua;;";\n  access_log off;'
+    local root = shell.check("pwd")
+    block = block:gsub("8787", tostring(port)):gsub("http {", paths:format(root, root))
+    local modules = "/usr/lib/nginx/modules/"
+    local head = "load_module %sndk_http_module.so; load_module %sngx_http_lua_module.so;\n"
+      .. "pid %s/pid; error_log %s/error.log;\n"
+    workdir.write(
+      directory .. "/nginx.conf",
+      head:format(modules, modules, directory, directory) .. block
+    )
+    local command = ("nginx -c %s/nginx.conf -e %s/error.log"):format(directory, directory)
+    shell.check(command)
+    finally(function()
+      shell.run(command .. " -s stop")
+      workdir.remove(directory)
+    end)
+    local client = rtk.new({
+      api_token = "any",
+      account_id = "a",
+      app_id = require("rtk.emulator").new().app_id,
+      base_url = ("http://127.0.0.1:%d/client/v4"):format(port),
+    })
+    local meeting = assert(client.meetings:create({ title = "Here" }))
+    assert.equal("Here", client.meetings:get(meeting.id).title)
   end)
 end)
