@@ -46,6 +46,8 @@ local CALLS = {
   end,
   ["POST join"] = passing_on("join"),
   ["POST leave"] = passing_on("leave"),
+  ["POST chat"] = passing_on("chat"),
+  ["POST speak"] = passing_on("speak"),
 }
 
 local function is_loopback(address)
