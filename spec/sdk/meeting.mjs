@@ -33,6 +33,7 @@ export async function meet(app, meetingId, people) {
   return ann;
 }
 
+/// Returns the id of a recording that is uploaded.
 export async function record(app, meetingId, sessionId) {
   const body = { ...account, meeting_id: meetingId };
   const started = await call("recordings.startRecordings", [app.app_id, body], ({ data }) => {
@@ -61,6 +62,10 @@ export async function record(app, meetingId, sessionId) {
     });
   }
   await emulator.advance(5);
+  return id;
+}
+
+export async function readRecordings(app, id) {
   await call("recordings.getOneRecording", [id, app], async ({ data }) => {
     assert.equal(data.status, "UPLOADED");
     assert.equal(data.recording_duration, 27);
@@ -76,6 +81,7 @@ export async function record(app, meetingId, sessionId) {
   );
 }
 
+/// Returns the ids of a livestream that is over and of its session.
 export async function stream(app, meetingId) {
   const body = { ...app, name: "Show" };
   const started = await call(
@@ -106,7 +112,10 @@ export async function stream(app, meetingId) {
     assert.equal(success, true);
   });
   await emulator.advance(3);
-  const sessionId = live.data.session.id;
+  return { id, sessionId: live.data.session.id };
+}
+
+export async function readLivestreams(app, { id, sessionId }) {
   await call(
     "livestreams.getLivestreamSessionDetailsForSessionID",
     [sessionId, app],

@@ -3,7 +3,7 @@
 // emulator, as one story, and checks what comes back. Each chapter leaves what later ones need.
 //
 // Usage: main.lua -- node spec/sdk/official.mjs DIRECTORY, where the npm package is installed
-import { endMeeting, meet, record, stream } from "./meeting.mjs";
+import { endMeeting, meet, readLivestreams, readRecordings, record, stream } from "./meeting.mjs";
 import { addPeople, createApp, makeMeetings, makePresets } from "./preparations.mjs";
 import { lookBack, readFigures, readWhatIsLeft } from "./records.mjs";
 import { operations } from "./sdk.mjs";
@@ -15,8 +15,8 @@ async function story() {
   const meetingId = await makeMeetings(app);
   const people = await addPeople(app, meetingId);
   const ann = await meet(app, meetingId, people);
-  await record(app, meetingId, ann.session_id);
-  await stream(app, meetingId);
+  await readRecordings(app, await record(app, meetingId, ann.session_id));
+  await readLivestreams(app, await stream(app, meetingId));
   await endMeeting(app, meetingId);
   await lookBack(app, meetingId, ann);
   await readWhatIsLeft(app, ann.session_id);

@@ -17,7 +17,7 @@ export async function createApp() {
   return { ...account, app_id: id };
 }
 
-/// Leaves a preset "speaker".
+/// Leaves a preset "speaker", which may do what hosts may.
 export async function makePresets(app) {
   const listed = await call(
     "presets.get",
@@ -56,11 +56,12 @@ export async function makePresets(app) {
       assert.equal(data.permissions.can_record, true);
     },
   );
-  const spare = await realtimeKit.presets.create(app.app_id, {
-    ...account,
-    ...fields,
-    name: "spare",
-  });
+  await deletePreset(app, fields);
+}
+
+async function deletePreset(app, fields) {
+  const body = { ...account, ...fields, name: "spare" };
+  const spare = await realtimeKit.presets.create(app.app_id, body);
   await call("presets.delete", [spare.data.id, app], ({ data }) => {
     assert.equal(data.id, spare.data.id);
   });
@@ -118,6 +119,12 @@ export async function addPeople(app, meetingId) {
     );
     people[name] = made.data;
   }
+  await changePeople(app, meetingId, people);
+  return people;
+}
+
+/// Removes Dan, renames Bob and gives Ann another token.
+async function changePeople(app, meetingId, people) {
   const within = { ...app, meeting_id: meetingId };
   await call("meetings.deleteMeetingParticipant", [people.Dan.id, within], ({ data }) => {
     assert.equal(data.custom_participant_id, "dan");
@@ -146,5 +153,4 @@ export async function addPeople(app, meetingId) {
     },
   );
   people.Ann.token = renewed.data.token;
-  return people;
 }
