@@ -34,15 +34,16 @@ lua_with = LUA_PATH='lua/?.lua;lua/?/init.lua;./?.lua;spec/?.lua;;' \
   LUA_CPATH='build/$(2)/?.so;;' $(1)
 BUSTED := $(or $(shell command -v busted),/usr/bin/busted)
 STYLUA := build/npm/node_modules/.bin/stylua
+OFFICIAL_SDK := build/npm/node_modules/cloudflare
 
 .SECONDARY:
-.PHONY: help deps build demo test lint format spec types bench asan valgrind oom \
+.PHONY: help deps build demo test lint format spec sdk types bench asan valgrind oom \
   emulator install uninstall clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9.-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
-deps: ## install what building and testing need (Debian packages, one npm tool)
+deps: ## install what building and testing need (Debian packages, two from npm)
 	@.ci/deps test
 
 build: $(MODULES) ## build rtk.so for each Lua in LUAS, into build/<lua>/
@@ -61,7 +62,7 @@ emulator: build/lua5.4/rtk.so ## serve the emulator in the foreground (PORT=8787
 
 test: ## install what is missing, build, run every check
 	@.ci/deps test
-	@$(MAKE) --no-print-directory WERROR=-Werror build lint spec asan valgrind oom
+	@$(MAKE) --no-print-directory WERROR=-Werror build lint spec sdk asan valgrind oom
 	@spec/support/summary
 
 lint: luacheck stylua clang-format clang-tidy cppcheck fanalyzer ## run all static checks
@@ -97,6 +98,11 @@ spec-%: build/%/rtk.so build/%/spec_process.so build/spec/rawserver
 	@echo "specs on $*"
 	@$(call lua_with,$*,$*) $(BUSTED) 2>&1 | tee build/log/spec-$*.txt; \
 	  tail -n 400 build/log/spec-$*.txt | grep -q ' 0 failures / 0 errors'
+
+sdk: build/lua5.4/rtk.so ## let the official SDK perform all of its operations on the emulator
+	@if [ -d $(OFFICIAL_SDK) ]; then $(call lua_with,lua5.4,lua5.4) lua/rtk/emulator/main.lua -- \
+	  node spec/sdk/official.mjs build/npm; \
+	else echo "SKIPPED: the official SDK is not here (see make deps), nothing is checked with it"; fi
 
 bench: $(LUAS:%=build/%/rtk.so) $(LUAS:%=build/%/spec_process.so) build/spec/bare_curl ## measure speed as ratios to peers
 	@$(foreach lua,$(LUAS),$(foreach bench,json request client,\
