@@ -13,6 +13,7 @@
 #include <lauxlib.h>
 #include <lua.h>
 #include <lualib.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,23 +39,33 @@ static int refuses(struct allocator *allocator)
   return 1;
 }
 
+/*
+ * Before each block stands its size: what LuaJIT says of the size of a block
+ * is not always right once it had been refused memory.
+ */
+union header {
+  size_t size;
+  max_align_t align;
+};
+
 static void *allocate(void *context, void *old, size_t old_size, size_t size)
 {
   struct allocator *allocator = context;
-  void *memory;
-  if (!old)
-    old_size = 0;
+  union header *header = old ? (union header *)old - 1 : NULL;
+  old_size = header ? header->size : 0;
   if (size == 0) {
-    free(old);
     allocator->in_use -= old_size;
+    free(header);
     return NULL;
   }
   if (size > old_size && refuses(allocator))
     return NULL;
-  memory = realloc(old, size);
-  if (memory)
-    allocator->in_use += size - old_size;
-  return memory;
+  header = realloc(header, sizeof *header + size);
+  if (!header)
+    return NULL;
+  allocator->in_use += size - old_size;
+  header->size = size;
+  return header + 1;
 }
 
 static const char prepare[] =
