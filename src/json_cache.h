@@ -6,7 +6,7 @@
  * A slot holds the bytes of a string as the text has them, quotes included,
  * and the codec's table anchors the Lua string: a hit saves hashing the string
  * and finding it among all others. Long strings have no slot and slots are few,
- * so no document pins more than some kilobytes.
+ * so no document pins more than some tens of kilobytes.
  *
  * What stands under a key tends to be alike, and so does what follows it, so
  * that a key's slot also holds a struct rtk_json_place. These are hints: wrong

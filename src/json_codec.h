@@ -2,8 +2,8 @@
 /*
  * What decoding and encoding keep between calls, private to src/json_*.c.
  *
- * The codec is a Lua table, so that it can anchor Lua values, at the indices
- * of the enum below.
+ * The codec is a Lua table, so that it can anchor Lua values; the enum below
+ * has its indices.
  *
  * A finalizer may run, and use the codec, whenever Lua allocates. The scratch
  * buffer therefore belongs to the call that claimed it: a call that finds it

@@ -7,9 +7,9 @@
  * and a small state machine (read_tables) goes down and up. On the Lua stack an
  * open table takes one slot, and one more for the key its child waits for.
  *
- * Three things make it fast: keys come from the codec's cache, tables are made
- * as large as the last ones in their place were, and strings are scanned 16
- * bytes at a time.
+ * Three things make it fast: keys and repeated values come from the codec's
+ * cache, tables are made as large as the last ones in their place were, and
+ * strings are scanned 16 bytes at a time.
  */
 #include "json_reader.h"
 

@@ -30,7 +30,7 @@ const char *rtk_json_find_key(struct rtk_json_reader *reader, const char *at,
 /* [-0, +1, m] rtk_json_read_scalar for any scalar. */
 const char *rtk_json_read_any(struct rtk_json_reader *reader, const char *at);
 
-/* [-0, +1, m] Pushes a plain string, in quotes, from the cache or into it. */
+/* [-0, +1, m] Pushes a plain string of the text from the cache, or into it. */
 void rtk_json_push_cached(struct rtk_json_reader *reader, const char *at,
                           size_t length);
 
