@@ -184,11 +184,6 @@ function Client:_build(method, target, query, body, options)
   }
 end
 
-local function set_repeatable(call, is_repeatable)
-  call.repeatable = is_repeatable
-  call.once = not is_repeatable
-end
-
 --- Calls one operation of the API.
 ---@param op rtk.Operation
 ---@param ids any[] in the template's order
@@ -214,7 +209,7 @@ function Client:_prepare(op, ids, payload, options)
   query = request.fields("query", query, options.extra_query)
   body = operation.complete_body(op, request.fields("body", body, options.extra_body))
   local call = self:_build(op.method, self:_target(op, own_path), query, body, options)
-  set_repeatable(call, op.is_repeatable)
+  call.once = not op.is_repeatable
   call.path = own_path
   call.may_be_empty = op.fields.may_be_empty
   call.empty_is_not_found = op.fields.empty_is_not_found
@@ -256,7 +251,7 @@ function Client:request(options)
   local query = request.fields("query", options.query, options.extra_query)
   local body = request.fields("body", options.body, options.extra_body)
   local call = self:_build(method, path.check(options.path), query, body, options)
-  set_repeatable(call, retry.is_repeatable(method))
+  call.once = not retry.is_repeatable(method)
   call.path = options.path
   call.may_be_empty = true
   local reply, message, err = exchange.run(self._shared, call)

@@ -24,7 +24,7 @@ local function without_limits(options)
   return copy
 end
 
---- Describes a list; raises what could not be sent.
+--- Describes a list.
 ---@param client rtk.Client
 ---@param op rtk.Operation
 ---@param ids any[]
@@ -34,7 +34,7 @@ end
 ---@param context? table what the items' methods need besides their own fields
 ---@return table list
 function list.new(client, op, ids, query, options, class, context)
-  local self = setmetatable({
+  return setmetatable({
     _client = client,
     _op = op,
     _ids = ids,
@@ -44,8 +44,6 @@ function list.new(client, op, ids, query, options, class, context)
     _class = class,
     _context = context,
   }, List)
-  client:_prepare(op, ids, query, self._options)
-  return self
 end
 
 -- Options that ask for a page: by extra_query, because the list of webhooks is not
@@ -94,9 +92,11 @@ function List:fetch(page_no)
   }, reply)
 end
 
---- Walks the items of all pages.
+--- Walks the items of all pages. Raises at once what could not be sent, though
+--- nothing is sent before the first item is asked for.
 ---@return fun(): table? item raises the message on failure
 function List:each()
+  self._client:_prepare(self._op, self._ids, self._query, self._options)
   return page.walk(function()
     return self:fetch()
   end, self._limits)
