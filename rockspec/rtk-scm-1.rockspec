@@ -57,6 +57,7 @@ build = {
     ["rtk.emulator.apps"] = "lua/rtk/emulator/apps.lua",
     ["rtk.emulator.attendance"] = "lua/rtk/emulator/attendance.lua",
     ["rtk.emulator.auth"] = "lua/rtk/emulator/auth.lua",
+    ["rtk.emulator.base64"] = "lua/rtk/emulator/base64.lua",
     ["rtk.emulator.body"] = "lua/rtk/emulator/body.lua",
     ["rtk.emulator.byte_range"] = "lua/rtk/emulator/byte_range.lua",
     ["rtk.emulator.clock"] = "lua/rtk/emulator/clock.lua",

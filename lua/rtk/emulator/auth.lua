@@ -2,11 +2,10 @@
 -- Who may ask. The gateway first looks at the form of the Authorization header (400 and code 6003),
 -- after routing at the token and the account. The legacy surface takes Basic credentials of the
 -- app's id and an API key and says no more than "Unauthorized".
+local base64 = require("rtk.emulator.base64")
 local reply = require("rtk.emulator.reply")
 
 local M = {}
-
-local BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
 local function invalid_headers(code, message)
   local chain = { { code = code, message = message } }
@@ -42,28 +41,13 @@ function M.check(options, token, account_id)
   end
 end
 
-local function base64_decode(text)
-  local bytes, bits, count = {}, 0, 0
-  for character in text:gmatch("[^=]") do
-    local value = BASE64:find(character, 1, true)
-    if not value then return nil end
-    bits, count = bits * 64 + value - 1, count + 6
-    if count >= 8 then
-      count = count - 8
-      bytes[#bytes + 1] = string.char(math.floor(bits / 2 ^ count))
-      bits = bits % 2 ^ count
-    end
-  end
-  return table.concat(bytes)
-end
-
 --- The organization id, which is the app id, and the API key of legacy credentials.
 ---@param options table
 ---@param headers table<string, string>
 ---@return string? app_id nil when there are no good credentials
 function M.basic(options, headers)
   local encoded = (headers.authorization or ""):match("^[Bb]asic +([%w+/]+=*)$")
-  local app_id, key = (encoded and base64_decode(encoded) or ""):match("^([^:]+):(.+)$")
+  local app_id, key = (encoded and base64.decode(encoded) or ""):match("^([^:]+):(.+)$")
   if not app_id or options.api_token and key ~= options.api_token then return nil end
   return app_id
 end

@@ -3,6 +3,8 @@
 --
 -- L'Ecuyer's combined generator (Communications of the ACM 31(6), 1988). Its products stay below
 -- 2^53, so doubles and 64-bit integers give the same numbers on every Lua.
+local base64 = require("rtk.emulator.base64")
+
 local MODULUS_1, FACTOR_1 = 2147483563, 40014
 local MODULUS_2, FACTOR_2 = 2147483399, 40692
 
@@ -12,8 +14,6 @@ local Random_mt = { __name = "rtk.emulator.random", __index = Random }
 local PER_SIXTEEN_BITS = 2 ^ 15
 
 local WARM_UP_ROUNDS = 16
-
-local BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 --- A number of 16 bits.
 ---@return integer
@@ -51,7 +51,7 @@ function Random:base64url(length)
   local parts = {}
   for i = 1, length do
     local index = self:sixteen_bits() % 64 + 1
-    parts[i] = BASE64URL:sub(index, index)
+    parts[i] = base64.URL_ALPHABET:sub(index, index)
   end
   return table.concat(parts)
 end

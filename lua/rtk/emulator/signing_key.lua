@@ -6,8 +6,8 @@
 -- The private key stays in memory and goes to openssl through a pipe, never onto a command line;
 -- openssl's answers pass through a temporary file that only the user can read. Such signatures
 -- depend on key and text alone, so a text is signed once, and many texts in one run of the shell.
+local base64 = require("rtk.emulator.base64")
 local process = require("rtk.emulator.process")
-local token = require("rtk.emulator.token")
 
 local SigningKey = {}
 local SigningKey_mt = { __name = "rtk.emulator.signing_key", __index = SigningKey }
@@ -43,11 +43,6 @@ end
 
 local function pem(text, label)
   return text:match("%-%-%-%-%-BEGIN " .. label .. ".-END " .. label .. "%-%-%-%-%-")
-end
-
-local function base64(bytes)
-  local text = token.base64url(bytes):gsub("[-_]", { ["-"] = "+", ["_"] = "/" })
-  return text .. ("="):rep(-#text % 4)
 end
 
 --- Makes the key if there is none yet.
@@ -88,7 +83,7 @@ local function sign_new(self, texts)
   if #output ~= SIGNATURE_BYTES * #texts then return nil, FAILED .. output end
   for i, text in ipairs(texts) do
     local stop = SIGNATURE_BYTES * i
-    self.signatures[text] = base64(output:sub(stop - SIGNATURE_BYTES + 1, stop))
+    self.signatures[text] = base64.encode(output:sub(stop - SIGNATURE_BYTES + 1, stop))
   end
   return true
 end
