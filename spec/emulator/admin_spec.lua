@@ -90,6 +90,16 @@ describe("emulator:seed", function()
     assert.equal(8, #steps)
   end)
 
+  it("fills an app with thousands of meetings and their sessions in one call", function()
+    local api = calls.new()
+    api.emulator:seed({ meetings = 1000, participants = 1, sessions = 2 })
+    local _, meetings = api:send("GET", "/meetings?per_page=1")
+    assert.equal(1000, meetings.paging.total_count)
+    local _, sessions = api:send("GET", "/sessions?per_page=1&status=ENDED")
+    assert.equal(2000, sessions.paging.total_count)
+    assert.equal(1, sessions.data.sessions[1].minutes_consumed)
+  end)
+
   it("raises at the caller's line for what it does not know", function()
     local emu = emulator.new()
     local misuses = { { meetngs = 1 }, { meetings = "1" }, { meetings = 1, sessions = 1 } }

@@ -26,6 +26,21 @@ describe("rtk.operation", function()
     assert.equal("/m/1/p/2/token", operation.path(token, { "1", "2" }))
   end)
 
+  it("knows what is meant by a query name that people try", function()
+    local ok, message = pcall(operation.check_query, operation.of("GET /sessions"), {
+      meeting_id = "m",
+    })
+    assert.is_false(ok)
+    assert.truthy(message:find('unknown query name "meeting_id" for GET /sessions', 1, true))
+    assert.truthy(message:find('it is called "associated_id" here', 1, true), message)
+  end)
+
+  it("sends options that stand in the query's place back to theirs", function()
+    local ok, message = pcall(operation.check_query, operation.of("GET /meetings"), { timeout = 5 })
+    assert.is_false(ok)
+    assert.truthy(message:find("options come after the query", 1, true), message)
+  end)
+
   it("names the id that is missing", function()
     local ok, message = pcall(operation.path, operation.of(name), { "m" })
     assert.is_false(ok)
