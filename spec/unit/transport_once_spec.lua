@@ -67,9 +67,16 @@ describe("transport", function()
       end)
 
       it("may repeat " .. title .. " if it is not marked once", function()
-        server = rawserver.start(script)
-        assert.equal(200, call.one(transport, server.url .. "/warm").status)
-        assert.equal(200, post(server.url .. "/create", body, false).status)
+        -- Whether libcurl gets to repeat is a race that it rarely loses on a slow machine.
+        local result
+        for _ = 1, 5 do
+          if server then server:stop() end
+          server = rawserver.start(script)
+          assert.equal(200, call.one(transport, server.url .. "/warm").status)
+          result = post(server.url .. "/create", body, false)
+          if result.status then break end
+        end
+        assert.equal(200, result.status)
         assert.equal(2, executions("POST /create"))
       end)
     end
