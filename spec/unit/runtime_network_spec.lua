@@ -4,10 +4,10 @@ local network = require("rtk.runtime.network")
 local virtual_time = require("spec.support.virtual_time")
 
 describe("rtk.runtime.network", function()
-  local clock, own
+  local clock, own, held
 
   before_each(function()
-    clock, own = virtual_time.start(), network.new()
+    clock, own, held = virtual_time.start(), network.new(), {}
   end)
 
   after_each(function()
@@ -24,6 +24,8 @@ describe("rtk.runtime.network", function()
       self.result = result
     end
     box:submit({}, waiter)
+    -- As a runtime does while somebody waits.
+    held[#held + 1] = box
     own:add(box)
     return waiter, box, transport
   end
