@@ -212,6 +212,7 @@ build = {
     ["rtk.settings"] = "lua/rtk/settings.lua",
     ["rtk.suggest"] = "lua/rtk/suggest.lua",
     ["rtk.types"] = "lua/rtk/types.lua",
+    ["rtk.walk"] = "lua/rtk/walk.lua",
   },
   install = { bin = { ["rtk-emulator"] = "lua/rtk/emulator/main.lua" } },
 }

@@ -74,8 +74,7 @@ end
 --- How many items the query wants in a page.
 ---@return integer?
 function List:per_page()
-  local per_page = self._query and self._query.per_page
-  return type(per_page) == "number" and per_page or nil
+  return self._query and tonumber(self._query.per_page)
 end
 
 --- Whether pages after the first are known to exist.
