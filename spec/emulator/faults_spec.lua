@@ -225,6 +225,7 @@ describe("emulator:fault", function()
       { kind = "status", status = 20 },
       { kind = "status", status = 500, envelope = "none" },
       { kind = "truncate", after = false },
+      { kind = "refuse", after = true },
     }) do
       local ok, message = pcall(function()
         emu:fault(fault)
