@@ -179,6 +179,8 @@ function Client:_build(method, target, query, body, options)
     connect_timeout = own.connect_timeout,
     max_response_bytes = own.max_response_bytes,
     max_retries = options.max_retries or own.max_retries,
+    -- libcurl would repeat some requests by itself, unseen and uncounted.
+    once = true,
     attempt = 0,
     elapsed = 0,
   }
@@ -209,7 +211,7 @@ function Client:_prepare(op, ids, payload, options)
   query = request.fields("query", query, options.extra_query)
   body = operation.complete_body(op, request.fields("body", body, options.extra_body))
   local call = self:_build(op.method, self:_target(op, own_path), query, body, options)
-  call.once = not op.is_repeatable
+  call.is_repeatable = op.is_repeatable
   call.path = own_path
   call.may_be_empty = op.fields.may_be_empty
   call.empty_is_not_found = op.fields.empty_is_not_found
@@ -251,7 +253,7 @@ function Client:request(options)
   local query = request.fields("query", options.query, options.extra_query)
   local body = request.fields("body", options.body, options.extra_body)
   local call = self:_build(method, path.check(options.path), query, body, options)
-  call.once = not retry.is_repeatable(method)
+  call.is_repeatable = retry.is_repeatable(method)
   call.path = options.path
   call.may_be_empty = true
   local reply, message, err = exchange.run(self._shared, call)

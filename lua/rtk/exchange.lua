@@ -36,7 +36,7 @@ local function open(result, call)
   if result.text and result.text ~= "" then
     return nil, error.unusable("decode", result, call, result.message or "it is not JSON")
   end
-  local needed = (call.method == "GET" or call.once) and not call.may_be_empty
+  local needed = (call.method == "GET" or not call.is_repeatable) and not call.may_be_empty
   if needed and status ~= 204 then
     return nil, error.unusable("decode", result, call, "it is empty")
   end
