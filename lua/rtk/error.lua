@@ -105,10 +105,13 @@ end
 
 local error = {}
 
+-- An earlier attempt whose answer got lost leaves the call in doubt, whatever
+-- becomes of the later ones.
 local function build(err, call)
   err.method = call.method
   err.url = call.url:match("^[^?]*")
   err.attempts = call.attempt
+  err.maybe_executed = err.maybe_executed or call.answer_lost or false
   return setmetatable(err, error_metatable)
 end
 
