@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
--- What can go wrong, by name. A kind is { make, fields?, spoils?, denies? }: `make` gives the answer
--- that goes out, from the fault, the emulator and the real answer; a kind that spoils needs the real
--- answer, so the request has always taken effect; one that denies tells the client that nothing was
--- done, so it comes before. All others take the place of an answer, before the request has an
--- effect or after it (the fault's `after`). `fields` are the fault's own fields with what they must
--- be.
+-- What can go wrong, by name. A kind is { make, fields?, spoils?, denies? }: `make` gives the
+-- answer that goes out, from the fault, the emulator and the real answer; a kind that spoils needs
+-- the real answer, so the request has always taken effect; one that denies tells the client that
+-- nothing was done, so it comes before. All others take the place of an answer, before the request
+-- has an effect or after it (the fault's `after`). `fields` are the fault's own fields with what
+-- they must be.
 local body = require("rtk.emulator.body")
 local reply = require("rtk.emulator.reply")
 local response = require("rtk.emulator.response")
