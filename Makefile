@@ -37,7 +37,7 @@ STYLUA := build/npm/node_modules/.bin/stylua
 OFFICIAL_SDK := build/npm/node_modules/cloudflare
 
 .SECONDARY:
-.PHONY: help deps build demo test lint format spec sdk types bench asan valgrind oom \
+.PHONY: help deps build demo test lint format spec sdk faults types bench asan valgrind oom \
   emulator install uninstall clean
 
 help: ## list the targets
@@ -103,6 +103,9 @@ sdk: build/lua5.4/rtk.so ## let the official SDK perform all of its operations o
 	@if [ -d $(OFFICIAL_SDK) ]; then $(call lua_with,lua5.4,lua5.4) lua/rtk/emulator/main.lua -- \
 	  node spec/sdk/official.mjs build/npm; \
 	else echo "SKIPPED: the official SDK is not here (see make deps), nothing is checked with it"; fi
+
+faults: build/lua5.4/rtk.so build/lua5.4/spec_process.so ## print what comes of each fault for each kind of call
+	@$(call lua_with,lua5.4,lua5.4) spec/faults/print.lua
 
 bench: $(LUAS:%=build/%/rtk.so) $(LUAS:%=build/%/spec_process.so) build/spec/bare_curl ## measure speed as ratios to peers
 	@$(foreach lua,$(LUAS),$(foreach bench,json request client,\
