@@ -28,7 +28,9 @@ local reconcile = {}
 function reconcile.check(op)
   if not op.is_repeatable then return end
   misuse.raise(
-    ("reconcile has no use for %s: it can be repeated, so leave it out"):format(op.name or op.method)
+    ("reconcile has no use for %s: it can be repeated, so leave it out"):format(
+      op.name or op.method
+    )
   )
 end
 
@@ -89,19 +91,18 @@ end
 ---@return string? message
 ---@return rtk.Error? err
 function reconcile.run(client, call, arguments, err)
-  repeat
+  while true do
     local request = describe(call, arguments.ids, arguments.body, err)
-    local found, message = ask(client, call, arguments.find, request)
+    local found, reason = ask(client, call, arguments.find, request)
     if found then return reply_of(call, found) end
     if found == nil then
-      if message ~= nil then error.add(err, "reconcile: " .. tostring(message)) end
+      if reason ~= nil then error.add(err, "reconcile: " .. tostring(reason)) end
       return nil, err.message, err
     end
-    local reply
-    reply, message, err = exchange.resume(client._shared, call, err)
-    if reply then return reply end
-  until not reconcile.is_due(call, err)
-  return nil, err.message, err
+    local reply, message, failure = exchange.resume(client._shared, call, err)
+    if reply or not reconcile.is_due(call, failure) then return reply, message, failure end
+    err = failure
+  end
 end
 
 return reconcile

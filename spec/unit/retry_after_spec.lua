@@ -18,7 +18,10 @@ describe("rtk.retry_after", function()
     local date = "Sun, 06 Nov 1994 08:49:37 GMT"
     assert.equal(37, seconds(date, "Sun, 06 Nov 1994 08:49:00 GMT"))
     assert.equal(0, seconds(date, "Sun, 06 Nov 1994 08:50:00 GMT"))
-    assert.equal(366 * 86400, seconds("Thu, 01 Mar 2001 00:00:00 GMT", "Tue, 29 Feb 2000 00:00:00 GMT"))
+    assert.equal(
+      366 * 86400,
+      seconds("Thu, 01 Mar 2001 00:00:00 GMT", "Tue, 29 Feb 2000 00:00:00 GMT")
+    )
   end)
 
   it("reads a date against this machine's clock when the reply has none", function()
