@@ -162,10 +162,10 @@ function option.check_headers(headers)
 end
 
 --- Checks the options of rtk.new.
----@param options any
----@return rtk.ClientOptions options the same
+---@param options? rtk.ClientOptions
+---@return rtk.ClientOptions options the same, or none of them
 function option.check_client(options)
-  return check_options(options, client_options, "the options of rtk.new")
+  return check_options(options or {}, client_options, "the options of rtk.new")
 end
 
 --- Checks the options of one call.
