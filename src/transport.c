@@ -107,6 +107,7 @@ static int transport_step(lua_State *L)
   transport = lua_touserdata(L, 1);
   rtk_engine_step(&transport->engine, rtk_clock_duration(timeout));
   if (!transport->engine.finished.first) {
+    rtk_engine_arm(&transport->engine);
     lua_newtable(L);
     return 1;
   }
@@ -115,6 +116,7 @@ static int transport_step(lua_State *L)
   transport->is_converting = true;
   status = lua_pcall(L, 1, 1, 0);
   transport->is_converting = false;
+  rtk_engine_arm(&transport->engine);
   if (status != 0)
     lua_error(L);
   return 1;
