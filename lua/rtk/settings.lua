@@ -24,6 +24,7 @@ local suggest = require("rtk.suggest")
 ---@field proxy? string default from the environment, as curl does; "" for none
 ---@field user_agent? string
 ---@field allow_insecure? boolean send credentials over plain http to other machines
+---@field allow_blocking? boolean let calls block nginx where it cannot wait, as in init_by_lua
 ---@field on_event? fun(event: rtk.Event) told what happens; must not raise
 ---@field transport? table with submit and step, instead of the network
 ---@field runtime? table how to wait; default blocking
@@ -84,6 +85,7 @@ local client_options = {
   proxy = "string",
   user_agent = "string",
   allow_insecure = "boolean",
+  allow_blocking = "boolean",
   on_event = "function",
   transport = "transport",
   runtime = "table",

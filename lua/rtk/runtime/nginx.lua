@@ -5,10 +5,13 @@
 -- The other phases cannot wait. Calls there fail before anything is sent,
 -- unless the client may block.
 
+local blocking = require("rtk.runtime.blocking")
 local core = require("rtk.core")
 local hub = require("rtk.runtime.nginx.hub")
+local inbox = require("rtk.runtime.inbox")
 local phase = require("rtk.runtime.nginx.phase")
 local reactor = require("rtk.runtime.nginx.reactor")
+local task = require("rtk.runtime.nginx.task")
 
 local Nginx = {}
 Nginx.__index = Nginx
@@ -22,53 +25,39 @@ local GRACE = 5
 -- Seconds after which a reactor must have begun.
 local PATIENCE = 1
 
--- Seconds; what nginx takes, in milliseconds, is a little more.
+-- Seconds. What nginx takes, in milliseconds, is a little more.
 local LONGEST_WAIT = 2000000
 
--- Seconds. A step returns sooner when something happens.
-local LONGEST_STEP = 60
-
-local function submit(transport, request)
-  local id, message = transport:submit(request)
-  if id then return id end
-  return nil, { kind = "connection", message = message, sent = false, elapsed = 0 }
+local function refused(message)
+  return { kind = "cancelled", message = "not sent: " .. message, sent = false, elapsed = 0 }
 end
 
--- Waits for a call's semaphore.
+-- Waits for a call's semaphore. Returns what nginx ended the wait with, if it did.
 local function wait(call, seconds)
   local limit = core.now() + math.min(seconds, LONGEST_WAIT)
   while not call.result do
     local left = limit - core.now()
-    if left <= 0 then return nil, "timeout" end
+    if left <= 0 then return "timeout" end
     local patience = shared.has_begun and left or math.min(left, PATIENCE)
     local ok, why = call.semaphore:wait(patience)
-    if not ok and why ~= "timeout" then return nil, why end
+    if not ok and why ~= "timeout" then return why end
     if not ok then reactor.replace(shared) end
   end
-  return true
 end
 
-local function send_yielding(transport, request)
+local function send(box, request)
+  local current = task.current()
+  if current and current.is_cancelled then return refused("the task was cancelled") end
   local ok, message = reactor.start(shared)
-  if not ok then return hub.refused("not sent: nginx has no timer for it: " .. message) end
-  local id, failure = submit(transport, request)
-  if not id then return failure end
-  local call = shared:add(transport, id)
-  ok, message = wait(call, request.timeout + GRACE)
-  if not ok then shared:cancel(transport, id, "nginx ended the wait: " .. message) end
+  if not ok then return refused("nginx has no timer for it: " .. message) end
+  local call
+  call, message = shared:submit(box, request)
+  if not call then return { kind = "connection", message = message, sent = false, elapsed = 0 } end
+  if current then current.call = call end
+  local why = wait(call, request.timeout + GRACE)
+  if current then current.call = nil end
+  if why then call:cancel("nginx ended the wait: " .. why) end
   return call.result
-end
-
-local function send_blocking(transport, request)
-  local id, failure = submit(transport, request)
-  if not id then return failure end
-  while true do
-    local results = transport:step(LONGEST_STEP)
-    shared:deliver(transport, results)
-    for index = 1, #results do
-      if results[index].id == id then return results[index] end
-    end
-  end
 end
 
 --- Sends one request and waits for what comes of it.
@@ -76,20 +65,16 @@ end
 ---@return table result what the transport's step returns for it
 function Nginx:send(request)
   local refusal = phase.refusal()
-  if not refusal then return send_yielding(self._transport, request) end
-  if self._allow_blocking then return send_blocking(self._transport, request) end
-  return hub.refused(refusal)
+  if not refusal then return send(self._inbox, request) end
+  if self._blocking then return self._blocking:send(request) end
+  return refused(refusal)
 end
 
 --- Waits; not at all where that would block nginx and must not.
 ---@param seconds number
 function Nginx:sleep(seconds)
   if not phase.refusal() then return ngx.sleep(seconds) end
-  if not self._allow_blocking then return end
-  -- A signal ends the sleep early.
-  while seconds > 0 do
-    seconds = core.sleep(seconds)
-  end
+  if self._blocking then return self._blocking:sleep(seconds) end
 end
 
 --- The monotonic clock.
@@ -98,16 +83,25 @@ function Nginx:now()
   return core.now()
 end
 
-local nginx = {}
+--- Ends the calls in progress with kind "cancelled".
+function Nginx:close()
+  self._inbox:close()
+end
+
+local nginx = {
+  --- Runs a function beside the others. See rtk.runtime.
+  spawn = task.spawn,
+}
 
 --- Makes a runtime on a transport.
 ---@param transport table
 ---@param options? { allow_blocking?: boolean }
 ---@return table runtime
 function nginx.new(transport, options)
+  local may_block = options and options.allow_blocking
   return setmetatable({
-    _transport = transport,
-    _allow_blocking = options and options.allow_blocking or false,
+    _inbox = inbox.of(transport),
+    _blocking = may_block and blocking.new(transport),
   }, Nginx)
 end
 

@@ -29,7 +29,7 @@ function phase.refusal()
     return nil
   end
   return (
-    "not sent: nginx cannot wait for an answer %s; make the call in ngx.timer.at(0, f), "
+    "nginx cannot wait for an answer %s; make the call in ngx.timer.at(0, f), "
     .. "or give the client the option allow_blocking = true"
   ):format(where)
 end

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Steps the transports of a hub when they have something to do.
+-- Steps the inboxes of a hub when they have something to do.
 --
 -- It lives in a timer, from the first call on until a moment after the last,
 -- so that neither an idle worker is woken nor one that exits held up, nor a Lua
@@ -14,7 +14,7 @@ local reactor = {}
 -- worker waits to exit.
 local SWEEP, EXITING_SWEEP = 0.5, 0.05
 
--- Seconds between two looks at transports without a relay.
+-- Seconds between two looks at inboxes without a relay.
 local SHORTEST_POLL, LONGEST_POLL = 0.001, 0.008
 
 -- More relays lost in the life of one reactor, and it polls instead.
@@ -30,14 +30,13 @@ end
 
 -- A light thread besides the one that steps.
 local function sweep(hub)
-  local seen
   while true do
-    local exiting = ngx.worker.exiting()
-    seen = hub.sends
-    ngx.sleep(exiting and EXITING_SWEEP or SWEEP)
+    local is_exiting = ngx.worker.exiting()
+    local sends = hub.sends
+    ngx.sleep(is_exiting and EXITING_SWEEP or SWEEP)
     hub:reap()
     hub:step_all()
-    if hub.count == 0 and (exiting or hub.sends == seen) then leave(hub) end
+    if hub.count == 0 and (is_exiting or hub.sends == sends) then leave(hub) end
   end
 end
 
@@ -61,23 +60,24 @@ local function listen(hub, relay, socket)
   return true
 end
 
+-- With one relay. Nil when there is none to be had.
 local function listen_once(hub)
   local relay, socket = wire.open()
   if not relay then return nil end
   hub:set_relay(relay)
-  local ok, left = pcall(listen, hub, relay, socket)
+  local ok, has_left = pcall(listen, hub, relay, socket)
   hub:set_relay(nil)
   relay:close()
   socket:close()
-  if not ok then error(left, 0) end
-  return left
+  if not ok then error(has_left, 0) end
+  return has_left
 end
 
 local function serve(hub)
   for _ = 1, MOST_RELAYS do
-    local left = listen_once(hub)
-    if left == nil then break end
-    if left or hub.count == 0 then return end
+    local has_left = listen_once(hub)
+    if has_left == nil then break end
+    if has_left or hub.count == 0 then return end
     if ngx.worker.exiting() then
       -- Only worker_shutdown_timeout closes connections then.
       return hub:cancel_all("the worker process is shutting down")
