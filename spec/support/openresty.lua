@@ -77,14 +77,31 @@ function Openresty:get(path, options)
   return tonumber(status), body
 end
 
---- Gets a path many times at once.
----@param path string with [1-count] in it
----@param format string what curl writes out for each
----@return string[] lines
-function Openresty:get_all(path, format)
-  local command = "curl --silent --parallel --parallel-immediate --parallel-max 200 --max-time 20 "
-    .. "--output /dev/null --write-out '%s\\n' %s"
-  return shell.lines(command:format(format, shell.quote(self.url .. path)))
+--- Gets paths at once.
+---@param ... string paths; [1-count] in one means so many
+---@return { status: string, seconds: number, path: string }[] answers in the order of their ends
+function Openresty:get_all(...)
+  local command = "curl --silent --no-progress-meter --parallel --parallel-immediate "
+    .. "--parallel-max 200 --max-time 20 --write-out '%{http_code} %{time_total} %{url}\\n'"
+  for _, path in ipairs({ ... }) do
+    command = command .. " --output /dev/null " .. shell.quote(self.url .. path)
+  end
+  local answers = {}
+  for status, seconds, path in shell.run(command):gmatch("(%d%d%d) ([%d.]+) http://[^/]+(%S+)") do
+    answers[#answers + 1] = { status = status, seconds = tonumber(seconds), path = path }
+  end
+  return answers
+end
+
+--- How long the slowest answer took.
+---@param answers table[] as get_all returns them
+---@return number seconds
+function Openresty.slowest(answers)
+  local slowest = 0
+  for _, answer in ipairs(answers) do
+    slowest = math.max(slowest, answer.seconds)
+  end
+  return slowest
 end
 
 --- The pids of its workers.
@@ -110,28 +127,37 @@ function Openresty:reload()
   process.kill(self.pid, SIGHUP)
 end
 
+-- A zombie does not.
+local function is_running(pid)
+  local state = workdir.read(("/proc/%d/stat"):format(pid)):match("^%d+ %(.*%) (%a)")
+  return state ~= nil and state ~= "Z"
+end
+
 --- Ends it and waits until it is gone.
 ---@param signal? integer default SIGTERM
----@return boolean ended
+---@return boolean ended of itself
 function Openresty:stop(signal)
   process.kill(self.pid, signal or SIGTERM)
   local ended = self.wait_for(function()
-    return shell.run(("kill -0 %d"):format(self.pid)) ~= ""
+    return not is_running(self.pid)
   end)
-  if not ended then shell.run(("pkill -9 -P %d; kill -9 %d"):format(self.pid, self.pid)) end
-  return ended
+  if ended then return true end
+  for _, pid in ipairs(self:workers()) do
+    process.kill(pid, SIGKILL)
+  end
+  process.kill(self.pid, SIGKILL)
+  return false
 end
 
 --- Ends it gracefully: calls in flight are waited for.
----@return boolean ended
+---@return boolean ended of itself
 function Openresty:quit()
   return self:stop(SIGQUIT)
 end
 
 --- Ends it, if it still runs, and removes its files.
 function Openresty:remove()
-  if process.kill(self.pid, 0) then self:stop(SIGTERM) end
-  process.kill(self.pid, SIGKILL)
+  if is_running(self.pid) then self:stop(SIGTERM) end
   self.pipe:close()
   workdir.remove(self.directory)
 end
