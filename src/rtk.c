@@ -4,12 +4,21 @@
 #include "compat.h"
 #include "json.h"
 #include "clock.h"
+#include "relay_binding.h"
+#include "descriptors.h"
 #include "transport.h"
+#include "yieldable.h"
 
 static const luaL_Reg functions[] = {
-    {"decode", json_decode},      {"encode", json_encode},
-    {"transport", transport_new}, {"now", clock_now},
-    {"sleep", clock_sleep},       {NULL, NULL},
+    {"decode", json_decode},
+    {"encode", json_encode},
+    {"transport", transport_new},
+    {"now", clock_now},
+    {"sleep", clock_sleep},
+    {"wait", descriptors_wait},
+    {"relay", relay_new},
+    {"yieldable", yieldable},
+    {NULL, NULL},
 };
 
 RTK_EXPORT int luaopen_rtk_core(lua_State *L)

@@ -5,7 +5,6 @@
 -- builds and sends it, the runtime waits for the transport. Clients for other
 -- apps of the same account share everything but the ids.
 
-local blocking = require("rtk.runtime.blocking")
 local core = require("rtk.core")
 local exchange = require("rtk.exchange")
 local misuse = require("rtk.misuse")
@@ -18,6 +17,7 @@ local reconcile = require("rtk.reconcile")
 local request = require("rtk.request")
 local resource = require("rtk.resource")
 local response = require("rtk.response")
+local runtime = require("rtk.runtime")
 local settings = require("rtk.settings")
 local suggest = require("rtk.suggest")
 
@@ -103,7 +103,11 @@ function client.new(options)
   local shared = {
     settings = resolved,
     transport = transport,
-    runtime = (resolved.runtime or blocking).new(transport),
+    runtime = runtime.new(
+      transport,
+      resolved.runtime,
+      { allow_blocking = resolved.allow_blocking }
+    ),
     header_lines = request.header_lines(resolved),
   }
   -- From here on the closure above is the only place that knows them.
@@ -129,6 +133,7 @@ end
 
 --- Closes the connections. Calls in progress end with kind "cancelled".
 function Client:close()
+  self._shared.runtime:close()
   self._shared.transport:close()
 end
 
