@@ -29,15 +29,10 @@ for _, kind in ipairs(kinds) do
   print(("  %-16s %7d"):format(kind, report.tally[kind]))
 end
 print(("  %-16s %7d"):format("maybe executed", report.in_doubt))
-print(("Lua heap     %8.0f KiB after a tenth, %8.0f KiB at the end"):format(first.heap, last.heap))
+print(("Lua heap     %8.0f KiB early, %8.0f KiB at the end"):format(first.heap, last.heap))
+print(("memory       %8d KiB early, %8d KiB at the end"):format(first.resident, last.resident))
 print(
-  ("memory       %8d KiB after a tenth, %8d KiB at the end"):format(first.resident, last.resident)
-)
-print(
-  ("descriptors  %8d     after a tenth, %8d     at the end"):format(
-    first.descriptors,
-    last.descriptors
-  )
+  ("descriptors  %8d     early, %8d     at the end"):format(first.descriptors, last.descriptors)
 )
 for _, problem in ipairs(report.problems) do
   print("PROBLEM: " .. problem)

@@ -14,6 +14,9 @@ end
 ---@return { heap: number, resident: number, descriptors: integer } in KiB, and how many
 function vitals.take()
   local descriptors = #shell.lines(("ls /proc/%d/fd"):format(process.pid()))
+  -- LuaJIT's compiled code is in its heap, and comes and goes.
+  local jit = rawget(_G, "jit")
+  if jit then jit.flush() end
   -- Finalizers run in the first; what they kept alive goes in the second.
   collectgarbage("collect")
   collectgarbage("collect")

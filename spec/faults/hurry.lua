@@ -6,7 +6,7 @@
 local process = require("spec_process")
 
 -- Seconds: for attempts that will be stalled, so short that a spec takes many of them.
-local HASTE = 0.1
+local HASTE = 0.05
 
 local Hurry = {}
 Hurry.__index = Hurry

@@ -141,30 +141,26 @@ local function run(cell)
   cell.text = describe(cell, result, err)
 end
 
---- Starts a runner.
----@param runner table
+--- Makes a world whose events reach the cell that it is busy with.
+---@param make fun(on_event: function): table
 ---@return table world
-function matrix.open(runner)
+function matrix.open(make)
   local world
-  world = runner.start(function(event)
+  world = make(function(event)
     if world.cell then world.cell:note(event) end
   end)
   return world
 end
 
---- Lets one call meet one fault.
----@param world table
----@param row table of the expectations
----@param persistence "once"|"always"
----@param shape table
----@return string cell as the expectations write it
-function matrix.cell(world, row, persistence, shape)
-  local times = persistence == "once" and 1 or ALWAYS
-  local cell = setmetatable(
-    { world = world, client = world.client, row = row, times = times, shape = shape },
-    Cell
-  )
-  local place = ("%s, %s, %s: "):format(matrix.name_of(row), persistence, shape.name)
+-- Lets one call meet one fault.
+local function cell_of(world, row, persistence, shape)
+  local cell = setmetatable({
+    world = world,
+    client = world.client,
+    row = row,
+    times = persistence == "once" and 1 or ALWAYS,
+    shape = shape,
+  }, Cell)
   world.reset()
   world.cell = cell
   local ok, problem
@@ -172,8 +168,50 @@ function matrix.cell(world, row, persistence, shape)
     ok, problem = xpcall(run, debug.traceback, cell)
   end)
   world.cell = nil
+  local place = ("%s, %s, %s: "):format(matrix.name_of(row), persistence, shape.name)
   if not ok then error(place .. problem, 0) end
   return cell.text
+end
+
+--- Goes through all cells of a row.
+---@param each fun(persistence: string, shape: table): string
+---@return table<string, string> cells by matrix.key
+local function cells(each)
+  local found = {}
+  for _, persistence in ipairs(matrix.persistences) do
+    for _, shape in ipairs(matrix.shapes) do
+      found[matrix.key(persistence, shape)] = each(persistence, shape)
+    end
+  end
+  return found
+end
+
+--- Where a cell is in its row.
+---@param persistence "once"|"always"
+---@param shape table
+---@return string
+function matrix.key(persistence, shape)
+  return persistence .. " " .. shape.name
+end
+
+--- Lets all calls meet one fault.
+---@param world table
+---@param index integer of the row
+---@return table<string, string> cells by matrix.key, as the expectations write them
+function matrix.row(world, index)
+  return cells(function(persistence, shape)
+    return cell_of(world, matrix.rows[index], persistence, shape)
+  end)
+end
+
+--- What is expected of a row, likewise.
+---@param index integer
+---@return table<string, string> cells
+function matrix.expected(index)
+  local rule = matrix.rows[index][2]
+  return cells(function(persistence, shape)
+    return rule[persistence][shape.does]
+  end)
 end
 
 matrix.rows = expectations

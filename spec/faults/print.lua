@@ -16,27 +16,27 @@ server has acted; those that spoil an answer always do. Two attempts follow the 
 
 local UNEXPECTED = "!"
 
--- What came of a fault in each runner's world; one text where all agree.
-local function outcome(worlds, row, persistence, shape)
+-- What came of a fault on each runtime; one text where all agree.
+local function outcome(found, expected, key)
   local texts, seen = {}, {}
-  for _, world in ipairs(worlds) do
-    local text = matrix.cell(world, row, persistence, shape)
-    if text ~= row[2][persistence][shape.does] then text = text .. " " .. UNEXPECTED end
+  for _, cells in ipairs(found) do
+    local text = cells[key]
+    if text ~= expected[key] then text = text .. " " .. UNEXPECTED end
     if not seen[text] then texts[#texts + 1] = text end
     seen[text] = true
   end
   return table.concat(texts, " | ")
 end
 
-local function collect(worlds, persistence)
+local function lines_of(results, persistence)
   local lines = { { persistence == "once" and "FAULT, ONCE" or "FAULT, ALWAYS" } }
   for i, shape in ipairs(matrix.shapes) do
     lines[1][i + 1] = shape.name
   end
-  for _, row in ipairs(matrix.rows) do
-    local line = { matrix.name_of(row) }
+  for index, row in ipairs(matrix.rows) do
+    local line, expected = { matrix.name_of(row) }, matrix.expected(index)
     for i, shape in ipairs(matrix.shapes) do
-      line[i + 1] = outcome(worlds, row, persistence, shape)
+      line[i + 1] = outcome(results[index], expected, matrix.key(persistence, shape))
     end
     lines[#lines + 1] = line
   end
@@ -64,10 +64,11 @@ local function print_lines(lines)
   end
 end
 
-local function print_tables(worlds)
+-- Whether all cells were as expected.
+local function print_tables(results)
   local is_as_expected = true
   for _, persistence in ipairs(matrix.persistences) do
-    local lines = collect(worlds, persistence)
+    local lines = lines_of(results, persistence)
     print()
     print_lines(lines)
     for _, line in ipairs(lines) do
@@ -77,16 +78,26 @@ local function print_tables(worlds)
   return is_as_expected
 end
 
-local worlds, names = {}, {}
-local ok, result = xpcall(function()
+-- The cells of every row, for each runner.
+local function run_all()
+  local results = {}
   for i, runner in ipairs(runners) do
-    worlds[i], names[i] = matrix.open(runner), runner.name
+    local running = runner.start()
+    local ok, problem = pcall(function()
+      for index in ipairs(matrix.rows) do
+        results[index] = results[index] or {}
+        results[index][i] = running.row(index)
+      end
+    end)
+    running.stop()
+    if not ok then error(problem, 0) end
   end
-  print(LEGEND .. "Run: " .. table.concat(names, "; ") .. ".")
-  return print_tables(worlds)
-end, debug.traceback)
-for _, world in ipairs(worlds) do
-  world.stop()
+  return results
 end
-if not ok then error(result, 0) end
-os.exit(result and 0 or 1, true)
+
+local names = {}
+for i, runner in ipairs(runners) do
+  names[i] = runner.name
+end
+print(LEGEND .. "Run: " .. table.concat(names, "; ") .. ".")
+os.exit(print_tables(run_all()) and 0 or 1, true)

@@ -1,102 +1,93 @@
 -- SPDX-License-Identifier: MIT
--- Where the calls of the fault matrix run: each runner is { name, start(on_event) -> world }, a
--- world { client, hurry, is_served, run(f), reset(), fault(fault), clear_faults(), journal(),
--- stop() } with an emulator of its own. `run` calls f where the runtime can wait.
+-- Where the calls of the fault matrix run: each runner is { name, start() -> running }, and what
+-- runs has row(index) -> cells (see spec.faults.matrix) and stop().
 
 local blocking = require("rtk.runtime.blocking")
-local emulator = require("rtk.emulator")
-local hurry = require("spec.faults.hurry")
+local cjson = require("cjson")
+local matrix = require("spec.faults.matrix")
+local openresty = require("spec.support.openresty")
 local rtk = require("rtk")
 local server = require("rtk.emulator.server")
+local worlds = require("spec.faults.worlds")
 
--- Seconds; for every attempt that is not bound to be late.
-local TIMEOUT = 10
-
-local function options_with(more, on_event, hurried)
-  local options = {
-    runtime = hurried,
-    on_event = on_event,
-    timeout = TIMEOUT,
-    max_response_bytes = 65536,
-  }
-  for name, value in pairs(more or {}) do
-    options[name] = value
+-- Rows of a world that this process makes.
+local function running_in(world, stop)
+  local running = {}
+  function running.row(index)
+    return matrix.row(world, index)
   end
-  return options
+  function running.stop()
+    world.close()
+    if stop then stop() end
+  end
+  return running
 end
 
-local function in_process(on_event)
-  local emu = emulator.new()
-  local hurried = hurry.new(blocking)
-  -- Without a network the emulator itself refuses, and says who is late.
-  local world = { hurry = hurried, client = emu:client(options_with(nil, on_event, hurried)) }
+local function in_process()
+  return running_in(matrix.open(worlds.in_process))
+end
+
+-- A runner over HTTP; `prepare` changes the world.
+local function served(module, prepare)
+  return function()
+    local served_by = assert(server.start({ port = 0 }))
+    local world = matrix.open(function(on_event)
+      return worlds.served(served_by, module, on_event)
+    end)
+    if prepare then prepare(world) end
+    return running_in(world, function()
+      served_by:stop()
+    end)
+  end
+end
+
+-- Another function makes calls all the time, so that each wait is shared.
+local function gathered(world)
   function world.run(f)
-    f()
-  end
-  function world.reset()
-    emu:reset()
-  end
-  function world.fault(fault)
-    emu:fault(fault)
-  end
-  function world.clear_faults()
-    emu:clear_faults()
-  end
-  function world.journal()
-    return emu:journal()
-  end
-  function world.stop() end
-  return world
-end
-
--- The emulator's own calls; they answer as the API does, so a client can make them.
-local function add_administration(world, url)
-  local admin = assert(rtk.new({ api_token = "any", base_url = url, proxy = "", max_retries = 0 }))
-  local function call(method, path, body)
-    return assert(admin:request({ method = method, path = path, body = body })).data
-  end
-  function world.reset()
-    call("POST", "/reset")
-  end
-  function world.fault(fault)
-    call("POST", "/faults", fault)
-  end
-  function world.clear_faults()
-    call("DELETE", "/faults")
-  end
-  function world.journal()
-    return call("GET", "/journal")
-  end
-end
-
--- A runner over HTTP: a runtime module, and how to call a function where it can wait.
-local function served(module, run)
-  return function(on_event)
-    local running = assert(server.start({ port = 0 }))
-    local hurried = hurry.new(module)
-    local connection = {
-      api_token = "any",
-      account_id = "0123456789abcdef0123456789abcdef",
-      app_id = "00000000-0000-4000-8000-000000000001",
-      base_url = running.url,
-      proxy = "",
-    }
-    local client = assert(rtk.new(options_with(connection, on_event, hurried)))
-    local world = { hurry = hurried, client = client, is_served = true, run = run }
-    add_administration(world, running.admin_url)
-    function world.stop()
-      client:close()
-      running:stop()
+    local is_done = false
+    local results = rtk.gather({
+      function()
+        f()
+        is_done = true
+      end,
+      function()
+        while not is_done do
+          world.journal()
+        end
+      end,
+    })
+    for _, result in ipairs(results) do
+      assert(result[1], result[2])
     end
-    return world
   end
 end
 
-local function directly(f)
-  f()
+-- The world is inside of nginx, which is asked for rows.
+local function in_nginx()
+  local served_by = assert(server.start({ port = 0 }))
+  local code = ("require('spec.faults.nginx_rows').serve(%q, %q)"):format(
+    served_by.url,
+    served_by.admin_url
+  )
+  local nginx = openresty.start({
+    server = "location /row { content_by_lua_block { " .. code .. " } }",
+  })
+  local running = {}
+  function running.row(index)
+    local status, body = nginx:get("/row?index=" .. index)
+    assert(status == 200, body .. nginx:log())
+    return cjson.decode(body)
+  end
+  function running.stop()
+    nginx:remove()
+    served_by:stop()
+  end
+  return running
 end
 
 return {
   { name = "blocking, in process", start = in_process },
-  { name = "blocking, over HTTP", start = served(blocking, directly) },
+  { name = "blocking, over HTTP", start = served(blocking) },
+  { name = "gather, over HTTP", start = served(blocking, gathered) },
+  { name = "nginx, over HTTP", start = in_nginx },
 }
