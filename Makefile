@@ -111,6 +111,7 @@ endurance: $(patsubst %,endurance-%,$(LUAS)) ## make many calls with random faul
 endurance-%: build/%/rtk.so build/%/spec_process.so
 	@echo "endurance on $*"
 	@$(call lua_with,$*,$*) spec/endurance/run.lua $(or $(CALLS),100000)
+	@$(call lua_with,$*,$*) spec/endurance/run.lua $(or $(CALLS),100000) 8
 
 bench: $(LUAS:%=build/%/rtk.so) $(LUAS:%=build/%/spec_process.so) build/spec/bare_curl ## measure speed as ratios to peers
 	@$(foreach lua,$(LUAS),$(foreach bench,json request client,\
@@ -158,7 +159,8 @@ VALGRIND := valgrind -q --child-silent-after-fork=yes --leak-check=full \
 
 valgrind: build/lua5.4/rtk.so build/lua5.4/spec_process.so build/spec/rawserver ## run the specs of the C part and calls with faults under valgrind
 	$(call lua_with,$(VALGRIND),lua5.4) $(BUSTED) spec/unit
-	$(call lua_with,$(VALGRIND),lua5.4) spec/endurance/run.lua 2000
+	$(call lua_with,$(VALGRIND),lua5.4) spec/endurance/run.lua 1000
+	$(call lua_with,$(VALGRIND),lua5.4) spec/endurance/run.lua 1000 8
 
 oom: $(patsubst %,oom-%,$(LUAS)) ## let Lua run out of memory at every allocation
 	@$(MAKE) --no-print-directory build/asan/rtk.so build/asan/oom

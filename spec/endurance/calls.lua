@@ -2,7 +2,11 @@
 -- The calls of an endurance run: each takes the run and the call's number, and returns what the
 -- method returned. They come as often as `weights` says.
 
+local rtk = require("rtk")
+
 local calls = {}
+
+local MOST_PAGES = 3
 
 local function participant_body(number)
   return {
@@ -72,16 +76,18 @@ function calls.list(run)
   return run.client.presets:list({ per_page = 20 })
 end
 
--- What each() raises is only a message; the kind is in the last event.
-function calls.each(run)
-  local options, count = { max_pages = 3 }, 0
-  local ok, message = pcall(function()
-    for _ in run.client.meetings:each_participant(run.meeting_id, { per_page = 20 }, options) do
-      count = count + 1
-    end
-  end)
-  if ok then return { count = count } end
-  return nil, tostring(message), run.last_response
+-- The pages before the last one are answered for here, the last one by the caller.
+function calls.walk(run)
+  local query = { per_page = 20 }
+  local page, message, err = run.client.meetings:list_participants(run.meeting_id, query)
+  for _ = 2, MOST_PAGES do
+    if not page then break end
+    local following, why, failure = page:next()
+    if not following and not why then break end
+    run.reported = run.reported + rtk.response(page).attempts
+    page, message, err = following, why, failure
+  end
+  return page, message, err
 end
 
 calls.weights = {
@@ -94,7 +100,7 @@ calls.weights = {
   update = 12,
   replace = 5,
   list = 8,
-  each = 5,
+  walk = 5,
 }
 
 --- The names of the calls, each as often as its weight, always in the same order.

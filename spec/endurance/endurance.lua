@@ -57,13 +57,6 @@ local function connect(base_url, more)
   return assert(rtk.new(options))
 end
 
-local function on_event(run)
-  return function(event)
-    if event.type == "request" then run.attempts = run.attempts + 1 end
-    if event.type == "response" then run.last_response = event end
-  end
-end
-
 local function inject(run)
   local late = math.min(LATE_PROBABILITY, MOST_LATE / run.calls)
   for _, row in ipairs(expectations) do
@@ -82,26 +75,42 @@ local function add(tally, key)
   tally[key] = (tally[key] or 0) + 1
 end
 
--- Why an outcome is not one that a caller can live with, or nil.
-local function defect(result, message, err, attempts)
-  if result then
-    local reply = rtk.response(result)
-    if reply and reply.attempts ~= attempts then return "attempts of a success" end
-    return nil
-  end
+-- Why a failure is not one that a caller can live with, or nil.
+local function defect(message, err)
   if type(message) ~= "string" or message == "" then return "an error without a message" end
   if not KINDS[err.kind] then return "no kind: " .. tostring(err.kind) end
-  if err.attempts and err.attempts ~= attempts then return "attempts of an error" end
   return nil
 end
 
 local function call(run, number)
-  local name, before = run.dice:pick(run.names), run.attempts
+  local name = run.dice:pick(run.names)
   local result, message, err = calls[name](run, number)
-  local problem = defect(result, message, err, run.attempts - before)
+  local problem = not result and defect(message, err)
   if problem then table.insert(run.problems, ("call %d, %s: %s"):format(number, name, problem)) end
   add(run.tally, result and "ok" or err.kind)
+  run.reported = run.reported + (err or rtk.response(result)).attempts
   if err and err.maybe_executed then run.in_doubt = run.in_doubt + 1 end
+end
+
+-- Makes calls until there have been enough, maybe beside others that do.
+local function work(run)
+  while run.number < run.calls do
+    run.number = run.number + 1
+    call(run, run.number)
+    if not run.first and run.number >= run.warm then run.first = vitals.take() end
+  end
+end
+
+local function work_beside_others(run)
+  local workers = {}
+  for index = 1, run.concurrency do
+    workers[index] = function()
+      work(run)
+    end
+  end
+  for _, result in ipairs(rtk.gather(workers, { concurrency = run.concurrency })) do
+    assert(result[1], result[2])
+  end
 end
 
 local function count_titles(run)
@@ -117,31 +126,37 @@ local function count_titles(run)
   return counts
 end
 
-local function perform(run)
-  run.meeting_id = assert(run.observer.meetings:create({ title = "all" })).id
-  inject(run)
-  local start = core.now()
-  local warm = math.floor(math.max(run.calls * WARM_UP, math.min(run.calls, LEAST_WARMING)))
-  for number = 1, run.calls do
-    call(run, number)
-    if number == warm then run.first = vitals.take() end
+local function compare(run)
+  if run.reported ~= run.attempts then
+    local text = "%d requests were made, %d were reported"
+    table.insert(run.problems, text:format(run.attempts, run.reported))
   end
-  run.seconds, run.last = core.now() - start, vitals.take()
-  assert(run.admin:request({ method = "DELETE", path = "/faults" }))
-  local contradictions = run.ledger:contradictions(count_titles(run))
-  for _, text in ipairs(contradictions) do
+  for _, text in ipairs(run.ledger:contradictions(count_titles(run))) do
     table.insert(run.problems, text)
   end
 end
 
---- Makes a number of calls.
----@param count integer
----@return table report { calls, seconds, attempts, tally, in_doubt, problems, first, last }, the
----last two as vitals.take returns them
-function endurance.run(count)
-  local running = assert(server.start({ port = 0, emulator = { seed = SEED, journal_size = 1 } }))
-  local run = {
+local function perform(run)
+  run.meeting_id = assert(run.observer.meetings:create({ title = "all" })).id
+  inject(run)
+  local start = core.now()
+  if run.concurrency == 1 then
+    work(run)
+  else
+    work_beside_others(run)
+  end
+  run.seconds, run.last = core.now() - start, vitals.take()
+  assert(run.admin:request({ method = "DELETE", path = "/faults" }))
+  compare(run)
+end
+
+local function new_run(count, concurrency)
+  local warm = math.floor(math.max(count * WARM_UP, math.min(count, LEAST_WARMING)))
+  return {
     calls = count,
+    concurrency = concurrency,
+    warm = warm,
+    number = 0,
     names = calls.names(),
     dice = Random.new(SEED),
     ledger = ledger.new(count),
@@ -149,11 +164,25 @@ function endurance.run(count)
     tally = {},
     problems = {},
     attempts = 0,
+    reported = 0,
     in_doubt = 0,
   }
+end
+
+--- Makes a number of calls.
+---@param count integer
+---@param concurrency? integer how many at a time; default 1
+---@return table report { calls, seconds, attempts, tally, in_doubt, problems, first, last }, the
+---last two as vitals.take returns them
+function endurance.run(count, concurrency)
+  local running = assert(server.start({ port = 0, emulator = { seed = SEED, journal_size = 1 } }))
+  local run = new_run(count, concurrency or 1)
+  local function count_attempt(event)
+    if event.type == "request" then run.attempts = run.attempts + 1 end
+  end
   run.client = connect(running.url, {
     runtime = eager,
-    on_event = on_event(run),
+    on_event = count_attempt,
     timeout = TIMEOUT,
     max_response_bytes = 65536,
   })

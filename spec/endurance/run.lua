@@ -2,13 +2,15 @@
 -- Makes many calls that meet random faults and prints what came of them; exits with 1 when
 -- something was lost, done twice or leaked.
 --
---   lua spec/endurance/run.lua [calls]
+--   lua spec/endurance/run.lua [calls] [at a time]
 
 local endurance = require("spec.endurance.endurance")
 
 local CALLS = tonumber(arg[1]) or 100000
 
-local report = endurance.run(CALLS)
+local CONCURRENCY = tonumber(arg[2]) or 1
+
+local report = endurance.run(CALLS, CONCURRENCY)
 local first, last = report.first, report.last
 
 local kinds = {}
@@ -18,8 +20,9 @@ end
 table.sort(kinds)
 
 print(
-  ("%d calls, %d attempts, %.1f s, %.0f calls/s"):format(
+  ("%d calls, %d at a time, %d attempts, %.1f s, %.0f calls/s"):format(
     CALLS,
+    CONCURRENCY,
     report.attempts,
     report.seconds,
     CALLS / report.seconds
