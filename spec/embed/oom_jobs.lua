@@ -25,9 +25,16 @@ local client = assert(rtk.new({
 local admin_url = os.getenv("CLOUDFLARE_BASE_URL"):gsub("/client/v4$", "/_emulator")
 local admin = assert(rtk.new({ base_url = admin_url }))
 
-local function fault(given)
+-- Loads what the first call loads, too, so that only the job without it meets that.
+local function clear_faults()
+  assert(admin:request({ method = "DELETE", path = "/faults" }))
+end
+
+-- A request that was given up for lack of memory may still be sent, and take one of the two.
+local function fault_twice(given)
+  given.times = 2
   return function()
-    assert(admin:request({ method = "DELETE", path = "/faults" }))
+    clear_faults()
     assert(admin:request({ method = "POST", path = "/faults", body = given }))
   end
 end
@@ -54,6 +61,7 @@ jobs.create = {
 }
 
 jobs.refusal = {
+  before = clear_faults,
   run = function()
     local _, message, err = client.meetings:get("00000000-0000-4000-8000-00000000dead")
     assert(err.kind == "not_found" and err.attempts == 1, message)
@@ -61,15 +69,20 @@ jobs.refusal = {
 }
 
 jobs.retry = {
-  before = fault({ operation = "GET /presets", kind = "status", status = 503, retry_after = 0 }),
+  before = fault_twice({
+    operation = "GET /presets",
+    kind = "status",
+    status = 503,
+    retry_after = 0,
+  }),
   run = function()
     local presets = assert(client.presets:list({ per_page = 1 }))
-    assert(#presets == 1 and rtk.response(presets).attempts == 2)
+    assert(#presets == 1 and rtk.response(presets).attempts >= 2)
   end,
 }
 
 jobs.lost = {
-  before = fault({ operation = "POST /meetings", kind = "close", after = true }),
+  before = fault_twice({ operation = "POST /meetings", kind = "close", after = true }),
   run = function()
     local _, message, err = client.meetings:create({ title = "x" })
     assert(err.kind == "connection" and err.maybe_executed and err.attempts == 1, message)
@@ -77,6 +90,7 @@ jobs.lost = {
 }
 
 jobs.each = {
+  before = clear_faults,
   run = function()
     local count = 0
     for preset in client.presets:each({ per_page = 2 }, { max_pages = 2 }) do
