@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Adds the names of presets that there are to "No preset found".
+-- Adds the names of presets that there are to "No preset found" and the like.
 --
 -- Names are compared exactly, and group-call-host is not group_call_host. The
 -- API does not say what there is, so it is asked once more: one page, one
@@ -26,7 +26,8 @@ local preset_names = {
 function preset_names.are_wanted(err, body)
   if err.kind ~= "not_found" and err.kind ~= "invalid" then return false end
   if type(body) ~= "table" or type(body.preset_name) ~= "string" then return false end
-  return err.message:lower():find("no preset found", 1, true) ~= nil
+  local said = err.message:lower()
+  return said:find("preset.*found") ~= nil or said:find("preset.*exist") ~= nil
 end
 
 local function names_in(reply)

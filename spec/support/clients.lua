@@ -11,8 +11,8 @@ local clients = {}
 local function simulated_runtime(now, advance)
   local runtime = { waits = {} }
   function runtime.new(transport)
-    local instant = { now = now }
     local real = blocking.new(transport)
+    local instant = setmetatable({ now = now }, { __index = real })
     function instant:send(request)
       local result = real:send(request)
       advance(result.elapsed)

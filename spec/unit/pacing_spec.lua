@@ -123,6 +123,22 @@ describe("rtk.pacing", function()
     assert.is_true(good.now > refused.now + 3)
   end)
 
+  it("leaves headers unread when there is no limiter", function()
+    local headers = require("rtk.headers")
+    local parse, count = headers.parse, 0
+    headers.parse = function(raw)
+      count = count + 1
+      return parse(raw)
+    end
+    finally(function()
+      headers.parse = parse
+    end)
+    assert(clients.fake({ ok }).meetings:get("m1"))
+    assert.equal(0, count)
+    assert(client_with(limiter_of({ 0 }), { ok }).meetings:get("m1"))
+    assert.equal(1, count)
+  end)
+
   it("passes the limiter's notes and waits on as events", function()
     local events = {}
     local limiter = limiter_of({ { 1, "near the limit" }, 0 })

@@ -54,6 +54,13 @@ describe("rtk.preset_names", function()
     assert.truthy(err.hint:find("the app has no presets", 1, true), err.hint)
   end)
 
+  it("knows the API's other words for it", function()
+    for _, words in ipairs({ "Preset not found", "The preset does not exist" }) do
+      local answer = { status = 400, json = { success = false, error = { message = words } } }
+      assert.truthy(add({ answer, presets({ "door" }) }, "dor").hint:find('"door"', 1, true))
+    end
+  end)
+
   it("asks once, for a short time, in the same app", function()
     local _, requests, waits = add({ missing, { status = 503 } }, "x", { app_id = "other" })
     assert.equal(2, #requests)
