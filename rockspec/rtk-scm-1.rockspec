@@ -24,6 +24,7 @@ build = {
         "src/engine.c",
         "src/failure.c",
         "src/handle.c",
+        "src/host_tls.c",
         "src/json_cache.c",
         "src/json_codec.c",
         "src/json_decode.c",
