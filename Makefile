@@ -114,7 +114,7 @@ endurance-%: build/%/rtk.so build/%/spec_process.so
 	@$(call lua_with,$*,$*) spec/endurance/run.lua $(or $(CALLS),100000) 8
 
 bench: $(LUAS:%=build/%/rtk.so) $(LUAS:%=build/%/spec_process.so) build/spec/bare_curl ## measure speed as ratios to peers
-	@$(foreach lua,$(LUAS),$(foreach bench,json request client,\
+	@$(foreach lua,$(LUAS),$(foreach bench,json request client pages,\
 	  echo "$(lua), $(bench)" && $(call lua_with,$(lua),$(lua)) spec/bench/$(bench).lua &&)) true
 
 types: ## write lua/rtk/types.lua, the editor's types, from the schema

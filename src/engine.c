@@ -222,8 +222,11 @@ static int64_t pump(struct rtk_engine *engine)
 
 void rtk_engine_arm(struct rtk_engine *engine)
 {
-  rtk_poller_arm(&engine->poller,
-                 engine->finished.first ? 0 : engine->next_deadline);
+  if (!engine->flight.first && !engine->finished.first)
+    rtk_poller_disarm(&engine->poller);
+  else
+    rtk_poller_arm(&engine->poller,
+                   engine->finished.first ? 0 : engine->next_deadline);
 }
 
 /* Puts a prepared request in flight. */

@@ -93,8 +93,7 @@ static bool is_own_address(const struct sockaddr_in *peer)
   bool found = false;
   if (!directory)
     return false;
-  /* Nobody else reads this stream. */
-  while (!found && (entry = readdir(directory)) != NULL) { /* NOLINT */
+  while (!found && (entry = readdir(directory)) != NULL) {
     struct sockaddr_in own;
     socklen_t size = sizeof own;
     int descriptor = (int)strtol(entry->d_name, NULL, DECIMAL);

@@ -131,6 +131,13 @@ function Client:_scoped(account_id, app_id)
   return make(self._shared, account_id or self._account_id, app_id or self._app_id)
 end
 
+--- Runs a function beside the caller.
+---@param f function
+---@return table task
+function Client:_spawn(f)
+  return runtime.spawn(f, self._settings.runtime)
+end
+
 --- Closes the connections. Calls in progress end with kind "cancelled".
 function Client:close()
   self._shared.runtime:close()

@@ -70,11 +70,10 @@ function gather.run(functions, options)
   check_functions(functions)
   options = options or {}
   check_options(options)
-  local host = runtime.choose(options.runtime)
   local results, tasks = {}, {}
   local work = worker(functions, results)
   for index = 1, math.min(options.concurrency or CONCURRENCY, #functions) do
-    tasks[index] = host.spawn(work)
+    tasks[index] = runtime.spawn(work, options.runtime)
   end
   for index = 1, #tasks do
     local ok, message = tasks[index]:wait()

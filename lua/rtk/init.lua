@@ -23,10 +23,10 @@ function rtk.new(options)
 end
 
 --- Runs functions that make calls, so that their waiting overlaps. Errors stay with the function
---- that raised them.
+--- that raised them: ok is false then, as from pcall.
 ---@param functions function[]
 ---@param options? rtk.GatherOptions
----@return { n: integer, [integer]: any }[] results for each { ok, values... } as from pcall, in order
+---@return { n: integer, [integer]: any }[] results for each { ok, values... }, in order
 function rtk.gather(functions, options)
   return gather.run(functions, options)
 end

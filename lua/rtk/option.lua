@@ -48,6 +48,7 @@ local suggest = require("rtk.suggest")
 ---@class rtk.EachOptions: rtk.CallOptions
 ---@field max_items? integer
 ---@field max_pages? integer
+---@field prefetch? integer pages to have in flight while others are walked; default 0
 
 local option = {}
 

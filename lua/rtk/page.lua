@@ -76,15 +76,17 @@ function page.new(items, state, reply)
   })
 end
 
--- Whether the list ends with this page.
-local function is_last(items)
+--- How many pages follow, as far as this one tells.
+---@param items rtk.Page
+---@return integer|number count 0 at the end of the list, math.huge when there are more
+function page.count_after(items)
   local state = items._state
-  if #items == 0 then return true end
+  if #items == 0 then return 0 end
   local paging = state.paging
   if paging and paging.total_count and paging.end_offset then
-    return paging.end_offset >= paging.total_count
+    return math.max(0, math.ceil((paging.total_count - paging.end_offset) / #items))
   end
-  return not state.per_page or #items < state.per_page
+  return state.per_page and #items >= state.per_page and math.huge or 0
 end
 
 local function same_items(a, b)
@@ -102,28 +104,23 @@ local function repeated(following, page_no)
   return error.unusable("protocol", reply.result, reply.call, reason)
 end
 
---- The page after this one.
----@return rtk.Page? page nil at the end of the list, and on failure
----@return string? message on failure
----@return rtk.Error? err on failure; err.page_no is the page to go on from
-function Page:next()
-  if is_last(self) then return nil end
-  local state = self._state
-  local page_no = state.page_no + 1
-  local following, _, err = state.list:fetch(page_no)
-  if following and same_items(self, following) then err = repeated(following, page_no) end
+-- The page after `items`, from the list or something that gives its pages.
+local function after(items, list)
+  if page.count_after(items) == 0 then return nil end
+  local page_no = items._state.page_no + 1
+  local following, _, err = list:fetch(page_no)
+  if following and same_items(items, following) then err = repeated(following, page_no) end
   if not err then return following end
   err.page_no = page_no
   return nil, err.message, err
 end
 
---- Walks the items of this page and of all pages after it.
---- The iterator raises the message when a page cannot be fetched.
----@return fun(): table? item
-function Page:each()
-  return page.walk(function()
-    return self
-  end)
+--- The page after this one.
+---@return rtk.Page? page nil at the end of the list, and on failure
+---@return string? message on failure
+---@return rtk.Error? err on failure; err.page_no is the page to go on from
+function Page:next()
+  return after(self, self._state.list)
 end
 
 local function raise(message, err)
@@ -131,40 +128,60 @@ local function raise(message, err)
   misuse.raise(page_no and ("page %d: %s"):format(page_no, message) or message)
 end
 
+-- Walks items from page to page; advance(previous) gives the next page, and
+-- close is told when there will be no more.
+local function walk(advance, items_left, close)
+  local current, position, done
+  local function finish(message, err)
+    done = true
+    close()
+    if message then raise(message, err) end
+  end
+  return function()
+    while not done do
+      if items_left <= 0 then return finish() end
+      if current and position < #current then
+        position, items_left = position + 1, items_left - 1
+        return current[position]
+      end
+      -- Unless there is a page to go on with; advance may raise.
+      done = true
+      local message, err
+      current, message, err = advance(current)
+      if not current then return finish(message, err) end
+      position, done = 0, false
+    end
+  end
+end
+
+--- Walks the items of this page and of all pages after it.
+--- The iterator raises the message when a page cannot be fetched.
+---@return fun(): table? item
+function Page:each()
+  return walk(function(previous)
+    if not previous then return self end
+    return previous:next()
+  end, math.huge, function() end)
+end
+
 --- Walks all items, page by page.
----@param first fun(): rtk.Page?, string?, rtk.Error? gets the page to begin with
+---@param list table gives pages by fetch(page_no), the first without; close() when it is over
 ---@param limits? { max_items?: integer, max_pages?: integer }
 ---@return fun(): table? item raises the message on failure
-function page.walk(first, limits)
-  local items_left = limits and limits.max_items or math.huge
+function page.walk(list, limits)
   local pages_left = limits and limits.max_pages or math.huge
-  local current, position, done
-
-  local function advance()
-    local message, err
-    if pages_left <= 0 then return nil end
-    pages_left = pages_left - 1
-    if current then
-      current, message, err = current:next()
-    else
-      current, message, err = first()
+  return walk(
+    function(previous)
+      if pages_left <= 0 then return nil end
+      pages_left = pages_left - 1
+      if not previous then return list:fetch() end
+      return after(previous, list)
+    end,
+    limits and limits.max_items or math.huge,
+    function()
+      list:close()
     end
-    if message then raise(message, err) end
-    position = 0
-    return current
-  end
-
-  return function()
-    if done or items_left <= 0 then return nil end
-    while not current or position >= #current do
-      -- Unless there is a page to go on with; a failure raises here.
-      done = true
-      if not advance() then return nil end
-      done = false
-    end
-    position, items_left = position + 1, items_left - 1
-    return current[position]
-  end
+  )
 end
 
 return page

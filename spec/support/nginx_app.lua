@@ -59,4 +59,32 @@ function app.answer()
   ngx.print(ngx.shared.answers:get(ngx.var.arg_key))
 end
 
+--- Answers with how many requests a client has in flight.
+function app.pending()
+  ngx.print(app.clients[ngx.var.arg_client or "http"]._shared.transport:pending())
+end
+
+-- Declares functions of the C library once.
+local function libc()
+  local ffi = require("ffi")
+  pcall(ffi.cdef, "int getsockname(int, void *, unsigned *); int shutdown(int, int);")
+  return ffi.C, ffi
+end
+
+--- Ends the connection that the relay sends its bytes over, as a fault would.
+---@return integer count of connections
+function app.break_relay()
+  local C, ffi = libc()
+  local count = 0
+  for descriptor = 3, 1000 do
+    local address, size = ffi.new("char[128]"), ffi.new("unsigned[1]", 128)
+    local known = C.getsockname(descriptor, address, size) == 0
+    if known and ffi.string(address + 2, 126):find("^[%w/]+/rtk%-") then
+      count = count + 1
+      C.shutdown(descriptor, 2)
+    end
+  end
+  return count
+end
+
 return app

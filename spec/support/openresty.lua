@@ -2,6 +2,7 @@
 -- An nginx with Lua and rtk in it, on a free loopback port, as a program that uses rtk would
 -- configure it. It runs workers below a master, so that it can be reloaded.
 
+local cjson = require("cjson")
 local process = require("spec_process")
 local shell = require("spec.support.shell")
 local workdir = require("spec.support.workdir")
@@ -33,7 +34,14 @@ http {
   server {
     listen 127.0.0.1:$port;
     location = /ping { return 200 pong; }
-    location = /pid { content_by_lua_block { ngx.print(ngx.worker.pid()) } }
+    location = /run {
+      client_body_buffer_size 64k;
+      content_by_lua_block {
+        ngx.req.read_body()
+        local result = assert(loadstring(ngx.req.get_body_data()))()
+        ngx.print(require("cjson").encode({ result = result }))
+      }
+    }
     $server
   }
 }
@@ -75,6 +83,17 @@ function Openresty:get(path, options)
   local output = shell.run(command .. (options or "") .. " " .. shell.quote(self.url .. path))
   local body, status = output:match("^(.-)\n?(%d%d%d)$")
   return tonumber(status), body
+end
+
+--- Runs Lua in a request.
+---@param code string
+---@return any result as JSON can hold it
+function Openresty:run(code)
+  local file = self.directory .. "/code"
+  workdir.write(file, code)
+  local status, body = self:get("/run", "--data-binary @" .. shell.quote(file))
+  assert(status == 200, body .. self:log())
+  return cjson.decode(body).result
 end
 
 --- Gets paths at once.

@@ -16,6 +16,10 @@
 -- f may begin before spawn returns. Whoever spawns a task keeps it: one that nobody holds may be
 -- given up. Requests go through rtk.runtime.inbox, since results come to whoever steps.
 
+-- Loaded at once: where memory runs out while a module is loaded, LuaJIT never loads it again.
+local blocking = require("rtk.runtime.blocking")
+local misuse = require("rtk.misuse")
+
 local runtime = {}
 
 -- Where calls may find themselves: `is_running` tells, and must be cheap since it is asked for
@@ -31,8 +35,6 @@ runtime.hosts = {
   },
 }
 
-local BLOCKING = "rtk.runtime.blocking"
-
 --- The module that calls made here and now wait with.
 ---@param given? table the one that the user chose
 ---@return table module
@@ -42,7 +44,19 @@ function runtime.choose(given)
   for index = 1, #hosts do
     if hosts[index].is_running() then return require(hosts[index].module) end
   end
-  return require(BLOCKING)
+  return blocking
+end
+
+--- Runs a function beside its caller.
+---@param f function
+---@param given? table the module that the user chose
+---@return table task
+function runtime.spawn(f, given)
+  local module = runtime.choose(given)
+  if not module.spawn then
+    misuse.raise("the runtime has no spawn, so it runs one call at a time")
+  end
+  return module.spawn(f)
 end
 
 -- A runtime that chooses for each call, because clients are often made before the loop that they

@@ -11,6 +11,9 @@
 
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
+local network = require("rtk.runtime.network")
+local queue = require("rtk.runtime.queue")
+local sleepers = require("rtk.runtime.sleepers")
 
 local Task = {}
 Task.__index = Task
@@ -20,28 +23,23 @@ local scheduler = {}
 -- The task that was resumed last and has not paused since. Calls do not say from which task they
 -- come, so this has to be known for all of the Lua state; likewise what its tasks wait for.
 local current
-local ready = setmetatable({}, { __mode = "v" })
-local first_ready, last_ready = 1, 0
-local sleepers = setmetatable({}, { __mode = "k" }) -- moments, by task
-local busy = setmetatable({}, { __mode = "k" }) -- inboxes in which something may be waited for
+local ready = queue.new()
+local sleeping = sleepers.new()
+local waited_for = network.new()
 
 -- What a paused task gives to whoever resumed it.
 local PAUSE = {}
 
 -- Seconds. A step returns sooner when something happens; this only bounds one wait.
 local LONGEST_STEP = 60
--- How often transports without a descriptor are asked while others are waited for.
-local SHORT_STEP = 0.01
 
 local is_yieldable = rawget(coroutine, "isyieldable")
 local close_coroutine = rawget(coroutine, "close")
 local unpack = rawget(table, "unpack") or rawget(_G, "unpack")
 
 local function wake(task, value)
-  if task.is_done then return end
   task._value = value
-  last_ready = last_ready + 1
-  ready[last_ready] = task
+  ready:put(task)
 end
 
 local function finish(task, ...)
@@ -94,90 +92,35 @@ local function may_run(task, scope, target)
   return ancestor == scope
 end
 
-local function find_ready(scope, target, last)
-  for index = first_ready, last do
-    local task = ready[index]
-    if not task or task.is_done then
-      ready[index] = nil
-      if index == first_ready then first_ready = index + 1 end
-    elseif may_run(task, scope, target) then
-      return index, task
-    end
-  end
-  return nil
-end
-
 -- Resumes those that are ready now, not those that get ready meanwhile.
 local function run_ready(scope, target)
-  local last = last_ready
-  local index, task = find_ready(scope, target, last)
+  local last = ready:last()
+  local task = ready:take(last, may_run, scope, target)
   while task do
-    ready[index] = nil
     resume(task)
     if target.is_done then return end
-    index, task = find_ready(scope, target, last)
+    task = ready:take(last, may_run, scope, target)
   end
 end
 
 local function wake_sleepers()
-  if next(sleepers) == nil then return end
-  local now = core.now()
-  for task, moment in pairs(sleepers) do
-    if moment <= now then
-      sleepers[task] = nil
-      wake(task)
-    end
+  if sleeping:is_empty() then return end
+  for _, task in ipairs(sleeping:take_due(core.now())) do
+    wake(task)
   end
-end
-
-local function earliest(moment)
-  for _, other in pairs(sleepers) do
-    if not moment or other < moment then moment = other end
-  end
-  return moment
-end
-
-local function busy_inboxes()
-  local found = {}
-  for box in pairs(busy) do
-    if box:is_idle() then
-      busy[box] = nil
-    else
-      found[#found + 1] = box
-    end
-  end
-  return found
-end
-
--- One result at a time: a task that gets it may start its next request before the others are made.
-local function step_all(boxes, timeout)
-  if #boxes == 1 then return boxes[1]:step(timeout, 1) end
-  local count, descriptors = 0, {}
-  for _, box in ipairs(boxes) do
-    count = count + box:step(0, 1)
-  end
-  if count > 0 then return end
-  for _, box in ipairs(boxes) do
-    local descriptor = box:fd()
-    descriptors[#descriptors + 1] = descriptor
-    if not descriptor then timeout = math.min(timeout, SHORT_STEP) end
-  end
-  core.wait(descriptors, timeout)
 end
 
 -- Waits until something happens, or until that moment.
 local function idle(scope, target, moment)
-  local boxes = busy_inboxes()
-  moment = earliest(moment)
   local timeout = LONGEST_STEP
+  moment = sleeping:earliest(moment)
   if moment then timeout = math.max(0, math.min(timeout, moment - core.now())) end
-  if find_ready(scope, target, last_ready) then timeout = 0 end
-  if #boxes > 0 then
-    step_all(boxes, timeout)
-  elseif moment or timeout == 0 then
+  if ready:find(ready:last(), may_run, scope, target) then timeout = 0 end
+  if not waited_for:step(timeout) then
+    if not moment and timeout > 0 then
+      misuse.raise("nothing is left that could end this wait: do tasks wait for each other?")
+    end
     core.sleep(timeout)
-  else
-    misuse.raise("nothing is left that could end this wait: do tasks wait for each other?")
   end
   wake_sleepers()
 end
@@ -185,11 +128,16 @@ end
 -- Lets everything go on until target.is_done, or until that moment.
 local function drive(target, moment)
   local scope = current
-  while true do
+  while not target.is_done do
     run_ready(scope, target)
     if target.is_done or moment and core.now() >= moment then return end
     idle(scope, target, moment)
   end
+end
+
+-- Whether nothing can happen but in this inbox.
+local function is_alone(inbox)
+  return ready:is_empty() and sleeping:is_empty() and waited_for:is_only(inbox)
 end
 
 --- Notes the result that it waits for.
@@ -223,7 +171,7 @@ function Task:cancel()
   local co = self._co
   if self.is_done or coroutine.status(co) ~= "suspended" then return end
   if self._inbox then self._inbox:cancel(self._id) end
-  sleepers[self] = nil
+  sleeping:remove(self)
   for child in pairs(self._children or {}) do
     child:cancel()
   end
@@ -263,14 +211,18 @@ end
 
 --- Waits for the result of a request.
 ---@param waiter table what scheduler.waiter returned
----@param box table the inbox that has the request
+---@param inbox table the one that has the request
 ---@param id integer
 ---@return table result
-function scheduler.receive(waiter, box, id)
-  busy[box] = true
+function scheduler.receive(waiter, inbox, id)
+  waited_for:add(inbox)
   if waiter._co then
-    waiter._inbox, waiter._id = box, id
+    waiter._inbox, waiter._id = inbox, id
     return pause()
+  end
+  -- Mostly there are no tasks; then the long way is not needed.
+  while not waiter.is_done and is_alone(inbox) do
+    inbox:step(LONGEST_STEP, 1)
   end
   drive(waiter)
   return waiter.result
@@ -281,7 +233,7 @@ end
 function scheduler.sleep(seconds)
   local moment = core.now() + seconds
   if can_pause() then
-    sleepers[current] = moment
+    sleeping:add(current, moment)
     return pause()
   end
   drive({}, moment)

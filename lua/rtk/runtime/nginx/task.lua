@@ -31,7 +31,8 @@ end
 
 -- Lets nginx forget a light thread before its request ends.
 local function bury(self)
-  if self._spawner ~= coroutine.running() or self.is_cancelled then return end
+  local is_spawner = self._spawner and self._spawner == coroutine.running()
+  if not is_spawner or self.is_cancelled then return end
   self._spawner = nil
   ngx.thread.wait(self._thread)
 end
