@@ -4,8 +4,10 @@
 #include "compat.h"
 #include "json.h"
 #include "clock.h"
+#include "relay_binding.h"
 #include "descriptors.h"
 #include "transport.h"
+#include "yieldable.h"
 
 static const luaL_Reg functions[] = {
     {"decode", json_decode},
@@ -14,6 +16,8 @@ static const luaL_Reg functions[] = {
     {"now", clock_now},
     {"sleep", clock_sleep},
     {"wait", descriptors_wait},
+    {"relay", relay_new},
+    {"yieldable", yieldable},
     {NULL, NULL},
 };
 

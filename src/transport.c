@@ -115,6 +115,7 @@ static int transport_step(lua_State *L)
   transport = lua_touserdata(L, 1);
   rtk_engine_step(&transport->engine, rtk_clock_duration(timeout));
   if (!transport->engine.finished.first) {
+    rtk_engine_arm(&transport->engine);
     lua_newtable(L);
     return 1;
   }
@@ -124,6 +125,7 @@ static int transport_step(lua_State *L)
   transport->is_converting = true;
   status = lua_pcall(L, 2, 1, 0);
   transport->is_converting = false;
+  rtk_engine_arm(&transport->engine);
   if (status != 0)
     lua_error(L);
   return 1;
