@@ -33,11 +33,9 @@ function inbox.of(transport)
   return found
 end
 
--- Cancels the requests whose waiters were collected. Finalizers could not do
--- it, because they may run while the transport makes results.
-function Inbox:_sweep()
-  self._until_sweep = self._until_sweep - 1
-  if self._until_sweep > 0 then return end
+--- Cancels the requests whose waiters were collected. Finalizers could not do
+--- it, because they may run while the transport makes results.
+function Inbox:sweep()
   local alive = 0
   for id in pairs(self._ids) do
     if self._waiters[id] then
@@ -55,7 +53,8 @@ end
 ---@return integer? id
 ---@return string? message when the transport cannot start it
 function Inbox:submit(request, waiter)
-  self:_sweep()
+  self._until_sweep = self._until_sweep - 1
+  if self._until_sweep <= 0 then self:sweep() end
   local id, message = self._transport:submit(request)
   if not id then return nil, message end
   self._ids[id], self._waiters[id] = true, waiter

@@ -33,6 +33,20 @@ runtime.hosts = {
       return ngx ~= nil and ngx.get_phase ~= nil
     end,
   },
+  {
+    module = "rtk.runtime.cqueues",
+    is_running = function()
+      local cqueues = package.loaded.cqueues
+      return type(cqueues) == "table" and cqueues.running() ~= nil
+    end,
+  },
+  {
+    module = "rtk.runtime.luv",
+    is_running = function()
+      local uv = package.loaded.luv
+      return type(uv) == "table" and uv.loop_mode() ~= nil
+    end,
+  },
 }
 
 --- The module that calls made here and now wait with.

@@ -192,6 +192,12 @@ function scheduler.spawn(f)
   return task
 end
 
+--- Whether the caller is run by somebody who drives tasks.
+---@return boolean
+function scheduler.is_driven()
+  return current ~= nil
+end
+
 -- Waits for a result without being a task.
 local Outsider = {}
 Outsider.__index = Outsider
