@@ -96,8 +96,9 @@ function host.watch(inbox)
 end
 
 function host.forget(inbox)
-  local by_controller = by_inbox[inbox]
-  if by_controller and next(by_controller) then cqueues.cancel(inbox:fd()) end
+  for _, watch in pairs(by_inbox[inbox] or {}) do
+    if watch.has_pump and watch.pollfd then cqueues.cancel(watch.pollfd) end
+  end
 end
 
 host.sleep = cqueues.sleep

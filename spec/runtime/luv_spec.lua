@@ -1,0 +1,255 @@
+-- SPDX-License-Identifier: MIT
+local core = require("rtk.core")
+local loops = require("spec.support.loops")
+local module = require("rtk.runtime.luv")
+local process = require("spec_process")
+local rtk = require("rtk")
+local shell = require("spec.support.shell")
+local uv = require("luv")
+local webserver = require("spec.support.webserver")
+local workdir = require("spec.support.workdir")
+
+local run = loops[2].run
+
+describe("rtk.runtime.luv", function()
+  local server, client
+
+  setup(function()
+    server = webserver.start()
+  end)
+
+  teardown(function()
+    server:stop()
+  end)
+
+  local function new_client(given)
+    return rtk.new({
+      api_token = "t",
+      account_id = "a",
+      app_id = "b",
+      proxy = "",
+      base_url = server.http .. "/slow",
+      max_retries = 0,
+      runtime = given,
+    })
+  end
+
+  before_each(function()
+    client = new_client(module)
+  end)
+
+  after_each(function()
+    client:close()
+  end)
+
+  local function slow(milliseconds)
+    return client:request({ path = "/", query = { ms = milliseconds } })
+  end
+
+  local function pending()
+    return client._shared.transport:pending()
+  end
+
+  local function assert_empty()
+    local count = 0
+    uv.walk(function()
+      count = count + 1
+    end)
+    assert.equal(0, count)
+    assert.equal(0, pending())
+  end
+
+  it("is taken while the loop runs, and only then", function()
+    local runtime = require("rtk.runtime")
+    assert.equal(require("rtk.runtime.blocking"), runtime.choose())
+    run(function()
+      assert.equal(module, runtime.choose())
+    end)
+    assert.equal(require("rtk.runtime.blocking"), runtime.choose())
+  end)
+
+  it("takes calls of coroutines that were begun before the loop, if it was chosen", function()
+    local got, start = {}, core.now()
+    for index = 1, 20 do
+      coroutine.wrap(function()
+        got[index] = assert(slow(200)).method
+      end)()
+    end
+    assert.is_true(core.now() - start < 0.2)
+    assert.same({}, got)
+    uv.run()
+    assert.equal(20, #got)
+    assert.is_true(core.now() - start < 1)
+    assert_empty()
+  end)
+
+  it("blocks outside of coroutines", function()
+    assert.equal("GET", assert(slow(5)).method)
+    local results = rtk.gather({
+      function()
+        return slow(5).method
+      end,
+      function()
+        return slow(5).method
+      end,
+    }, { runtime = module })
+    assert.same({ n = 2, true, "GET" }, results[2])
+    assert_empty()
+  end)
+
+  it("blocks in callbacks, in which tasks of plain Lua run", function()
+    client = new_client()
+    local results
+    local timer = uv.new_timer()
+    timer:start(0, 0, function()
+      timer:close()
+      results = rtk.gather({
+        function()
+          return slow(50).method
+        end,
+        function()
+          local generate = coroutine.wrap(function()
+            coroutine.yield(slow(50).method)
+          end)
+          return generate()
+        end,
+      })
+    end)
+    uv.run()
+    assert.same({ n = 2, true, "GET" }, results[1])
+    assert.same({ n = 2, true, "GET" }, results[2])
+  end)
+
+  it("keeps coroutines that nobody else has", function()
+    local got = {}
+    for index = 1, 3 do
+      coroutine.wrap(function()
+        got[index] = assert(slow(50)).method
+      end)()
+    end
+    collectgarbage()
+    collectgarbage()
+    uv.run()
+    assert.same({ "GET", "GET", "GET" }, got)
+  end)
+
+  it("is not confused by a coroutine that is resumed while it waits", function()
+    local method, count = nil, 0
+    local co = coroutine.create(function()
+      method = assert(slow(50)).method
+      coroutine.yield()
+      count = count + 1
+    end)
+    for _ = 1, 3 do
+      assert(coroutine.resume(co))
+    end
+    assert.is_nil(method)
+    uv.run()
+    assert.equal("GET", method)
+    assert.equal(0, count)
+  end)
+
+  it("has the loop report what coroutines raise, after all others went on", function()
+    local directory = workdir.new()
+    finally(function()
+      workdir.remove(directory)
+    end)
+    local script = [[
+      local rtk, uv = require("rtk"), require("luv")
+      local client = require("rtk.emulator").new():client { runtime = require("rtk.runtime.luv") }
+      for index = 1, 5 do
+        coroutine.wrap(function()
+          client.meetings:list()
+          if index == 2 or index == 4 then error("raised by " .. index) end
+          print("done " .. index)
+        end)()
+      end
+      uv.run()
+      print("not reached")
+    ]]
+    workdir.write(directory .. "/script.lua", script)
+    local command = shell.interpreter() .. " " .. directory .. "/script.lua"
+    local output, status = shell.run(command)
+    assert.are_not.equal(0, status)
+    assert.truthy(output:find("raised by 2\nstack traceback:", 1, true), output)
+    for _, index in ipairs({ 1, 3, 5 }) do
+      assert.truthy(output:find("done " .. index, 1, true), output)
+    end
+    assert.is_nil(output:find("not reached", 1, true))
+  end)
+
+  if rawget(coroutine, "close") then
+    it("cancels the call of a coroutine that is closed, and the loop ends", function()
+      local other
+      local co = coroutine.create(function()
+        slow(5000)
+      end)
+      assert(coroutine.resume(co))
+      coroutine.wrap(function()
+        other = assert(slow(100)).method
+      end)()
+      assert.equal(2, pending())
+      assert(rawget(coroutine, "close")(co))
+      assert.equal(1, pending())
+      local start = core.now()
+      uv.run()
+      assert.is_true(core.now() - start < 2)
+      assert.equal("GET", other)
+      assert_empty()
+    end)
+  end
+
+  it("sleeps no less than it is told", function()
+    local elapsed
+    run(function()
+      local runtime = module.new(client._shared.transport)
+      local start = runtime:now()
+      -- The loop does not know how late it is by now.
+      core.sleep(0.05)
+      runtime:sleep(0.0507)
+      runtime:sleep(0)
+      elapsed = runtime:now() - start
+    end)
+    assert.is_true(elapsed >= 0.1007, tostring(elapsed))
+  end)
+
+  it("returns an error when the descriptor cannot be waited for", function()
+    local cancelled
+    local runtime = module.new({
+      submit = function()
+        return 1
+      end,
+      cancel = function(_, id)
+        cancelled = id
+        return true, false
+      end,
+      fd = function()
+        return 99999
+      end,
+    })
+    local result
+    run(function()
+      result = runtime:send({ timeout = 5 })
+    end)
+    assert.equal(1, cancelled)
+    assert.equal("cancelled", result.kind)
+    assert.is_false(result.sent)
+    assert.matches("luv cannot wait for the transport: EBADF", result.message)
+  end)
+
+  it("leaves a child of fork a client that blocks", function()
+    local method
+    coroutine.wrap(function()
+      method = assert(slow(300)).method
+    end)()
+    local timer = uv.new_timer()
+    timer:start(50, 0, function()
+      timer:close()
+      local child = process.fork()
+      if child == 0 then process.exit(slow(5) and 0 or 1) end
+      assert(process.wait(child) == 0)
+    end)
+    uv.run()
+    assert.equal("GET", method)
+  end)
+end)
