@@ -105,6 +105,7 @@ host.sleep = cqueues.sleep
 
 -- Resumes the task's coroutine in one that the controller resumes, so that it can be left out.
 local function carry(task)
+  if task.is_done then return end
   local passed = pack(coroutine.resume(task.co))
   while coroutine.status(task.co) == "suspended" do
     if passed[2] == cqueues._POLL then

@@ -75,7 +75,7 @@ function Task:cancel()
   end
   settle(self, false, "the task was cancelled")
   if close_coroutine then close_coroutine(self.co) end
-  if self.on_cancel then self.on_cancel() end
+  if self.on_cancel then self:on_cancel() end
 end
 
 return task

@@ -1,0 +1,260 @@
+-- SPDX-License-Identifier: MIT
+-- Functions that run beside their caller in cqueues and luv, and end early.
+
+local clients = require("spec.support.clients")
+local core = require("rtk.core")
+local loops = require("spec.support.loops")
+local rtk = require("rtk")
+local webserver = require("spec.support.webserver")
+
+for _, loop in ipairs(loops) do
+  describe("a task in " .. loop.name, function()
+    local server, client
+    local spawn = loop.module.spawn
+
+    setup(function()
+      server = webserver.start()
+    end)
+
+    teardown(function()
+      server:stop()
+    end)
+
+    before_each(function()
+      client = rtk.new({
+        api_token = "t",
+        account_id = "a",
+        app_id = "b",
+        proxy = "",
+        base_url = server.http .. "/slow",
+        max_retries = 0,
+      })
+    end)
+
+    after_each(function()
+      client:close()
+    end)
+
+    local function slow(milliseconds)
+      return client:request({ path = "/", query = { ms = milliseconds } })
+    end
+
+    local function pending()
+      return client._shared.transport:pending()
+    end
+
+    -- Runs f, which must take much less than what it gives up on.
+    local function soon(f)
+      local start = core.now()
+      loop.run(f)
+      assert.is_true(core.now() - start < 2)
+      assert.equal(0, pending())
+    end
+
+    it("gives what its function returned, as often as asked, to whoever asks", function()
+      local results = {}
+      loop.run(function()
+        local task = spawn(function()
+          loop.sleep(0.02)
+          return 1, nil, 3, nil
+        end)
+        for index = 1, 2 do
+          spawn(function()
+            results[index] = { task:wait() }
+          end)
+        end
+        assert.same({ true, 1, nil, 3, nil }, { task:wait() })
+        assert.equal(5, select("#", task:wait()))
+      end)
+      assert.same({ true, 1, nil, 3 }, results[1])
+      assert.same({ true, 1, nil, 3 }, results[2])
+    end)
+
+    it("gives what its function raised", function()
+      local problem = {}
+      loop.run(function()
+        local task = spawn(function()
+          slow(5)
+          error(problem)
+        end)
+        local ok, raised = task:wait()
+        assert.is_false(ok)
+        assert.equal(problem, raised)
+      end)
+    end)
+
+    it("can be given up while it waits for a call", function()
+      local went_on
+      soon(function()
+        local task = spawn(function()
+          slow(5000)
+          went_on = true
+        end)
+        assert(slow(50))
+        assert.equal(1, pending())
+        task:cancel()
+        assert.equal(0, pending())
+        assert.same({ false, "the task was cancelled" }, { task:wait() })
+        task:cancel()
+      end)
+      assert.is_nil(went_on)
+    end)
+
+    it("can be given up while it sleeps, or waits as the loop's own functions do", function()
+      local went_on
+      soon(function()
+        local limiter = {}
+        function limiter.admit()
+          return 5
+        end
+        function limiter.observe() end
+        local limited = rtk.new({ api_token = "t", app_id = "b", rate_limit = limiter })
+        local sleeping = spawn(function()
+          limited:request({ path = "/" })
+          went_on = true
+        end)
+        loop.sleep(0.02)
+        sleeping:cancel()
+        assert.is_false(sleeping:wait())
+      end)
+      assert.is_nil(went_on)
+    end)
+
+    it("can be given up before it began, and while it waits for a task", function()
+      local went_on
+      soon(function()
+        local inner = spawn(function()
+          slow(5000)
+        end)
+        local outer = spawn(function()
+          inner:wait()
+          went_on = true
+        end)
+        local early = spawn(function()
+          slow(5000)
+          went_on = true
+        end)
+        early:cancel()
+        loop.sleep(0.05)
+        outer:cancel()
+        assert.equal(1, pending())
+        inner:cancel()
+        assert.is_false(inner:wait())
+        assert.is_false(outer:wait())
+      end)
+      assert.is_nil(went_on)
+    end)
+
+    it("takes the tasks that it spawned with it", function()
+      local went_on
+      soon(function()
+        local other
+        local task = spawn(function()
+          local child = spawn(function()
+            spawn(function()
+              slow(5000)
+              went_on = true
+            end):wait()
+            went_on = true
+          end)
+          other = spawn(function()
+            return "done"
+          end)
+          child:wait()
+          went_on = true
+        end)
+        assert(slow(50))
+        assert.equal(1, pending())
+        task:cancel()
+        assert.same({ true, "done" }, { other:wait() })
+      end)
+      assert.is_nil(went_on)
+    end)
+
+    it("cancels nothing when it is running, or done", function()
+      loop.run(function()
+        local task
+        task = spawn(function()
+          loop.sleep(0.01)
+          task:cancel()
+          return "done"
+        end)
+        assert.same({ true, "done" }, { task:wait() })
+        task:cancel()
+        assert.same({ true, "done" }, { task:wait() })
+      end)
+    end)
+
+    it("does not wait for itself, nor where the loop cannot resume", function()
+      loop.run(function()
+        local task
+        task = spawn(function()
+          loop.sleep(0.01)
+          task:wait()
+        end)
+        assert.matches("cannot wait for itself", select(2, task:wait()))
+        task = spawn(function()
+          loop.sleep(0.05)
+        end)
+        table.sort({ 1, 2 }, function()
+          local message = clients.misuse_of(task.wait, task)
+          assert.matches("only be waited for in coroutines of that loop", message)
+          return false
+        end)
+      end)
+    end)
+
+    it("cancels pages in flight that a loop left behind", function()
+      client:close()
+      client = rtk.new({
+        api_token = "t",
+        account_id = "a",
+        app_id = "b",
+        proxy = "",
+        base_url = server.http .. "/pages",
+      })
+      soon(function()
+        local each = client.meetings:each({ per_page = 100 }, { prefetch = 8, max_items = 3 })
+        assert(each() and each() and each())
+        assert.is_nil(each())
+        assert.equal(0, pending())
+      end)
+    end)
+
+    it("says why a call failed when the transport breaks down", function()
+      local broken, cancelled = {}, 0
+      function broken.submit()
+        return 1
+      end
+      function broken.step()
+        error("not enough memory", 0)
+      end
+      function broken.cancel()
+        cancelled = cancelled + 1
+        return true, true
+      end
+      local result
+      soon(function()
+        result = loop.module.new(broken):send({ timeout = 5 })
+      end)
+      assert.equal("cancelled", result.kind)
+      assert.equal("not enough memory", result.message)
+      assert.is_true(result.sent)
+      assert.equal(1, cancelled)
+    end)
+
+    it("says so when the transport cannot start a call", function()
+      local full = {}
+      function full.submit()
+        return nil, "out of descriptors"
+      end
+      soon(function()
+        local result = loop.module.new(full):send({ timeout = 5 })
+        assert.same(
+          { kind = "connection", message = "out of descriptors", sent = false, elapsed = 0 },
+          result
+        )
+      end)
+    end)
+  end)
+end
