@@ -1,0 +1,65 @@
+-- SPDX-License-Identifier: MIT
+-- The script that Redis runs for each decision and for each reply, atomically.
+-- Its body is budget.lua itself, so that the rule has one home. The clock is
+-- Redis' own: the machines of a fleet need not agree on the time.
+
+local budget = require("rtk.rate_limit.budget")
+
+local redis_script = {}
+
+-- The source is read when the module is loaded, as its path may be relative.
+local function source_of_budget()
+  local path = debug.getinfo(budget.admit, "S").source:match("^@(.*)$")
+  local file = path and io.open(path, "rb")
+  if not file then
+    error("rtk.rate_limit.redis sends budget.lua to Redis and needs it as a file, not compiled", 0)
+  end
+  local text = file:read("*a")
+  file:close()
+  return text
+end
+
+-- The tag comes back with the answer, to know it from an answer to something else.
+local MAIN = [[
+local key, action, tag, quota, window, reserve, argument =
+  KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
+local DAYS = 2 * 86400
+local clock = redis.call("TIME")
+local now = tonumber(clock[1]) + tonumber(clock[2]) / 1e6
+local text = redis.call("GET", key)
+local state = text and budget.unpack(text, reserve) or budget.new(quota, window, reserve)
+local seconds = 0
+if action == "admit" then
+  seconds = budget.admit(state, now, argument == "priority")
+else
+  budget.observe(state, now, argument)
+end
+redis.call("SET", key, budget.pack(state), "EX", DAYS)
+return tag .. " " .. string.format("%.6f", seconds)
+]]
+
+local text = "local budget = (function()\n" .. source_of_budget() .. "\nend)()\n" .. MAIN
+
+local function call(link, sha, key, a)
+  return link:call("evalsha", sha, 1, key, a[1], a[2], a[3], a[4], a[5], a[6])
+end
+
+--- Runs the script; a Redis that does not have it, as after a restart, is given it.
+---@param link table with call(command, ...) that returns the reply, or nil and a message
+---@param known { sha?: string } what is remembered between the runs
+---@param key string
+---@param arguments string[] action, tag, quota, window, reserve, argument
+---@return string? reply the tag and the seconds
+---@return string? message
+function redis_script.run(link, known, key, arguments)
+  local reply, message
+  if known.sha then
+    reply, message = call(link, known.sha, key, arguments)
+    if reply or not message:find("NOSCRIPT", 1, true) then return reply, message end
+  end
+  known.sha, message = link:call("script", "load", text)
+  if not known.sha then return nil, message end
+  return call(link, known.sha, key, arguments)
+end
+
+return redis_script
