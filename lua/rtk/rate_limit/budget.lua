@@ -3,8 +3,8 @@
 -- teaches. It works on a table of plain data and on times in seconds of
 -- whatever clock its caller has.
 --
--- This file is also the body of the script that Redis runs (redis_script.lua):
--- it requires nothing, makes no globals and keeps to Lua 5.1.
+-- This file is also part of the script that Redis runs (redis_script.lua): it
+-- requires nothing, makes no globals and keeps to Lua 5.1.
 --
 -- A server counts requests in windows of fixed length, each of which begins
 -- with a request. From outside only replies tell about them. So for each
@@ -25,15 +25,10 @@ local SHORTEST_BLOCK = 1 -- seconds
 local MOST_POLICIES = 8
 local ASSUMED = "?" -- the name of the policy before a reply has named one
 
-local FIELDS =
-  { "quota", "window", "remaining", "ends", "confirmed", "next_at", "turn", "pending", "late" }
-
 local function new_policy(name, quota, window)
-  local policy = { name = name }
-  for _, field in ipairs(FIELDS) do
-    policy[field] = 0
-  end
-  policy.quota, policy.window, policy.remaining = quota, window, quota
+  local policy = { name = name, quota = quota, window = window, remaining = quota }
+  policy.ends, policy.confirmed, policy.next_at, policy.turn = 0, 0, 0, 0
+  policy.pending, policy.late = 0, 0
   return policy
 end
 
@@ -217,37 +212,6 @@ function budget.observe(state, now, reading)
   if outcome == "unsent" or outcome == "lost" then return end
   local _, is_left, reset = learn_all(state, now, fields)
   if outcome == "refused" then block(state, now, tonumber(fields[2]) or reset, is_left) end
-end
-
---- Writes a state as text.
----@param state table
----@return string text
-function budget.pack(state)
-  local parts = { ("%.16g"):format(state.blocked) }
-  for _, policy in ipairs(state.policies) do
-    parts[#parts + 1] = policy.name
-    for _, field in ipairs(FIELDS) do
-      parts[#parts + 1] = ("%.16g"):format(policy[field])
-    end
-  end
-  return table.concat(parts, " ")
-end
-
---- Reads a state that pack has written; the reserve is not in it.
----@param text string
----@param reserve number
----@return table state
-function budget.unpack(text, reserve)
-  local parts = text:gmatch("%S+")
-  local state = { reserve = reserve, blocked = tonumber(parts()), policies = {} }
-  for name in parts do
-    local policy = { name = name }
-    for _, field in ipairs(FIELDS) do
-      policy[field] = tonumber(parts())
-    end
-    table.insert(state.policies, policy)
-  end
-  return state
 end
 
 return budget

@@ -1,22 +1,24 @@
 -- SPDX-License-Identifier: MIT
 -- The script that Redis runs for each decision and for each reply, atomically.
--- Its body is budget.lua itself, so that the rule has one home. The clock is
+-- It contains budget.lua and budget_text.lua themselves: the rule has one home. The clock is
 -- Redis' own: the machines of a fleet need not agree on the time.
 
 local budget = require("rtk.rate_limit.budget")
+local budget_text = require("rtk.rate_limit.budget_text")
 
 local redis_script = {}
 
--- The source is read when the module is loaded, as its path may be relative.
-local function source_of_budget()
-  local path = debug.getinfo(budget.admit, "S").source:match("^@(.*)$")
+-- The line that makes a module a local variable of the script. The source is read when this file is
+-- loaded, as its path may be relative.
+local function include(name, of_module)
+  local path = debug.getinfo(of_module, "S").source:match("^@(.*)$")
   local file = path and io.open(path, "rb")
   if not file then
-    error("rtk.rate_limit.redis sends budget.lua to Redis and needs it as a file, not compiled", 0)
+    error(("rtk.rate_limit.redis sends %s.lua to Redis and needs it as a source"):format(name), 0)
   end
   local text = file:read("*a")
   file:close()
-  return text
+  return ("local %s = (function()\n%s\nend)()\n"):format(name, text)
 end
 
 -- The tag comes back with the answer, to know it from an answer to something else.
@@ -27,18 +29,18 @@ local DAYS = 2 * 86400
 local clock = redis.call("TIME")
 local now = tonumber(clock[1]) + tonumber(clock[2]) / 1e6
 local text = redis.call("GET", key)
-local state = text and budget.unpack(text, reserve) or budget.new(quota, window, reserve)
+local state = text and budget_text.unpack(text, reserve) or budget.new(quota, window, reserve)
 local seconds = 0
 if action == "admit" then
   seconds = budget.admit(state, now, argument == "priority")
 else
   budget.observe(state, now, argument)
 end
-redis.call("SET", key, budget.pack(state), "EX", DAYS)
+redis.call("SET", key, budget_text.pack(state), "EX", DAYS)
 return tag .. " " .. string.format("%.6f", seconds)
 ]]
 
-local text = "local budget = (function()\n" .. source_of_budget() .. "\nend)()\n" .. MAIN
+local text = include("budget", budget.admit) .. include("budget_text", budget_text.pack) .. MAIN
 
 local function call(link, sha, key, a)
   return link:call("evalsha", sha, 1, key, a[1], a[2], a[3], a[4], a[5], a[6])

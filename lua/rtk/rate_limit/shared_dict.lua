@@ -7,6 +7,7 @@
 -- nginx's own is as old as the last turn of the event loop.
 
 local budget = require("rtk.rate_limit.budget")
+local budget_text = require("rtk.rate_limit.budget_text")
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
 local options = require("rtk.rate_limit.options")
@@ -40,7 +41,7 @@ end
 local function load_state(self)
   local read = self._options
   local text = self._dict:get(self._key)
-  if text then return budget.unpack(text, read.reserve) end
+  if text then return budget_text.unpack(text, read.reserve) end
   return budget.new(read.quota, read.window, read.reserve)
 end
 
@@ -62,7 +63,7 @@ function SharedDict:admit(request)
   local state = load_state(self)
   read_replies(self, state)
   local seconds = budget.admit(state, core.now(), request.priority == true)
-  local ok, message = self._dict:set(self._key, budget.pack(state))
+  local ok, message = self._dict:set(self._key, budget_text.pack(state))
   self._dict:delete(self._lock)
   return seconds, not ok and full(self, message) or nil
 end
