@@ -7,13 +7,13 @@ local core = require("rtk.core")
 local options = require("rtk.rate_limit.options")
 local reading = require("rtk.rate_limit.reading")
 
----@class rtk.RateLimiter
+---@class rtk.MemoryLimiter: rtk.RateLimiter
 local Memory = {}
 Memory.__index = Memory
 Memory.__name = "rtk.rate_limit.memory"
 
 --- Counts a request if it may go now.
----@param request { now?: number, priority?: boolean } now in seconds of a monotonic clock
+---@param request rtk.RateRequest
 ---@return number seconds 0: send it; else it is not counted: ask again after so long
 ---@return string? note what there is to tell about the limiter itself
 function Memory:admit(request)
@@ -21,7 +21,7 @@ function Memory:admit(request)
 end
 
 --- Learns from what came of a request that was counted.
----@param reply rtk.LimiterReply
+---@param reply rtk.RateReply
 ---@return string? note
 function Memory:observe(reply)
   budget.observe(self._state, reply.now or core.now(), reading.of(reply))

@@ -14,14 +14,6 @@ local TOO_MANY_REQUESTS = 429
 local RATE_LIMITED = 971 -- the gateway's code for it, often under status 200
 local LONGEST_BLOCK = 86400 -- seconds
 
----@class rtk.LimiterReply
----@field now number seconds of the runtime's clock
----@field status? integer nil when no answer came
----@field headers? table<string, string> by lower-case name
----@field code? integer|string the first code in the API's answer
----@field retry_after? number seconds
----@field sent? boolean without an answer: false when the request did not leave
-
 local function word(number)
   return number and ("%.16g"):format(number) or "-"
 end
@@ -33,7 +25,8 @@ local function outcome_of(reply)
 end
 
 --- Writes what a reply says about the limit.
----@param reply rtk.LimiterReply
+---@param reply rtk.RateReply without a status when no answer came; then `sent = false` says that the
+---request did not leave
 ---@return string line
 function reading.of(reply)
   local retry_after = reply.retry_after and math.min(math.max(reply.retry_after, 0), LONGEST_BLOCK)

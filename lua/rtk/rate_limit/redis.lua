@@ -106,7 +106,7 @@ local function try(self, action, argument)
 end
 
 --- Counts a request if it may go now.
----@param request { now?: number, priority?: boolean }
+---@param request rtk.RateRequest
 ---@return number seconds 0: send it; else it is not counted: ask again after so long
 ---@return string? note what there is to tell about the limiter itself
 function Redis:admit(request)
@@ -115,7 +115,7 @@ function Redis:admit(request)
 end
 
 --- Learns from what came of a request that was counted.
----@param reply rtk.LimiterReply
+---@param reply rtk.RateReply
 ---@return string? note
 function Redis:observe(reply)
   self._local:observe(reply)

@@ -55,7 +55,7 @@ local function read_replies(self, state)
 end
 
 --- Counts a request if it may go now.
----@param request { priority?: boolean }
+---@param request rtk.RateRequest
 ---@return number seconds 0: send it; else it is not counted: ask again after so long
 ---@return string? note what there is to tell about the limiter itself
 function SharedDict:admit(request)
@@ -69,7 +69,7 @@ function SharedDict:admit(request)
 end
 
 --- Learns from what came of a request that was counted.
----@param reply rtk.LimiterReply
+---@param reply rtk.RateReply
 ---@return string? note
 function SharedDict:observe(reply)
   local line = ("%.6f %s"):format(core.now(), reading.of(reply))
