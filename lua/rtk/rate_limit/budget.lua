@@ -19,7 +19,7 @@
 local budget = {}
 
 local FREE_SHARE = 0.5 -- of the quota is spent without pacing
-local GRAIN = 0.01 -- seconds: requests are not held back for less
+local GRAIN = 0.01 -- seconds: nobody waits for less, as some event loops cannot
 local SPREAD = 1 -- seconds over which those who wait ask again, lest all ask at once
 local SHORTEST_BLOCK = 1 -- seconds
 local MOST_POLICIES = 8
@@ -96,13 +96,13 @@ end
 ---@param has_priority boolean
 ---@return number seconds 0: it is counted, send it; else it is not: ask again after so long
 function budget.admit(state, now, has_priority)
-  if now < state.blocked then return state.blocked - now end
+  if now < state.blocked then return math.max(GRAIN, state.blocked - now) end
   end_windows(state, now)
   local seconds = 0
   for _, policy in ipairs(state.policies) do
     seconds = math.max(seconds, delay(policy, now, state.reserve, has_priority))
   end
-  if seconds > 0 then return seconds end
+  if seconds > 0 then return math.max(GRAIN, seconds) end
   for _, policy in ipairs(state.policies) do
     spend(policy, now, state.reserve)
   end

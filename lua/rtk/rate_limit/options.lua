@@ -23,6 +23,13 @@ function checks.count(name, value)
   end
 end
 
+function checks.index(name, value)
+  misuse.check(name, value, "number")
+  if not (value >= 0 and value <= 1e9 and value % 1 == 0) then
+    misuse.raise(name .. " must be a whole number from 0 on")
+  end
+end
+
 function checks.seconds(name, value)
   misuse.check(name, value, "number")
   if not (value > 0 and value <= LONGEST) then
@@ -50,7 +57,7 @@ local common = { quota = "count", window = "seconds", reserve = "share" }
 ---@param what string the limiter as the user knows it
 ---@param given? table
 ---@param extra? table<string, { [1]: string, [2]: any }> further names, each with the kind of its
----value (count, seconds, name or a Lua type) and its default
+---value (count, index, seconds, name or a Lua type) and its default
 ---@return table options a new table
 function options.read(what, given, extra)
   misuse.check("the options of " .. what, given == nil and {} or given, "table")

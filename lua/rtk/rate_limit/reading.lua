@@ -25,8 +25,8 @@ local function outcome_of(reply)
 end
 
 --- Writes what a reply says about the limit.
----@param reply rtk.RateReply without a status when no answer came; then `sent = false` says that the
----request did not leave
+---@param reply rtk.RateReply without a status when no answer came; then `sent = false` says that
+---the request did not leave
 ---@return string line
 function reading.of(reply)
   local retry_after = reply.retry_after and math.min(math.max(reply.retry_after, 0), LONGEST_BLOCK)
