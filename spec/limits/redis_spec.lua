@@ -70,7 +70,10 @@ describe("rtk.rate_limit.redis", function()
     admit(first)
     observe(first, {
       status = 200,
-      headers = { ratelimit = '"default";r=3;t=200', ["ratelimit-policy"] = '"default";q=40;w=300' },
+      headers = {
+        ratelimit = '"default";r=3;t=200',
+        ["ratelimit-policy"] = '"default";q=40;w=300',
+      },
     })
     assert.equal(1, count(second))
     observe(first, { status = 429, retry_after = 77 })

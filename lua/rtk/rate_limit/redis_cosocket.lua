@@ -27,6 +27,7 @@ Link.__index = Link
 
 --- Sends one command and waits for its reply, letting the worker go on.
 ---@param command string in lower case
+---@param ... any its arguments
 ---@return any? reply
 ---@return string? message
 function Link:call(command, ...)

@@ -29,6 +29,7 @@ end
 
 --- Sends one command and waits for its reply.
 ---@param command string in lower case
+---@param ... any its arguments
 ---@return any? reply
 ---@return string? message
 function Link:call(command, ...)
