@@ -99,7 +99,7 @@ describe("inside nginx", function()
     end
   end)
 
-  it("whoever finds a shared dictionary locked asks again soon, and goes on after a crash", function()
+  it("whoever finds a dictionary locked asks again soon, and goes on after a crash", function()
     local code = [[
       local one = rtk.rate_limit.shared_dict { name = "limits", key = "locked" }
       one:admit {}
@@ -116,6 +116,23 @@ describe("inside nginx", function()
     local result = nginx:run(code)
     assert.is_true(result[1] >= 0.25, result[1])
     assert.is_true(result[2] > 5, result[2])
+  end)
+
+  it("limiters may be made before there are workers", function()
+    local results = on_both([[
+      local seconds, note = kept.early_redis:admit { priority = false }
+      return { ngx.worker.id(), kept.early:admit { priority = false }, seconds, note or "" }
+    ]])
+    local workers = {}
+    for _, result in ipairs(results) do
+      assert.same({ 0, 0 }, { result[2], result[3] })
+      if not workers[result[1]] then assert.matches("refused", result[4]) end
+      workers[result[1]] = true
+    end
+    local remaining = nginx:run([[
+      return ngx.shared.limits:get("early:budget"):match("? %S+ %S+ (%S+)")
+    ]])
+    assert.equal(1200 - #results, tonumber(remaining))
   end)
 
   it("a full dictionary is told of, and holds nothing up", function()

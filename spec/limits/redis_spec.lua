@@ -134,6 +134,7 @@ describe("rtk.rate_limit.redis", function()
       notes[#notes + 1] = observe(self, { status = 200 })
     end
     assert.is_true(sent >= 1 and sent <= 6, sent)
+    assert.equal(1, #notes)
     assert.matches("^redis is out of reach %(.+%): limiting in this process alone$", notes[1])
     server:launch()
     local seconds, note

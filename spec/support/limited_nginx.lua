@@ -30,6 +30,7 @@ http {
   lua_shared_dict tiny 12k;
   lua_package_path "$root/lua/?.lua;$root/lua/?/init.lua;$root/?.lua;;";
   lua_package_cpath "$root/build/luajit/?.so;;";
+  init_by_lua_block { require("spec.support.limited_nginx_app").prepare() }
   server {
     listen 127.0.0.1:$port reuseport;
     location / { content_by_lua_block { require("spec.support.limited_nginx_app").serve() } }

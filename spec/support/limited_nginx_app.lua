@@ -31,6 +31,12 @@ local function client(options)
   return rtk.new(given)
 end
 
+--- Makes limiters before there are workers. Nothing listens on port 1.
+function limited_nginx_app.prepare()
+  kept.early = rtk.rate_limit.shared_dict({ name = "limits", key = "early" })
+  kept.early_redis = rtk.rate_limit.redis({ port = 1, timeout = 5 })
+end
+
 --- Runs the Lua that was posted.
 function limited_nginx_app.serve()
   ngx.req.read_body()

@@ -162,6 +162,13 @@ local function keep(state, named)
   if #kept > 0 then state.policies = kept end
 end
 
+-- A reply that names no policy still tells that the window has begun.
+local function confirm(state, now)
+  for _, policy in ipairs(state.policies) do
+    if policy.confirmed == 0 then learn(policy, now) end
+  end
+end
+
 -- Learns from what a reply says of each policy; returns whether something is said to be left, and
 -- the longest time until one of those that are used up begins anew.
 local function learn_all(state, now, fields)
@@ -177,17 +184,20 @@ local function learn_all(state, now, fields)
     is_left = is_left or (remaining or 0) > 0
     if remaining == 0 and reset then reset_of_spent = math.max(reset, reset_of_spent or 0) end
   end
-  if next(named) then return keep(state, named), is_left, reset_of_spent end
-  for _, policy in ipairs(state.policies) do
-    if policy.confirmed == 0 then learn(policy, now) end
+  if next(named) then
+    keep(state, named)
+  else
+    confirm(state, now)
   end
+  return is_left, reset_of_spent
 end
 
 local function block(state, now, seconds, is_left)
+  local longest = 0
   for _, policy in ipairs(state.policies) do
-    seconds = seconds or policy.window
+    longest = math.max(longest, policy.window)
   end
-  state.blocked = math.max(state.blocked, now + math.max(seconds, SHORTEST_BLOCK))
+  state.blocked = math.max(state.blocked, now + math.max(seconds or longest, SHORTEST_BLOCK))
   if is_left then return end
   for _, policy in ipairs(state.policies) do
     policy.remaining, policy.ends = math.min(policy.remaining, 0), state.blocked
@@ -210,7 +220,7 @@ function budget.observe(state, now, reading)
     settle(policy, outcome)
   end
   if outcome == "unsent" or outcome == "lost" then return end
-  local _, is_left, reset = learn_all(state, now, fields)
+  local is_left, reset = learn_all(state, now, fields)
   if outcome == "refused" then block(state, now, tonumber(fields[2]) or reset, is_left) end
 end
 

@@ -2,8 +2,8 @@
 -- A limiter for all that share a Redis, on any number of machines.
 --
 -- Each decision is one run of a script in Redis. While Redis is out of reach a
--- limiter of this process alone decides, which has learned from the same replies; Redis is asked
--- again after a pause.
+-- limiter of this process alone decides, which has learned from the same
+-- replies; Redis is asked again after a pause.
 
 local core = require("rtk.core")
 local memory = require("rtk.rate_limit.memory")
@@ -34,6 +34,8 @@ local extra_options = {
   pause = { "seconds", 5 },
 }
 
+local ATTEMPTS = 3
+
 ---@class rtk.RedisLimiter: rtk.RateLimiter
 local Redis = {}
 Redis.__index = Redis
@@ -41,14 +43,8 @@ Redis.__name = "rtk.rate_limit.redis"
 
 local function log_in(link, read)
   if read.password then
-    local first = read.username or read.password
-    local second = read.username and read.password
-    local ok, message
-    if second then
-      ok, message = link:call("auth", first, second)
-    else
-      ok, message = link:call("auth", first)
-    end
+    -- Without a name the user is called default.
+    local ok, message = link:call("auth", read.username or "default", read.password)
     if not ok then return nil, message end
   end
   if read.database == 0 then return true end
@@ -73,17 +69,20 @@ local function ask(self, action, argument)
   local read = self._options
   local tag = ("%.9f"):format(core.now())
   local arguments = { action, tag, read.quota, read.window, read.reserve, argument }
-  while true do
+  local message
+  for _ = 1, ATTEMPTS do
     local link, problem, is_transient = self._connector:open()
     if not link then return nil, problem, is_transient end
-    local seconds, message = run(self, link, arguments)
+    local seconds
+    seconds, message = run(self, link, arguments)
     if seconds then
       link:release()
       return seconds
     end
     link:close()
-    if not link.is_reused or message == "timeout" then return nil, message end
+    if not link.is_reused or message == "timeout" then break end
   end
+  return nil, message
 end
 
 -- The answer of Redis, or nil when this process has to decide alone; and what there is to tell.
@@ -99,7 +98,7 @@ local function try(self, action, argument)
     return seconds, was_lost and "redis is back, the limit is shared again" or nil
   end
   if is_transient then return nil, problem end
-  local is_known = self._is_lost and not was_lost
+  local is_known = self._is_lost
   self._is_lost, self._resume_at = true, core.now() + self._options.pause
   local note = "redis is out of reach (%s): limiting in this process alone"
   return nil, not is_known and note:format(problem) or nil
