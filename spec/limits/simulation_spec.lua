@@ -121,6 +121,17 @@ describe("limiters in simulated time", function()
     assert.is_true(last > 295, last)
   end)
 
+  it("let those who wait pass in turn", function()
+    local longest = 0
+    local result =
+      run({ clients = 20, calls = 60, limiter = shared(), latency = between(0.01, 0.1) })
+    for _, admitted in ipairs(result.admitted) do
+      longest = math.max(longest, admitted.waited)
+    end
+    -- About 1.8 requests per second for 20 clients.
+    assert.is_true(longest < 2 * 20 / 1.8, longest)
+  end)
+
   it("let calls with priority pass while bulk calls wait", function()
     local longest = { [true] = 0, [false] = 0 }
     local function is_urgent(client)

@@ -20,7 +20,8 @@ local budget = {}
 
 local FREE_SHARE = 0.5 -- of the quota is spent without pacing
 local GRAIN = 0.01 -- seconds: nobody waits for less, as some event loops cannot
-local SPREAD = 1 -- seconds over which those who wait ask again, lest all ask at once
+-- Seconds over which those who wait are lined up. Some may never come back, so the line is bounded.
+local LONGEST_LINE = 30
 local SHORTEST_BLOCK = 1 -- seconds
 local MOST_POLICIES = 8
 local ASSUMED = "?" -- the name of the policy before a reply has named one
@@ -65,11 +66,12 @@ local function is_paced(policy)
   return policy.remaining <= policy.quota * FREE_SHARE
 end
 
--- Seconds until the turn of one more who waits.
+-- Seconds until the turn of one more who waits: after the one before, so that all come in turn and
+-- not all at once.
 local function queue(policy, now, left)
   local interval = (policy.ends - now) / left
   local turn = math.max(policy.turn + interval, policy.next_at)
-  if turn > policy.next_at + math.max(SPREAD, interval) then turn = policy.next_at end
+  if turn > policy.next_at + math.max(LONGEST_LINE, interval) then turn = policy.next_at end
   policy.turn = turn
   return math.min(turn, policy.ends) - now
 end
