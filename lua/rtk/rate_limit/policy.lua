@@ -30,14 +30,18 @@ local function counts_requests(parameters)
   return unit == nil or unit == "requests"
 end
 
+local function plain(text)
+  return (text:gsub("[^%w_.-]", "_"))
+end
+
 -- Calls take(name, parameters) for each item of a list.
 local function each(text, take)
   if type(text) ~= "string" then return end
-  -- Quotes around values would be taken for names.
-  local plain = text:sub(1, MOST_CHARACTERS):gsub('(=%s*)"([^",;]*)"', "%1%2")
-  for name, parameters in plain:gmatch('"?([^",;]*)"?%s*(;[^,"]*)') do
-    name = name:match("^%s*(.-)%s*$"):gsub("[^%w_.-]", "_"):sub(1, MOST_IN_NAME)
-    if name ~= "" then take(name, parameters:lower()) end
+  local unquoted = text:sub(1, MOST_CHARACTERS):gsub('"([^"]*)"', plain)
+  for item in unquoted:gmatch("[^,]+") do
+    local start = item:find(";", 1, true)
+    local name = start and plain(item:sub(1, start - 1):gsub("%s", "")):sub(1, MOST_IN_NAME)
+    if name and name ~= "" then take(name, item:sub(start):lower()) end
   end
 end
 
