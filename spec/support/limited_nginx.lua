@@ -85,12 +85,7 @@ function Nginx:run_all(code, count)
   return results
 end
 
---- What nginx logged.
----@return string
-function Nginx:log()
-  return workdir.read(self.directory .. "/error.log")
-end
-
+--- Ends it.
 function Nginx:stop()
   process.kill(self.pid, SIGTERM)
   self.pipe:close()

@@ -30,7 +30,8 @@ function RedisServer:launch()
   self.pipe = assert(io.popen(command))
   for _ = 1, 500 do
     self.pid = tonumber(workdir.read(pid_file))
-    if self.pid and self:cli("ping") ~= "" and not self:cli("ping"):find("refused") then return end
+    local answer = self.pid and self:cli("ping") or ""
+    if answer == "PONG" or answer:find("NOAUTH", 1, true) then return end
     shell.check("sleep 0.02")
   end
   error("redis-server did not start: " .. workdir.read(log))
@@ -79,7 +80,7 @@ function redis_server.start(arguments)
   return server
 end
 
---- The options of a limiter on Lua versions for which Debian has no copy of lua-redis need this.
+--- Lets Lua 5.4 find lua-redis, of which Debian has no copy for it.
 function redis_server.add_module_path()
   if _VERSION == "Lua 5.4" and not package.path:find("/usr/share/lua/5.3/", 1, true) then
     package.path = package.path .. ";/usr/share/lua/5.3/?.lua"

@@ -11,21 +11,21 @@ local rate_limit = {}
 ---@param options? rtk.LimiterOptions
 ---@return rtk.RateLimiter limiter
 function rate_limit.memory(options)
-  return (require("rtk.rate_limit.memory").new(options))
+  return require("rtk.rate_limit.memory").new(options)
 end
 
 --- A limiter for all workers of one nginx.
 ---@param options rtk.SharedDictLimiterOptions
 ---@return rtk.RateLimiter limiter
 function rate_limit.shared_dict(options)
-  return (require("rtk.rate_limit.shared_dict").new(options))
+  return require("rtk.rate_limit.shared_dict").new(options)
 end
 
 --- A limiter for all that share a Redis.
 ---@param options? rtk.RedisLimiterOptions
 ---@return rtk.RateLimiter limiter
 function rate_limit.redis(options)
-  return (require("rtk.rate_limit.redis").new(options))
+  return require("rtk.rate_limit.redis").new(options)
 end
 
 return setmetatable(rate_limit, {
