@@ -4,12 +4,17 @@
 #include "compat.h"
 #include "json.h"
 #include "clock.h"
+#include "process.h"
 #include "transport.h"
 
 static const luaL_Reg functions[] = {
-    {"decode", json_decode},      {"encode", json_encode},
-    {"transport", transport_new}, {"now", clock_now},
-    {"sleep", clock_sleep},       {NULL, NULL},
+    {"decode", json_decode},
+    {"encode", json_encode},
+    {"transport", transport_new},
+    {"now", clock_now},
+    {"sleep", clock_sleep},
+    {"generation", process_generation},
+    {NULL, NULL},
 };
 
 RTK_EXPORT int luaopen_rtk_core(lua_State *L)

@@ -6,7 +6,7 @@ local server = require("rtk.emulator.server")
 local shell = require("spec.support.shell")
 
 local LIMIT = { quota = 400, window = 2, block = 2, real_time = true }
-local HANDLERS, CALLS = 8, 100
+local HANDLERS, CALLS = 8, 75
 
 describe("inside nginx", function()
   local nginx, redis

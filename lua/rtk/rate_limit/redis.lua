@@ -58,17 +58,13 @@ local function run(self, link, arguments)
   end
   local reply, message = script.run(link, self._known, self._options.key, arguments)
   if not reply then return nil, message end
-  local tag, seconds = tostring(reply):match("^(%S+) (%S+)$")
-  if tag == arguments[2] then return tonumber(seconds) end
-  -- Another process has this connection too, as after a fork.
-  return nil, "an answer to something else"
+  return tonumber(reply)
 end
 
 -- A connection that was kept may have been closed meanwhile: then a new one is tried.
 local function ask(self, action, argument)
   local read = self._options
-  local tag = ("%.9f"):format(core.now())
-  local arguments = { action, tag, read.quota, read.window, read.reserve, argument }
+  local arguments = { action, read.quota, read.window, read.reserve, argument }
   local message
   for _ = 1, ATTEMPTS do
     local link, problem, is_transient = self._connector:open()

@@ -21,10 +21,9 @@ local function include(name, of_module)
   return ("local %s = (function()\n%s\nend)()\n"):format(name, text)
 end
 
--- The tag comes back with the answer, to know it from an answer to something else.
 local MAIN = [[
-local key, action, tag, quota, window, reserve, argument =
-  KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
+local key, action, argument = KEYS[1], ARGV[1], ARGV[5]
+local quota, window, reserve = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local DAYS = 2 * 86400
 local clock = redis.call("TIME")
 local now = tonumber(clock[1]) + tonumber(clock[2]) / 1e6
@@ -37,21 +36,21 @@ else
   budget.observe(state, now, argument)
 end
 redis.call("SET", key, budget_text.pack(state), "EX", DAYS)
-return tag .. " " .. string.format("%.6f", seconds)
+return string.format("%.6f", seconds)
 ]]
 
 local text = include("budget", budget.admit) .. include("budget_text", budget_text.pack) .. MAIN
 
 local function call(link, sha, key, a)
-  return link:call("evalsha", sha, 1, key, a[1], a[2], a[3], a[4], a[5], a[6])
+  return link:call("evalsha", sha, 1, key, a[1], a[2], a[3], a[4], a[5])
 end
 
 --- Runs the script; a Redis that does not have it, as after a restart, is given it.
 ---@param link table with call(command, ...) that returns the reply, or nil and a message
 ---@param known { sha?: string } what is remembered between the runs
 ---@param key string
----@param arguments string[] action, tag, quota, window, reserve, argument
----@return string? reply the tag and the seconds
+---@param arguments any[] action, quota, window, reserve, argument
+---@return string? reply the seconds to wait
 ---@return string? message
 function redis_script.run(link, known, key, arguments)
   local reply, message

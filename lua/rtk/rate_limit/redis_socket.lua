@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: MIT
 -- A connection to Redis outside nginx, through lua-redis on LuaSocket. It is
--- kept for the next use. While it waits, for the timeout at most, everything
--- in this thread does.
+-- kept for the next use, in the process that made it. While it waits, for the
+-- timeout at most, everything in this thread does.
 
+local core = require("rtk.core")
 local misuse = require("rtk.misuse")
 
 local redis_socket = {}
@@ -47,7 +48,6 @@ end
 
 --- Closes the connection.
 function Link:close()
-  self._owner.link = nil
   self._client.network.socket:close()
 end
 
@@ -79,14 +79,15 @@ Connector.__index = Connector
 ---@return string? message
 function Connector:open()
   local link = self.link
-  if link then
-    self.link = nil
-    return link
-  end
+  self.link = nil
+  if link and link.generation == core.generation() then return link end
+  -- What was opened before a fork is the other process's.
+  if link then link:close() end
   local socket, message = connect(self._options)
   if not socket then return nil, message end
   local client = self._redis.connect({ socket = socket })
-  return setmetatable({ _owner = self, _client = client, is_reused = false }, Link)
+  link = { _owner = self, _client = client, is_reused = false, generation = core.generation() }
+  return setmetatable(link, Link)
 end
 
 --- What opens connections; raises when the modules are missing.
