@@ -78,3 +78,15 @@ describe("rtk.rate_limit.memory", function()
     assert(client.meetings:refresh_participant_token("m1", "p1"))
   end)
 end)
+
+describe("a limiter while the API is out of reach", function()
+  it("does not count what was not sent", function()
+    local refused = { kind = "connection", message = "refused", sent = false }
+    local limiter = rtk.rate_limit.memory({ quota = 10 })
+    local client = clients.fake({ refused }, { rate_limit = limiter, max_retries = 0 })
+    for _ = 1, 100 do
+      local _, _, err = client.meetings:get("m1")
+      assert.equal("connection", err.kind)
+    end
+  end)
+end)
