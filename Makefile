@@ -105,7 +105,7 @@ sdk: build/lua5.4/rtk.so ## let the official SDK perform all of its operations o
 	else echo "SKIPPED: the official SDK is not here (see make deps), nothing is checked with it"; fi
 
 bench: $(LUAS:%=build/%/rtk.so) $(LUAS:%=build/%/spec_process.so) build/spec/bare_curl ## measure speed as ratios to peers
-	@$(foreach lua,$(LUAS),$(foreach bench,json request client,\
+	@$(foreach lua,$(LUAS),$(foreach bench,json request client pages,\
 	  echo "$(lua), $(bench)" && $(call lua_with,$(lua),$(lua)) spec/bench/$(bench).lua &&)) true
 
 types: ## write lua/rtk/types.lua, the editor's types, from the schema

@@ -4,6 +4,7 @@
 #include "compat.h"
 #include "json.h"
 #include "clock.h"
+#include "descriptors.h"
 #include "process.h"
 #include "transport.h"
 
@@ -14,6 +15,7 @@ static const luaL_Reg functions[] = {
     {"now", clock_now},
     {"sleep", clock_sleep},
     {"generation", process_generation},
+    {"wait", descriptors_wait},
     {NULL, NULL},
 };
 
@@ -22,7 +24,7 @@ RTK_EXPORT int luaopen_rtk_core(lua_State *L)
   const luaL_Reg *function;
   transport_global_init(L);
   rtk_json_push_codec(L);
-  lua_createtable(L, 0, 8);
+  lua_createtable(L, 0, 12);
   for (function = functions; function->name; function++) {
     lua_pushvalue(L, -2);
     lua_pushcclosure(L, function->func, 1);

@@ -13,6 +13,7 @@
 #include "result.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 #define TYPE_NAME "rtk.transport"
@@ -77,14 +78,15 @@ static int transport_submit(lua_State *L)
 }
 
 /*
- * (engine) -> results of its finished requests, which are taken only when all
- * results are made, so that running out of memory loses none.
+ * (engine, limit) -> results of its first finished requests, which are taken
+ * only when all results are made, so that running out of memory loses none.
  */
 static int convert(lua_State *L)
 {
   struct rtk_engine *engine = lua_touserdata(L, 1);
   const struct rtk_request *request = engine->finished.first;
-  int count = engine->finished.count;
+  int limit = (int)lua_tonumber(L, 2);
+  int count = engine->finished.count < limit ? engine->finished.count : limit;
   int i;
   lua_createtable(L, count, 0);
   for (i = 1; i <= count; i++) {
@@ -96,14 +98,20 @@ static int convert(lua_State *L)
   return 1;
 }
 
-/* transport:step(timeout) -> results */
+/*
+ * transport:step(timeout, [limit]) -> results, no more than the limit. Making
+ * results takes longer than starting requests, so who has some to start takes
+ * few at a time.
+ */
 static int transport_step(lua_State *L)
 {
   struct transport *transport;
   lua_Number timeout = luaL_checknumber(L, 2);
+  lua_Number limit = luaL_optnumber(L, 3, INT_MAX);
   int status;
   (void)to_engine(L);
   luaL_argcheck(L, timeout >= 0, 2, "timeout must be 0 or more");
+  luaL_argcheck(L, limit >= 1, 3, "limit must be 1 or more");
   transport = lua_touserdata(L, 1);
   rtk_engine_step(&transport->engine, rtk_clock_duration(timeout));
   if (!transport->engine.finished.first) {
@@ -112,8 +120,9 @@ static int transport_step(lua_State *L)
   }
   lua_pushvalue(L, CONVERT);
   lua_pushlightuserdata(L, &transport->engine);
+  lua_pushnumber(L, limit < INT_MAX ? limit : INT_MAX);
   transport->is_converting = true;
-  status = lua_pcall(L, 1, 1, 0);
+  status = lua_pcall(L, 2, 1, 0);
   transport->is_converting = false;
   if (status != 0)
     lua_error(L);

@@ -4,7 +4,7 @@
  *
  *   submit(request) starts a request and returns its id
  *   step(timeout)   drives all requests and returns the results of those that
- *                   finished
+ *                   finished, or of a limited number of them
  *   fd()            is readable whenever step(0) would have something to do
  *
  * besides cancel, pending and close. Connections, names and TLS sessions are

@@ -5,7 +5,6 @@
 -- builds and sends it, the runtime waits for the transport. Clients for other
 -- apps of the same account share everything but the ids.
 
-local blocking = require("rtk.runtime.blocking")
 local core = require("rtk.core")
 local exchange = require("rtk.exchange")
 local misuse = require("rtk.misuse")
@@ -18,6 +17,7 @@ local reconcile = require("rtk.reconcile")
 local request = require("rtk.request")
 local resource = require("rtk.resource")
 local response = require("rtk.response")
+local runtime = require("rtk.runtime")
 local settings = require("rtk.settings")
 local suggest = require("rtk.suggest")
 
@@ -103,7 +103,7 @@ function client.new(options)
   local shared = {
     settings = resolved,
     transport = transport,
-    runtime = (resolved.runtime or blocking).new(transport),
+    runtime = runtime.new(transport, resolved.runtime),
     header_lines = request.header_lines(resolved),
   }
   -- From here on the closure above is the only place that knows them.
@@ -127,8 +127,16 @@ function Client:_scoped(account_id, app_id)
   return make(self._shared, account_id or self._account_id, app_id or self._app_id)
 end
 
+--- Runs a function beside the caller.
+---@param f function
+---@return table task
+function Client:_spawn(f)
+  return runtime.spawn(f, self._settings.runtime)
+end
+
 --- Closes the connections. Calls in progress end with kind "cancelled".
 function Client:close()
+  self._shared.runtime:close()
   self._shared.transport:close()
 end
 

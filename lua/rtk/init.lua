@@ -4,6 +4,7 @@
 local array = require("rtk.array")
 local client = require("rtk.client")
 local core = require("rtk.core")
+local gather = require("rtk.gather")
 local rate_limit = require("rtk.rate_limit")
 local response = require("rtk.response")
 
@@ -22,6 +23,15 @@ local rtk = {
 ---@return string? message when the system has no means for another one
 function rtk.new(options)
   return client.new(options)
+end
+
+--- Runs functions that make calls, so that their waiting overlaps. Errors stay with the function
+--- that raised them: ok is false then, as from pcall.
+---@param functions function[]
+---@param options? rtk.GatherOptions
+---@return { n: integer, [integer]: any }[] results for each { ok, values... }, in order
+function rtk.gather(functions, options)
+  return gather.run(functions, options)
 end
 
 --- Marks a table as an array, so that it stays one when it is empty.

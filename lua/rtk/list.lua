@@ -6,13 +6,15 @@
 local error = require("rtk.error")
 local object = require("rtk.object")
 local page = require("rtk.page")
+local prefetch = require("rtk.prefetch")
+local schema = require("rtk.schema")
 
 local List = {}
 List.__index = List
 
 local list = {
   -- What each() can be told besides the options of any call, with their kinds.
-  options = { max_items = "count", max_pages = "count" },
+  options = { max_items = "count", max_pages = "count", prefetch = "count" },
 }
 
 local function without_limits(options)
@@ -62,9 +64,37 @@ function List:_options_for(page_no)
   return copy
 end
 
-function List:_first_page_no()
-  local page_no = self._query and self._query.page_no
-  return type(page_no) == "number" and page_no or 1
+-- A number that the first page is asked with.
+function List:_asked(name)
+  local extra = self._options and self._options.extra_query
+  local value = extra and extra[name]
+  if value == nil then value = self._query and self._query[name] end
+  return tonumber(value)
+end
+
+--- The number of the page that fetch gives when it is told none.
+---@return integer
+function List:first_page_no()
+  return self:_asked("page_no") or 1
+end
+
+--- How many items are asked for in a page.
+---@return integer?
+function List:per_page()
+  return self:_asked("per_page")
+end
+
+--- Whether pages after the first are known to exist.
+---@return boolean
+function List:has_pages()
+  return schema.takes_query(self._op.fields, "page_no")
+end
+
+--- Runs a function beside the caller.
+---@param f function
+---@return table task
+function List:spawn(f)
+  return self._client:_spawn(f)
 end
 
 --- Fetches one page.
@@ -86,10 +116,22 @@ function List:fetch(page_no)
   end
   return page.new(items, {
     paging = paging,
-    page_no = page_no or self:_first_page_no(),
-    per_page = query and query.per_page,
+    page_no = page_no or self:first_page_no(),
+    per_page = self:per_page(),
     list = self,
   }, reply)
+end
+
+--- Is told when the walk is over.
+function List:close() end
+
+-- What a generic for closes when it is left, where Lua does that (5.4).
+local function closing(ahead)
+  return setmetatable({}, {
+    __close = function()
+      ahead:close()
+    end,
+  })
 end
 
 --- Walks the items of all pages. Raises at once what could not be sent, though
@@ -97,9 +139,10 @@ end
 ---@return fun(): table? item raises the message on failure
 function List:each()
   self._client:_prepare(self._op, self._ids, self._query, self._options)
-  return page.walk(function()
-    return self:fetch()
-  end, self._limits)
+  local limits = self._limits
+  if not limits or (limits.prefetch or 0) == 0 then return page.walk(self, limits) end
+  local ahead = prefetch.new(self, limits.prefetch, limits)
+  return page.walk(ahead, limits), nil, nil, closing(ahead)
 end
 
 return list

@@ -28,7 +28,7 @@ local suggest = require("rtk.suggest")
 ---@field on_event? fun(event: rtk.Event) told what happens; must not raise: what it raises
 ---goes through to the caller of the method, and the answer on its way is lost
 ---@field transport? table with submit and step, instead of the network
----@field runtime? table how to wait; default blocking
+---@field runtime? table how to wait; default what fits where a call is made
 
 ---@class rtk.CallOptions
 ---@field timeout? number seconds for one attempt
@@ -47,6 +47,7 @@ local suggest = require("rtk.suggest")
 ---@class rtk.EachOptions: rtk.CallOptions
 ---@field max_items? integer
 ---@field max_pages? integer
+---@field prefetch? integer pages to have in flight while others are walked; default 0
 
 local option = {}
 

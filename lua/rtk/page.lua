@@ -7,7 +7,7 @@
 -- the list ends, and a page that repeats the one before is an error.
 
 local error = require("rtk.error")
-local misuse = require("rtk.misuse")
+local walk = require("rtk.walk")
 
 ---@class rtk.Page<T>: { [integer]: T }
 ---@field paging? rtk.Paging as far as the API sent it
@@ -76,22 +76,38 @@ function page.new(items, state, reply)
   })
 end
 
+-- What the API sends there may be anything.
+local function number_in(paging, name)
+  return paging and tonumber(paging[name])
+end
+
 -- Whether the list ends with this page.
 local function is_last(items)
   local state = items._state
   if #items == 0 then return true end
   local paging = state.paging
-  if paging and paging.total_count and paging.end_offset then
-    return paging.end_offset >= paging.total_count
+  local total, shown = number_in(paging, "total_count"), number_in(paging, "end_offset")
+  if total and shown then return shown >= total end
+  local per_page = tonumber(state.per_page)
+  return not per_page or #items < per_page
+end
+
+local function same(left, right)
+  if type(left) ~= "table" or type(right) ~= "table" then return left == right end
+  if left.id ~= nil or right.id ~= nil then return left.id == right.id end
+  for key, value in pairs(left) do
+    if not same(value, right[key]) then return false end
   end
-  return not state.per_page or #items < state.per_page
+  for key in pairs(right) do
+    if left[key] == nil then return false end
+  end
+  return true
 end
 
 local function same_items(a, b)
   if #a ~= #b then return false end
   for index = 1, #a do
-    local left, right = a[index], b[index]
-    if type(left) ~= "table" or left.id == nil or left.id ~= right.id then return false end
+    if not same(a[index], b[index]) then return false end
   end
   return true
 end
@@ -102,69 +118,64 @@ local function repeated(following, page_no)
   return error.unusable("protocol", reply.result, reply.call, reason)
 end
 
+--- How many pages follow, as far as this one tells.
+---@param items rtk.Page
+---@return number count 0 at the end of the list, math.huge when nothing tells where that is
+function page.count_after(items)
+  if is_last(items) then return 0 end
+  local paging = items._state.paging
+  local total, shown = number_in(paging, "total_count"), number_in(paging, "end_offset")
+  if total and shown then return math.max(1, math.ceil((total - shown) / #items)) end
+  return math.huge
+end
+
+-- The page after `items`, from the list or something that gives its pages.
+local function after(items, list)
+  if is_last(items) then return nil end
+  local page_no = items._state.page_no + 1
+  local following, _, err = list:fetch(page_no)
+  if following and same_items(items, following) then err = repeated(following, page_no) end
+  if not err then return following end
+  err.page_no = page_no
+  return nil, err.message, err
+end
+
 --- The page after this one.
 ---@return rtk.Page? page nil at the end of the list, and on failure
 ---@return string? message on failure
 ---@return rtk.Error? err on failure; err.page_no is the page to go on from
 function Page:next()
-  if is_last(self) then return nil end
-  local state = self._state
-  local page_no = state.page_no + 1
-  local following, _, err = state.list:fetch(page_no)
-  if following and same_items(self, following) then err = repeated(following, page_no) end
-  if not err then return following end
-  err.page_no = page_no
-  return nil, err.message, err
+  return after(self, self._state.list)
 end
 
 --- Walks the items of this page and of all pages after it.
 --- The iterator raises the message when a page cannot be fetched.
 ---@return fun(): table? item
 function Page:each()
-  return page.walk(function()
-    return self
-  end)
-end
-
-local function raise(message, err)
-  local page_no = err and err.page_no
-  misuse.raise(page_no and ("page %d: %s"):format(page_no, message) or message)
+  return walk.items(function(previous)
+    if not previous then return self end
+    return previous:next()
+  end, math.huge, function() end)
 end
 
 --- Walks all items, page by page.
----@param first fun(): rtk.Page?, string?, rtk.Error? gets the page to begin with
+---@param list table gives pages by fetch(page_no), the first without; close() when it is over
 ---@param limits? { max_items?: integer, max_pages?: integer }
 ---@return fun(): table? item raises the message on failure
-function page.walk(first, limits)
-  local items_left = limits and limits.max_items or math.huge
+function page.walk(list, limits)
   local pages_left = limits and limits.max_pages or math.huge
-  local current, position, done
-
-  local function advance()
-    local message, err
-    if pages_left <= 0 then return nil end
-    pages_left = pages_left - 1
-    if current then
-      current, message, err = current:next()
-    else
-      current, message, err = first()
+  return walk.items(
+    function(previous)
+      if pages_left <= 0 then return nil end
+      pages_left = pages_left - 1
+      if not previous then return list:fetch() end
+      return after(previous, list)
+    end,
+    limits and limits.max_items or math.huge,
+    function()
+      list:close()
     end
-    if message then raise(message, err) end
-    position = 0
-    return current
-  end
-
-  return function()
-    if done or items_left <= 0 then return nil end
-    while not current or position >= #current do
-      -- Unless there is a page to go on with; a failure raises here.
-      done = true
-      if not advance() then return nil end
-      done = false
-    end
-    position, items_left = position + 1, items_left - 1
-    return current[position]
-  end
+  )
 end
 
 return page

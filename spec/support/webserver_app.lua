@@ -35,6 +35,15 @@ function app.slow()
   app.echo()
 end
 
+-- 100 pages of 100 meetings, each after 50 ms.
+local pages
+
+function app.pages()
+  pages = pages or require("spec.support.json_pages").uniform(100, 100)
+  ngx.sleep(0.05)
+  ngx.print(pages[tonumber(ngx.var.arg_page_no or 1)])
+end
+
 -- Counts the request, then closes the connection instead of answering.
 function app.die()
   ngx.req.read_body()

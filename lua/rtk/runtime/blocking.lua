@@ -1,39 +1,28 @@
 -- SPDX-License-Identifier: MIT
--- Waits by blocking: for scripts that do one thing at a time.
---
--- A runtime is what a client waits with: send, sleep and now. This one drives
--- the transport itself until the reply is there.
+-- Waits in plain Lua, where nobody else does it: by blocking, or, in a task, by letting the other
+-- tasks run.
 
 local core = require("rtk.core")
+local inbox = require("rtk.runtime.inbox")
+local scheduler = require("rtk.runtime.scheduler")
 
 local Blocking = {}
 Blocking.__index = Blocking
-
--- A step returns sooner when something happens; this only bounds one wait.
-local LONGEST_STEP = 60
 
 --- Sends one request and waits for what comes of it.
 ---@param request table what the transport's submit takes
 ---@return table result what the transport's step returns for it
 function Blocking:send(request)
-  local transport = self._transport
-  local id, message = transport:submit(request)
+  local waiter = scheduler.waiter()
+  local id, message = self._inbox:submit(request, waiter)
   if not id then return { kind = "connection", message = message, sent = false, elapsed = 0 } end
-  while true do
-    local results = transport:step(LONGEST_STEP)
-    for index = 1, #results do
-      if results[index].id == id then return results[index] end
-    end
-  end
+  return scheduler.receive(waiter, self._inbox, id)
 end
 
 --- Waits.
 ---@param seconds number
 function Blocking:sleep(seconds)
-  -- A signal ends the sleep early, so that Lua can run the signal's hook.
-  while seconds > 0 do
-    seconds = core.sleep(seconds)
-  end
+  if seconds > 0 then scheduler.sleep(seconds) end
 end
 
 --- The monotonic clock.
@@ -42,13 +31,21 @@ function Blocking:now()
   return core.now()
 end
 
-local blocking = {}
+--- Ends the calls in progress with kind "cancelled".
+function Blocking:close()
+  self._inbox:close()
+end
+
+local blocking = {
+  --- Runs a function beside the others. See rtk.runtime.
+  spawn = scheduler.spawn,
+}
 
 --- Makes a blocking runtime on a transport.
 ---@param transport table
 ---@return table runtime
 function blocking.new(transport)
-  return setmetatable({ _transport = transport }, Blocking)
+  return setmetatable({ _inbox = inbox.of(transport) }, Blocking)
 end
 
 return blocking

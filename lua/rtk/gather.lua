@@ -1,0 +1,85 @@
+-- SPDX-License-Identifier: MIT
+-- Runs functions beside each other, so that their waiting overlaps.
+--
+-- Some workers take the functions one after the other. What a worker is, the
+-- runtime knows.
+
+local misuse = require("rtk.misuse")
+local runtime = require("rtk.runtime")
+local suggest = require("rtk.suggest")
+
+---@class rtk.GatherOptions
+---@field concurrency? integer how many functions run at a time; default 8
+---@field runtime? table how to wait; default as for calls made here
+
+local gather = {}
+
+local CONCURRENCY = 8
+
+local option_names = { "concurrency", "runtime" }
+
+local function check_options(options)
+  misuse.check("the options of rtk.gather", options, "table")
+  for name in pairs(options) do
+    if name ~= "concurrency" and name ~= "runtime" then
+      local clause = suggest.clause(name, option_names)
+      misuse.raise("unknown option " .. tostring(name) .. " of rtk.gather" .. clause)
+    end
+  end
+  local concurrency = options.concurrency
+  if concurrency == nil then return end
+  misuse.check("concurrency", concurrency, "number")
+  if not (concurrency >= 1 and concurrency % 1 == 0) then
+    misuse.raise("concurrency must be a whole number, 1 or more")
+  end
+end
+
+local function check_functions(functions)
+  misuse.check("what rtk.gather runs", functions, "table")
+  for name in pairs(functions) do
+    if type(name) ~= "number" or functions[1] == nil then
+      misuse.raise("rtk.gather takes functions in an array, without gaps")
+    end
+  end
+  for index = 1, #functions do
+    misuse.check(("functions[%d]"):format(index), functions[index], "function")
+  end
+end
+
+local function pack(...)
+  return { n = select("#", ...), ... }
+end
+
+-- Takes functions until none is left.
+local function worker(functions, results)
+  local taken = 0
+  return function()
+    while taken < #functions do
+      taken = taken + 1
+      local index = taken
+      results[index] = pack(pcall(functions[index]))
+    end
+  end
+end
+
+--- Runs all functions and waits for them.
+---@param functions function[]
+---@param options? rtk.GatherOptions
+---@return { n: integer, [integer]: any }[] results for each { ok, values... }, in order
+function gather.run(functions, options)
+  check_functions(functions)
+  options = options or {}
+  check_options(options)
+  local results, tasks = {}, {}
+  local work = worker(functions, results)
+  for index = 1, math.min(options.concurrency or CONCURRENCY, #functions) do
+    tasks[index] = runtime.spawn(work, options.runtime)
+  end
+  for index = 1, #tasks do
+    local ok, message = tasks[index]:wait()
+    if not ok then error(message, 0) end
+  end
+  return results
+end
+
+return gather

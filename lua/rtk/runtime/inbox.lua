@@ -1,0 +1,124 @@
+-- SPDX-License-Identifier: MIT
+-- Who waits for which request of a transport.
+--
+-- Whoever steps a transport gets the results of everybody, so there is one
+-- inbox for each transport and all runtimes go through it. A waiter is a table
+-- with a method receive(result) that notes the result and must not raise. It
+-- is held weakly: what nobody waits for any more is cancelled.
+
+local Inbox = {}
+Inbox.__index = Inbox
+
+local inbox = {}
+
+-- One inbox for each transport, as long as some runtime uses it.
+local inboxes = setmetatable({}, { __mode = "v" })
+
+-- How many requests may go out before the next look for abandoned ones.
+local SWEEP_AFTER = 16
+
+--- The inbox of a transport.
+---@param transport table
+---@return table inbox
+function inbox.of(transport)
+  local found = inboxes[transport]
+  if found then return found end
+  found = setmetatable({
+    _transport = transport,
+    _ids = {},
+    _waiters = setmetatable({}, { __mode = "v" }),
+    _until_sweep = SWEEP_AFTER,
+  }, Inbox)
+  inboxes[transport] = found
+  return found
+end
+
+-- Cancels the requests whose waiters were collected. Finalizers could not do
+-- it, because they may run while the transport makes results.
+function Inbox:_sweep()
+  self._until_sweep = self._until_sweep - 1
+  if self._until_sweep > 0 then return end
+  local alive = 0
+  for id in pairs(self._ids) do
+    if self._waiters[id] then
+      alive = alive + 1
+    else
+      self:cancel(id)
+    end
+  end
+  self._until_sweep = math.max(SWEEP_AFTER, alive)
+end
+
+--- Starts a request; the waiter receives its result.
+---@param request table what the transport's submit takes
+---@param waiter table with a method receive(result)
+---@return integer? id
+---@return string? message when the transport cannot start it
+function Inbox:submit(request, waiter)
+  self:_sweep()
+  local id, message = self._transport:submit(request)
+  if not id then return nil, message end
+  self._ids[id], self._waiters[id] = true, waiter
+  return id
+end
+
+function Inbox:_deliver(id, result)
+  local waiter = self._waiters[id]
+  self._ids[id], self._waiters[id] = nil, nil
+  if waiter then waiter:receive(result) end
+end
+
+--- Drives the transport and hands out the results.
+---@param timeout number seconds
+---@param limit? integer the most results to take; the rest stays for the next step
+---@return integer count how many results there were
+function Inbox:step(timeout, limit)
+  local results = self._transport:step(timeout, limit)
+  for index = 1, #results do
+    self:_deliver(results[index].id, results[index])
+  end
+  return #results
+end
+
+--- Gives up on a request; its waiter receives nothing.
+---@param id integer
+---@return boolean found
+---@return boolean? sent whether it may have reached the server
+function Inbox:cancel(id)
+  if not self._ids[id] then return false end
+  self._ids[id], self._waiters[id] = nil, nil
+  return self._transport:cancel(id)
+end
+
+--- Gives up on all requests; their waiters receive results of kind "cancelled".
+function Inbox:close()
+  local ids = {}
+  for id in pairs(self._ids) do
+    ids[#ids + 1] = id
+  end
+  for _, id in ipairs(ids) do
+    local _, sent = self._transport:cancel(id)
+    self:_deliver(id, {
+      id = id,
+      kind = "cancelled",
+      message = "the client was closed",
+      sent = sent ~= false,
+      elapsed = 0,
+    })
+  end
+end
+
+--- Whether nobody waits for anything.
+---@return boolean
+function Inbox:is_idle()
+  return next(self._waiters) == nil
+end
+
+--- The descriptor that is readable when step has something to do.
+---@return integer? descriptor nil when this transport has none
+function Inbox:fd()
+  local transport = self._transport
+  return transport.fd and transport:fd() or nil
+end
+
+return inbox

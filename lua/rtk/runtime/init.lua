@@ -1,0 +1,104 @@
+-- SPDX-License-Identifier: MIT
+-- How calls wait, and which way a call takes.
+--
+-- A runtime is a module with two functions. All that waits in rtk is written on them:
+--
+--   new(transport) -> runtime, and on that
+--     runtime:send(request) -> result   what the transport's submit takes and its step returns
+--     runtime:sleep(seconds)
+--     runtime:now() -> seconds          of a clock that only goes forward
+--     runtime:close()                   calls in progress end with kind "cancelled"
+--   spawn(f) -> task, which runs f beside its caller, and on that
+--     task:wait() -> ok, values...      as from pcall, when f is done; anybody may wait, repeatedly
+--     task:cancel()                     gives up on it: what it waits for is cancelled, f does not
+--                                       go on, and wait returns false and a message
+--
+-- f may begin before spawn returns. Whoever spawns a task keeps it: one that nobody holds may be
+-- given up. Requests go through rtk.runtime.inbox, since results come to whoever steps.
+
+local misuse = require("rtk.misuse")
+
+local runtime = {}
+
+-- Where calls may find themselves: `is_running` tells, and must be cheap since it is asked for
+-- every call; `module` is loaded when it is first needed. The first that is running is taken.
+---@type { module: string, is_running: fun(): boolean }[]
+runtime.hosts = {}
+
+local BLOCKING = "rtk.runtime.blocking"
+
+--- The module that calls made here and now wait with.
+---@param given? table the one that the user chose
+---@return table module
+function runtime.choose(given)
+  if given then return given end
+  local hosts = runtime.hosts
+  for index = 1, #hosts do
+    if hosts[index].is_running() then return require(hosts[index].module) end
+  end
+  return require(BLOCKING)
+end
+
+--- Runs a function beside its caller.
+---@param f function
+---@param given? table the module that the user chose
+---@return table task
+function runtime.spawn(f, given)
+  local module = runtime.choose(given)
+  if not module.spawn then
+    misuse.raise("the runtime has no spawn, so it runs one call at a time")
+  end
+  return module.spawn(f)
+end
+
+-- A runtime that chooses for each call, because clients are often made before the loop that they
+-- are used in runs.
+local Automatic = {}
+Automatic.__index = Automatic
+
+function Automatic:_here()
+  local module = runtime.choose()
+  local made = self._made[module]
+  if not made then
+    made = module.new(self._transport)
+    self._made[module] = made
+  end
+  return made
+end
+
+--- Sends one request and waits for what comes of it.
+---@param request table what the transport's submit takes
+---@return table result what the transport's step returns for it
+function Automatic:send(request)
+  return self:_here():send(request)
+end
+
+--- Waits.
+---@param seconds number
+function Automatic:sleep(seconds)
+  return self:_here():sleep(seconds)
+end
+
+--- The monotonic clock.
+---@return number seconds
+function Automatic:now()
+  return self:_here():now()
+end
+
+--- Ends the calls in progress with kind "cancelled".
+function Automatic:close()
+  for _, made in pairs(self._made) do
+    made:close()
+  end
+end
+
+--- Makes what a client waits with.
+---@param transport table
+---@param given? table the module that the user chose
+---@return table runtime
+function runtime.new(transport, given)
+  if given then return given.new(transport) end
+  return setmetatable({ _transport = transport, _made = {} }, Automatic)
+end
+
+return runtime
