@@ -1,12 +1,13 @@
 # Builds, checks and installs rtk. `make help` lists the targets.
 #
-# One rtk.so is built for each Lua in LUAS, from all of src/ in one compiler
-# run, into build/<lua>/. Names of Luas are those of pkg-config and of the
+# All of src/ is compiled in one run for each Lua in LUAS, and becomes rtk.so and
+# librtk.a in build/<lua>/. Names of Luas are those of pkg-config and of the
 # interpreters.
 
 LUAS   ?= lua5.4 luajit
 PREFIX ?= /usr/local
 PKG_CONFIG ?= pkg-config
+OBJCOPY ?= objcopy
 CFLAGS ?= -O2 -g
 
 # The directories that Lua versions look in below PREFIX.
@@ -15,19 +16,27 @@ version_luajit := 5.1
 
 SOURCES := $(wildcard src/*.c)
 HEADERS := $(wildcard src/*.h)
-MODULES := $(patsubst %,build/%/rtk.so,$(LUAS))
+# The Lua layer is part of the library.
+BUNDLE  := src/bundle_data.S
+BUNDLED := $(shell sed -n 's|^ *file "\(.*\)"|lua/\1|p' $(BUNDLE))
+INPUTS  := $(SOURCES) $(HEADERS) $(BUNDLE) $(BUNDLED) Makefile
+RTK_VERSION = $(shell sed -n 's/^.define RTK_VERSION "\(.*\)"/\1/p' src/rtk.h)
+LIBRARIES := $(foreach lua,$(LUAS),build/$(lua)/rtk.so build/$(lua)/librtk.a)
 
 WARNINGS := -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
   -Wstrict-prototypes -Wmissing-prototypes
 DEFINES := -D_GNU_SOURCE
 # The module may still own a thread when a state closes: never unload it.
 # Symbols of Lua come from whoever loads it: never link a Lua library.
-LINK := -shared -fPIC -fvisibility=hidden -Wl,-z,nodelete -pthread
+MODULE := -shared -Wl,-z,nodelete
+# One object whose names, apart from rtk.h's, cannot meet those of a program.
+OBJECT := -r
 
 # Compiles all sources: $(1) is the Lua, $(2) more flags.
 compile = $(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) $(CPPFLAGS) $(2) \
-  $$($(PKG_CONFIG) --cflags $(1) libcurl) $(LINK) -o $@ $(SOURCES) \
-  $(LDFLAGS) $$($(PKG_CONFIG) --libs libcurl)
+  $$($(PKG_CONFIG) --cflags $(1) libcurl) -fPIC -fvisibility=hidden -pthread \
+  -o $@ $(SOURCES) $(BUNDLE)
+with_curl = $(LDFLAGS) $$($(PKG_CONFIG) --libs libcurl)
 
 # Runs a Lua with the build's modules: $(1) is the Lua, $(2) the module's directory.
 lua_with = LUA_PATH='lua/?.lua;lua/?/init.lua;./?.lua;spec/?.lua;;' \
@@ -46,11 +55,17 @@ help: ## list the targets
 deps: ## install what building and testing need (Debian packages, two from npm)
 	@.ci/deps test
 
-build: $(MODULES) ## build rtk.so for each Lua in LUAS, into build/<lua>/
+build: $(LIBRARIES) ## build rtk.so and librtk.a for each Lua in LUAS, into build/<lua>/
 
-build/%/rtk.so: $(SOURCES) $(HEADERS) Makefile
+build/%/rtk.o: $(INPUTS)
 	@mkdir -p $(@D)
-	$(call compile,$*,$(WERROR))
+	$(call compile,$*,$(OBJECT) $(WERROR))
+	$(OBJCOPY) --localize-hidden $@
+build/%/rtk.so: build/%/rtk.o
+	$(CC) $(MODULE) -pthread -o $@ $< $(with_curl)
+build/%/librtk.a: build/%/rtk.o
+	rm -f $@
+	$(AR) rcs $@ $<
 
 demo: ## install what is missing, build, run the quick start against the emulator
 	@.ci/deps demo
@@ -83,9 +98,9 @@ cppcheck:
 fanalyzer: build/analyzed/rtk.so
 # gcc's analyzer, which also wants the code to be optimised.
 build/analyzed/rtk.so: CC := gcc
-build/analyzed/rtk.so: $(SOURCES) $(HEADERS) Makefile
+build/analyzed/rtk.so: $(INPUTS)
 	@mkdir -p $(@D)
-	$(call compile,lua5.4,-Werror -fanalyzer)
+	$(call compile,lua5.4,$(MODULE) -Werror -fanalyzer) $(with_curl)
 
 format: ## format all sources
 	$(STYLUA) lua spec examples
@@ -127,9 +142,9 @@ build/%/spec_process.so: spec/support/process.c
 	$(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) -shared -fPIC $< -o $@ \
 	  $$($(PKG_CONFIG) --cflags $(subst asan,lua5.4,$*))
 
-build/asan/rtk.so: $(SOURCES) $(HEADERS) Makefile
+build/asan/rtk.so: $(INPUTS)
 	@mkdir -p $(@D)
-	$(call compile,lua5.4,$(SANITIZE))
+	$(call compile,lua5.4,$(MODULE) $(SANITIZE)) $(with_curl)
 build/asan/host: spec/support/host.c
 	@mkdir -p $(@D)
 	$(call program,$<,lua5.4,$(SANITIZE))
@@ -160,30 +175,35 @@ oom-%: build/%/oom
 
 install: build ## copy the library below DESTDIR/PREFIX for each Lua in LUAS
 	install -d $(bin)
+	install -Dm 644 src/rtk.h $(include)/rtk.h
 	printf '#!/bin/sh\nexec %s %s/rtk/emulator/main.lua "$$@"\n' $(firstword $(LUAS)) \
 	  $(PREFIX)/share/lua/$(version_$(firstword $(LUAS))) > $(bin)/rtk-emulator
 	chmod 755 $(bin)/rtk-emulator
 	$(foreach lua,$(LUAS),$(call install_for,$(lua),$(version_$(lua)))$(newline))
 
 uninstall: ## remove what install copied
-	rm -f $(bin)/rtk-emulator
-	$(foreach lua,$(LUAS),$(call uninstall_for,$(version_$(lua)))$(newline))
+	rm -f $(bin)/rtk-emulator $(include)/rtk.h
+	$(foreach lua,$(LUAS),$(call uninstall_for,$(lua),$(version_$(lua)))$(newline))
 
 define newline
 
 
 endef
 bin = $(DESTDIR)$(PREFIX)/bin
+include = $(DESTDIR)$(PREFIX)/include
+lib = $(DESTDIR)$(PREFIX)/lib
 share = $(DESTDIR)$(PREFIX)/share/lua/$(1)
-lib = $(DESTDIR)$(PREFIX)/lib/lua/$(1)
 define install_for
-	install -d $(call lib,$(2))
-	install -m 644 build/$(1)/rtk.so $(call lib,$(2))/rtk.so
+	install -Dm 644 build/$(1)/rtk.so $(lib)/lua/$(2)/rtk.so
+	install -Dm 644 build/$(1)/librtk.a $(lib)/librtk-$(1).a
+	install -d $(lib)/pkgconfig
+	sed -e 's|@prefix@|$(PREFIX)|; s|@lua@|$(1)|' -e "s|@version@|$(RTK_VERSION)|" \
+	  src/rtk.pc.in > $(lib)/pkgconfig/rtk-$(1).pc
 	cd lua && find rtk -name '*.lua' -exec install -Dm 644 {} $(abspath $(call share,$(2)))/{} \;
 endef
 define uninstall_for
-	rm -f $(call lib,$(1))/rtk.so
-	rm -rf $(call share,$(1))/rtk
+	rm -f $(lib)/lua/$(2)/rtk.so $(lib)/librtk-$(1).a $(lib)/pkgconfig/rtk-$(1).pc
+	rm -rf $(call share,$(2))/rtk
 endef
 
 clean: ## remove everything that was built

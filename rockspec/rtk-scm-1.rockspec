@@ -19,6 +19,8 @@ build = {
     rtk = {
       sources = {
         "src/buffer.c",
+        "src/bundle.c",
+        "src/bundle_data.S",
         "src/clock.c",
         "src/engine.c",
         "src/failure.c",

@@ -29,13 +29,13 @@ describe("the rockspec", function()
     assert.same({}, listed)
   end)
 
-  it("lists every C file", function()
+  it("lists every C file and the bundled Lua layer", function()
     local sources = {}
     for _, path in ipairs(rockspec.build.modules.rtk.sources) do
       sources[#sources + 1] = path
     end
     table.sort(sources)
-    assert.same(shell.lines("ls src/*.c | LC_ALL=C sort"), sources)
+    assert.same(shell.lines("ls src/*.c src/*.S | LC_ALL=C sort"), sources)
   end)
 
   it("builds and installs the files that make install does", function()
