@@ -30,11 +30,20 @@ DEFINES := -D_GNU_SOURCE
 # Symbols of Lua come from whoever loads it: never link a Lua library.
 MODULE := -shared -Wl,-z,nodelete
 # One object whose names, apart from rtk.h's, cannot meet those of a program.
-OBJECT := -r
+OBJECT := -r -nostdlib
 
-# Compiles all sources: $(1) is the Lua, $(2) more flags.
-compile = $(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) $(CPPFLAGS) $(2) \
-  $$($(PKG_CONFIG) --cflags $(1) libcurl) -fPIC -fvisibility=hidden -pthread \
+# Besides the Luas there are builds with a sanitizer, which are for Lua 5.4.
+SANITIZERS := asan tsan
+lua_of = $(if $(filter $(SANITIZERS),$(1)),lua5.4,$(1))
+flags_asan := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+  -fno-omit-frame-pointer
+flags_tsan := -O1 -fsanitize=thread
+# clang would put its runtime into the object already.
+build/asan/% build/tsan/%: CC := gcc
+
+# Compiles all sources: $(1) is the build, $(2) more flags.
+compile = $(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) $(CPPFLAGS) $(flags_$(1)) $(2) \
+  $$($(PKG_CONFIG) --cflags $(lua_of) libcurl) -fPIC -fvisibility=hidden -pthread \
   -o $@ $(SOURCES) $(BUNDLE)
 with_curl = $(LDFLAGS) $$($(PKG_CONFIG) --libs libcurl)
 
@@ -46,8 +55,9 @@ STYLUA := build/npm/node_modules/.bin/stylua
 OFFICIAL_SDK := build/npm/node_modules/cloudflare
 
 .SECONDARY:
+.DELETE_ON_ERROR:
 .PHONY: help deps build demo test lint format spec sdk types bench asan valgrind oom \
-  emulator install uninstall clean
+  embed host emulator install uninstall clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9.-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -62,7 +72,7 @@ build/%/rtk.o: $(INPUTS)
 	$(call compile,$*,$(OBJECT) $(WERROR))
 	$(OBJCOPY) --localize-hidden $@
 build/%/rtk.so: build/%/rtk.o
-	$(CC) $(MODULE) -pthread -o $@ $< $(with_curl)
+	$(CC) $(MODULE) $(flags_$*) -pthread -o $@ $< $(with_curl)
 build/%/librtk.a: build/%/rtk.o
 	rm -f $@
 	$(AR) rcs $@ $<
@@ -77,7 +87,8 @@ emulator: build/lua5.4/rtk.so ## serve the emulator in the foreground (PORT=8787
 
 test: ## install what is missing, build, run every check
 	@.ci/deps test
-	@$(MAKE) --no-print-directory WERROR=-Werror build lint spec sdk asan valgrind oom
+	@$(MAKE) --no-print-directory WERROR=-Werror build lint spec sdk asan valgrind oom \
+	  $(SANITIZERS:%=embed-%)
 	@spec/support/summary
 
 lint: luacheck stylua clang-format clang-tidy cppcheck fanalyzer ## run all static checks
@@ -106,9 +117,40 @@ format: ## format all sources
 	$(STYLUA) lua spec examples
 	clang-format -i $(SOURCES) $(HEADERS) $(wildcard spec/*/*.c)
 
+# Programs that embed Lua: $(1) is the build, $(2) what to compile or link besides
+# the first prerequisite, $(3) more libraries.
+program = $(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) $(flags_$(1)) -Isrc \
+  $$($(PKG_CONFIG) --cflags $(lua_of)) $< $(2) -o $@ -Wl,-E -pthread \
+  $$($(PKG_CONFIG) --libs $(lua_of)) $(3)
+
+# What specs are run with, besides Lua: servers that misbehave, fork, poll.
+build/spec/%: spec/support/%.c
+	@mkdir -p $(@D)
+	$(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) $< -o $@ $$($(PKG_CONFIG) --cflags --libs libcurl)
+build/%/spec_process.so: spec/support/process.c
+	@mkdir -p $(@D)
+	$(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) -shared -fPIC $< -o $@ \
+	  $$($(PKG_CONFIG) --cflags $(call lua_of,$*))
+build/%/lua: spec/support/host.c
+	@mkdir -p $(@D)
+	$(call program,$*)
+build/%/oom: spec/embed/oom.c build/%/rtk.so
+	$(call program,$*)
+
+# Programs that embed rtk.
+EMBEDDING := $(foreach program,churn forks limit signals threads,build/%/embed/$(program))
+build/%/host: examples/embed/host.c build/%/librtk.a
+	$(call program,$*,build/$*/librtk.a,$(with_curl))
+define embedding_rule
+build/$(1)/embed/%: spec/embed/%.c spec/embed/state.c spec/embed/state.h build/$(1)/librtk.a
+	@mkdir -p $$(@D)
+	$$(call program,$(1),spec/embed/state.c build/$(1)/librtk.a,$$(with_curl))
+endef
+$(foreach build,$(LUAS) $(SANITIZERS),$(eval $(call embedding_rule,$(build))))
+
 spec: $(patsubst %,spec-%,$(LUAS)) ## run every spec on each Lua
 
-spec-%: build/%/rtk.so build/%/spec_process.so build/spec/rawserver
+spec-%: build/%/rtk.so build/%/spec_process.so build/spec/rawserver $(EMBEDDING)
 	@mkdir -p build/log
 	@echo "specs on $*"
 	@$(call lua_with,$*,$*) $(BUSTED) 2>&1 | tee build/log/spec-$*.txt; \
@@ -126,37 +168,9 @@ bench: $(LUAS:%=build/%/rtk.so) $(LUAS:%=build/%/spec_process.so) build/spec/bar
 types: ## write lua/rtk/types.lua, the editor's types, from the schema
 	$(call lua_with,lua5.4,lua5.4) spec/support/generate_types.lua lua/rtk/types.lua
 
-SANITIZE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined \
-  -fno-omit-frame-pointer
-
-# Programs that embed Lua: $(1) is the source, $(2) the Lua, $(3) more flags.
-program = $(CC) $(WARNINGS) $(CFLAGS) $(3) $$($(PKG_CONFIG) --cflags $(2)) \
-  $(1) -o $@ -Wl,-E $$($(PKG_CONFIG) --libs $(2))
-
-# What specs are run with, besides Lua: servers that misbehave, fork, poll.
-build/spec/%: spec/support/%.c
-	@mkdir -p $(@D)
-	$(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) $< -o $@ $$($(PKG_CONFIG) --cflags --libs libcurl)
-build/%/spec_process.so: spec/support/process.c
-	@mkdir -p $(@D)
-	$(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) -shared -fPIC $< -o $@ \
-	  $$($(PKG_CONFIG) --cflags $(subst asan,lua5.4,$*))
-
-build/asan/rtk.so: $(INPUTS)
-	@mkdir -p $(@D)
-	$(call compile,lua5.4,$(MODULE) $(SANITIZE)) $(with_curl)
-build/asan/host: spec/support/host.c
-	@mkdir -p $(@D)
-	$(call program,$<,lua5.4,$(SANITIZE))
-build/asan/oom: spec/embed/oom.c
-	@mkdir -p $(@D)
-	$(call program,$<,lua5.4,$(SANITIZE))
-build/%/oom: spec/embed/oom.c build/%/rtk.so
-	$(call program,$<,$*)
-
-asan: build/asan/rtk.so build/asan/host build/asan/spec_process.so build/spec/rawserver ## run the specs of the C part under ASan and UBSan
+asan: build/asan/rtk.so build/asan/lua build/asan/spec_process.so build/spec/rawserver ## run the specs of the C part under ASan and UBSan
 	@mkdir -p build/log
-	@$(call lua_with,build/asan/host,asan) $(BUSTED) spec/unit 2>&1 | tee build/log/asan.txt; \
+	@$(call lua_with,build/asan/lua,asan) $(BUSTED) spec/unit 2>&1 | tee build/log/asan.txt; \
 	  grep -q ' 0 failures / 0 errors' build/log/asan.txt && \
 	  ! grep -E 'ERROR: |runtime error' build/log/asan.txt
 
@@ -172,6 +186,17 @@ oom: $(patsubst %,oom-%,$(LUAS)) ## let Lua run out of memory at every allocatio
 oom-%: build/%/oom
 	@echo "out of memory on $*"
 	@$(call lua_with,$*,$*) lua/rtk/emulator/main.lua -- build/$*/oom
+
+environment_tsan := EMBEDDED_STATES=100
+# Memory that ASan keeps back must not look like a leak.
+environment_asan := EMBEDDED_STATES=100 ASAN_OPTIONS=quarantine_size_mb=4
+embed: $(patsubst %,embed-%,$(LUAS) $(SANITIZERS)) ## run C programs with rtk in them, with sanitizers, too
+embed-%: $(EMBEDDING) build/lua5.4/rtk.so build/lua5.4/spec_process.so
+	@echo "C programs with rtk, $*"
+	@EMBEDDED=build/$*/embed $(environment_$*) \
+	  $(call lua_with,lua5.4,lua5.4) $(BUSTED) spec/embed/embedding_spec.lua
+
+host: build/lua5.4/host ## build the example of a C program
 
 install: build ## copy the library below DESTDIR/PREFIX for each Lua in LUAS
 	install -d $(bin)
