@@ -16,6 +16,7 @@ version_luajit := 5.1
 
 SOURCES := $(wildcard src/*.c)
 HEADERS := $(wildcard src/*.h)
+FORMATTED := $(SOURCES) $(HEADERS) $(wildcard spec/*/*.[ch] examples/*/*.c)
 # The Lua layer is part of the library.
 BUNDLE  := src/bundle_data.S
 BUNDLED := $(shell sed -n 's|^ *file "\(.*\)"|lua/\1|p' $(BUNDLE))
@@ -100,7 +101,7 @@ stylua:
 	@if [ -x $(STYLUA) ]; then $(STYLUA) --check lua spec examples; \
 	else echo "SKIPPED: stylua is not here (see make deps), formatting is not checked"; fi
 clang-format:
-	clang-format --dry-run -Werror $(SOURCES) $(HEADERS) $(wildcard spec/*/*.c)
+	clang-format --dry-run -Werror $(FORMATTED)
 clang-tidy:
 	clang-tidy --quiet $(SOURCES) -- -std=c11 $(DEFINES) $$($(PKG_CONFIG) --cflags lua5.4 libcurl)
 cppcheck:
@@ -115,7 +116,7 @@ build/analyzed/rtk.so: $(INPUTS)
 
 format: ## format all sources
 	$(STYLUA) lua spec examples
-	clang-format -i $(SOURCES) $(HEADERS) $(wildcard spec/*/*.c)
+	clang-format -i $(FORMATTED)
 
 # Programs that embed Lua: $(1) is the build, $(2) what to compile or link besides
 # the first prerequisite, $(3) more libraries.
@@ -162,7 +163,7 @@ sdk: build/lua5.4/rtk.so ## let the official SDK perform all of its operations o
 	else echo "SKIPPED: the official SDK is not here (see make deps), nothing is checked with it"; fi
 
 bench: $(LUAS:%=build/%/rtk.so) $(LUAS:%=build/%/spec_process.so) build/spec/bare_curl ## measure speed as ratios to peers
-	@$(foreach lua,$(LUAS),$(foreach bench,json request client,\
+	@$(foreach lua,$(LUAS),$(foreach bench,json request client start,\
 	  echo "$(lua), $(bench)" && $(call lua_with,$(lua),$(lua)) spec/bench/$(bench).lua &&)) true
 
 types: ## write lua/rtk/types.lua, the editor's types, from the schema

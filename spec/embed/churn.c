@@ -5,8 +5,8 @@
  *
  *   churn COUNT     with the environment that rtk.new reads
  *
- * Prints "GROWTH kB, DESCRIPTORS, SECONDS": how much the resident memory and the
- * number of descriptors grew between a tenth of the way and the end.
+ * Prints "GROWTH kB, DESCRIPTORS, SECONDS": how much the resident memory and
+ * the number of descriptors grew between a tenth of the way and the end.
  */
 #include "state.h"
 

@@ -45,8 +45,8 @@ int main(void)
 {
   lua_State *L = state_new(NULL, NULL);
   int ok = L && state_run(L, prepare, 0) == 0 && child_connects(L) &&
-           connects(L, "parent") && child_connects(L) &&
-           child_connects(L) && connects(L, "parent");
+           connects(L, "parent") && child_connects(L) && child_connects(L) &&
+           connects(L, "parent");
   if (L)
     lua_close(L);
   return ok ? 0 : 1;

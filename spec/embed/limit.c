@@ -5,7 +5,8 @@
  *   limit BYTES     with the environment that rtk.new reads
  *
  * BASE/small.json and BASE/large.json are asked for; the latter takes more than
- * BYTES as Lua tables. Prints what came of it and the most memory that was used.
+ * BYTES as Lua tables. Prints what came of it and the most memory that was
+ * used.
  */
 #include "state.h"
 
@@ -64,9 +65,8 @@ static const char asks_too_much[] =
 
 int main(int argc, char **argv)
 {
-  static const char *const steps[] = {works, keeps_too_much, works,
-                                      asks_too_much, works, asks_too_much,
-                                      works};
+  static const char *const steps[] = {
+      works, keeps_too_much, works, asks_too_much, works, asks_too_much, works};
   struct budget budget = {0, 0, 0};
   lua_State *L;
   size_t i;

@@ -6,8 +6,8 @@
  *   signals FAULTS CA     with the environment that rtk.new reads
  *
  * BASE/slow is asked for, which takes a while; then FAULTS/reset, where the
- * connection breaks while it is written to; CA is a file with certificates. Prints how often each handler ran, and whether
- * they are still in place.
+ * connection breaks while it is written to; CA is a file with certificates.
+ * Prints how often each handler ran, and whether they are still in place.
  */
 #include "state.h"
 
