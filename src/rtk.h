@@ -14,12 +14,17 @@
  *
  * after which require "rtk" needs no file. Any number of states and threads may
  * do so; a state, and all that was made in it, belongs to one thread at a time.
- * No signal handler is set or needed, and SIGPIPE is never caused.
+ * No signal handler is set or needed. A shared object with this library in it
+ * has to stay loaded (-Wl,-z,nodelete), like rtk.so.
  */
 #ifndef RTK_H
 #define RTK_H
 
 #include <lua.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* The only place the version is written. */
 #define RTK_VERSION "0.1.0"
@@ -44,5 +49,9 @@ RTK_EXPORT int luaopen_rtk(lua_State *L);
  * threads: the module keeps no mutable data outside of the state.
  */
 RTK_EXPORT int luaopen_rtk_core(lua_State *L);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
