@@ -73,7 +73,7 @@ build/%/rtk.o: $(INPUTS)
 	$(call compile,$*,$(OBJECT) $(WERROR))
 	$(OBJCOPY) --localize-hidden $@
 build/%/rtk.so: build/%/rtk.o
-	$(CC) $(MODULE) $(flags_$*) -pthread -o $@ $< $(with_curl)
+	$(CC) $(CFLAGS) $(flags_$*) $(MODULE) -pthread -o $@ $< $(with_curl)
 build/%/librtk.a: build/%/rtk.o
 	rm -f $@
 	$(AR) rcs $@ $<

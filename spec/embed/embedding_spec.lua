@@ -61,7 +61,7 @@ describe("a C program with rtk in it", function()
   it("opens and closes " .. STATES .. " states and keeps nothing of them", function()
     local printed = run(emulator.url, "churn " .. STATES)
     local growth, descriptors = printed:match("^(%-?%d+) kB, (%-?%d+) descriptors")
-    assert.is_true(tonumber(growth) < 1024, printed)
+    assert.is_true(tonumber(growth) < 256, printed)
     assert.equal("0", descriptors, printed)
   end)
 
