@@ -58,7 +58,7 @@ OFFICIAL_SDK := build/npm/node_modules/cloudflare
 .SECONDARY:
 .DELETE_ON_ERROR:
 .PHONY: help deps build demo test lint format spec sdk types bench asan valgrind oom \
-  embed host emulator install uninstall clean
+  emulator install uninstall clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9.-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -191,6 +191,7 @@ oom-%: build/%/oom
 environment_tsan := EMBEDDED_STATES=100
 # Memory that ASan keeps back must not look like a leak.
 environment_asan := EMBEDDED_STATES=100 ASAN_OPTIONS=quarantine_size_mb=4
+.PHONY: embed host
 embed: $(patsubst %,embed-%,$(LUAS) $(SANITIZERS)) ## run C programs with rtk in them, with sanitizers, too
 embed-%: $(EMBEDDING) build/lua5.4/rtk.so build/lua5.4/spec_process.so
 	@echo "C programs with rtk, $*"
