@@ -4,11 +4,15 @@
  *
  *   submit(request) starts a request and returns its id
  *   step(timeout)   drives all requests and returns the results of those that
- *                   finished
+ *                   finished, or of a limited number of them
  *   fd()            is readable whenever step(0) would have something to do
  *
  * besides cancel, pending and close. Connections, names and TLS sessions are
  * kept for the life of a transport. Whoever calls step decides how to wait.
+ *
+ * A reply that Lua has no memory for, even after a collection, is a failure of
+ * kind too_large. When there is no memory for that either, step raises, and the
+ * next one tries again.
  *
  * After a fork both processes may go on using the transport: the child drops
  * what it inherited at its first call, gets the parent's requests back as

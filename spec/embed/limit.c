@@ -58,9 +58,9 @@ static const char keeps_too_much[] =
     "return 1\n";
 
 static const char asks_too_much[] =
-    "local ok, message = pcall(client.request, client,\n"
-    "  { path = '/large.json' })\n"
-    "assert(not ok and message:find 'not enough memory', message)\n"
+    "local reply, _, err = client:request { path = '/large.json' }\n"
+    "assert(not reply and err.kind == 'too_large', err)\n"
+    "assert(err.message:find 'not enough memory for the reply', err)\n"
     "return 1\n";
 
 int main(int argc, char **argv)

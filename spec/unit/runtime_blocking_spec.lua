@@ -16,25 +16,6 @@ describe("rtk.runtime.blocking", function()
     assert.equal(200, blocking.new(transport):send({}).status)
   end)
 
-  it("gives up on a request whose reply there is no memory for", function()
-    local cancelled
-    local transport = {
-      submit = function()
-        return 7
-      end,
-      step = function()
-        error("not enough memory", 0)
-      end,
-      cancel = function(_, id)
-        cancelled = id
-      end,
-    }
-    local ok, message = pcall(blocking.new(transport).send, blocking.new(transport), {})
-    assert.is_false(ok)
-    assert.equal("not enough memory", message)
-    assert.equal(7, cancelled)
-  end)
-
   it("makes a failure of a request that could not be submitted", function()
     local transport = {
       submit = function()

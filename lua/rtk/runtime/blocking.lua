@@ -12,15 +12,6 @@ Blocking.__index = Blocking
 -- A step returns sooner when something happens; this only bounds one wait.
 local LONGEST_STEP = 60
 
-local function receive(transport, id)
-  while true do
-    local results = transport:step(LONGEST_STEP)
-    for index = 1, #results do
-      if results[index].id == id then return results[index] end
-    end
-  end
-end
-
 --- Sends one request and waits for what comes of it.
 ---@param request table what the transport's submit takes
 ---@return table result what the transport's step returns for it
@@ -28,12 +19,12 @@ function Blocking:send(request)
   local transport = self._transport
   local id, message = transport:submit(request)
   if not id then return { kind = "connection", message = message, sent = false, elapsed = 0 } end
-  local ok, result = pcall(receive, transport, id)
-  if ok then return result end
-  -- Lua ran out of memory. A reply that is too large for it would stay in the
-  -- transport and make every later call fail, too.
-  transport:cancel(id)
-  error(result, 0)
+  while true do
+    local results = transport:step(LONGEST_STEP)
+    for index = 1, #results do
+      if results[index].id == id then return results[index] end
+    end
+  end
 end
 
 --- Waits.
