@@ -18,9 +18,8 @@ SOURCES := $(wildcard src/*.c)
 HEADERS := $(wildcard src/*.h)
 FORMATTED := $(SOURCES) $(HEADERS) $(wildcard spec/*/*.[ch] examples/*/*.c)
 # The Lua layer is part of the library.
-BUNDLE  := src/bundle_data.S
+BUNDLE := src/bundle_data.S
 BUNDLED := $(shell sed -n 's|^ *file "\(.*\)"|lua/\1|p' $(BUNDLE))
-INPUTS  := $(SOURCES) $(HEADERS) $(BUNDLE) $(BUNDLED) Makefile
 RTK_VERSION = $(shell sed -n 's/^.define RTK_VERSION "\(.*\)"/\1/p' src/rtk.h)
 LIBRARIES := $(foreach lua,$(LUAS),build/$(lua)/rtk.so build/$(lua)/librtk.a)
 
@@ -30,7 +29,6 @@ DEFINES := -D_GNU_SOURCE
 # The module may still own a thread when a state closes: never unload it.
 # Symbols of Lua come from whoever loads it: never link a Lua library.
 MODULE := -shared -Wl,-z,nodelete
-# One object whose names, apart from rtk.h's, cannot meet those of a program.
 OBJECT := -r -nostdlib
 
 # Besides the Luas there are builds with a sanitizer, which are for Lua 5.4.
@@ -45,7 +43,7 @@ build/asan/% build/tsan/%: CC := gcc
 # Compiles all sources: $(1) is the build, $(2) more flags.
 compile = $(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) $(CPPFLAGS) $(flags_$(1)) $(2) \
   $$($(PKG_CONFIG) --cflags $(lua_of) libcurl) -fPIC -fvisibility=hidden -pthread \
-  -o $@ $(SOURCES) $(BUNDLE)
+  -o $@ $(SOURCES)
 with_curl = $(LDFLAGS) $$($(PKG_CONFIG) --libs libcurl)
 
 # Runs a Lua with the build's modules: $(1) is the Lua, $(2) the module's directory.
@@ -68,9 +66,12 @@ deps: ## install what building and testing need (Debian packages, two from npm)
 
 build: $(LIBRARIES) ## build rtk.so and librtk.a for each Lua in LUAS, into build/<lua>/
 
-build/%/rtk.o: $(INPUTS)
+build/%/core.o: $(SOURCES) $(HEADERS) Makefile
 	@mkdir -p $(@D)
 	$(call compile,$*,$(OBJECT) $(WERROR))
+# Names other than those in rtk.h must not meet those of a program.
+build/%/rtk.o: build/%/core.o $(BUNDLE) $(BUNDLED)
+	$(CC) $(OBJECT) -o $@ $< $(BUNDLE)
 	$(OBJCOPY) --localize-hidden $@
 build/%/rtk.so: build/%/rtk.o
 	$(CC) $(CFLAGS) $(flags_$*) $(MODULE) -pthread -o $@ $< $(with_curl)
@@ -107,12 +108,12 @@ clang-tidy:
 cppcheck:
 	cppcheck -q --std=c11 --enable=warning,performance,portability \
 	  --inline-suppr --error-exitcode=1 $(DEFINES) src
-fanalyzer: build/analyzed/rtk.so
+fanalyzer: build/analyzed/core.o
 # gcc's analyzer, which also wants the code to be optimised.
-build/analyzed/rtk.so: CC := gcc
-build/analyzed/rtk.so: $(INPUTS)
+build/analyzed/core.o: CC := gcc
+build/analyzed/core.o: $(SOURCES) $(HEADERS) Makefile
 	@mkdir -p $(@D)
-	$(call compile,lua5.4,$(MODULE) -Werror -fanalyzer) $(with_curl)
+	$(call compile,lua5.4,$(OBJECT) -Werror -fanalyzer)
 
 format: ## format all sources
 	$(STYLUA) lua spec examples
