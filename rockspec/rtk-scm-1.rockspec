@@ -19,6 +19,7 @@ build = {
     rtk = {
       sources = {
         "src/buffer.c",
+        "src/bundle.c",
         "src/clock.c",
         "src/descriptors.c",
         "src/engine.c",

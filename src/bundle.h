@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* The Lua layer inside of the library, so that one file is enough. */
+#ifndef RTK_BUNDLE_H
+#define RTK_BUNDLE_H
+
+/*
+ * For each file of the Lua layer its name, such as "rtk/client.lua", and after
+ * that its text; then an empty name. All end with a zero byte.
+ */
+extern const char rtk_bundle[] __attribute__((visibility("hidden")));
+
+#endif
