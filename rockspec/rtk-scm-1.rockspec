@@ -20,6 +20,7 @@ build = {
       sources = {
         "src/buffer.c",
         "src/bundle.c",
+        "src/bundle_data.S",
         "src/clock.c",
         "src/descriptors.c",
         "src/engine.c",

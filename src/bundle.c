@@ -6,6 +6,32 @@
 
 #include <string.h>
 
+/* The text of a bundled file, and the file that follows it. */
+static const char *text_of(const char *file)
+{
+  return file + strlen(file) + 1;
+}
+
+static const char *next_file(const char *file)
+{
+  const char *text = text_of(file);
+  return text + strlen(text) + 1;
+}
+
+int bundle_source(lua_State *L)
+{
+  const char *wanted = luaL_checkstring(L, 1);
+  const char *file;
+  for (file = rtk_bundle; *file; file = next_file(file)) {
+    if (strcmp(file, wanted) == 0) {
+      lua_pushstring(L, text_of(file));
+      return 1;
+    }
+  }
+  lua_pushnil(L);
+  return 1;
+}
+
 /* Pushes the name that require knows a file by. [-0, +1, m] */
 static void push_module_name(lua_State *L, const char *file)
 {
@@ -23,7 +49,7 @@ static void push_module_name(lua_State *L, const char *file)
 static int load_bundled(lua_State *L)
 {
   const char *file = lua_touserdata(L, lua_upvalueindex(1));
-  const char *text = file + strlen(file) + 1;
+  const char *text = text_of(file);
   lua_settop(L, 1);
   /* Not to be taken for a user's file, which may be called rtk/... as well. */
   lua_pushfstring(L, "@[rtk]%s", strchr(file, '/'));
@@ -57,12 +83,9 @@ static void push_package_tables(lua_State *L)
 RTK_EXPORT int luaopen_rtk(lua_State *L)
 {
   const char *file;
-  const char *text;
   push_package_tables(L);
-  for (file = rtk_bundle; *file; file = text + strlen(text) + 1) {
-    text = file + strlen(file) + 1;
+  for (file = rtk_bundle; *file; file = next_file(file))
     set_loader(L, file);
-  }
   lua_pushcfunction(L, luaopen_rtk_core);
   lua_setfield(L, -2, "rtk.core");
   lua_getfield(L, -1, "rtk");

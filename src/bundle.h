@@ -3,10 +3,15 @@
 #ifndef RTK_BUNDLE_H
 #define RTK_BUNDLE_H
 
+#include <lua.h>
+
 /*
  * For each file of the Lua layer its name, such as "rtk/client.lua", and after
  * that its text; then an empty name. All end with a zero byte.
  */
 extern const char rtk_bundle[] __attribute__((visibility("hidden")));
+
+/* source(file) -> its text, or nil when it is not in the bundle. [-0, +1, e] */
+int bundle_source(lua_State *L);
 
 #endif

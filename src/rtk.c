@@ -2,6 +2,7 @@
 /* Opens rtk.core: the list of what the C part offers. */
 #include "rtk.h"
 #include "compat.h"
+#include "bundle.h"
 #include "json.h"
 #include "clock.h"
 #include "descriptors.h"
@@ -14,6 +15,7 @@ static const luaL_Reg functions[] = {
     {"transport", transport_new},
     {"now", clock_now},
     {"sleep", clock_sleep},
+    {"source", bundle_source},
     {"generation", process_generation},
     {"wait", descriptors_wait},
     {NULL, NULL},

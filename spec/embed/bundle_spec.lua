@@ -35,6 +35,17 @@ describe("rtk.so alone", function()
     assert.truthy(printed:find("^%d+%.%d+%.%d+\trtk%.Client"), printed)
   end)
 
+  it("has the source of what Redis runs for a limiter", function()
+    local printed, status = run([[
+      local core = require("rtk.core")
+      require("rtk")
+      assert(core.source("rtk/init.lua"):find("function rtk.new", 1, true))
+      assert(core.source("rtk/none.lua") == nil)
+      assert(require("rtk.rate_limit.redis_script").run)
+    ]])
+    assert.equal(0, status, printed)
+  end)
+
   it("blames the line that made a mistake, also in a file that is called rtk/...", function()
     shell.check(("mkdir -p %s/rtk"):format(directory))
     workdir.write(

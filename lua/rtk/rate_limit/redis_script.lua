@@ -3,21 +3,13 @@
 -- It contains budget.lua and budget_text.lua themselves: the rule has one home. The clock is
 -- Redis' own: the machines of a fleet need not agree on the time.
 
-local budget = require("rtk.rate_limit.budget")
-local budget_text = require("rtk.rate_limit.budget_text")
+local core = require("rtk.core")
 
 local redis_script = {}
 
--- The line that makes a module a local variable of the script. The source is read when this file is
--- loaded, as its path may be relative.
-local function include(name, of_module)
-  local path = debug.getinfo(of_module, "S").source:match("^@(.*)$")
-  local file = path and io.open(path, "rb")
-  if not file then
-    error(("rtk.rate_limit.redis sends %s.lua to Redis and needs it as a source"):format(name), 0)
-  end
-  local text = file:read("*a")
-  file:close()
+-- The line that makes a module a local variable of the script.
+local function include(name)
+  local text = core.source("rtk/rate_limit/" .. name .. ".lua")
   return ("local %s = (function()\n%s\nend)()\n"):format(name, text)
 end
 
@@ -39,7 +31,7 @@ redis.call("SET", key, budget_text.pack(state), "EX", DAYS)
 return string.format("%.6f", seconds)
 ]]
 
-local text = include("budget", budget.admit) .. include("budget_text", budget_text.pack) .. MAIN
+local text = include("budget") .. include("budget_text") .. MAIN
 
 local function call(link, sha, key, a)
   return link:call("evalsha", sha, 1, key, a[1], a[2], a[3], a[4], a[5])
