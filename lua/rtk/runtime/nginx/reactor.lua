@@ -44,7 +44,8 @@ local function poll(hub)
   local pause = SHORTEST_POLL
   while hub.count > 0 do
     ngx.sleep(pause)
-    pause = hub:step_all() and SHORTEST_POLL or math.min(pause * 2, LONGEST_POLL)
+    local is_busy = hub:step_all()
+    pause = is_busy and 0 or math.max(SHORTEST_POLL, math.min(pause * 2, LONGEST_POLL))
   end
 end
 
@@ -53,7 +54,10 @@ local function listen(hub, relay, socket)
   while not hub.is_leaving do
     if not socket:receiveany(MOST_BYTES) then return false end
     for _, number in ipairs(relay:ready()) do
-      hub:step(number)
+      -- Other requests get their turn between two calls that finish.
+      while hub:step(number) do
+        ngx.sleep(0)
+      end
     end
     relay:rearm()
   end
@@ -113,7 +117,8 @@ end
 ---@param hub table
 function reactor.replace(hub)
   if hub.has_begun then return end
-  hub:step_all()
+  while hub:step_all() do
+  end
   hub.is_started = false
   reactor.start(hub)
 end
