@@ -108,14 +108,14 @@ function Hub:submit(inbox, request)
   return call
 end
 
---- Lets one inbox do what there is to do, if it still has calls, but finish no more than one:
---- what comes of that takes a while, and other requests are to get their turn.
+--- Lets one inbox do what there is to do, if it still has calls.
 ---@param number integer the inbox's, which the relay reports
+---@param limit? integer the most calls to finish
 ---@return boolean is_busy whether a call finished
-function Hub:step(number)
+function Hub:step(number, limit)
   local entry = self.entries[number]
   if not entry then return false end
-  local ok, count = pcall(entry.inbox.step, entry.inbox, 0, 1)
+  local ok, count = pcall(entry.inbox.step, entry.inbox, 0, limit)
   if ok then return count > 0 end
   -- Out of memory, in all likelihood. Whoever called must be told.
   for _, call in pairs(entry.calls) do
