@@ -166,6 +166,7 @@ sdk: build/lua5.4/rtk.so ## let the official SDK perform all of its operations o
 bench: $(LUAS:%=build/%/rtk.so) $(LUAS:%=build/%/spec_process.so) build/spec/bare_curl ## measure speed as ratios to peers
 	@$(foreach lua,$(LUAS),$(foreach bench,json request client pages start,\
 	  echo "$(lua), $(bench)" && $(call lua_with,$(lua),$(lua)) spec/bench/$(bench).lua &&)) true
+	@$(if $(filter luajit,$(LUAS)),echo nginx && $(call lua_with,luajit,luajit) spec/bench/nginx.lua)
 
 types: ## write lua/rtk/types.lua, the editor's types, from the schema
 	$(call lua_with,lua5.4,lua5.4) spec/support/generate_types.lua lua/rtk/types.lua

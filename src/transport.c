@@ -87,7 +87,7 @@ static int convert(lua_State *L)
 {
   struct rtk_engine *engine = lua_touserdata(L, 1);
   const struct rtk_request *request = engine->finished.first;
-  int limit = (int)lua_tonumber(L, 2);
+  int limit = (int)lua_tointeger(L, 2);
   int count = engine->finished.count < limit ? engine->finished.count : limit;
   int i;
   if (lua_toboolean(L, 3))
@@ -134,32 +134,42 @@ static int push_shortage(lua_State *L, struct transport *transport)
   return status;
 }
 
+/* As many results as there is memory for. Returns what lua_pcall does. */
+static int push_finished(lua_State *L, struct transport *transport, int most)
+{
+  int status = push_results(L, transport, most, 0);
+  if (status == LUA_ERRMEM)
+    status = push_results(L, transport, 1, 1);
+  if (status == LUA_ERRMEM)
+    status = push_shortage(L, transport);
+  return status;
+}
+
 /*
  * transport:step(timeout, [limit]) -> results, no more than the limit. Making
  * results takes longer than starting requests, so who has some to start takes
- * few at a time.
+ * few at a time, and so does who has others waiting for their turn.
  */
 static int transport_step(lua_State *L)
 {
   struct transport *transport;
   lua_Number timeout = luaL_checknumber(L, 2);
   lua_Number limit = luaL_optnumber(L, 3, INT_MAX);
+  int most;
   int status;
   (void)to_engine(L);
   luaL_argcheck(L, timeout >= 0, 2, "timeout must be 0 or more");
   luaL_argcheck(L, limit >= 1, 3, "limit must be 1 or more");
   transport = lua_touserdata(L, 1);
-  rtk_engine_step(&transport->engine, rtk_clock_duration(timeout));
+  most = limit < INT_MAX ? (int)limit : INT_MAX;
+  rtk_engine_step(&transport->engine, rtk_clock_duration(timeout), most);
   if (!transport->engine.finished.first) {
+    rtk_engine_arm(&transport->engine);
     lua_newtable(L);
     return 1;
   }
-  status =
-      push_results(L, transport, limit < INT_MAX ? (int)limit : INT_MAX, 0);
-  if (status == LUA_ERRMEM)
-    status = push_results(L, transport, 1, 1);
-  if (status == LUA_ERRMEM)
-    status = push_shortage(L, transport);
+  status = push_finished(L, transport, most);
+  rtk_engine_arm(&transport->engine);
   if (status != 0)
     lua_error(L);
   return 1;
