@@ -6,3 +6,5 @@ self = false
 exclude_files = { "build" }
 files["spec"] = { std = "+busted" }
 files["lua/rtk/emulator/nginx*.lua"] = { read_globals = { "ngx" } }
+files["lua/rtk/runtime/nginx.lua"] = { read_globals = { "ngx" } }
+files["lua/rtk/runtime/nginx"] = { read_globals = { "ngx" } }

@@ -220,11 +220,13 @@ static int64_t pump(struct rtk_engine *engine)
   return now;
 }
 
-/* Makes the shared descriptor readable when there will be something to do. */
-static void arm(struct rtk_engine *engine)
+void rtk_engine_arm(struct rtk_engine *engine)
 {
-  rtk_poller_arm(&engine->poller,
-                 engine->finished.first ? 0 : engine->next_deadline);
+  if (!engine->flight.first && !engine->finished.first)
+    rtk_poller_disarm(&engine->poller);
+  else
+    rtk_poller_arm(&engine->poller,
+                   engine->finished.first ? 0 : engine->next_deadline);
 }
 
 /* Puts a prepared request in flight. */
@@ -237,7 +239,7 @@ static CURLcode launch(struct rtk_engine *engine, struct rtk_request *request)
   if (request->deadline < engine->next_deadline)
     engine->next_deadline = request->deadline;
   (void)pump(engine);
-  arm(engine);
+  rtk_engine_arm(engine);
   /* Only libcurl's parser knows all the ways in which a URL can be wrong. */
   if (engine->finished.last != request || request->code != CURLE_URL_MALFORMAT)
     return CURLE_OK;
@@ -279,7 +281,7 @@ static void drive(struct rtk_engine *engine,
                                    events[i].flags, &running);
 }
 
-void rtk_engine_step(struct rtk_engine *engine, int64_t timeout)
+void rtk_engine_step(struct rtk_engine *engine, int64_t timeout, int limit)
 {
   struct rtk_poller_event events[BATCH];
   int64_t until = timeout > 0 ? rtk_clock_now() + timeout : 0;
@@ -298,13 +300,13 @@ void rtk_engine_step(struct rtk_engine *engine, int64_t timeout)
       until = moment = 0;
     if (engine->next_deadline < moment)
       moment = engine->next_deadline;
-    count = rtk_poller_wait(&engine->poller, moment, events, BATCH);
+    count = rtk_poller_wait(&engine->poller, moment, events,
+                            limit < BATCH ? limit : BATCH);
     drive(engine, events, count);
     now = pump(engine);
     if (count < 0)
       break;
   } while (now < until);
-  arm(engine);
 }
 
 void rtk_engine_take(struct rtk_engine *engine, int count)
@@ -330,7 +332,7 @@ bool rtk_engine_cancel(struct rtk_engine *engine, int64_t id, bool *sent)
   *sent = request->sent;
   rtk_request_list_remove(&engine->finished, request);
   recycle(engine, request);
-  arm(engine);
+  rtk_engine_arm(engine);
   return true;
 }
 
@@ -340,6 +342,6 @@ int rtk_engine_fd(struct rtk_engine *engine)
   if (reopen_after_fork(engine) == 0)
     fd = rtk_poller_fd(&engine->poller);
   if (fd >= 0)
-    arm(engine);
+    rtk_engine_arm(engine);
   return fd;
 }

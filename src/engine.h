@@ -46,9 +46,17 @@ CURLcode rtk_engine_submit(struct rtk_engine *engine,
 
 /*
  * Drives the requests until one is finished, none is left, that many
- * nanoseconds have passed or a signal comes.
+ * nanoseconds have passed or a signal comes. Handles no more ready sockets at a
+ * time than the limit. To be followed by rtk_engine_arm.
  */
-void rtk_engine_step(struct rtk_engine *engine, int64_t timeout);
+void rtk_engine_step(struct rtk_engine *engine, int64_t timeout, int limit);
+
+/*
+ * Makes the descriptor for event loops readable when there will be something
+ * to do. After a step it comes when the finished requests are taken, since
+ * arming for those would only cause another step, in vain.
+ */
+void rtk_engine_arm(struct rtk_engine *engine);
 
 /* Drops the first count finished requests, which were made results of. */
 void rtk_engine_take(struct rtk_engine *engine, int count);

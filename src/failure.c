@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "failure.h"
+#include "host_tls.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -217,6 +218,16 @@ static void describe_code(const struct rtk_request *request,
   }
 }
 
+/* Adds what may be behind a failure of TLS. */
+static void suspect_host(char *message)
+{
+  const char *file = rtk_host_tls_file();
+  size_t length = strlen(message);
+  if (file)
+    (void)snprintf(message + length, RTK_FAILURE_SIZE - length,
+                   " (libcurl has to use the OpenSSL inside %s)", file);
+}
+
 void rtk_failure_message(const struct rtk_request *request,
                          char message[RTK_FAILURE_SIZE])
 {
@@ -226,4 +237,6 @@ void rtk_failure_message(const struct rtk_request *request,
     describe_end(request, authority, message);
   else
     describe_code(request, authority, message);
+  if (strcmp(rtk_failure_kind(request), "tls") == 0)
+    suspect_host(message);
 }

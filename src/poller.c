@@ -280,6 +280,12 @@ void rtk_poller_arm(struct rtk_poller *poller, int64_t moment)
     set_timer(poller, earliest);
 }
 
+void rtk_poller_disarm(struct rtk_poller *poller)
+{
+  if (poller->timer >= 0 && poller->armed != RTK_CLOCK_NEVER)
+    set_timer(poller, RTK_CLOCK_NEVER);
+}
+
 /* Milliseconds until the moment, rounded up; -1 if it never comes. */
 static int wait_time(int64_t moment)
 {

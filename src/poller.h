@@ -81,6 +81,9 @@ bool rtk_poller_is_shared(const struct rtk_poller *poller);
  */
 void rtk_poller_arm(struct rtk_poller *poller, int64_t moment);
 
+/* Lets no deadline make the descriptor readable: nothing is in flight. */
+void rtk_poller_disarm(struct rtk_poller *poller);
+
 /*
  * Waits for sockets until that moment or curl's deadline. Returns how many
  * events were stored, or -1 if a signal came.

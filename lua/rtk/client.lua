@@ -103,7 +103,11 @@ function client.new(options)
   local shared = {
     settings = resolved,
     transport = transport,
-    runtime = runtime.new(transport, resolved.runtime),
+    runtime = runtime.new(
+      transport,
+      resolved.runtime,
+      { allow_blocking = resolved.allow_blocking }
+    ),
     header_lines = request.header_lines(resolved),
   }
   -- From here on the closure above is the only place that knows them.

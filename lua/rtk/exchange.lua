@@ -90,7 +90,7 @@ local function attempt(shared, call)
   local result = shared.runtime:send(call)
   call.elapsed = call.elapsed + result.elapsed
   local body, err = open(result, call)
-  if settings.rate_limit and result.headers then pacing.observe(shared, call, result, err) end
+  if settings.rate_limit then pacing.observe(shared, call, result, err) end
   if settings.on_event then tell_response(shared, call, result, err) end
   body = body or body_despite(call, err)
   if not body then return nil, err end

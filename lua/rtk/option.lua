@@ -24,6 +24,7 @@ local suggest = require("rtk.suggest")
 ---@field proxy? string default from the environment, as curl does; "" for none
 ---@field user_agent? string
 ---@field allow_insecure? boolean send credentials over plain http to other machines
+---@field allow_blocking? boolean let calls block nginx where it cannot wait, as in init_by_lua
 ---@field rate_limit? rtk.RateLimiter asked before every attempt; see rtk.rate_limit
 ---@field on_event? fun(event: rtk.Event) told what happens; must not raise: what it raises
 ---goes through to the caller of the method, and the answer on its way is lost
@@ -69,6 +70,7 @@ local client_options = {
   proxy = "string",
   user_agent = "string",
   allow_insecure = "boolean",
+  allow_blocking = "boolean",
   rate_limit = "limiter",
   on_event = "function",
   transport = "transport",

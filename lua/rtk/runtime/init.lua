@@ -3,7 +3,7 @@
 --
 -- A runtime is a module with two functions. All that waits in rtk is written on them:
 --
---   new(transport) -> runtime, and on that
+--   new(transport, options) -> runtime, whose only option is allow_blocking, and on that
 --     runtime:send(request) -> result   what the transport's submit takes and its step returns
 --     runtime:sleep(seconds)
 --     runtime:now() -> seconds          of a clock that only goes forward
@@ -23,7 +23,15 @@ local runtime = {}
 -- Where calls may find themselves: `is_running` tells, and must be cheap since it is asked for
 -- every call; `module` is loaded when it is first needed. The first that is running is taken.
 ---@type { module: string, is_running: fun(): boolean }[]
-runtime.hosts = {}
+runtime.hosts = {
+  {
+    module = "rtk.runtime.nginx",
+    is_running = function()
+      local ngx = rawget(_G, "ngx")
+      return ngx ~= nil and ngx.get_phase ~= nil
+    end,
+  },
+}
 
 local BLOCKING = "rtk.runtime.blocking"
 
@@ -60,7 +68,7 @@ function Automatic:_here()
   local module = runtime.choose()
   local made = self._made[module]
   if not made then
-    made = module.new(self._transport)
+    made = module.new(self._transport, self._options)
     self._made[module] = made
   end
   return made
@@ -95,10 +103,11 @@ end
 --- Makes what a client waits with.
 ---@param transport table
 ---@param given? table the module that the user chose
+---@param options? { allow_blocking?: boolean }
 ---@return table runtime
-function runtime.new(transport, given)
-  if given then return given.new(transport) end
-  return setmetatable({ _transport = transport, _made = {} }, Automatic)
+function runtime.new(transport, given, options)
+  if given then return given.new(transport, options) end
+  return setmetatable({ _transport = transport, _options = options, _made = {} }, Automatic)
 end
 
 return runtime

@@ -1,0 +1,99 @@
+-- SPDX-License-Identifier: MIT
+-- Functions that run beside their caller, as light threads of nginx.
+--
+-- nginx lets only the spawner kill a light thread, and only the spawner wait
+-- for it. Tasks go further: anybody may wait, at a semaphore, and who cancels
+-- without having spawned ends the call that the task waits for and has it
+-- refused any other.
+
+local phase = require("rtk.runtime.nginx.phase")
+local semaphore = require("ngx.semaphore")
+
+local Task = {}
+Task.__index = Task
+
+local task = {}
+
+-- By coroutine, since a call does not say in which task it is made. A coroutine that nginx
+-- dropped, with its request, is dropped here, too.
+local tasks = setmetatable({}, { __mode = "kv" })
+
+local unpack = rawget(table, "unpack") or rawget(_G, "unpack")
+
+-- Seconds. What nginx takes, in milliseconds, is a little more.
+local LONGEST_WAIT = 2000000
+
+local function settle(self, ...)
+  if self._outcome then return end
+  self._outcome = { n = select("#", ...), ... }
+  if self._waiting > 0 then self._semaphore:post(self._waiting) end
+end
+
+-- Lets nginx forget a light thread before its request ends.
+local function bury(self)
+  local is_spawner = self._spawner and self._spawner == coroutine.running()
+  if not is_spawner or self.is_cancelled then return end
+  self._spawner = nil
+  ngx.thread.wait(self._thread)
+end
+
+--- Waits until the function is done.
+---@return boolean ok false when it raised, or was cancelled
+---@return any ... what it returned, or raised
+function Task:wait()
+  self._waiting = self._waiting + 1
+  while not self._outcome do
+    local ok, why = self._semaphore:wait(LONGEST_WAIT)
+    if not ok and why ~= "timeout" then return false, why end
+  end
+  self._waiting = self._waiting - 1
+  bury(self)
+  return unpack(self._outcome, 1, self._outcome.n)
+end
+
+--- Gives up on the function, wherever it waits, and on the tasks that it spawned. Nothing comes of
+--- it when the function is running, or done.
+function Task:cancel()
+  if self._outcome or coroutine.running() == self._thread then return end
+  for child in pairs(self._children) do
+    child:cancel()
+  end
+  self.is_cancelled = true
+  local call = self.call
+  ngx.thread.kill(self._thread)
+  if call then call:cancel("the task was cancelled") end
+  settle(self, false, "the task was cancelled")
+end
+
+--- The task that makes a call, if it is one that does.
+---@return table? task with is_cancelled; its field call is what it waits for
+function task.current()
+  return tasks[coroutine.running() or false]
+end
+
+local function run(self, f)
+  self._thread = coroutine.running()
+  tasks[self._thread] = self
+  settle(self, pcall(f))
+end
+
+--- Runs a function beside the others; it begins at once. Where nginx cannot
+--- wait, there is nothing to overlap, and it ends at once, too.
+---@param f function
+---@return table
+function task.spawn(f)
+  local parent = task.current()
+  local self = setmetatable({ _waiting = 0 }, Task)
+  if phase.refusal() then
+    settle(self, pcall(f))
+    return self
+  end
+  self._children = setmetatable({}, { __mode = "k" })
+  self._semaphore = assert(semaphore.new(0))
+  self._spawner = coroutine.running()
+  if parent then parent._children[self] = true end
+  self._thread = ngx.thread.spawn(run, self, f)
+  return self
+end
+
+return task

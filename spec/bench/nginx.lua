@@ -1,0 +1,184 @@
+-- SPDX-License-Identifier: MIT
+-- What calls in flight cost an nginx worker: 100 calls at a time to an upstream that takes
+-- 200 ms, by rtk and by pure cosockets, while another process asks the same worker for /ping.
+-- Rounds alternate, since the machine's speed drifts more than the difference, and the best and
+-- the median of their ratios are printed. Then the worker is left alone, and its context switches
+-- are counted.
+--
+--   luajit spec/bench/nginx.lua [seconds per round] [rounds]
+
+local openresty = require("spec.support.openresty")
+local shell = require("spec.support.shell")
+local socket = require("socket")
+local workdir = require("spec.support.workdir")
+
+local SECONDS = tonumber(arg[1]) or 5
+local ROUNDS = tonumber(arg[2]) or 3
+
+-- Seconds between two pings, and for which nothing happens.
+local PING_PAUSE, IDLE = 0.002, 2
+
+local UPSTREAM = [[
+keepalive_requests 100000000;
+location / {
+  content_by_lua_block {
+    local body = '{"success":true,"data":{"id":"7a1c-42","title":"Stand-up","status":"ACTIVE"}}'
+    ngx.sleep(0.2)
+    ngx.header["Content-Type"] = "application/json"
+    ngx.header["Content-Length"] = #body
+    ngx.print(body)
+  }
+}
+]]
+
+local HTTP = [[
+init_by_lua_block {
+  local rtk = require "rtk"
+  local control = require "spec.support.cosocket_client"
+  local client = rtk.new { api_token = "x", account_id = "a", app_id = "b",
+    base_url = "http://127.0.0.1:$port" }
+  calls = {
+    rtk = function() return assert(client.meetings:get "7a1c-42") end,
+    control = function()
+      return control.get($port, "/accounts/a/realtime/kit/b/meetings/7a1c-42")
+    end,
+  }
+}
+]]
+
+local SERVER = [[
+keepalive_requests 100000000;
+location = /load {
+  content_by_lua_block {
+    local call, seconds = calls[ngx.var.arg_by], tonumber(ngx.var.arg_seconds)
+    local count, stop = 0, ngx.now() + seconds
+    local function loop(offset)
+      ngx.sleep(offset)
+      while ngx.now() < stop do
+        call()
+        if ngx.now() < stop then count = count + 1 end
+      end
+    end
+    local threads = {}
+    for i = 1, 100 do threads[i] = ngx.thread.spawn(loop, i * 0.002) end
+    for i = 1, 100 do assert(ngx.thread.wait(threads[i])) end
+    ngx.print(count / seconds)
+  }
+}
+]]
+
+local function percentile(sorted, share)
+  return sorted[math.max(1, math.ceil(#sorted * share))] * 1e6
+end
+
+-- Microseconds: p50 and p99 of pings until that moment.
+local function ping(port, stop)
+  local connection = assert(socket.connect("127.0.0.1", port))
+  connection:setoption("tcp-nodelay", true)
+  local times = {}
+  while socket.gettime() < stop do
+    local start = socket.gettime()
+    assert(connection:send("GET /ping HTTP/1.1\r\nHost: x\r\n\r\n"))
+    local line
+    repeat
+      line = assert(connection:receive("*l"))
+    until line == ""
+    assert(connection:receive(4))
+    times[#times + 1] = socket.gettime() - start
+    socket.sleep(PING_PAUSE)
+  end
+  connection:close()
+  table.sort(times)
+  return percentile(times, 0.5), percentile(times, 0.99)
+end
+
+-- Seconds of CPU, of all threads.
+local function cpu(pid)
+  local fields = workdir.read(("/proc/%d/stat"):format(pid)):match("%) (.*)$")
+  local user, system = fields:match(("%S+ "):rep(11) .. "(%d+) (%d+)")
+  return (tonumber(user) + tonumber(system)) / 100
+end
+
+local function switches(pid)
+  local count = 0
+  for number in shell.check(("grep -h ctxt /proc/%d/task/*/status"):format(pid)):gmatch("%d+") do
+    count = count + tonumber(number)
+  end
+  return count
+end
+
+-- Has the worker make calls; the result waits for their rate.
+local function load(nginx, by, seconds)
+  local pipe = io.popen(("curl --silent '%s/load?by=%s&seconds=%g'"):format(nginx.url, by, seconds))
+  return function()
+    local rate = assert(tonumber(pipe:read("*a")), nginx:log())
+    pipe:close()
+    return rate
+  end
+end
+
+local function measure(nginx, worker, by)
+  local before = cpu(worker)
+  local rate = load(nginx, by, SECONDS)
+  local p50, p99 = ping(nginx.port, socket.gettime() + SECONDS)
+  local result = { rate = rate(), p99 = p99 }
+  local share = (cpu(worker) - before) / SECONDS * 100
+  print(
+    ("  %-8s %6.1f calls/s, /ping p50 %5.0f us, p99 %5.0f us, CPU %4.1f %%"):format(
+      by,
+      result.rate,
+      p50,
+      p99,
+      share
+    )
+  )
+  return result
+end
+
+local function idle_switches(nginx, worker)
+  nginx.wait_for(function()
+    return nginx.count(worker, "task") == 1
+  end)
+  local before = switches(worker)
+  socket.sleep(IDLE)
+  return switches(worker) - before
+end
+
+local function report(what, ratios, limit)
+  table.sort(ratios)
+  local middle = ratios[math.floor(#ratios / 2) + 1]
+  print(
+    ("  %s: %.2f to %.2f, median %.2f x the control's (%s)"):format(
+      what,
+      ratios[1],
+      ratios[#ratios],
+      middle,
+      limit
+    )
+  )
+end
+
+local function run(nginx)
+  local worker = nginx:workers()[1]
+  local latencies, rates = {}, {}
+  -- Connections are made and code is compiled.
+  load(nginx, "rtk", 1)()
+  load(nginx, "control", 1)()
+  for round = 1, ROUNDS do
+    local ours = measure(nginx, worker, "rtk")
+    local control = measure(nginx, worker, "control")
+    latencies[round] = ours.p99 / control.p99
+    rates[round] = ours.rate / control.rate
+  end
+  report("p99 of /ping", latencies, "at most 1.5")
+  report("throughput", rates, "at least 0.98")
+  print(("  context switches in %d s without calls: %d"):format(IDLE, idle_switches(nginx, worker)))
+end
+
+local upstream = openresty.start({ server = UPSTREAM })
+local nginx =
+  openresty.start({ http = HTTP:gsub("$port", tostring(upstream.port)), server = SERVER })
+local ok, message = xpcall(run, debug.traceback, nginx)
+nginx:remove()
+upstream:remove()
+assert(ok, message)

@@ -1,0 +1,194 @@
+-- SPDX-License-Identifier: MIT
+-- Calls in nginx when something fails: the relay, file systems, timers, the upstream.
+
+local openresty = require("spec.support.openresty")
+local webserver = require("spec.support.webserver")
+
+local HTTP = [[
+init_by_lua_block {
+  local app = require "spec.support.nginx_app"
+  app.add_client("http", { base_url = "$upstream" })
+  app.add_client("other", { base_url = "$upstream" })
+}
+]]
+
+local SERVER = [[
+location = /call {
+  content_by_lua_block {
+    local app = require "spec.support.nginx_app"
+    ngx.print((app.call("http", tonumber(ngx.var.arg_ms) or 200)))
+  }
+}
+location = /pending { content_by_lua_block { require("spec.support.nginx_app").pending() } }
+location = /break {
+  content_by_lua_block { ngx.print(require("spec.support.nginx_app").break_relay()) }
+}
+]]
+
+-- Takes away what relays need.
+local NO_RELAY = [[
+init_worker_by_lua_block {
+  require("rtk.core").relay = function() return nil, "there is none" end
+}
+]]
+
+local NO_DIRECTORY = [[
+init_worker_by_lua_block {
+  local core = require "rtk.core"
+  local new = core.relay
+  core.relay = function()
+    local relay = new()
+    local proxy = { listen = function(_, directory)
+      if directory then return nil, "Read-only file system" end
+      return relay:listen()
+    end }
+    return setmetatable(proxy, { __index = function(_, name)
+      return function(_, ...) return relay[name](relay, ...) end
+    end })
+  end
+}
+]]
+
+local NO_TIMER = [[
+lua_max_pending_timers 1;
+init_worker_by_lua_block { ngx.timer.at(1000, function() end) }
+]]
+
+local NO_RUNNING_TIMER = [[
+lua_max_running_timers 1;
+init_worker_by_lua_block { ngx.timer.at(0, function() ngx.sleep(2.5) end) }
+]]
+
+describe("calls in nginx", function()
+  local upstream, nginx
+
+  setup(function()
+    upstream = webserver.start()
+  end)
+
+  teardown(function()
+    upstream:stop()
+  end)
+
+  after_each(function()
+    if nginx then nginx:remove() end
+    nginx = nil
+  end)
+
+  local function start(more)
+    local http = HTTP:gsub("$upstream", upstream.http) .. (more or "")
+    nginx = openresty.start({ http = http, server = SERVER })
+    return nginx:workers()[1]
+  end
+
+  local function assert_overlap()
+    local answers = nginx:get_all("/call?[1-50]")
+    assert.equal(50, #answers)
+    assert.is_true(nginx.slowest(answers) < 50 * 0.2 / 2)
+    assert.same({ 200, "GET" }, { nginx:get("/call") })
+  end
+
+  local function get_later(path)
+    local pipe = assert(io.popen("curl --silent --max-time 20 " .. nginx.url .. path))
+    return function()
+      local text = pipe:read("*a")
+      pipe:close()
+      return text
+    end
+  end
+
+  local function wait_for_relay(worker)
+    assert.is_true(nginx.wait_for(function()
+      return nginx.count(worker, "task") == 2
+    end))
+  end
+
+  it("overlap without a relay, by polling", function()
+    local worker = start(NO_RELAY)
+    assert_overlap()
+    local answer = get_later("/call?ms=500")
+    for _ = 1, 10 do
+      assert.equal(1, nginx.count(worker, "task"))
+    end
+    assert.equal("GET", answer())
+    assert.is_true(nginx:quit())
+  end)
+
+  it("overlap with a relay on loopback where no directory can be written to", function()
+    local worker = start(NO_DIRECTORY)
+    assert_overlap()
+    local answer = get_later("/call?ms=1000")
+    wait_for_relay(worker)
+    assert.equal("GET", answer())
+    assert.is_true(nginx:quit())
+  end)
+
+  it("get another relay when theirs is lost", function()
+    local worker = start()
+    local answer = get_later("/call?ms=1500")
+    wait_for_relay(worker)
+    for _ = 1, 2 do
+      assert.is_true(nginx.wait_for(function()
+        return select(2, nginx:get("/break")) == "1"
+      end))
+    end
+    wait_for_relay(worker)
+    assert.equal("GET", answer())
+    assert_overlap()
+  end)
+
+  it("go on polling when relays do not last", function()
+    start()
+    local answer = get_later("/call?ms=2000")
+    for _ = 1, 5 do
+      assert.is_true(nginx.wait_for(function()
+        return select(2, nginx:get("/break")) == "1"
+      end))
+    end
+    assert.equal("GET", answer())
+    assert_overlap()
+  end)
+
+  it("fail unsent when nginx has no timer left", function()
+    start(NO_TIMER)
+    local _, body = nginx:get("/call")
+    assert.matches("^not sent: nginx has no timer for it: too many pending timers", body)
+  end)
+
+  it("end although nginx drops the timer that would drive them", function()
+    start(NO_RUNNING_TIMER)
+    assert.same({ 200, "GET" }, { nginx:get("/call?ms=100") })
+    assert_overlap()
+  end)
+
+  it("time out", function()
+    start()
+    local kind = nginx:run([[
+      local options = { timeout = 0.2, max_retries = 0 }
+      return (select(2, require("spec.support.nginx_app").call("http", 20000, options)))
+    ]])
+    assert.equal("timeout", kind)
+    assert.equal("0", select(2, nginx:get("/pending")))
+  end)
+
+  it("are cancelled when their client is closed", function()
+    start()
+    local outcome = nginx:run([[
+      local app = require "spec.support.nginx_app"
+      local thread = ngx.thread.spawn(function() return app.call("other", 20000) end)
+      app.clients.other:close()
+      return { select(2, ngx.thread.wait(thread)) }
+    ]])
+    assert.matches("^the client was closed", outcome[1])
+    assert.equal("cancelled", outcome[2])
+  end)
+
+  it("need no wait when a transport answers at once", function()
+    start()
+    local title = nginx:run([[
+      local client = require("rtk.emulator").new({}):client({})
+      return assert(client.meetings:create { title = "Here" }).title
+    ]])
+    assert.equal("Here", title)
+  end)
+end)

@@ -1,0 +1,148 @@
+-- SPDX-License-Identifier: MIT
+-- Tasks of the nginx runtime: functions that run beside their caller, and end early.
+
+local openresty = require("spec.support.openresty")
+local webserver = require("spec.support.webserver")
+
+local HTTP = [[
+init_by_lua_block {
+  local app = require "spec.support.nginx_app"
+  app.add_client("http", { base_url = "$upstream" })
+}
+]]
+
+local SERVER = [[
+location = /pending { content_by_lua_block { require("spec.support.nginx_app").pending() } }
+location = /log {
+  content_by_lua_block { ngx.print("x") }
+  log_by_lua_block {
+    local task = require("rtk.runtime.nginx").spawn(function() return "in log" end)
+    package.loaded.logged = { task:wait() }
+  }
+}
+]]
+
+local HEAD = [[
+local app = require "spec.support.nginx_app"
+local spawn = require("rtk.runtime.nginx").spawn
+]]
+
+describe("a task in nginx", function()
+  local upstream, nginx
+
+  setup(function()
+    upstream = webserver.start()
+    nginx = openresty.start({ http = HTTP:gsub("$upstream", upstream.http), server = SERVER })
+  end)
+
+  teardown(function()
+    nginx:remove()
+    upstream:stop()
+  end)
+
+  local function run(code)
+    return nginx:run(HEAD .. code)
+  end
+
+  local function assert_none_pending()
+    assert.equal("0", select(2, nginx:get("/pending")))
+  end
+
+  it("begins at once and gives what its function returned, as often as asked", function()
+    local results = run([[
+      local begun
+      local task = spawn(function() begun = true ngx.sleep(0.01) return 1, nil, 3 end)
+      assert(begun)
+      return { { task:wait() }, { task:wait() } }
+    ]])
+    for _, result in ipairs(results) do
+      assert.same({ true, 1, 3 }, { result[1], result[2], result[4] })
+    end
+  end)
+
+  it("gives what its function raised", function()
+    local result = run([[
+      return { spawn(function() ngx.sleep(0.01) error("broken", 0) end):wait() }
+    ]])
+    assert.same({ false, "broken" }, result)
+  end)
+
+  it("can be waited for by others than its spawner", function()
+    local result = run([[
+      local task = spawn(function() ngx.sleep(0.05) return "done" end)
+      local waiters = {}
+      for i = 1, 3 do
+        waiters[i] = spawn(function() return (select(2, task:wait())) end)
+      end
+      local results = {}
+      for i = 1, 3 do results[i] = select(2, waiters[i]:wait()) end
+      return results
+    ]])
+    assert.same({ "done", "done", "done" }, result)
+  end)
+
+  it("is cancelled by its spawner, with its call", function()
+    local result = run([[
+      local went_on
+      local task = spawn(function() app.call("http", 20000) went_on = true end)
+      task:cancel()
+      task:cancel()
+      local result = { task:wait() }
+      result[3] = app.clients.http._shared.transport:pending()
+      result[4] = tostring(went_on)
+      return result
+    ]])
+    assert.same({ false, "the task was cancelled", 0, "nil" }, result)
+  end)
+
+  it("is cancelled by anybody, and makes no other call", function()
+    local result = run([[
+      local messages = {}
+      local task = spawn(function()
+        messages[1] = app.call("http", 20000)
+        messages[2] = app.call("http", 20000)
+      end)
+      spawn(function() task:cancel() end):wait()
+      messages[3] = select(2, task:wait())
+      ngx.sleep(0.05)
+      return messages
+    ]])
+    assert.matches("^the task was cancelled", result[1])
+    assert.matches("^not sent: the task was cancelled", result[2])
+    assert.equal("the task was cancelled", result[3])
+    assert_none_pending()
+  end)
+
+  it("takes the tasks that it spawned with it", function()
+    run([[
+      local outer = spawn(function()
+        local inner = spawn(function() return app.call("http", 20000) end)
+        inner:wait()
+      end)
+      outer:cancel()
+    ]])
+    assert_none_pending()
+  end)
+
+  it("runs to its end at once where nginx cannot wait", function()
+    nginx:get("/log")
+    assert.same({ true, "in log" }, run("return package.loaded.logged"))
+  end)
+
+  it("leaves no memory to nginx when it was waited for", function()
+    local grown = run([[
+      local function kilobytes()
+        collectgarbage() collectgarbage()
+        return collectgarbage("count")
+      end
+      local function spawn_many()
+        for _ = 1, 2000 do spawn(function() ngx.sleep(0) end):wait() end
+      end
+      spawn_many()
+      local before = kilobytes()
+      spawn_many()
+      return kilobytes() - before
+    ]])
+    assert.is_true(grown < 200, grown .. " KiB")
+  end)
+end)

@@ -1,0 +1,90 @@
+-- SPDX-License-Identifier: MIT
+-- What the specs' nginx runs: calls to a slow upstream, and what became of them. Clients are made
+-- while nginx starts and shared by all of its requests, as programs should do it.
+
+local cjson = require("cjson")
+local rtk = require("rtk")
+
+local ngx = rawget(_G, "ngx")
+local app = { clients = {} }
+
+--- Makes a client.
+---@param name string
+---@param options table of rtk.new
+function app.add_client(name, options)
+  options.api_token, options.account_id, options.app_id = "x", "a", "b"
+  app.clients[name] = assert(rtk.new(options))
+end
+
+--- Makes one call that takes a while.
+---@param name? string of a client
+---@param ms? integer milliseconds; default 200
+---@param options? table further ones of the call
+---@return string outcome "GET", the method that was used, or what is wrong
+---@return string? kind
+---@return boolean? maybe_executed
+function app.call(name, ms, options)
+  local request = { path = "/slow", query = { ms = ms or 200 } }
+  for key, value in pairs(options or {}) do
+    request[key] = value
+  end
+  local reply, message, err = app.clients[name or "http"]:request(request)
+  if reply then return reply.method end
+  return message, err.kind, err.maybe_executed
+end
+
+--- Makes a call in a timer and waits for it.
+---@return string outcome
+function app.call_in_timer()
+  local semaphore = require("ngx.semaphore").new(0)
+  local outcome
+  assert(ngx.timer.at(0, function()
+    outcome = app.call()
+    semaphore:post(1)
+  end))
+  semaphore:wait(30)
+  return outcome
+end
+
+--- Makes a call and notes what comes of it in the shared dictionary.
+---@param key string
+function app.note(key)
+  local message, kind, maybe_executed = app.call("http", 1)
+  local text = cjson.encode({ message = message, kind = kind, maybe_executed = maybe_executed })
+  ngx.shared.answers:set(key, text)
+end
+
+--- Answers with what was noted.
+function app.answer()
+  ngx.print(ngx.shared.answers:get(ngx.var.arg_key))
+end
+
+--- Answers with how many requests a client has in flight.
+function app.pending()
+  ngx.print(app.clients[ngx.var.arg_client or "http"]._shared.transport:pending())
+end
+
+-- Declares functions of the C library once.
+local function libc()
+  local ffi = require("ffi")
+  pcall(ffi.cdef, "int getsockname(int, void *, unsigned *); int shutdown(int, int);")
+  return ffi.C, ffi
+end
+
+--- Ends the connection that the relay sends its bytes over, as a fault would.
+---@return integer count of connections
+function app.break_relay()
+  local C, ffi = libc()
+  local count = 0
+  for descriptor = 3, 1000 do
+    local address, size = ffi.new("char[128]"), ffi.new("unsigned[1]", 128)
+    local known = C.getsockname(descriptor, address, size) == 0
+    if known and ffi.string(address + 2, 126):find("^[%w/]+/rtk%-") then
+      count = count + 1
+      C.shutdown(descriptor, 2)
+    end
+  end
+  return count
+end
+
+return app

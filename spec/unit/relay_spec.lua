@@ -1,0 +1,143 @@
+-- SPDX-License-Identifier: MIT
+-- The relay without nginx: who may connect, when bytes come, what is left behind.
+
+local call = require("spec.support.call")
+local core = require("rtk.core")
+local process = require("spec_process")
+local shell = require("spec.support.shell")
+local socket = require("socket")
+local webserver = require("spec.support.webserver")
+local workdir = require("spec.support.workdir")
+
+describe("a relay", function()
+  local directory, relay
+
+  before_each(function()
+    directory = workdir.new()
+    relay = assert(core.relay())
+  end)
+
+  after_each(function()
+    relay:close()
+    workdir.remove(directory)
+  end)
+
+  local function threads()
+    return #shell.lines("ls /proc/" .. process.pid() .. "/task")
+  end
+
+  local function started()
+    local connection = assert(socket.connect("127.0.0.1", assert(relay:listen())))
+    assert(relay:start())
+    connection:settimeout(5)
+    return connection
+  end
+
+  -- Whether a byte comes soon; one that is still to come would be late.
+  local function has_byte(connection, seconds)
+    return socket.select({ connection }, nil, seconds)[1] ~= nil
+  end
+
+  it("listens where only its user gets in, and leaves nothing there", function()
+    local path = assert(relay:listen(directory))
+    assert.equal(
+      "700 600",
+      shell.check(("stat -c %%a %s/rtk-* %s | xargs"):format(directory, path))
+    )
+    relay:close()
+    assert.equal("", shell.check("ls " .. directory))
+  end)
+
+  it("does not take the connection of another process", function()
+    local path = assert(relay:listen(directory))
+    shell.run("curl --silent --max-time 0.2 http://x/ --unix-socket " .. path)
+    local ok, message = relay:start()
+    assert.is_nil(ok)
+    assert.matches("could not start a relay", message, 1, true)
+    assert.equal("", shell.check("ls " .. directory))
+    local port = assert(relay:listen())
+    shell.run("curl --silent --max-time 0.2 http://127.0.0.1:" .. port)
+    assert.is_nil((relay:start()))
+    assert.equal(1, threads())
+  end)
+
+  it("says why it cannot listen", function()
+    local path, message = relay:listen(directory .. "/none")
+    assert.is_nil(path)
+    assert.matches("could not listen: No such file", message, 1, true)
+    assert.is_nil((relay:listen(directory .. ("/long"):rep(40))))
+  end)
+
+  it("sends a byte when a transport has something to do, then waits to be rearmed", function()
+    local server = webserver.start()
+    finally(function()
+      server:stop()
+    end)
+    local connection = started()
+    local transport = assert(core.transport({ proxy = "" }))
+    local id = call.submit(transport, server.http .. "/slow?ms=100")
+    assert.is_true(relay:watch(transport:fd(), 4000000000))
+    local result
+    while not result do
+      assert(connection:receive(1))
+      assert.same({ 4000000000 }, relay:ready())
+      assert.is_false(has_byte(connection, 0.02))
+      result = transport:step(0)[1]
+      relay:rearm()
+    end
+    assert.equal(id, result.id)
+    relay:unwatch(transport:fd())
+    call.submit(transport, server.http .. "/slow?ms=1")
+    assert.is_false(has_byte(connection, 0.1))
+    assert.same({}, relay:ready())
+    transport:close()
+  end)
+
+  it("rings when told to", function()
+    local connection = started()
+    relay:ring()
+    assert.equal("\0", connection:receive(1))
+  end)
+
+  it("has one thread, which takes no signals and ends before close returns", function()
+    local connection = started()
+    assert.equal(2, threads())
+    local masks = shell.lines("grep -h SigBlk /proc/" .. process.pid() .. "/task/*/status")
+    assert.matches("f[0-9a-f]+f[0-9a-f]+$", masks[2])
+    assert.matches("0000$", masks[1])
+    relay:close()
+    relay:close()
+    assert.equal(1, threads())
+    assert.is_nil((connection:receive(1)))
+    assert.has_error(function()
+      relay:rearm()
+    end, "relay is closed")
+  end)
+
+  it("is closed by the collector", function()
+    started()
+    relay = nil
+    collectgarbage()
+    collectgarbage()
+    assert.equal(1, threads())
+    relay = assert(core.relay())
+  end)
+
+  it("loses its thread when nobody listens, and closes all the same", function()
+    started():close()
+    relay:ring()
+    relay:ring()
+  end)
+
+  it("can only be closed in a child of fork", function()
+    local connection = started()
+    local pid = process.fork()
+    if pid == 0 then
+      relay:close()
+      process.exit(0)
+    end
+    assert.equal(0, process.wait(pid))
+    relay:ring()
+    assert.equal("\0", connection:receive(1))
+  end)
+end)

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+#include "listener.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SOCKET_NAME "/socket"
+#define OWN_DESCRIPTORS "/proc/self/fd"
+#define DECIMAL 10
+
+void rtk_listener_init(struct rtk_listener *listener)
+{
+  memset(listener, 0, sizeof *listener);
+  listener->socket = -1;
+}
+
+static int open_at(struct rtk_listener *listener,
+                   const struct sockaddr *address, socklen_t size)
+{
+  listener->socket =
+      socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (listener->socket < 0 || bind(listener->socket, address, size) != 0)
+    return errno;
+  return 0;
+}
+
+static int open_in(struct rtk_listener *listener)
+{
+  struct sockaddr_un *local = &listener->local;
+  int error;
+  local->sun_family = AF_UNIX;
+  error = open_at(listener, (const struct sockaddr *)local, sizeof *local);
+  if (error)
+    return error;
+  if (chmod(local->sun_path, S_IRUSR | S_IWUSR) != 0 ||
+      listen(listener->socket, 1) != 0)
+    return errno;
+  return 0;
+}
+
+int rtk_listener_open_local(struct rtk_listener *listener,
+                            const char *directory)
+{
+  char *path = listener->local.sun_path;
+  size_t size = sizeof listener->local.sun_path - strlen(SOCKET_NAME);
+  int length = snprintf(path, size, "%s/rtk-XXXXXX", directory);
+  int error;
+  if (length < 0 || (size_t)length >= size) {
+    rtk_listener_init(listener);
+    return ENAMETOOLONG;
+  }
+  if (!mkdtemp(path)) {
+    error = errno;
+    rtk_listener_init(listener);
+    return error;
+  }
+  memcpy(path + length, SOCKET_NAME, sizeof SOCKET_NAME);
+  error = open_in(listener);
+  if (error)
+    rtk_listener_close(listener);
+  return error;
+}
+
+int rtk_listener_open_loopback(struct rtk_listener *listener)
+{
+  struct sockaddr_in *address = &listener->loopback;
+  socklen_t size = sizeof *address;
+  int error;
+  address->sin_family = AF_INET;
+  address->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  error = open_at(listener, (const struct sockaddr *)address, size);
+  if (!error &&
+      (listen(listener->socket, 1) != 0 ||
+       getsockname(listener->socket, (struct sockaddr *)address, &size) != 0))
+    error = errno;
+  if (error)
+    rtk_listener_close(listener);
+  return error;
+}
+
+/* True if one of this process's own sockets has that address. */
+static bool is_own_address(const struct sockaddr_in *peer)
+{
+  DIR *directory = opendir(OWN_DESCRIPTORS);
+  const struct dirent *entry;
+  bool found = false;
+  if (!directory)
+    return false;
+  while (!found && (entry = readdir(directory)) != NULL) {
+    struct sockaddr_in own;
+    socklen_t size = sizeof own;
+    int descriptor = (int)strtol(entry->d_name, NULL, DECIMAL);
+    memset(&own, 0, sizeof own);
+    if (getsockname(descriptor, (struct sockaddr *)&own, &size) == 0)
+      found = own.sin_family == AF_INET && own.sin_port == peer->sin_port &&
+              own.sin_addr.s_addr == peer->sin_addr.s_addr;
+  }
+  (void)closedir(directory);
+  return found;
+}
+
+static bool is_own_process(int connection)
+{
+  struct ucred peer;
+  socklen_t size = sizeof peer;
+  memset(&peer, 0, sizeof peer);
+  return getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
+         peer.pid == getpid();
+}
+
+static bool is_own(const struct rtk_listener *listener, int connection)
+{
+  struct sockaddr_in peer;
+  socklen_t size = sizeof peer;
+  if (listener->loopback.sin_port == 0)
+    return is_own_process(connection);
+  memset(&peer, 0, sizeof peer);
+  return getpeername(connection, (struct sockaddr *)&peer, &size) == 0 &&
+         is_own_address(&peer);
+}
+
+int rtk_listener_accept(const struct rtk_listener *listener)
+{
+  int connection;
+  while ((connection = accept4(listener->socket, NULL, NULL,
+                               SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0) {
+    if (is_own(listener, connection))
+      return connection;
+    (void)close(connection);
+  }
+  return -1;
+}
+
+void rtk_listener_close(struct rtk_listener *listener)
+{
+  char *path = listener->local.sun_path;
+  if (listener->socket >= 0)
+    (void)close(listener->socket);
+  if (path[0] != '\0') {
+    (void)unlink(path);
+    *strrchr(path, '/') = '\0';
+    (void)rmdir(path);
+  }
+  rtk_listener_init(listener);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A socket pair between two parts of one process, of which one can only
+ * connect to addresses: a listener that takes one connection, and only from
+ * this process.
+ *
+ * A Unix socket in a private directory is tried first; where no directory can
+ * be written to, a TCP port on loopback does.
+ *
+ * Nothing here raises or calls Lua.
+ */
+#ifndef RTK_LISTENER_H
+#define RTK_LISTENER_H
+
+#include <netinet/in.h>
+#include <sys/un.h>
+
+struct rtk_listener {
+  int socket; /* -1 while closed */
+  struct sockaddr_un local;
+  struct sockaddr_in loopback; /* its port is 0 for a Unix socket */
+};
+
+/* Makes a closed listener; acquires nothing. */
+void rtk_listener_init(struct rtk_listener *listener);
+
+/*
+ * Listens at local.sun_path, in a new directory inside the given one that
+ * nobody else can enter. Returns 0 or an errno.
+ */
+int rtk_listener_open_local(struct rtk_listener *listener,
+                            const char *directory);
+
+/* Listens on a free port of 127.0.0.1. Returns 0 or an errno. */
+int rtk_listener_open_loopback(struct rtk_listener *listener);
+
+/*
+ * Takes the connection that this process has made, never waiting for it, and
+ * drops those of others. Returns a non-blocking descriptor that the caller
+ * closes, or -1 and errno.
+ */
+int rtk_listener_accept(const struct rtk_listener *listener);
+
+/* Closes the socket and removes its directory. Idempotent. */
+void rtk_listener_close(struct rtk_listener *listener);
+
+#endif
