@@ -55,8 +55,8 @@ OFFICIAL_SDK := build/npm/node_modules/cloudflare
 
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: help deps build demo test lint format spec sdk types bench asan valgrind oom \
-  emulator install uninstall clean
+.PHONY: help deps build demo test lint format spec sdk faults endurance types bench asan \
+  valgrind oom emulator install uninstall clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9.-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -163,6 +163,15 @@ sdk: build/lua5.4/rtk.so ## let the official SDK perform all of its operations o
 	  node spec/sdk/official.mjs build/npm; \
 	else echo "SKIPPED: the official SDK is not here (see make deps), nothing is checked with it"; fi
 
+faults: build/lua5.4/rtk.so build/lua5.4/spec_process.so ## print what comes of each fault for each kind of call
+	@$(call lua_with,lua5.4,lua5.4) spec/faults/print.lua
+
+endurance: $(patsubst %,endurance-%,$(LUAS)) ## make many calls with random faults, watch memory (CALLS=100000)
+endurance-%: build/%/rtk.so build/%/spec_process.so
+	@echo "endurance on $*"
+	@$(call lua_with,$*,$*) spec/endurance/run.lua $(or $(CALLS),100000)
+	@$(call lua_with,$*,$*) spec/endurance/run.lua $(or $(CALLS),100000) 8
+
 bench: $(LUAS:%=build/%/rtk.so) $(LUAS:%=build/%/spec_process.so) build/spec/bare_curl ## measure speed as ratios to peers
 	@$(foreach lua,$(LUAS),$(foreach bench,json request client pages start,\
 	  echo "$(lua), $(bench)" && $(call lua_with,$(lua),$(lua)) spec/bench/$(bench).lua &&)) true
@@ -177,9 +186,13 @@ asan: build/asan/rtk.so build/asan/lua build/asan/spec_process.so build/spec/raw
 	  grep -q ' 0 failures / 0 errors' build/log/asan.txt && \
 	  ! grep -E 'ERROR: |runtime error' build/log/asan.txt
 
-valgrind: build/lua5.4/rtk.so build/lua5.4/spec_process.so build/spec/rawserver ## run the specs of the C part under valgrind
-	$(call lua_with,valgrind -q --child-silent-after-fork=yes --leak-check=full \
-	  --show-leak-kinds=definite --errors-for-leak-kinds=definite --error-exitcode=9 lua5.4,lua5.4) $(BUSTED) spec/unit
+VALGRIND := valgrind -q --child-silent-after-fork=yes --leak-check=full \
+  --show-leak-kinds=definite --errors-for-leak-kinds=definite --error-exitcode=9 lua5.4
+
+valgrind: build/lua5.4/rtk.so build/lua5.4/spec_process.so build/spec/rawserver ## run the specs of the C part and calls with faults under valgrind
+	$(call lua_with,$(VALGRIND),lua5.4) $(BUSTED) spec/unit
+	$(call lua_with,$(VALGRIND),lua5.4) spec/endurance/run.lua 1000
+	$(call lua_with,$(VALGRIND),lua5.4) spec/endurance/run.lua 1000 8
 
 oom: $(patsubst %,oom-%,$(LUAS)) ## let Lua run out of memory at every allocation
 	@$(MAKE) --no-print-directory build/asan/rtk.so build/asan/oom

@@ -31,8 +31,8 @@ local function open(result, call)
   if result.text and result.text ~= "" then
     return nil, error.unusable("decode", result, call, result.message or "it is not JSON")
   end
-  local needed = (call.method == "GET" or call.once) and not call.operation.fields.may_be_empty
-  if needed and status ~= 204 then
+  local may_be_empty = call.operation.fields.may_be_empty or status == 204
+  if not may_be_empty and (call.method == "GET" or not call.is_repeatable) then
     return nil, error.unusable("decode", result, call, "it is empty")
   end
   return {}
