@@ -5,26 +5,32 @@
  *
  * There is no recursion: a frame per open table says which bracket closes it,
  * and a small state machine (read_tables) goes down and up. On the Lua stack an
- * open table takes one slot, and one more for the key its child waits for.
+ * open table takes one slot. An object's is nil at first: its members wait
+ * above it, key and value by turns, until their number is known. An object of
+ * exactly the right size neither grows while it is filled nor wastes memory.
  *
- * Three things make it fast: keys and repeated values come from the codec's
- * cache, tables are made as large as the last ones in their place were, and
- * strings are scanned 16 bytes at a time.
+ * Two more things make it fast: keys and repeated values come from the codec's
+ * cache, and strings are scanned 16 bytes at a time.
  */
 #include "json_reader.h"
 
 #include <stdio.h>
 
-/* Lua stack slots: the most one level takes, and what is used above that. */
-#define LEVEL_SLOTS 2
+/* The members that may wait for their object. */
+#define MAX_WAITING 32
+/* Below so many levels only one key waits, which bounds what the stack takes:
+   LuaJIT has 8000 slots for a C function. */
+#define WAITING_LEVELS 16
+/* Lua stack slots: for one more level, and for what is used above that. */
+#define LEVEL_SLOTS (2 * MAX_WAITING + 2)
 #define SPARE_SLOTS 6
-/* The stack is checked once for this many levels. */
-#define CHECKED_LEVELS 16
 
 struct frame {
   struct rtk_json_place *place;
-  uint16_t *next; /* the guess at the slot of an object's next key */
-  int count;
+  uint64_t serial; /* of an object */
+  int table;       /* stack index */
+  int count;       /* elements of an array; members that wait for an object */
+  bool is_made;    /* whether the table is there already */
   char close;
 };
 
@@ -73,45 +79,98 @@ static inline enum state read_separator(struct decoder *d, const char *at,
 }
 
 /*
- * A null member is an absent one: takes its key off the stack. If it follows
- * a member of the same name, whose key is at at, it takes that away, too.
+ * Whether a waiting member may have the key on top, too. As long as no other
+ * object has been begun, the places of the keys tell.
  */
-static void drop_member(struct rtk_json_reader *r, const char *at)
+static inline bool may_have_twin(struct decoder *d, const struct frame *frame)
 {
-  uint16_t next = 0;
-  lua_rawget(r->L, -2);
-  if (!lua_isnil(r->L, -1)) {
-    (void)rtk_json_read_key(r, at, &next);
-    lua_pushnil(r->L);
-    lua_rawset(r->L, -4);
-  }
-  lua_pop(r->L, 1);
+  uint64_t serial = d->reader.cache->serial;
+  bool may = d->reader.place->object == serial || frame->serial != serial;
+  d->reader.place->object = serial;
+  return may;
 }
 
-/* Stores members into the object on top until a table begins or it ends. */
+/* Takes the waiting member away that has the key on top, if there is one. */
+static void drop_twin(struct decoder *d, struct frame *frame)
+{
+  lua_State *L = d->reader.L;
+  int key = frame->table + 1;
+  int last = frame->table + 2 * frame->count;
+  while (key < last && !lua_rawequal(L, key, -1))
+    key += 2;
+  if (key > last)
+    return;
+  lua_remove(L, key);
+  lua_remove(L, key);
+  frame->count--;
+}
+
+/* A null member is an absent one: takes away its key, which is on top, and
+   what the object has under it. */
+static void drop_member(struct decoder *d, const struct frame *frame)
+{
+  lua_State *L = d->reader.L;
+  if (frame->is_made) {
+    lua_pushvalue(L, -1);
+    lua_rawget(L, frame->table);
+    if (!lua_isnil(L, -1)) {
+      lua_pushvalue(L, -2);
+      lua_pushnil(L);
+      lua_rawset(L, frame->table);
+    }
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+}
+
+/* Stores the members that wait, which are on top, last to first: no two of
+   them have the same key. */
+static void store_members(struct decoder *d, struct frame *frame)
+{
+  lua_State *L = d->reader.L;
+  int table = frame->table;
+  int count = frame->count;
+  if (!frame->is_made) {
+    lua_createtable(L, 0, count);
+    lua_replace(L, table);
+    frame->is_made = true;
+  }
+  for (; count > 0; count--)
+    lua_rawset(L, table);
+  frame->count = 0;
+}
+
+/* Adds the key and the value on top to the members that wait. */
+static inline void add_member(struct decoder *d, struct frame *frame)
+{
+  if (++frame->count == MAX_WAITING)
+    store_members(d, frame);
+}
+
+/* Reads members of the object on top until a table begins or it ends. */
 static enum state read_members(struct decoder *d)
 {
   struct frame *frame = &d->frames[d->depth - 1];
   const char *end = d->reader.end;
   enum state state;
   do {
-    const char *at = rtk_json_read_key(&d->reader, d->at, frame->next);
+    const char *at = rtk_json_read_key(&d->reader, d->at);
     if (!at)
       return FAILED;
-    frame->next = &d->reader.place->next;
+    if (may_have_twin(d, frame))
+      drop_twin(d, frame);
     if (opens_table(at, end)) {
       d->at = at;
       return OPEN;
     }
     if (rtk_json_is_word(at, end, "null", 4)) {
-      drop_member(&d->reader, d->at);
+      drop_member(d, frame);
       at += 4;
     } else {
       at = rtk_json_read_scalar(&d->reader, at);
       if (!at)
         return FAILED;
-      lua_rawset(d->reader.L, -3);
-      frame->count++;
+      add_member(d, frame);
     }
     state = read_separator(d, at, '}');
   } while (state == MEMBERS);
@@ -131,7 +190,7 @@ static enum state read_elements(struct decoder *d)
     at = rtk_json_read_scalar(&d->reader, at);
     if (!at)
       return FAILED;
-    lua_rawseti(d->reader.L, -2, ++frame->count);
+    lua_rawseti(d->reader.L, frame->table, ++frame->count);
     state = read_separator(d, at, ']');
   } while (state == ELEMENTS);
   return state;
@@ -139,73 +198,84 @@ static enum state read_elements(struct decoder *d)
 
 static bool reserve_level(struct decoder *d)
 {
-  const int slots = CHECKED_LEVELS * LEVEL_SLOTS + SPARE_SLOTS;
   if (d->depth == RTK_JSON_MAX_DEPTH) {
     fail(d, d->at, "at most 512 nested arrays and objects");
     return false;
   }
-  if (d->depth % CHECKED_LEVELS == 0 && !lua_checkstack(d->reader.L, slots)) {
+  if (!lua_checkstack(d->reader.L, LEVEL_SLOTS + SPARE_SLOTS)) {
     fail(d, d->at, "nesting that fits what is left of the Lua stack");
     return false;
   }
   return true;
 }
 
-/* Pushes a new array, or object, for about as many members as the last had. */
-static void push_table(struct decoder *d, bool is_object, bool is_empty)
+/* Stores what waits below the key on top. */
+static void settle_parent(struct decoder *d)
+{
+  struct frame *parent = &d->frames[d->depth - 1];
+  if (parent->close == '}') {
+    lua_insert(d->reader.L, parent->table + 1);
+    store_members(d, parent);
+  }
+}
+
+/* Pushes a new array for about as many elements as the last had, or the slot
+   of an object. */
+static void push_table(struct decoder *d, struct frame *frame, bool is_empty)
 {
   lua_State *L = d->reader.L;
-  const struct rtk_json_place *place = d->reader.place;
-  if (is_object) {
-    lua_createtable(L, 0, is_empty ? 0 : place->object);
-    return;
+  frame->is_made = frame->close == ']';
+  if (frame->is_made) {
+    lua_createtable(L, is_empty ? 0 : frame->place->array, 0);
+    rtk_json_push_array_metatable(L, d->reader.codec);
+    lua_setmetatable(L, -2);
+  } else {
+    lua_pushnil(L);
   }
-  lua_createtable(L, is_empty ? 0 : place->array, 0);
-  rtk_json_push_array_metatable(L, d->reader.codec);
-  lua_setmetatable(L, -2);
+  frame->table = lua_gettop(L);
 }
 
 /* Begins the table whose bracket is at d->at. */
 static enum state open_table(struct decoder *d)
 {
   const char *end = d->reader.end;
-  bool is_object = *d->at == '{';
   struct frame *frame = &d->frames[d->depth];
   bool is_empty;
   if (!reserve_level(d))
     return FAILED;
+  if (d->depth >= WAITING_LEVELS)
+    settle_parent(d);
   d->depth++;
   frame->place = d->reader.place;
-  frame->next = &frame->place->first;
+  frame->serial = ++d->reader.cache->serial;
   frame->count = 0;
-  frame->close = is_object ? '}' : ']';
+  frame->close = *d->at == '{' ? '}' : ']';
   d->at = rtk_json_skip_space(d->at + 1, end);
   is_empty = d->at < end && *d->at == frame->close;
-  push_table(d, is_object, is_empty);
+  push_table(d, frame, is_empty);
   if (is_empty) {
     d->at++;
     return CLOSE;
   }
-  return is_object ? MEMBERS : ELEMENTS;
+  return frame->close == '}' ? MEMBERS : ELEMENTS;
 }
 
-/* Stores the finished table on top into its parent. */
+/* Makes the table on top complete and gives it to its parent. */
 static enum state close_table(struct decoder *d)
 {
-  const struct frame *frame = &d->frames[--d->depth];
+  struct frame *frame = &d->frames[--d->depth];
   struct frame *parent;
   if (frame->close == '}')
-    rtk_json_note_object(frame->place, frame->count);
+    store_members(d, frame);
   else
     rtk_json_note_array(frame->place, frame->count);
   if (d->depth == 0)
     return DONE;
-  parent = &d->frames[d->depth - 1];
-  parent->count++;
+  parent = frame - 1;
   if (parent->close == '}')
-    lua_rawset(d->reader.L, -3);
+    add_member(d, parent);
   else
-    lua_rawseti(d->reader.L, -2, parent->count);
+    lua_rawseti(d->reader.L, parent->table, ++parent->count);
   return read_separator(d, d->at, parent->close);
 }
 
