@@ -32,6 +32,10 @@
 #define RTK_JSON_LUCK 8
 #define RTK_JSON_PAUSE 120
 
+/* After so many objects whose keys were all where they were guessed, guesses
+   are tried first: wrong ones cost more than right ones save. */
+#define RTK_JSON_DOUBT 16
+
 /* In the beginning all slots hold the empty string. */
 struct rtk_json_token {
   char bytes[RTK_JSON_TOKEN_SIZE];
@@ -42,6 +46,8 @@ struct rtk_json_token {
 struct rtk_json_place {
   uint64_t object; /* serial of the last object that has the key */
   uint16_t array;  /* elements to expect in an array */
+  uint16_t first;  /* slot of an object's first key */
+  uint16_t next;   /* slot of the key that follows this one */
   int8_t luck;     /* misses allowed; below 0, strings that pass by */
 };
 

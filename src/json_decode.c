@@ -21,13 +21,16 @@
 /* Below so many levels only one key waits, which bounds what the stack takes:
    LuaJIT has 8000 slots for a C function. */
 #define WAITING_LEVELS 16
-/* Lua stack slots: for one more level, and for what is used above that. */
+/* Lua stack slots: the most a level takes, and what is used above that. */
 #define LEVEL_SLOTS (2 * MAX_WAITING + 2)
 #define SPARE_SLOTS 6
+/* The stack is checked once for this many levels. */
+#define CHECKED_LEVELS 4
 
 struct frame {
   struct rtk_json_place *place;
   uint64_t serial; /* of an object */
+  uint16_t *next;  /* the guess at the slot of its next key */
   int table;       /* stack index */
   int count;       /* elements of an array; members that wait for an object */
   bool is_made;    /* whether the table is there already */
@@ -154,9 +157,10 @@ static enum state read_members(struct decoder *d)
   const char *end = d->reader.end;
   enum state state;
   do {
-    const char *at = rtk_json_read_key(&d->reader, d->at);
+    const char *at = rtk_json_read_key(&d->reader, d->at, frame->next);
     if (!at)
       return FAILED;
+    frame->next = &d->reader.place->next;
     if (may_have_twin(d, frame))
       drop_twin(d, frame);
     if (opens_table(at, end)) {
@@ -198,11 +202,12 @@ static enum state read_elements(struct decoder *d)
 
 static bool reserve_level(struct decoder *d)
 {
+  const int slots = CHECKED_LEVELS * LEVEL_SLOTS + SPARE_SLOTS;
   if (d->depth == RTK_JSON_MAX_DEPTH) {
     fail(d, d->at, "at most 512 nested arrays and objects");
     return false;
   }
-  if (!lua_checkstack(d->reader.L, LEVEL_SLOTS + SPARE_SLOTS)) {
+  if (d->depth % CHECKED_LEVELS == 0 && !lua_checkstack(d->reader.L, slots)) {
     fail(d, d->at, "nesting that fits what is left of the Lua stack");
     return false;
   }
@@ -248,6 +253,7 @@ static enum state open_table(struct decoder *d)
   d->depth++;
   frame->place = d->reader.place;
   frame->serial = ++d->reader.cache->serial;
+  frame->next = &frame->place->first;
   frame->count = 0;
   frame->close = *d->at == '{' ? '}' : ']';
   d->at = rtk_json_skip_space(d->at + 1, end);
@@ -260,15 +266,27 @@ static enum state open_table(struct decoder *d)
   return frame->close == '}' ? MEMBERS : ELEMENTS;
 }
 
+/* Has guesses tried for the keys of the next object, or not. */
+static void weigh_guesses(struct rtk_json_reader *r)
+{
+  if (r->misses)
+    r->doubt = RTK_JSON_DOUBT;
+  else if (r->doubt > 0)
+    r->doubt--;
+  r->misses = 0;
+}
+
 /* Makes the table on top complete and gives it to its parent. */
 static enum state close_table(struct decoder *d)
 {
   struct frame *frame = &d->frames[--d->depth];
   struct frame *parent;
-  if (frame->close == '}')
+  if (frame->close == '}') {
     store_members(d, frame);
-  else
+    weigh_guesses(&d->reader);
+  } else {
     rtk_json_note_array(frame->place, frame->count);
+  }
   if (d->depth == 0)
     return DONE;
   parent = frame - 1;
@@ -342,6 +360,8 @@ int rtk_json_decode(lua_State *L, int codec, const char *text, size_t length,
   d.reader.end = text + length;
   d.at = text;
   d.depth = 0;
+  d.reader.misses = 0;
+  d.reader.doubt = 0;
   lua_pushvalue(L, codec);
   d.reader.codec = top + 1;
   lua_rawgeti(L, -1, RTK_JSON_CACHE);

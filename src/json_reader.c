@@ -90,14 +90,19 @@ static const char *read_string(struct rtk_json_reader *r, const char *at)
 /* Pushes a plain key, whose opening quote is at at, and caches it. */
 static void push_key(struct rtk_json_reader *r, const char *at, size_t length)
 {
+  struct rtk_json_key *keys = r->cache->keys;
   unsigned slot = rtk_json_slot(at, length);
-  /* A finalizer may use the cache here, so it is changed afterwards. */
   lua_pushlstring(r->L, at + 1, length);
-  slot = rtk_json_free_key(r->cache, slot);
-  lua_pushvalue(r->L, -1);
-  lua_rawseti(r->L, r->codec, RTK_JSON_KEY + (int)slot);
-  rtk_json_set_key(&r->cache->keys[slot], at, length + 2);
-  r->place = &r->cache->keys[slot].place;
+  /* A finalizer may have put it there just now: no key has two slots. */
+  if (!rtk_json_is_token(&keys[slot].token, at))
+    slot ^= 1;
+  if (!rtk_json_is_token(&keys[slot].token, at)) {
+    slot = rtk_json_free_key(r->cache, slot ^ 1);
+    lua_pushvalue(r->L, -1);
+    lua_rawseti(r->L, r->codec, RTK_JSON_KEY + (int)slot);
+    rtk_json_set_key(&keys[slot], at, length + 2);
+  }
+  r->place = &keys[slot].place;
 }
 
 const char *rtk_json_find_colon(struct rtk_json_reader *r, const char *at)

@@ -19,6 +19,8 @@ struct rtk_json_reader {
   int codec; /* stack index */
   struct rtk_json_cache *cache;
   struct rtk_json_place *place; /* of the value that comes next */
+  unsigned misses; /* not 0 if keys of late were not where they were guessed */
+  int doubt;       /* objects to go without such before guesses are tried */
   const char *end;
   struct rtk_json_fault fault;
 };
@@ -39,26 +41,28 @@ void rtk_json_push_cached(struct rtk_json_reader *reader, const char *at,
 
 /*
  * [-0, +1, m] Reads a key with its colon, up to where the value begins, which
- * may be the end of the text.
+ * may be the end of the text. Next is a guess at its slot, and is put right.
  */
 static inline const char *rtk_json_read_key(struct rtk_json_reader *reader,
-                                            const char *at)
+                                            const char *at, uint16_t *next)
 {
   struct rtk_json_key *keys = reader->cache->keys;
-  unsigned slot;
-  size_t length;
-  if (reader->end - at < RTK_JSON_LOOKAHEAD || *at != '"')
+  unsigned guess = *next;
+  unsigned slot = guess;
+  if (reader->end - at < RTK_JSON_LOOKAHEAD)
     return rtk_json_find_key(reader, at);
-  length = rtk_json_find_quote48(at + 1);
-  slot = rtk_json_slot(at, length);
-  if (!rtk_json_is_token(&keys[slot].token, at)) {
-    slot ^= 1;
+  if (reader->doubt || !rtk_json_is_token(&keys[slot].token, at)) {
+    slot = rtk_json_slot(at, rtk_json_find_quote48(at + 1));
+    if (!rtk_json_is_token(&keys[slot].token, at))
+      slot ^= 1;
     if (!rtk_json_is_token(&keys[slot].token, at))
       return rtk_json_find_key(reader, at);
+    reader->misses |= slot ^ guess;
+    *next = (uint16_t)slot;
   }
   lua_rawgeti(reader->L, reader->codec, RTK_JSON_KEY + (int)slot);
   reader->place = &keys[slot].place;
-  at += length + 2;
+  at += keys[slot].token.length;
   if (*at != ':')
     return rtk_json_find_colon(reader, at);
   return rtk_json_skip_space(at + 1, reader->end);
