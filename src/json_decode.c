@@ -5,43 +5,32 @@
  *
  * There is no recursion: a frame per open table says which bracket closes it,
  * and a small state machine (read_tables) goes down and up. On the Lua stack an
- * open table takes one slot. An object's is nil at first: its members wait
- * above it, key and value by turns, until their number is known. An object of
- * exactly the right size neither grows while it is filled nor wastes memory.
+ * open table takes one slot, which is nil while the members of an object wait
+ * above it (json_members.h).
  *
- * Two more things make it fast: keys and repeated values come from the codec's
- * cache, and strings are scanned 16 bytes at a time.
+ * Three things make it fast: keys and repeated values come from the codec's
+ * cache, tables are made as large as they get to be, and strings are scanned 16
+ * bytes at a time.
  */
+#include "json_members.h"
 #include "json_reader.h"
 
 #include <stdio.h>
 
-/* The members that may wait for their object. */
-#define MAX_WAITING 32
 /* Below so many levels only one key waits, which bounds what the stack takes:
    LuaJIT has 8000 slots for a C function. */
 #define WAITING_LEVELS 16
 /* Lua stack slots: the most a level takes, and what is used above that. */
-#define LEVEL_SLOTS (2 * MAX_WAITING + 2)
+#define LEVEL_SLOTS (2 * RTK_JSON_MAX_WAITING + 2)
 #define SPARE_SLOTS 6
 /* The stack is checked once for this many levels. */
 #define CHECKED_LEVELS 4
-
-struct frame {
-  struct rtk_json_place *place;
-  uint64_t serial; /* of an object */
-  uint16_t *next;  /* the guess at the slot of its next key */
-  int table;       /* stack index */
-  int count;       /* elements of an array; members that wait for an object */
-  bool is_made;    /* whether the table is there already */
-  char close;
-};
 
 struct decoder {
   struct rtk_json_reader reader;
   const char *at;
   int depth;
-  struct frame frames[RTK_JSON_MAX_DEPTH];
+  struct rtk_json_frame frames[RTK_JSON_MAX_DEPTH];
 };
 
 enum state {
@@ -85,7 +74,8 @@ static inline enum state read_separator(struct decoder *d, const char *at,
  * Whether a waiting member may have the key on top, too. As long as no other
  * object has been begun, the places of the keys tell.
  */
-static inline bool may_have_twin(struct decoder *d, const struct frame *frame)
+static inline bool may_have_twin(struct decoder *d,
+                                 const struct rtk_json_frame *frame)
 {
   uint64_t serial = d->reader.cache->serial;
   bool may = d->reader.place->object == serial || frame->serial != serial;
@@ -93,67 +83,17 @@ static inline bool may_have_twin(struct decoder *d, const struct frame *frame)
   return may;
 }
 
-/* Takes the waiting member away that has the key on top, if there is one. */
-static void drop_twin(struct decoder *d, struct frame *frame)
-{
-  lua_State *L = d->reader.L;
-  int key = frame->table + 1;
-  int last = frame->table + 2 * frame->count;
-  while (key < last && !lua_rawequal(L, key, -1))
-    key += 2;
-  if (key > last)
-    return;
-  lua_remove(L, key);
-  lua_remove(L, key);
-  frame->count--;
-}
-
-/* A null member is an absent one: takes away its key, which is on top, and
-   what the object has under it. */
-static void drop_member(struct decoder *d, const struct frame *frame)
-{
-  lua_State *L = d->reader.L;
-  if (frame->is_made) {
-    lua_pushvalue(L, -1);
-    lua_rawget(L, frame->table);
-    if (!lua_isnil(L, -1)) {
-      lua_pushvalue(L, -2);
-      lua_pushnil(L);
-      lua_rawset(L, frame->table);
-    }
-    lua_pop(L, 1);
-  }
-  lua_pop(L, 1);
-}
-
-/* Stores the members that wait, which are on top, last to first: no two of
-   them have the same key. */
-static void store_members(struct decoder *d, struct frame *frame)
-{
-  lua_State *L = d->reader.L;
-  int table = frame->table;
-  int count = frame->count;
-  if (!frame->is_made) {
-    lua_createtable(L, 0, count);
-    lua_replace(L, table);
-    frame->is_made = true;
-  }
-  for (; count > 0; count--)
-    lua_rawset(L, table);
-  frame->count = 0;
-}
-
 /* Adds the key and the value on top to the members that wait. */
-static inline void add_member(struct decoder *d, struct frame *frame)
+static inline void add_member(struct decoder *d, struct rtk_json_frame *frame)
 {
-  if (++frame->count == MAX_WAITING)
-    store_members(d, frame);
+  if (++frame->count == RTK_JSON_MAX_WAITING)
+    rtk_json_store_members(d->reader.L, frame);
 }
 
 /* Reads members of the object on top until a table begins or it ends. */
 static enum state read_members(struct decoder *d)
 {
-  struct frame *frame = &d->frames[d->depth - 1];
+  struct rtk_json_frame *frame = &d->frames[d->depth - 1];
   const char *end = d->reader.end;
   enum state state;
   do {
@@ -162,13 +102,13 @@ static enum state read_members(struct decoder *d)
       return FAILED;
     frame->next = &d->reader.place->next;
     if (may_have_twin(d, frame))
-      drop_twin(d, frame);
+      rtk_json_drop_twin(d->reader.L, frame);
     if (opens_table(at, end)) {
       d->at = at;
       return OPEN;
     }
     if (rtk_json_is_word(at, end, "null", 4)) {
-      drop_member(d, frame);
+      rtk_json_drop_member(d->reader.L, frame);
       at += 4;
     } else {
       at = rtk_json_read_scalar(&d->reader, at);
@@ -184,7 +124,7 @@ static enum state read_members(struct decoder *d)
 /* Appends elements to the array on top until a table begins or it ends. */
 static enum state read_elements(struct decoder *d)
 {
-  struct frame *frame = &d->frames[d->depth - 1];
+  struct rtk_json_frame *frame = &d->frames[d->depth - 1];
   enum state state;
   d->reader.place = frame->place;
   do {
@@ -217,16 +157,17 @@ static bool reserve_level(struct decoder *d)
 /* Stores what waits below the key on top. */
 static void settle_parent(struct decoder *d)
 {
-  struct frame *parent = &d->frames[d->depth - 1];
+  struct rtk_json_frame *parent = &d->frames[d->depth - 1];
   if (parent->close == '}') {
     lua_insert(d->reader.L, parent->table + 1);
-    store_members(d, parent);
+    rtk_json_store_members(d->reader.L, parent);
   }
 }
 
 /* Pushes a new array for about as many elements as the last had, or the slot
    of an object. */
-static void push_table(struct decoder *d, struct frame *frame, bool is_empty)
+static void push_table(struct decoder *d, struct rtk_json_frame *frame,
+                       bool is_empty)
 {
   lua_State *L = d->reader.L;
   frame->is_made = frame->close == ']';
@@ -244,7 +185,7 @@ static void push_table(struct decoder *d, struct frame *frame, bool is_empty)
 static enum state open_table(struct decoder *d)
 {
   const char *end = d->reader.end;
-  struct frame *frame = &d->frames[d->depth];
+  struct rtk_json_frame *frame = &d->frames[d->depth];
   bool is_empty;
   if (!reserve_level(d))
     return FAILED;
@@ -279,10 +220,10 @@ static void weigh_guesses(struct rtk_json_reader *r)
 /* Makes the table on top complete and gives it to its parent. */
 static enum state close_table(struct decoder *d)
 {
-  struct frame *frame = &d->frames[--d->depth];
-  struct frame *parent;
+  struct rtk_json_frame *frame = &d->frames[--d->depth];
+  struct rtk_json_frame *parent;
   if (frame->close == '}') {
-    store_members(d, frame);
+    rtk_json_store_members(d->reader.L, frame);
     weigh_guesses(&d->reader);
   } else {
     rtk_json_note_array(frame->place, frame->count);
