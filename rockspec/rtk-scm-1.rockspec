@@ -31,6 +31,7 @@ build = {
         "src/json_codec.c",
         "src/json_decode.c",
         "src/json_encode.c",
+        "src/json_members.c",
         "src/json_path.c",
         "src/json_reader.c",
         "src/json_string.c",
