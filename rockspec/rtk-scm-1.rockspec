@@ -169,6 +169,7 @@ build = {
     ["rtk.path"] = "lua/rtk/path.lua",
     ["rtk.prefetch"] = "lua/rtk/prefetch.lua",
     ["rtk.preset_names"] = "lua/rtk/preset_names.lua",
+    ["rtk.printable"] = "lua/rtk/printable.lua",
     ["rtk.query"] = "lua/rtk/query.lua",
     ["rtk.rate_limit.budget"] = "lua/rtk/rate_limit/budget.lua",
     ["rtk.rate_limit.budget_text"] = "lua/rtk/rate_limit/budget_text.lua",
