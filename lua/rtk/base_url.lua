@@ -24,7 +24,9 @@ local function check_authority(authority)
   if not (host:find("^[%w._-]+$") or host:find("^%[[%x:.]+%]$")) then
     misuse.raise("base_url must name a host in plain ASCII, and a port only as a number")
   end
-  if (tonumber(port) or 0) > 65535 then misuse.raise("base_url must not have a port above 65535") end
+  if (tonumber(port) or 0) > 65535 then
+    misuse.raise("base_url must not have a port above 65535")
+  end
   return host:lower()
 end
 

@@ -85,8 +85,7 @@ function settings.resolve(options)
   resolved.api_token, resolved.basic = credentials(options)
   resolved.account_id = options.account_id or environment("CLOUDFLARE_ACCOUNT_ID")
   resolved.app_id = options.app_id or environment("REALTIMEKIT_APP_ID")
-  resolved.base_url, resolved.is_loopback =
-    base_url.check(url_of(options), options.allow_insecure)
+  resolved.base_url, resolved.is_loopback = base_url.check(url_of(options), options.allow_insecure)
   -- A proxy between this machine and itself is never meant.
   if resolved.is_loopback and not options.proxy then resolved.proxy = "" end
   return resolved
