@@ -113,27 +113,29 @@ describe("a client over TLS", function()
     end
   end)
 
-  it("refuses a peer that leaves or talks nonsense during the handshake", function()
-    for _, script in ipairs({
-      {},
-      { "rst" },
-      { "send", "\\x16\\x03\\x03" },
-      { "send", "\\x16\\x03\\x03\\x40\\x00\\x02" },
-      { "send", "\\x15\\x03\\x03\\x00\\x02\\x02\\x28" },
-      { "send", "HTTP/1.1 400 Bad Request\\r\\n\\r\\n" },
-      { "send", ("\\xff"):rep(2000) },
-      { "flood", "\\x16\\x03\\x03" },
-    }) do
-      -- The client speaks first.
-      table.insert(script, 1, "sleep")
-      table.insert(script, 2, 30)
-      local server = rawserver.start(script)
-      local url = server.url:gsub("http:", "https:")
-      local _, message, err = client_of(url, { max_retries = 0 }).meetings:create({})
-      server:stop()
-      assert.equal("tls", err.kind, message)
-      assert.is_false(err.maybe_executed)
-    end
+  -- The kind of the failure of a call to a server that does this in the handshake. The
+  -- client speaks first.
+  local function kind_after(...)
+    local server = rawserver.start({ "sleep", 30, ... })
+    local url = server.url:gsub("http:", "https:")
+    local _, message, err = client_of(url, { max_retries = 0 }).meetings:create({})
+    server:stop()
+    assert.is_false(err.maybe_executed, message)
+    return err.kind
+  end
+
+  it("refuses a peer that talks nonsense in the handshake", function()
+    assert.equal("tls", kind_after("send", "\\x15\\x03\\x03\\x00\\x02\\x02\\x28"))
+    assert.equal("tls", kind_after("send", "HTTP/1.1 400 Bad Request\\r\\n\\r\\n"))
+    assert.equal("tls", kind_after("send", ("\\xff"):rep(2000)))
+    assert.equal("tls", kind_after("flood", "\\x16\\x03\\x03"))
+  end)
+
+  it("takes a peer that leaves in the handshake for a lost connection", function()
+    assert.equal("connection", kind_after())
+    assert.equal("connection", kind_after("rst"))
+    assert.equal("connection", kind_after("send", "\\x16\\x03\\x03"))
+    assert.equal("connection", kind_after("send", "\\x16\\x03\\x03\\x40\\x00\\x02"))
   end)
 
   it("gives up a handshake that stalls", function()
