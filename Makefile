@@ -204,7 +204,7 @@ oom-%: build/%/oom
 	@echo "out of memory on $*"
 	@$(call lua_with,$*,$*) lua/rtk/emulator/main.lua -- build/$*/oom
 
-environment_tsan := EMBEDDED_STATES=20
+environment_tsan := EMBEDDED_STATES=100
 # Memory that ASan keeps back must not look like a leak.
 environment_asan := EMBEDDED_STATES=100 ASAN_OPTIONS=quarantine_size_mb=4
 .PHONY: embed host
