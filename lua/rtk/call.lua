@@ -36,7 +36,9 @@ function call.new(shared, op, own_path, target, query, body, options)
     max_response_bytes = own.max_response_bytes,
     max_retries = options.max_retries or own.max_retries,
     priority = options.priority,
-    once = not op.is_repeatable,
+    is_repeatable = op.is_repeatable,
+    -- libcurl would repeat some requests by itself, unseen and uncounted.
+    once = true,
     attempt = 0,
     elapsed = 0,
   }

@@ -39,7 +39,7 @@ end
 ---@param err rtk.Error
 ---@return boolean
 function reconcile.is_due(call, err)
-  return call.once and err.maybe_executed and err.kind ~= "cancelled"
+  return not call.is_repeatable and err.maybe_executed and err.kind ~= "cancelled"
 end
 
 local function describe(call, ids, body, err)
@@ -61,12 +61,9 @@ end
 -- would have returned; anything else is that already.
 local function reply_of(call, found)
   local is_enveloped = call.operation.name ~= nil
-  return {
-    body = is_enveloped and { data = found } or found,
-    found = getmetatable(found) and found or nil,
-    result = {},
-    call = call,
-  }
+  local reply = exchange.reply(call, is_enveloped and { data = found } or found, {})
+  reply.found = getmetatable(found) and found or nil
+  return reply
 end
 
 local function ask(client, call, find, request)
