@@ -31,10 +31,22 @@ static const char *kind_of_end(enum rtk_request_end end)
   }
 }
 
+/* For libcurl a connection lost in the handshake is a failure of TLS; only its
+   words tell that nobody objected to anything. */
+static bool is_lost_in_handshake(const struct rtk_request *request)
+{
+  return request->code == CURLE_SSL_CONNECT_ERROR &&
+         (strstr(request->error, "SYSCALL") ||
+          strstr(request->error, "unexpected eof") ||
+          strstr(request->error, "Connection reset"));
+}
+
 const char *rtk_failure_kind(const struct rtk_request *request)
 {
   if (request->end != RTK_REQUEST_BY_LIBCURL)
     return kind_of_end(request->end);
+  if (is_lost_in_handshake(request))
+    return "connection";
   switch (request->code) {
   case CURLE_OPERATION_TIMEDOUT:
     return "timeout";
@@ -193,6 +205,12 @@ static void describe_code(const struct rtk_request *request,
   case CURLE_PEER_FAILED_VERIFICATION:
     (void)snprintf(message, RTK_FAILURE_SIZE,
                    "certificate of %s was not accepted: %s", authority, reason);
+    break;
+  case CURLE_SSL_CONNECT_ERROR:
+    if (is_lost_in_handshake(request))
+      (void)snprintf(reason, sizeof reason, "lost in the TLS handshake");
+    (void)snprintf(message, RTK_FAILURE_SIZE, "connection to %s failed: %s",
+                   authority, reason);
     break;
   default:
     (void)snprintf(message, RTK_FAILURE_SIZE, "request to %s failed: %s",

@@ -8,12 +8,15 @@
 local core = require("rtk.core")
 local exchange = require("rtk.exchange")
 local misuse = require("rtk.misuse")
+local new_call = require("rtk.call").new
 local operation = require("rtk.operation")
+local option = require("rtk.option")
 local path = require("rtk.path")
+local preset_names = require("rtk.preset_names")
+local reconcile = require("rtk.reconcile")
 local request = require("rtk.request")
 local resource = require("rtk.resource")
 local response = require("rtk.response")
-local retry = require("rtk.retry")
 local runtime = require("rtk.runtime")
 local settings = require("rtk.settings")
 local suggest = require("rtk.suggest")
@@ -174,28 +177,6 @@ end
 
 local no_options = {}
 
--- Everything that one call sends, and all that is decided beforehand.
-function Client:_build(method, target, query, body, options)
-  local shared = self._shared
-  local own = shared.settings
-  if body and (method == "GET" or method == "HEAD") then
-    misuse.raise(method .. " sends no body; use a query, or another method")
-  end
-  local text = request.body(body)
-  return {
-    method = method,
-    url = own.base_url .. target .. request.query(query),
-    headers = shared.header_lines(text ~= nil, options.headers),
-    body = text,
-    timeout = options.timeout or own.timeout,
-    connect_timeout = own.connect_timeout,
-    max_response_bytes = own.max_response_bytes,
-    max_retries = options.max_retries or own.max_retries,
-    attempt = 0,
-    elapsed = 0,
-  }
-end
-
 --- Calls one operation of the API.
 ---@param op rtk.Operation
 ---@param ids any[] in the template's order
@@ -205,7 +186,23 @@ end
 ---@return string? message
 ---@return rtk.Error? err
 function Client:_call(op, ids, payload, options)
-  return exchange.run(self._shared, self:_prepare(op, ids, payload, options))
+  local call = self:_prepare(op, ids, payload, options)
+  local reply, message, err = exchange.run(self._shared, call)
+  if reply then return reply end
+  return self:_conclude(call, { ids = ids, body = payload }, options, message, err)
+end
+
+-- What becomes of a call that failed.
+function Client:_conclude(call, arguments, options, message, err)
+  arguments.find = options and options.reconcile
+  if arguments.find and reconcile.is_due(call, err) then
+    return reconcile.run(self, call, arguments, err)
+  end
+  if not preset_names.are_wanted(err, arguments.body) then return nil, message, err end
+  local lister = operation.of(preset_names.operation)
+  local lookup = self:_prepare(lister, {}, preset_names.query, preset_names.options)
+  preset_names.explain(self._shared, lookup, call, err, arguments.body.preset_name)
+  return nil, err.message, err
 end
 
 --- Builds what _call sends; raises what cannot be sent.
@@ -220,12 +217,7 @@ function Client:_prepare(op, ids, payload, options)
   end
   query = request.fields("query", query, options.extra_query)
   body = operation.complete_body(op, request.fields("body", body, options.extra_body))
-  local call = self:_build(op.method, self:_target(op, own_path), query, body, options)
-  call.once = not op.is_repeatable
-  call.path = own_path
-  call.may_be_empty = op.fields.may_be_empty
-  call.empty_is_not_found = op.fields.empty_is_not_found
-  return call
+  return new_call(self._shared, op, own_path, self:_target(op, own_path), query, body, options)
 end
 
 ---@class rtk.RequestOptions
@@ -235,7 +227,10 @@ end
 ---@field body? table
 ---@field headers? table<string, string>
 ---@field timeout? number seconds for one attempt
+---@field total_timeout? number seconds for the call with all attempts and waits
 ---@field max_retries? integer
+---@field priority? boolean go before other calls at the rate limit
+---@field reconcile? fun(client: rtk.Client, request: rtk.AmbiguousRequest): (table|false)?, string?
 ---@field extra_query? table
 ---@field extra_body? table
 
@@ -254,21 +249,23 @@ local request_options = {
 ---@return rtk.Error? err
 function Client:request(options)
   misuse.check("the request", options, "table")
-  settings.check_call(options, request_options)
+  option.check_call(options, request_options)
   if options.account_id or options.app_id then
     misuse.raise("account_id and app_id have no effect here: write them into path")
   end
-  local method = options.method or "GET"
-  request.payload_of(method)
+  request.payload_of(options.method or "GET")
+  local op = operation.unknown(options.method or "GET")
   local query = request.fields("query", options.query, options.extra_query)
   local body = request.fields("body", options.body, options.extra_body)
-  local call = self:_build(method, path.check(options.path), query, body, options)
-  call.once = not retry.is_repeatable(method)
-  call.path = options.path
-  call.may_be_empty = true
+  local target = path.check(options.path)
+  local call = new_call(self._shared, op, options.path, target, query, body, options)
   local reply, message, err = exchange.run(self._shared, call)
+  if not reply then
+    local arguments = { ids = {}, body = options.body }
+    reply, message, err = self:_conclude(call, arguments, options, message, err)
+  end
   if not reply then return nil, message, err end
-  return response.attach(reply.body, reply)
+  return reply.found or response.attach(reply.body, reply)
 end
 
 return client

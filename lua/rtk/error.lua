@@ -1,18 +1,19 @@
 -- SPDX-License-Identifier: MIT
 -- Every failure of a call as one table, whatever form it came in.
 --
--- The API has two error envelopes (errors[] from the gateway, error{} from the
--- service), and bare messages, HTML and empty bodies besides; failures may come
--- under status 200 and authentication errors under 400. Here they get one
--- shape and one kind. Messages never hold query strings, bodies or headers.
+-- Messages never hold query strings, bodies or headers.
 
 local array = require("rtk.array")
 local headers = require("rtk.headers")
-local retry = require("rtk.retry")
+local hint = require("rtk.hint")
+local refusal = require("rtk.refusal")
+local retry_after = require("rtk.retry_after")
 
 ---@class rtk.Error
 ---@field kind rtk.ErrorKind
----@field message string the API's own words first, then what was called
+---@field message string the API's own words first, then what was called, then the hint
+---@field hint? string the way out, for common failures
+---@field operation? string "VERB /template" as in the API reference
 ---@field status? integer HTTP status
 ---@field code? integer|string the API's first error code
 ---@field errors? { code?: integer, message?: string }[] all that the API listed
@@ -37,83 +38,22 @@ local error_metatable = {
   end,
 }
 
--- The gateway's codes say more than its status does.
-local kind_by_code = {
-  [6003] = "authentication",
-  [6103] = "authentication",
-  [6111] = "authentication",
-  [9106] = "authentication",
-  [9109] = "authentication",
-  [10000] = "authentication",
-  [7000] = "not_found",
-  [7003] = "not_found",
-  [971] = "rate_limit",
-}
-
-local kind_by_status = {
-  [400] = "invalid",
-  [401] = "authentication",
-  [403] = "permission",
-  [404] = "not_found",
-  [408] = "server",
-  [409] = "conflict",
-  [410] = "not_found",
-  [413] = "invalid",
-  [415] = "invalid",
-  [422] = "invalid",
-  [429] = "rate_limit",
-}
-
-local function kind_of(status, errors)
-  for _, item in ipairs(errors) do
-    local kind = kind_by_code[tonumber(item.code)]
-    if kind then return kind end
-  end
-  -- Under a 2xx the service repeats the status it meant as the code.
-  local code = status < 300 and errors[1] and tonumber(errors[1].code)
-  local meant = code and code >= 400 and code < 600 and code or status
-  if kind_by_status[meant] then return kind_by_status[meant] end
-  if meant >= 500 then return "server" end
-  if meant >= 300 and meant < 400 then return "protocol" end
-  return "api"
-end
-
--- All errors that a body lists, from whichever envelope it is.
-local function errors_of(body)
-  if type(body) ~= "table" then return {} end
-  local listed = {}
-  if type(body.errors) == "table" then
-    for _, item in ipairs(body.errors) do
-      listed[#listed + 1] = type(item) == "table" and item or { message = tostring(item) }
-    end
-  end
-  if type(body.error) == "table" then
-    listed[#listed + 1] = body.error
-  elseif type(body.error) == "string" then
-    listed[#listed + 1] = { message = body.error }
-  end
-  if #listed == 0 and type(body.message) == "string" then listed[1] = { message = body.message } end
-  return listed
-end
-
-local function first_message(errors)
-  for _, item in ipairs(errors) do
-    if type(item.message) == "string" and item.message ~= "" then return item.message end
-  end
-  return nil
-end
-
 local error = {}
 
+-- An earlier attempt whose answer got lost leaves the call in doubt, whatever
+-- becomes of the later ones.
 local function build(err, call)
   err.method = call.method
+  err.operation = call.operation.name
   err.url = call.url:match("^[^?]*")
   err.attempts = call.attempt
+  err.maybe_executed = err.maybe_executed or call.answer_lost or false
   return setmetatable(err, error_metatable)
 end
 
 local function called(call)
-  return call.method .. " " .. call.path
+  local attempts = call.attempt > 1 and (", %d attempts"):format(call.attempt) or ""
+  return call.method .. " " .. call.path .. attempts
 end
 
 local function describe(what, result, call, request_id)
@@ -137,15 +77,38 @@ function error.from_transport(result, call)
     message = ("%s (%s)"):format(result.message, called(call)),
     status = result.status,
     request_id = fields["cf-ray"],
-    maybe_executed = result.sent and has_effect(call.method) or false,
+    maybe_executed = result.sent and has_effect(call.method),
   }, call)
 end
 
-local function reply_message(result, errors)
-  if result.status >= 300 and result.status < 400 then
-    return "the API answered with a redirect, which is not followed"
+--- A call that ends on this side, before an attempt.
+---@param kind "timeout"|"rate_limit"
+---@param call table method, url, path and attempt
+---@param reason string
+---@param seconds? number after which it might be sent
+---@return rtk.Error
+function error.unsent(kind, call, reason, seconds)
+  local message = ("%s (%s)"):format(reason, called(call))
+  return build({ kind = kind, message = message, retry_after = seconds }, call)
+end
+
+--- Says more about a failure.
+---@param err rtk.Error
+---@param text string
+function error.add(err, text)
+  err.message = err.message .. "; " .. text
+end
+
+--- Says what to do about a failure.
+---@param err rtk.Error
+---@param text? string
+---@return rtk.Error err the same
+function error.add_hint(err, text)
+  if text then
+    err.hint = text
+    error.add(err, text)
   end
-  return first_message(errors) or "the API gave no reason"
+  return err
 end
 
 --- A reply that says no.
@@ -154,22 +117,23 @@ end
 ---@return rtk.Error
 function error.from_reply(result, call)
   local fields = headers.parse(result.headers)
-  local errors = errors_of(result.value)
+  local errors = refusal.errors(result.value)
   local status = result.status
-  local kind = kind_of(status, errors)
+  local kind = refusal.kind(status, errors)
   local request_id = fields["cf-ray"]
   local in_doubt = kind == "server" or kind == "protocol"
-  return build({
+  local err = build({
     kind = kind,
-    message = describe(reply_message(result, errors), result, call, request_id),
+    message = describe(refusal.message(status, errors), result, call, request_id),
     status = status,
     code = errors[1] and errors[1].code,
     errors = array.new(errors),
     request_id = request_id,
-    retry_after = retry.after(fields["retry-after"]),
+    retry_after = retry_after.seconds(fields),
     maybe_executed = in_doubt and has_effect(call.method),
     body = result.value == nil and result.text or result.value,
   }, call)
+  return error.add_hint(err, hint.of(kind, errors, err.operation))
 end
 
 --- A reply that is none of the API's, or not what was asked for.
@@ -188,15 +152,6 @@ function error.unusable(kind, result, call, reason)
     maybe_executed = has_effect(call.method),
     body = result.value == nil and result.text or result.value,
   }, call)
-end
-
---- Whether a decoded body says no, whatever the status.
----@param body table
----@return boolean
-function error.is_refusal(body)
-  if body.success ~= nil then return body.success == false end
-  if body.data ~= nil or body.result ~= nil then return false end
-  return body.error ~= nil or (type(body.errors) == "table" and body.errors[1] ~= nil)
 end
 
 return error

@@ -4,22 +4,17 @@
 --
 -- It works on what a client shares with all clients made from it: the
 -- settings and the runtime. A call is a table that the transport takes as a
--- request; what happens to it on the way (attempt, elapsed) is noted in it.
+-- request; what happens to it on the way (attempt, elapsed, answer_lost) is
+-- noted in it.
 
 local array = require("rtk.array")
 local error = require("rtk.error")
+local event = require("rtk.event")
+local pacing = require("rtk.pacing")
+local refusal = require("rtk.refusal")
 local retry = require("rtk.retry")
 
 local exchange = {}
-
-local function emit(on_event, kind, call, fields)
-  local event = fields or {}
-  event.type = kind
-  event.method = call.method
-  event.url = call.url:match("^[^?]*")
-  event.attempt = call.attempt
-  on_event(event)
-end
 
 -- The reply's body when it is usable, else nil and what is wrong.
 local function open(result, call)
@@ -27,7 +22,7 @@ local function open(result, call)
   local status, value = result.status, result.value
   if status < 200 or status >= 300 then return nil, error.from_reply(result, call) end
   if type(value) == "table" then
-    if error.is_refusal(value) then return nil, error.from_reply(result, call) end
+    if refusal.is_in(value) then return nil, error.from_reply(result, call) end
     return value
   end
   if value ~= nil then
@@ -36,8 +31,8 @@ local function open(result, call)
   if result.text and result.text ~= "" then
     return nil, error.unusable("decode", result, call, result.message or "it is not JSON")
   end
-  local needed = (call.method == "GET" or call.once) and not call.may_be_empty
-  if needed and status ~= 204 then
+  local may_be_empty = call.operation.fields.may_be_empty or status == 204
+  if not may_be_empty and (call.method == "GET" or not call.is_repeatable) then
     return nil, error.unusable("decode", result, call, "it is empty")
   end
   return {}
@@ -50,54 +45,109 @@ local function body_despite(call, err)
   if err.kind ~= "not_found" then return nil end
   if call.method == "DELETE" and call.answer_lost then return {} end
   local is_service = type(err.body) == "table" and (err.code == nil or tonumber(err.code) == 404)
-  if call.empty_is_not_found and is_service then return { data = array.new() } end
+  if call.operation.fields.empty_is_not_found and is_service then return { data = array.new() } end
   return nil
 end
 
+-- The shortest timeout that is worth an attempt, in seconds.
+local SHORTEST_TIMEOUT = 0.001
+
+-- Keeps an attempt within total_timeout. The failure when there is no time left.
+local function limit_time(shared, call, last_err)
+  local left = call.deadline - shared.runtime:now()
+  if left >= SHORTEST_TIMEOUT then
+    call.timeout = math.min(call.attempt_timeout, left)
+    return nil
+  end
+  if not last_err then
+    return error.unsent("timeout", call, "total_timeout passed before anything was sent")
+  end
+  error.add(last_err, "total_timeout left no time for another attempt")
+  return last_err
+end
+
+-- What keeps an attempt from being made, if anything does.
+local function prevent(shared, call, last_err)
+  local err = shared.settings.rate_limit and pacing.admit(shared, call)
+  if err then return err end
+  return call.deadline and limit_time(shared, call, last_err)
+end
+
+local function tell_response(shared, call, result, err)
+  event.emit(shared, "response", call, {
+    status = result.status,
+    elapsed = result.elapsed,
+    kind = err and err.kind,
+    message = err and err.message,
+    request_id = err and err.request_id,
+  })
+end
+
 local function attempt(shared, call)
-  local on_event = shared.settings.on_event
+  local settings = shared.settings
   call.attempt = call.attempt + 1
-  if on_event then emit(on_event, "request", call) end
+  if settings.on_event then event.emit(shared, "request", call) end
   local result = shared.runtime:send(call)
   call.elapsed = call.elapsed + result.elapsed
   local body, err = open(result, call)
-  if on_event then
-    emit(on_event, "response", call, {
-      status = result.status,
-      elapsed = result.elapsed,
-      kind = err and err.kind,
-      message = err and err.message,
-      request_id = err and err.request_id,
-    })
-  end
-  return result, body or body_despite(call, err), err
+  if settings.rate_limit then pacing.observe(shared, call, result, err) end
+  if settings.on_event then tell_response(shared, call, result, err) end
+  body = body or body_despite(call, err)
+  if not body then return nil, err end
+  return { body = body, result = result, call = call }
 end
 
+-- Waits before another attempt. False when that would take too long.
 local function wait(shared, call, err, seconds)
-  local on_event = shared.settings.on_event
+  if call.deadline and shared.runtime:now() + seconds >= call.deadline then
+    error.add(err, "total_timeout left no time for another attempt")
+    return false
+  end
   call.answer_lost = call.answer_lost or err.maybe_executed
   call.elapsed = call.elapsed + seconds
-  if on_event then
-    emit(on_event, "retry", call, { kind = err.kind, status = err.status, message = err.message })
-    emit(on_event, "wait", call, { seconds = seconds, reason = "retry" })
-  end
+  event.emit(shared, "retry", call, {
+    kind = err.kind,
+    status = err.status,
+    message = err.message,
+    seconds = seconds,
+  })
+  event.emit(shared, "wait", call, { seconds = seconds, reason = "retry" })
   shared.runtime:sleep(seconds)
+  return true
 end
 
 --- Sends a call, several times if it must be.
 ---@param shared table settings and runtime of a client
 ---@param call table as a client builds it
+---@param err? rtk.Error the failure of an earlier attempt
 ---@return { body: table, result: table, call: table }? reply
 ---@return string? message
 ---@return rtk.Error? err
-function exchange.run(shared, call)
+function exchange.run(shared, call, err)
+  local has_limits = shared.settings.rate_limit or call.deadline
   while true do
-    local result, body, err = attempt(shared, call)
-    if body then return { body = body, result = result, call = call } end
+    local prevented = has_limits and prevent(shared, call, err)
+    if prevented then return nil, prevented.message, prevented end
+    local reply
+    reply, err = attempt(shared, call)
+    if reply then return reply end
     local seconds = retry.wait(err, call, shared.settings.max_retry_wait)
-    if not seconds then return nil, err.message, err end
-    wait(shared, call, err, seconds)
+    if not seconds or not wait(shared, call, err, seconds) then return nil, err.message, err end
   end
+end
+
+--- Goes on with a call that failed and is known to have had no effect.
+---@param shared table settings and runtime of a client
+---@param call table
+---@param err rtk.Error its last failure; in doubt no longer
+---@return { body: table, result: table, call: table }? reply
+---@return string? message
+---@return rtk.Error? err
+function exchange.resume(shared, call, err)
+  err.maybe_executed, call.answer_lost = false, nil
+  local seconds = retry.pause(err, call, shared.settings.max_retry_wait)
+  if not seconds or not wait(shared, call, err, seconds) then return nil, err.message, err end
+  return exchange.run(shared, call, err)
 end
 
 return exchange

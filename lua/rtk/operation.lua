@@ -8,22 +8,29 @@
 
 local array = require("rtk.array")
 local misuse = require("rtk.misuse")
+local option = require("rtk.option")
 local path = require("rtk.path")
 local retry = require("rtk.retry")
 local schema = require("rtk.schema")
-local settings = require("rtk.settings")
 local suggest = require("rtk.suggest")
 
 ---@class rtk.Operation
----@field name string "VERB /template" as in the API reference
+---@field name? string "VERB /template" as in the API reference
 ---@field method string
 ---@field is_of_account boolean it is not below an app
 ---@field is_repeatable boolean doing it twice is the same as once
+---@field is_urgent? boolean somebody waits at the door: it goes first at the rate limit
 ---@field fields table query, body and wrapper, as in the schema
 ---@field pieces string[] the template's text before, between and after the ids
 ---@field arguments string[] the names of the ids
 
 local operation = {}
+
+-- What mints the tokens that people join with.
+local urgent = {
+  ["POST /meetings/{meeting_id}/participants"] = true,
+  ["POST /meetings/{meeting_id}/participants/{participant_id}/token"] = true,
+}
 
 local known = {}
 
@@ -39,6 +46,7 @@ local function read(name)
     method = method,
     is_of_account = template == "/apps",
     is_repeatable = retry.is_repeatable(method, name),
+    is_urgent = urgent[name],
     fields = schema.operation(method, template),
     pieces = pieces,
     arguments = arguments,
@@ -55,6 +63,20 @@ function operation.of(name)
     known[name] = found
   end
   return found
+end
+
+--- An operation that rtk does not know, of which only the verb is known.
+---@param method string
+---@return rtk.Operation
+function operation.unknown(method)
+  return {
+    method = method,
+    is_of_account = false,
+    is_repeatable = retry.is_repeatable(method),
+    fields = { may_be_empty = true },
+    pieces = {},
+    arguments = {},
+  }
 end
 
 --- The operation's path below account and app, with ids filled in.
@@ -87,7 +109,7 @@ local function unknown_query_name(self, name)
   local clause = suggest.clause(name, names)
   if instead then
     clause = ('; it is called "%s" here'):format(instead)
-  elseif settings.is_call_option(name) then
+  elseif option.is_call_option(name) then
     clause = "; it is an option: options come after the query"
   elseif #names == 0 then
     clause = "; it takes no query"

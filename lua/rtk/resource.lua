@@ -9,8 +9,8 @@ local list = require("rtk.list")
 local misuse = require("rtk.misuse")
 local object = require("rtk.object")
 local operation = require("rtk.operation")
+local option = require("rtk.option")
 local response = require("rtk.response")
-local settings = require("rtk.settings")
 local suggest = require("rtk.suggest")
 
 ---@class rtk.Resource
@@ -82,7 +82,7 @@ end
 function Resource:_arguments(name, payload, options, extra_options)
   local op = operation.of(name)
   payload, options = operation.place(op, payload, options)
-  settings.check_call(options, extra_options)
+  option.check_call(options, extra_options)
   return op, self:_scope(options), payload, options
 end
 
@@ -109,6 +109,7 @@ function Resource:_item(class, name, ids, payload, options, context)
   op, client, payload, options = self:_arguments(name, payload, options)
   local reply, message, err = client:_call(op, ids, payload, options)
   if not reply then return nil, message, err end
+  if reply.found then return reply.found end
   local data = data_of(reply.body)
   local value = type(data) == "table" and unwrap(data, op.fields.wrapper) or {}
   return setmetatable(value, object.metatable(class, client, reply, context))
@@ -125,6 +126,7 @@ function Resource:_value(name, ids, payload, options, inner)
   op, client, payload, options = self:_arguments(name, payload, options)
   local reply, message, err = client:_call(op, ids, payload, options)
   if not reply then return nil, message, err end
+  if reply.found then return reply.found end
   local data = data_of(reply.body)
   if type(data) ~= "table" then data = {} end
   -- Where the reference has the paging inside, real replies have it beside.

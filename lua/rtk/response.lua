@@ -8,7 +8,7 @@
 local headers = require("rtk.headers")
 
 ---@class rtk.Response
----@field status integer HTTP status
+---@field status? integer HTTP status; none for what reconcile found
 ---@field headers table<string, string> by lower-case name; reading ignores case
 ---@field request_id? string Cloudflare's id of the request
 ---@field attempts integer how often the request was sent

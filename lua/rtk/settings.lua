@@ -1,59 +1,11 @@
 -- SPDX-License-Identifier: MIT
--- What rtk.new and single calls can be told: names, defaults, checks.
+-- What rtk.new was told, completed: defaults, credentials, where to send them.
 --
 -- Settings are read once, when a client is made, from the options and then
 -- from the environment. Messages never show a value, only its name.
 
 local misuse = require("rtk.misuse")
-local suggest = require("rtk.suggest")
-
----@class rtk.ClientOptions
----@field api_token? string default $CLOUDFLARE_API_TOKEN
----@field account_id? string default $CLOUDFLARE_ACCOUNT_ID
----@field app_id? string default $REALTIMEKIT_APP_ID; needed by everything but client.apps
----@field base_url? string default $CLOUDFLARE_BASE_URL, else Cloudflare's API
----@field basic? { organization_id: string, api_key: string } instead of api_token: the older API
----@field timeout? number seconds for one attempt, the reply's body included; default 60
----@field connect_timeout? number seconds; default 10
----@field max_retries? integer default 2
----@field max_retry_wait? number seconds; the longest Retry-After obeyed by waiting; default 60
----@field max_response_bytes? integer after decompression; default 64 MiB
----@field max_connections? integer at once; default 128
----@field headers? table<string, string> sent with every request
----@field ca_file? string certificates to trust instead of the system's
----@field proxy? string default from the environment, as curl does; "" for none
----@field user_agent? string
----@field allow_insecure? boolean send credentials over plain http to other machines
----@field allow_blocking? boolean let calls block nginx where it cannot wait, as in init_by_lua
----@field on_event? fun(event: rtk.Event) told what happens; must not raise
----@field transport? table with submit and step, instead of the network
----@field runtime? table how to wait; default blocking
-
----@class rtk.CallOptions
----@field timeout? number seconds for one attempt
----@field max_retries? integer
----@field headers? table<string, string>
----@field extra_query? table query fields that rtk does not know
----@field extra_body? table merged into the body at every depth
----@field account_id? string instead of the client's
----@field app_id? string instead of the client's
-
----@class rtk.EachOptions: rtk.CallOptions
----@field max_items? integer
----@field max_pages? integer
----@field prefetch? integer pages to have in flight while others are walked; default 0
-
----@class rtk.Event
----@field type "request"|"response"|"retry"|"wait"
----@field method string
----@field url string without the query
----@field attempt integer
----@field status? integer of a response
----@field elapsed? number seconds, of a response
----@field kind? rtk.ErrorKind when it failed
----@field message? string when it failed
----@field request_id? string when it failed
----@field seconds? number of a wait
+local option = require("rtk.option")
 
 local settings = {}
 
@@ -68,125 +20,6 @@ local defaults = {
   max_response_bytes = 64 * 2 ^ 20,
   max_connections = 128,
 }
-
-local client_options = {
-  api_token = "string",
-  account_id = "string",
-  app_id = "string",
-  base_url = "string",
-  basic = "table",
-  timeout = "seconds",
-  connect_timeout = "seconds",
-  max_retries = "count",
-  max_retry_wait = "seconds",
-  max_response_bytes = "count",
-  max_connections = "count",
-  headers = "table",
-  ca_file = "string",
-  proxy = "string",
-  user_agent = "string",
-  allow_insecure = "boolean",
-  allow_blocking = "boolean",
-  on_event = "function",
-  transport = "transport",
-  runtime = "table",
-}
-
-local call_options = {
-  timeout = "seconds",
-  max_retries = "count",
-  headers = "table",
-  extra_query = "table",
-  extra_body = "table",
-  account_id = "string",
-  app_id = "string",
-}
-
-local checks = {}
-
-function checks.seconds(name, value)
-  misuse.check(name, value, "number")
-  if not (value > 0 and value < 1e9) then
-    misuse.raise(name .. " must be a positive number of seconds")
-  end
-end
-
-function checks.count(name, value)
-  misuse.check(name, value, "number")
-  if not (value >= 0 and value < 2 ^ 53 and value % 1 == 0) then
-    misuse.raise(name .. " must be a whole number that is not negative")
-  end
-end
-
-function checks.transport(name, value)
-  if type(value) ~= "table" and type(value) ~= "userdata" then
-    misuse.raise(name .. " must be a transport object, got " .. misuse.describe(value))
-  end
-end
-
-local function names_of(known)
-  local names = {}
-  for name in pairs(known) do
-    names[#names + 1] = name
-  end
-  return names
-end
-
-local function check_options(options, known, what)
-  misuse.check(what, options, "table")
-  for name, value in pairs(options) do
-    local kind = known[name]
-    if not kind then
-      local clause = suggest.clause(name, names_of(known))
-      misuse.raise("unknown option " .. tostring(name) .. " in " .. what .. clause)
-    end
-    if checks[kind] then
-      checks[kind](name, value)
-    else
-      misuse.check(name, value, kind)
-    end
-  end
-  if options.headers then settings.check_headers(options.headers) end
-  return options
-end
-
---- Raises unless every header can be sent as it is.
----@param headers table<string, string>
-function settings.check_headers(headers)
-  for name, value in pairs(headers) do
-    if type(name) ~= "string" or not name:find("^[%w!#$%%&'*+%-.^_`|~]+$") then
-      misuse.raise("headers must map header names to strings; one name is not a header name")
-    end
-    if type(value) ~= "string" or value:find("[%z\1-\8\10-\31\127]") then
-      misuse.raise("headers." .. name .. " must be a string without control characters")
-    end
-  end
-end
-
---- Checks the options of one call.
----@param options? rtk.CallOptions
----@param extra? table<string, string> further names this call knows, with their kinds
-function settings.check_call(options, extra)
-  if options == nil then return end
-  local known = call_options
-  if extra then
-    known = {}
-    for name, kind in pairs(call_options) do
-      known[name] = kind
-    end
-    for name, kind in pairs(extra) do
-      known[name] = kind
-    end
-  end
-  check_options(options, known, "options")
-end
-
---- Whether a call has an option of that name.
----@param name string
----@return boolean
-function settings.is_call_option(name)
-  return call_options[name] ~= nil
-end
 
 local function check_token(token)
   if token:find("^[Bb]earer%s") then
@@ -265,7 +98,7 @@ end
 ---@param options? rtk.ClientOptions
 ---@return table settings a new table
 function settings.resolve(options)
-  options = check_options(options or {}, client_options, "the options of rtk.new")
+  options = option.check_client(options)
   local resolved = {}
   for name, value in pairs(defaults) do
     resolved[name] = value

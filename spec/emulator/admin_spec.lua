@@ -38,6 +38,21 @@ describe("emulator:journal", function()
     assert.equal(1, #api:data("GET", "/meetings"))
   end)
 
+  it("tells whether the API did what was asked, whatever was answered", function()
+    local api = calls.new()
+    api.emulator:fault({ kind = "status", status = 500, after = true })
+    api.emulator:fault({ kind = "status", status = 500 })
+    for _ = 1, 3 do
+      api:send("POST", "/meetings", {})
+    end
+    api:send("GET", "/meetings/none")
+    local told = {}
+    for i, entry in ipairs(api.emulator:journal()) do
+      told[i] = { entry.status, entry.executed }
+    end
+    assert.same({ { 500, true }, { 500, false }, { 201, true }, { 400, false } }, told)
+  end)
+
   it("does not change with what it has shown", function()
     local api = calls.new()
     api:send("GET", "/meetings")

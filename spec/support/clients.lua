@@ -1,24 +1,51 @@
 -- SPDX-License-Identifier: MIT
 -- Clients for specs: on a fake transport, with a runtime that does not wait.
 
+local blocking = require("rtk.runtime.blocking")
 local fake_transport = require("spec.support.fake_transport")
 local rtk = require("rtk")
 
 local clients = {}
 
---- A runtime that notes its waits instead of waiting.
----@return table runtime with the list `waits`
-function clients.instant_runtime()
-  local blocking = require("rtk.runtime.blocking")
+-- A runtime on a clock of its own: time passes by `advance` instead of by waiting.
+local function simulated_runtime(now, advance)
   local runtime = { waits = {} }
   function runtime.new(transport)
-    local instant = setmetatable({}, { __index = blocking.new(transport) })
+    local real = blocking.new(transport)
+    local instant = setmetatable({ now = now }, { __index = real })
+    function instant:send(request)
+      local result = real:send(request)
+      advance(result.elapsed)
+      return result
+    end
     function instant:sleep(seconds)
       table.insert(runtime.waits, seconds)
+      advance(seconds)
     end
     return instant
   end
   return runtime
+end
+
+--- A runtime that notes its waits instead of waiting.
+---@return table runtime with the list `waits`
+function clients.instant_runtime()
+  local time = 1000
+  return simulated_runtime(function()
+    return time
+  end, function(seconds)
+    time = time + seconds
+  end)
+end
+
+--- A runtime on the clock of an emulator.
+---@return table runtime with the list `waits`
+function clients.emulated_runtime(emulator)
+  return simulated_runtime(function()
+    return emulator.clock:now() / 1000
+  end, function(seconds)
+    emulator:advance(seconds)
+  end)
 end
 
 --- A client that gets `answers` (see fake_transport) in order.

@@ -46,6 +46,7 @@ local SERVER = [[
     location /static/ { alias $directory/static/; }
     location /gzip/ { alias $directory/static/; gzip on; gzip_min_length 1; }
     location /bomb/ { alias $directory/static/; add_header Content-Encoding gzip; }
+    location /reset { return 444; }
     location / { content_by_lua_block { require("spec.support.webserver_app").serve() } }
   }
 ]]

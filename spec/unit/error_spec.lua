@@ -164,6 +164,26 @@ describe("rtk.error", function()
     assert.truthy(err.message:find("8f00-FRA", 1, true))
   end)
 
+  it("names the operation, and the attempts where there were several", function()
+    local refused = { kind = "connection", message = "refused", sent = false }
+    local client = clients.fake({ refused }, { max_retries = 1 })
+    local _, message, err = client.meetings:get_participant("m1", "p1")
+    assert.equal("GET /meetings/{meeting_id}/participants/{participant_id}", err.operation)
+    assert.equal("refused (GET /meetings/m1/participants/p1, 2 attempts)", message)
+    _, message, err = clients.fake({ { status = 500 } }):request({ path = "/x" })
+    assert.is_nil(err.operation)
+    assert.truthy(message:find("(HTTP 500, GET /x, 3 attempts)", 1, true), message)
+  end)
+
+  it("puts the way out after the API's own words", function()
+    local err = failure_of(gateway(401, 10000, "Authentication error"))
+    assert.truthy(
+      err.message:find("^Authentication error %(HTTP 401, GET /meetings/m1%); the api_")
+    )
+    assert.truthy(err.message:find("; " .. err.hint, 1, true))
+    assert.is_nil(failure_of(service(404, "No meeting found")).hint)
+  end)
+
   it("shows neither token nor query", function()
     local client = clients.fake({ { status = 500 } }, { max_retries = 0 })
     local _, message, err = client.meetings:list({ search = "private" })

@@ -38,10 +38,16 @@ describe("rtk.exchange", function()
     local lost = { kind = "timeout", message = "lost", sent = true }
     local gone = { status = 404, json = { success = false, error = { message = "gone" } } }
     local client = clients.fake({ lost, gone })
-    assert(client.presets:delete("p1"))
-    client = clients.fake({ gone })
-    local _, _, err = client.presets:delete("p1")
-    assert.equal("not_found", err.kind)
+    local response = rtk.response(assert(client.presets:delete("p1")))
+    assert.equal(2, response.attempts)
+    assert.equal(404, response.status)
+    for _, answers in ipairs({ { gone }, { { status = 429 }, gone } }) do
+      client = clients.fake(answers)
+      local _, _, err = client.presets:delete("p1")
+      assert.equal("not_found", err.kind)
+      assert.equal(#answers, err.attempts)
+      assert.is_false(err.maybe_executed)
+    end
   end)
 
   it("obeys max_retries of the client and of the call", function()
@@ -73,6 +79,68 @@ describe("rtk.exchange", function()
     assert.equal(503, events[2].status)
     assert.is_number(events[4].seconds)
     assert.equal(2, events[5].attempt)
+  end)
+
+  it("tells of every retry what it is for and when it comes", function()
+    local retries = {}
+    local client, _, waits = clients.fake({ { status = 503 }, { status = 429 }, ok }, {
+      on_event = function(event)
+        if event.type == "retry" then retries[#retries + 1] = event end
+      end,
+    })
+    assert(client.meetings:get("m1"))
+    for index, expected in ipairs({ { "server", 503 }, { "rate_limit", 429 } }) do
+      assert.equal(index, retries[index].attempt)
+      assert.equal(expected[1], retries[index].kind)
+      assert.equal(expected[2], retries[index].status)
+      assert.equal(waits[index], retries[index].seconds)
+    end
+  end)
+
+  it("lets through what the event function raises, at any event, and goes on", function()
+    local raise_at
+    local client, transport = clients.fake({ ok }, {
+      on_event = function(event)
+        if event.type == raise_at then error("not now", 0) end
+      end,
+    })
+    for _, name in ipairs({ "request", "response", "retry", "wait" }) do
+      raise_at = name
+      transport._answers = { { status = 503 } }
+      assert.equal("not now", clients.misuse_of(client.meetings.get, client.meetings, "m1"))
+      raise_at = nil
+      transport._answers = { ok }
+      assert.equal("T", assert(client.meetings:get("m1")).title)
+    end
+  end)
+
+  it("stays in doubt when a later attempt fails in another way", function()
+    local lost = { kind = "connection", message = "lost", sent = true }
+    local refused = { kind = "connection", message = "refused", sent = false }
+    local client = clients.fake({ lost, refused })
+    local _, _, err = client.meetings:update("m1", {})
+    assert.equal(3, err.attempts)
+    assert.is_true(err.maybe_executed)
+    _, _, err = clients.fake({ lost, refused }).meetings:get("m1")
+    assert.is_false(err.maybe_executed)
+  end)
+
+  it("waits as a reply asks, and does not when that is too long", function()
+    local function busy(wait)
+      return { status = 429, headers = { ["Retry-After"] = wait } }
+    end
+    local client, _, waits = clients.fake({ busy("0.25"), busy("2"), ok })
+    assert(client.meetings:create({}))
+    assert.same({ 0.25, 2 }, waits)
+    client, _, waits = clients.fake({ busy("soon"), busy("-1"), ok })
+    assert(client.meetings:create({}))
+    assert.is_true(#waits == 2 and waits[1] <= 0.5 and waits[2] <= 1)
+    client, _, waits = clients.fake({ busy("300") }, { max_retry_wait = 299 })
+    local _, _, err = client.meetings:create({})
+    assert.equal(300, err.retry_after)
+    assert.equal("rate_limit", err.kind)
+    assert.is_false(err.maybe_executed)
+    assert.same({}, waits)
   end)
 
   it("tells the reply a value came from", function()

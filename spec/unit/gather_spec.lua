@@ -2,6 +2,7 @@
 local clients = require("spec.support.clients")
 local core = require("rtk.core")
 local new_emulator = require("rtk.emulator").new
+local process = require("spec_process")
 local rtk = require("rtk")
 local virtual_time = require("spec.support.virtual_time")
 local webserver = require("spec.support.webserver")
@@ -228,6 +229,19 @@ describe("rtk.gather", function()
         end
       end
     end)
+  end)
+
+  it("goes on after a signal", function()
+    local runtime = require("rtk.runtime.blocking").new({})
+    local start = core.now()
+    process.alarm(0.02)
+    local results = rtk.gather({
+      function()
+        runtime:sleep(0.1)
+        return core.now() - start
+      end,
+    })
+    assert.is_true(results[1][2] >= 0.1)
   end)
 
   it("raises what it cannot run", function()

@@ -175,6 +175,19 @@ describe("rtk.page", function()
     assert.equal("id-1 id-2 id-3 id-4", ids_of(first:each()))
   end)
 
+  it("counts pages from the first one, however that was asked for", function()
+    for _, arguments in ipairs({
+      { { page_no = 3, per_page = 2 } },
+      { { page_no = "3", per_page = "2" } },
+      { {}, { extra_query = { page_no = 3, per_page = 2 } } },
+    }) do
+      local client, transport = clients.fake({ reply(5, 6), reply(7, 7) })
+      assert.equal("id-5 id-6 id-7", ids_of(client.meetings:each(arguments[1], arguments[2])))
+      assert.truthy(transport:last().url:find("page_no=4", 1, true), transport:last().url)
+      assert.equal(2, #transport.requests)
+    end
+  end)
+
   it("gives up on a reply without a list", function()
     local client = clients.fake({ { json = { success = true, data = "x" } } })
     local value, message, err = client.meetings:list()

@@ -66,6 +66,16 @@ describe("transport on faults", function()
     end
   end)
 
+  it("reports a connection lost in the TLS handshake as such, and as never sent", function()
+    for _, script in ipairs({ { "sleep", 50 }, { "sleep", 50, "rst" } }) do
+      server = rawserver.start(script)
+      local result = call.one(transport, (server.url:gsub("^http:", "https:")))
+      assert_failure(result, "connection", false, "lost in the TLS handshake")
+      server:stop()
+    end
+    server = nil
+  end)
+
   it("reports a connection lost before the reply as maybe executed", function()
     local closed = answer({ "read" })
     assert_failure(closed, "connection", true, "^request to 127.0.0.1:%d+ failed: ")

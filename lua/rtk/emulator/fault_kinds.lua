@@ -1,9 +1,10 @@
 -- SPDX-License-Identifier: MIT
--- What can go wrong, by name. A kind is { make, fields?, spoils? }: `make` gives the answer that
--- goes out, from the fault, the emulator and the real answer; a kind that spoils needs the real
--- answer, so the request has always taken effect. All others take the place of an answer, before
--- the request has an effect or after it (the fault's `after`). `fields` are the fault's own fields
--- with what they must be.
+-- What can go wrong, by name. A kind is { make, fields?, spoils?, denies? }: `make` gives the
+-- answer that goes out, from the fault, the emulator and the real answer; a kind that spoils needs
+-- the real answer, so the request has always taken effect; one that denies tells the client that
+-- nothing was done, so it comes before. All others take the place of an answer, before the request
+-- has an effect or after it (the fault's `after`). `fields` are the fault's own fields with what
+-- they must be.
 local body = require("rtk.emulator.body")
 local reply = require("rtk.emulator.reply")
 local response = require("rtk.emulator.response")
@@ -47,6 +48,7 @@ kinds.latency = {
 }
 
 kinds.refuse = {
+  denies = true,
   make = function()
     return without_answer({ refuse = true })
   end,
@@ -145,6 +147,7 @@ kinds.status = {
 }
 
 kinds.rate_limit = {
+  denies = true,
   fields = { retry_after = "count", quota = "count", window = "count" },
   make = function(fault, emulator)
     return throttle.refusal(emulator, {
@@ -157,6 +160,7 @@ kinds.rate_limit = {
 
 -- Throttled under a status of success.
 kinds.throttled = {
+  denies = true,
   make = function(_, emulator)
     return response.of(emulator, throttle.reply(200))
   end,

@@ -85,6 +85,9 @@ local function complaint(fault)
   if kind.spoils and fault.after == false then
     return string.format("fault %q needs an answer to spoil: it cannot come before", fault.kind)
   end
+  if kind.denies and fault.after then
+    return string.format("fault %q says that nothing was done: it cannot come after", fault.kind)
+  end
 end
 
 --- A Lua pattern for an operation with asterisks.

@@ -16,14 +16,18 @@ local function serve(emulator, request)
   return response.of(emulator, dispatch.answer(emulator, request))
 end
 
---- The answer, and the name of the fault if there was one.
+--- The answer, and what the journal notes besides it: the name of the fault if there was one, and
+--- whether the API itself did what was asked.
 local function serve_or_fail(emulator, request, name)
   local fault = emulator.faults:any() and emulator.faults:take(name)
-  if not fault then return serve(emulator, request) end
+  local note = { fault = fault and fault.kind or nil, executed = false }
   local function perform()
-    return serve(emulator, request)
+    local real = serve(emulator, request)
+    note.executed = real.status < 300
+    return real
   end
-  return emulator.faults:answer(fault, emulator, perform), fault.kind
+  if not fault then return perform(), note end
+  return emulator.faults:answer(fault, emulator, perform), note
 end
 
 --- The same within the rate limit, which downloads do not count for.
@@ -32,10 +36,10 @@ local function serve_within_limit(emulator, request, name)
     return serve_or_fail(emulator, request, name)
   end
   local limit, refusal = rate_limit.count(emulator, request)
-  if refusal then return refusal end
-  local answer, fault = serve_or_fail(emulator, request, name)
+  if refusal then return refusal, { executed = false } end
+  local answer, note = serve_or_fail(emulator, request, name)
   rate_limit.put_headers(answer, limit)
-  return answer, fault
+  return answer, note
 end
 
 --- Answers a request.
@@ -45,14 +49,15 @@ end
 function M.answer(emulator, request)
   if admin.is_meant(request) then return admin.answer(emulator, request) end
   local name = operation.of(emulator, request)
-  local answer, fault = serve_within_limit(emulator, request, name)
+  local answer, note = serve_within_limit(emulator, request, name)
   if not request.streams then answer.body = body.text(answer.body) end
   emulator.log:add({
     at = emulator.clock:now(),
     operation = name,
     request = request,
     answer = answer,
-    fault = fault,
+    fault = note.fault,
+    executed = note.executed,
   })
   return answer
 end

@@ -7,7 +7,8 @@ local Journal = {}
 local Journal_mt = { __name = "rtk.emulator.journal", __index = Journal }
 
 --- Notes a request and its answer.
----@param entry { at: integer, operation: string, request: table, answer: table, fault?: string }
+---@param entry { at: integer, operation: string, request: table, answer: table, fault?: string,
+---executed: boolean } executed when the API itself did what was asked, whatever was answered
 function Journal:add(entry)
   self.last = self.last + 1
   self.entries[self.last] = entry
@@ -29,6 +30,7 @@ local function view(entry)
     -- Bytes that are made while they are sent are not kept.
     response_body = type(answer.body) == "string" and answer.body or nil,
     fault = entry.fault,
+    executed = entry.executed,
   }
 end
 

@@ -16,6 +16,8 @@
 -- f may begin before spawn returns. Whoever spawns a task keeps it: one that nobody holds may be
 -- given up. Requests go through rtk.runtime.inbox, since results come to whoever steps.
 
+-- Loaded at once: where memory runs out while a module is loaded, LuaJIT never loads it again.
+local blocking = require("rtk.runtime.blocking")
 local misuse = require("rtk.misuse")
 
 local runtime = {}
@@ -33,8 +35,6 @@ runtime.hosts = {
   },
 }
 
-local BLOCKING = "rtk.runtime.blocking"
-
 --- The module that calls made here and now wait with.
 ---@param given? table the one that the user chose
 ---@return table module
@@ -44,7 +44,7 @@ function runtime.choose(given)
   for index = 1, #hosts do
     if hosts[index].is_running() then return require(hosts[index].module) end
   end
-  return require(BLOCKING)
+  return blocking
 end
 
 --- Runs a function beside its caller.

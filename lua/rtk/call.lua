@@ -1,0 +1,53 @@
+-- SPDX-License-Identifier: MIT
+-- One call, from its first attempt to its last: what the transport takes as a
+-- request, and all that is decided beforehand.
+
+local misuse = require("rtk.misuse")
+local reconcile = require("rtk.reconcile")
+local request = require("rtk.request")
+
+local call = {}
+
+--- Makes a call; raises what cannot be sent.
+---@param shared table settings and runtime of a client
+---@param op rtk.Operation
+---@param own_path string the path to show, without account and app
+---@param target string the path below the base URL
+---@param query? table
+---@param body? table
+---@param options rtk.CallOptions already checked
+---@return table call
+function call.new(shared, op, own_path, target, query, body, options)
+  local own, method = shared.settings, op.method
+  if body and (method == "GET" or method == "HEAD") then
+    misuse.raise(method .. " sends no body; use a query, or another method")
+  end
+  if options.reconcile then reconcile.check(op) end
+  local text = request.body(body)
+  local made = {
+    operation = op,
+    method = method,
+    path = own_path,
+    url = own.base_url .. target .. request.query(query),
+    headers = shared.header_lines(text ~= nil, options.headers),
+    body = text,
+    timeout = options.timeout or own.timeout,
+    connect_timeout = own.connect_timeout,
+    max_response_bytes = own.max_response_bytes,
+    max_retries = options.max_retries or own.max_retries,
+    priority = options.priority,
+    is_repeatable = op.is_repeatable,
+    -- libcurl would repeat some requests by itself, unseen and uncounted.
+    once = true,
+    attempt = 0,
+    elapsed = 0,
+  }
+  local total = options.total_timeout or own.total_timeout
+  if total then
+    made.attempt_timeout = made.timeout
+    made.deadline = shared.runtime:now() + total
+  end
+  return made
+end
+
+return call

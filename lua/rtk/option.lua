@@ -1,0 +1,199 @@
+-- SPDX-License-Identifier: MIT
+-- What rtk.new and single calls can be told: the options' names and kinds.
+--
+-- Messages never show a value, only its name.
+
+local misuse = require("rtk.misuse")
+local suggest = require("rtk.suggest")
+
+---@class rtk.ClientOptions
+---@field api_token? string default $CLOUDFLARE_API_TOKEN
+---@field account_id? string default $CLOUDFLARE_ACCOUNT_ID
+---@field app_id? string default $REALTIMEKIT_APP_ID; needed by everything but client.apps
+---@field base_url? string default $CLOUDFLARE_BASE_URL, else Cloudflare's API
+---@field basic? { organization_id: string, api_key: string } instead of api_token: the older API
+---@field timeout? number seconds for one attempt, the reply's body included; default 60
+---@field connect_timeout? number seconds; default 10
+---@field max_retries? integer default 2
+---@field max_retry_wait? number seconds; the longest wait before an attempt; default 60
+---@field total_timeout? number seconds for a call with all attempts and waits; default none
+---@field max_response_bytes? integer after decompression; default 64 MiB
+---@field max_connections? integer at once; default 128
+---@field headers? table<string, string> sent with every request
+---@field ca_file? string certificates to trust instead of the system's
+---@field proxy? string default from the environment, as curl does; "" for none
+---@field user_agent? string
+---@field allow_insecure? boolean send credentials over plain http to other machines
+---@field allow_blocking? boolean let calls block nginx where it cannot wait, as in init_by_lua
+---@field rate_limit? rtk.RateLimiter asked before every attempt; see rtk.rate_limit
+---@field on_event? fun(event: rtk.Event) told what happens; must not raise: what it raises
+---goes through to the caller of the method, and the answer on its way is lost
+---@field transport? table with submit and step, instead of the network
+---@field runtime? table how to wait; default what fits where a call is made
+
+---@class rtk.CallOptions
+---@field timeout? number seconds for one attempt
+---@field total_timeout? number seconds for the call with all attempts and waits
+---@field max_retries? integer
+---@field priority? boolean go before other calls at the rate limit; default for those that
+---mint a participant's token
+---@field reconcile? fun(client: rtk.Client, request: rtk.AmbiguousRequest): (table|false)?, string?
+---looks for what a call that must not be repeated may have made; see rtk.reconcile
+---@field headers? table<string, string>
+---@field extra_query? table query fields that rtk does not know
+---@field extra_body? table merged into the body at every depth
+---@field account_id? string instead of the client's
+---@field app_id? string instead of the client's
+
+---@class rtk.EachOptions: rtk.CallOptions
+---@field max_items? integer
+---@field max_pages? integer
+---@field prefetch? integer pages to have in flight while others are walked; default 0
+
+local option = {}
+
+local client_options = {
+  api_token = "string",
+  account_id = "string",
+  app_id = "string",
+  base_url = "string",
+  basic = "table",
+  timeout = "seconds",
+  connect_timeout = "seconds",
+  max_retries = "count",
+  max_retry_wait = "seconds",
+  total_timeout = "seconds",
+  max_response_bytes = "count",
+  max_connections = "count",
+  headers = "table",
+  ca_file = "string",
+  proxy = "string",
+  user_agent = "string",
+  allow_insecure = "boolean",
+  allow_blocking = "boolean",
+  rate_limit = "limiter",
+  on_event = "function",
+  transport = "transport",
+  runtime = "table",
+}
+
+local call_options = {
+  timeout = "seconds",
+  total_timeout = "seconds",
+  max_retries = "count",
+  priority = "boolean",
+  reconcile = "function",
+  headers = "table",
+  extra_query = "table",
+  extra_body = "table",
+  account_id = "string",
+  app_id = "string",
+}
+
+local checks = {}
+
+function checks.seconds(name, value)
+  misuse.check(name, value, "number")
+  if not (value > 0 and value < 1e9) then
+    misuse.raise(name .. " must be a positive number of seconds")
+  end
+end
+
+function checks.count(name, value)
+  misuse.check(name, value, "number")
+  if not (value >= 0 and value < 2 ^ 53 and value % 1 == 0) then
+    misuse.raise(name .. " must be a whole number that is not negative")
+  end
+end
+
+function checks.transport(name, value)
+  if type(value) ~= "table" and type(value) ~= "userdata" then
+    misuse.raise(name .. " must be a transport object, got " .. misuse.describe(value))
+  end
+end
+
+local function has_method(value, name)
+  local ok, method = pcall(function()
+    return value[name]
+  end)
+  return ok and type(method) == "function"
+end
+
+function checks.limiter(name, value)
+  local is_object = type(value) == "table" or type(value) == "userdata"
+  if is_object and has_method(value, "admit") and has_method(value, "observe") then return end
+  misuse.raise(name .. " must be a limiter such as rtk.rate_limit.memory{}")
+end
+
+local function names_of(known)
+  local names = {}
+  for name in pairs(known) do
+    names[#names + 1] = name
+  end
+  return names
+end
+
+local function check_options(options, known, what)
+  misuse.check(what, options, "table")
+  for name, value in pairs(options) do
+    local kind = known[name]
+    if not kind then
+      local clause = suggest.clause(name, names_of(known))
+      misuse.raise("unknown option " .. tostring(name) .. " in " .. what .. clause)
+    end
+    if checks[kind] then
+      checks[kind](name, value)
+    else
+      misuse.check(name, value, kind)
+    end
+  end
+  if options.headers then option.check_headers(options.headers) end
+  return options
+end
+
+--- Raises unless every header can be sent as it is.
+---@param headers table<string, string>
+function option.check_headers(headers)
+  for name, value in pairs(headers) do
+    if type(name) ~= "string" or not name:find("^[%w!#$%%&'*+%-.^_`|~]+$") then
+      misuse.raise("headers must map header names to strings; one name is not a header name")
+    end
+    if type(value) ~= "string" or value:find("[%z\1-\8\10-\31\127]") then
+      misuse.raise("headers." .. name .. " must be a string without control characters")
+    end
+  end
+end
+
+--- Checks the options of rtk.new.
+---@param options? rtk.ClientOptions
+---@return rtk.ClientOptions options the same, or none of them
+function option.check_client(options)
+  return check_options(options or {}, client_options, "the options of rtk.new")
+end
+
+--- Checks the options of one call.
+---@param options? rtk.CallOptions
+---@param extra? table<string, string> further names this call knows, with their kinds
+function option.check_call(options, extra)
+  if options == nil then return end
+  local known = call_options
+  if extra then
+    known = {}
+    for name, kind in pairs(call_options) do
+      known[name] = kind
+    end
+    for name, kind in pairs(extra) do
+      known[name] = kind
+    end
+  end
+  check_options(options, known, "options")
+end
+
+--- Whether a call has an option of that name.
+---@param name string
+---@return boolean
+function option.is_call_option(name)
+  return call_options[name] ~= nil
+end
+
+return option

@@ -1,0 +1,98 @@
+-- SPDX-License-Identifier: MIT
+-- Asks a client's rate limiter before each attempt, and shows it each reply.
+--
+-- What a limiter raises goes through to the caller of the method.
+
+local error = require("rtk.error")
+local event = require("rtk.event")
+local headers = require("rtk.headers")
+local misuse = require("rtk.misuse")
+local retry_after = require("rtk.retry_after")
+
+---@class rtk.RateLimiter
+---@field admit fun(self: rtk.RateLimiter, request: rtk.RateRequest): number, string?
+---seconds to wait before asking again, 0 when the request is counted and may go; a note
+---@field observe fun(self: rtk.RateLimiter, reply: rtk.RateReply): string? learns; a note
+
+---@class rtk.RateRequest
+---@field now number seconds on the runtime's clock
+---@field priority boolean it goes before others
+
+---@class rtk.RateReply
+---@field now number seconds on the runtime's clock
+---@field status? integer HTTP status; none when no answer came
+---@field sent? boolean without a status: false when the request certainly did not leave
+---@field headers table<string, string> by lower-case name
+---@field code? integer|string the API's first error code
+---@field retry_after? number seconds
+
+local pacing = {}
+
+local function tell(shared, call, note)
+  if note then event.emit(shared, "limiter", call, { message = note }) end
+end
+
+local function is_urgent(call)
+  if call.priority ~= nil then return call.priority end
+  return call.operation.is_urgent == true
+end
+
+local function ask(shared, call)
+  local question = { now = shared.runtime:now(), priority = is_urgent(call) }
+  local seconds, note = shared.settings.rate_limit:admit(question)
+  tell(shared, call, note)
+  if type(seconds) ~= "number" or seconds ~= seconds then
+    misuse.raise("rate_limit:admit must return a number of seconds")
+  end
+  return seconds
+end
+
+-- The failure of a call that would have to wait for too long.
+local function refusal(shared, call, seconds, waited)
+  local name
+  if waited + seconds > shared.settings.max_retry_wait then name = "max_retry_wait" end
+  if call.deadline and shared.runtime:now() + seconds >= call.deadline then
+    name = "total_timeout"
+  end
+  if not name then return nil end
+  local reason = ("the rate limiter asks to wait %.3g s, more than %s allows"):format(seconds, name)
+  return error.unsent("rate_limit", call, reason, seconds)
+end
+
+--- Waits until the limiter lets an attempt pass.
+---@param shared table of a client with a limiter
+---@param call table
+---@return rtk.Error? err when that would take too long; nothing is counted then
+function pacing.admit(shared, call)
+  local waited = 0
+  while true do
+    local seconds = ask(shared, call)
+    if seconds <= 0 then return nil end
+    local err = refusal(shared, call, seconds, waited)
+    if err then return err end
+    waited = waited + seconds
+    call.elapsed = call.elapsed + seconds
+    event.emit(shared, "wait", call, { seconds = seconds, reason = "rate_limit" })
+    shared.runtime:sleep(seconds)
+  end
+end
+
+--- Shows the limiter a reply, or that none came, so that what was not sent is not counted.
+---@param shared table of a client with a limiter
+---@param call table
+---@param result table what the transport returned, with headers
+---@param err? rtk.Error what the reply amounts to when it is a failure
+function pacing.observe(shared, call, result, err)
+  local fields = headers.parse(result.headers)
+  local note = shared.settings.rate_limit:observe({
+    now = shared.runtime:now(),
+    status = result.status,
+    sent = result.sent,
+    headers = fields,
+    code = err and err.code,
+    retry_after = retry_after.seconds(fields),
+  })
+  tell(shared, call, note)
+end
+
+return pacing

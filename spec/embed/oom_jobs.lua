@@ -1,0 +1,104 @@
+-- SPDX-License-Identifier: MIT
+-- What oom.c runs out of memory in: jobs by name. Each is { run, before? }: `run` must succeed when
+-- there is memory, `before` prepares the emulator that the environment names and is never refused
+-- any.
+
+local core = require("rtk.core")
+local rtk = require("rtk")
+
+local TEXT = '{"a":[1,2.5,"x\\u00e9\\n",null,true],"long":"' .. ("y"):rep(300) .. '","o":{"p":{}}}'
+
+local VALUE = {
+  a = { 1, 2.5, "x\n", core.null, true },
+  long = ("y"):rep(300),
+  o = { p = {} },
+}
+
+-- A client as users make it, apart from what it has in the way of options.
+local events = 0
+local client = assert(rtk.new({
+  on_event = function()
+    events = events + 1
+  end,
+}))
+
+local admin_url = os.getenv("CLOUDFLARE_BASE_URL"):gsub("/client/v4$", "/_emulator")
+local admin = assert(rtk.new({ base_url = admin_url }))
+
+-- Loads what the first call loads, too, so that only the job without it meets that.
+local function clear_faults()
+  assert(admin:request({ method = "DELETE", path = "/faults" }))
+end
+
+-- A request that was given up for lack of memory may still be sent, and take one of the two.
+local function fault_twice(given)
+  given.times = 2
+  return function()
+    clear_faults()
+    assert(admin:request({ method = "POST", path = "/faults", body = given }))
+  end
+end
+
+local jobs = {}
+
+jobs.decode = {
+  run = function()
+    assert(core.decode(TEXT).long)
+  end,
+}
+
+jobs.encode = {
+  run = function()
+    assert(#core.encode(VALUE) > 300)
+  end,
+}
+
+jobs.create = {
+  run = function()
+    local meeting = assert(client.meetings:create({ title = "x", record_on_start = false }))
+    assert(meeting.title == "x" and #meeting.id == 36)
+  end,
+}
+
+jobs.refusal = {
+  before = clear_faults,
+  run = function()
+    local _, message, err = client.meetings:get("00000000-0000-4000-8000-00000000dead")
+    assert(err.kind == "not_found" and err.attempts == 1, message)
+  end,
+}
+
+jobs.retry = {
+  before = fault_twice({
+    operation = "GET /presets",
+    kind = "status",
+    status = 503,
+    retry_after = 0,
+  }),
+  run = function()
+    local presets = assert(client.presets:list({ per_page = 1 }))
+    assert(#presets == 1 and rtk.response(presets).attempts >= 2)
+  end,
+}
+
+jobs.lost = {
+  before = fault_twice({ operation = "POST /meetings", kind = "close", after = true }),
+  run = function()
+    local _, message, err = client.meetings:create({ title = "x" })
+    assert(err.kind == "connection" and err.maybe_executed and err.attempts == 1, message)
+  end,
+}
+
+jobs.each = {
+  before = clear_faults,
+  run = function()
+    local count = 0
+    for preset in client.presets:each({ per_page = 2 }, { max_pages = 2 }) do
+      assert(preset.id)
+      count = count + 1
+    end
+    assert(count == 4)
+  end,
+}
+
+return jobs

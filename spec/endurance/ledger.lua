@@ -1,0 +1,81 @@
+-- SPDX-License-Identifier: MIT
+-- What the client was told of each thing it created or deleted, to be compared with what the server
+-- has in the end. Things are known by the number of the call that created them. It does not grow
+-- while it is written, because memory is being watched.
+
+local ledger = {}
+
+local Ledger = {}
+Ledger.__index = Ledger
+
+local NOTHING, SUCCEEDED, FAILED, IN_DOUBT = 0, 1, 2, 3
+
+local KINDS = { "meeting", "participant" }
+
+local function verdict(result, err)
+  if result then return SUCCEEDED end
+  return err.maybe_executed and IN_DOUBT or FAILED
+end
+
+--- Notes how the creation of a thing ended.
+---@param kind "meeting"|"participant"
+---@param number integer
+---@param result? table
+---@param err? rtk.Error
+function Ledger:created(kind, number, result, err)
+  self[kind][number] = verdict(result, err)
+end
+
+--- Notes how the deletion of a participant ended.
+---@param number integer
+---@param result? table
+---@param err? rtk.Error
+function Ledger:deleted(number, result, err)
+  self.deletions[number] = verdict(result, err)
+end
+
+-- How many of a thing there may be: least and most.
+local function bounds(creation, deletion)
+  if creation == NOTHING or creation == FAILED then return 0, 0 end
+  if creation == IN_DOUBT then return 0, 1 end
+  if deletion == SUCCEEDED then return 0, 0 end
+  return deletion == IN_DOUBT and 0 or 1, 1
+end
+
+--- Compares with what there is.
+---@param counts table<string, table<integer, integer>> by kind and number
+---@return string[] contradictions
+---@return integer in_doubt how many things there may or may not have been
+function Ledger:contradictions(counts)
+  local found, in_doubt = {}, 0
+  for _, kind in ipairs(KINDS) do
+    for number, creation in ipairs(self[kind]) do
+      local deletion = kind == "participant" and self.deletions[number] or NOTHING
+      local least, most = bounds(creation, deletion)
+      local count = counts[kind][number] or 0
+      if least < most then in_doubt = in_doubt + 1 end
+      if count < least or count > most then
+        found[#found + 1] = ("%s %d is there %d times, not %d to %d"):format(
+          kind,
+          number,
+          count,
+          least,
+          most
+        )
+      end
+    end
+  end
+  return found, in_doubt
+end
+
+--- Makes an empty ledger.
+---@param calls integer how many there will be at most
+function ledger.new(calls)
+  local self = setmetatable({ meeting = {}, participant = {}, deletions = {} }, Ledger)
+  for number = 1, calls do
+    self.meeting[number], self.participant[number], self.deletions[number] = 0, 0, 0
+  end
+  return self
+end
+
+return ledger

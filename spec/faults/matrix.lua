@@ -1,0 +1,221 @@
+-- SPDX-License-Identifier: MIT
+-- Lets calls meet faults and says what came of it: one cell is one fault, once or always, one shape
+-- of a call and one runner. The spec compares the cells with the expectations; the printed table
+-- shows them. What must hold in every cell is asserted here.
+
+local expectations = require("spec.faults.expectations")
+
+local matrix = {}
+
+-- More often than any call is tried.
+local ALWAYS = 100
+
+local MOST_ATTEMPTS = 3
+
+-- Far more than all waits that a client would make without being told to.
+local LONGEST_WAIT = 60
+
+local function words_of(fault)
+  local words = {}
+  for name, value in pairs(fault) do
+    if name ~= "kind" and name ~= "after" and name ~= fault.kind then
+      words[#words + 1] = name .. " " .. tostring(value)
+    end
+  end
+  table.sort(words)
+  local kind = fault.kind == "status" and "status " .. fault.status or fault.kind
+  table.insert(words, 1, kind)
+  if fault.after then words[#words + 1] = "after" end
+  return table.concat(words, ", ")
+end
+
+--- The fault of a row in words.
+---@param row table of the expectations
+---@return string
+function matrix.name_of(row)
+  return (row.first and words_of(row.first) .. "; then " or "") .. words_of(row[1])
+end
+
+local Cell = {}
+Cell.__index = Cell
+
+local function inject(cell, fault, times)
+  local given = { operation = cell.shape.operation, times = times }
+  for name, value in pairs(fault) do
+    given[name] = value
+  end
+  cell.world.fault(given)
+end
+
+--- From here on the fault happens and attempts count.
+function Cell:arm()
+  local world, row, times = self.world, self.row, self.times
+  local hurry, kind = world.hurry, row[1].kind
+  hurry:reset()
+  if row.first then inject(self, row.first, 1) end
+  if kind == "stall" or row.is_late then hurry.stalls = times end
+  if kind == "refuse" and world.is_served then
+    hurry.refusals = times
+  else
+    inject(self, row[1], times)
+  end
+  self.journal_start = #world.journal()
+  self.requests, self.responses, self.is_armed = 0, {}, true
+end
+
+--- Nothing goes wrong any more, and nothing counts.
+function Cell:disarm()
+  if not self.is_armed then return end
+  self.is_armed = false
+  local entries = self.world.journal()
+  self.arrived, self.executed = #entries - self.journal_start, 0
+  for i = self.journal_start + 1, #entries do
+    assert(entries[i].operation == self.shape.operation)
+    if entries[i].executed then self.executed = self.executed + 1 end
+  end
+  self.status = entries[#entries] and entries[#entries].status
+  self.waits = self.world.hurry.waits
+  self.world.hurry:reset()
+  self.world.clear_faults()
+end
+
+--- What the last attempt failed with, as its event tells.
+---@return table failure
+function Cell:last_failure()
+  local event = self.responses[#self.responses]
+  local status, attempts = event.status, event.attempt
+  return { kind = event.kind, status = status, attempts = attempts, maybe_executed = false }
+end
+
+--- Takes an event of the world's client.
+function Cell:note(event)
+  if not self.is_armed then return end
+  if event.type == "request" then self.requests = self.requests + 1 end
+  if event.type == "response" then table.insert(self.responses, event) end
+end
+
+-- What must be true whatever the fault.
+local function check(cell, result, message, err)
+  local attempts = #cell.responses
+  assert(attempts == cell.requests and attempts <= MOST_ATTEMPTS, "attempts")
+  assert(#cell.waits == attempts - 1, "waits")
+  for _, seconds in ipairs(cell.waits) do
+    assert(seconds >= 0 and seconds <= LONGEST_WAIT, "wait")
+  end
+  -- Nothing below the client repeats what the client does not know of.
+  local refused = cell.world.is_served and cell.row[1].kind == "refuse" and cell.times or 0
+  assert(cell.arrived == attempts - math.min(refused, attempts), "requests arrived")
+  local creates = cell.shape.does == "create"
+  assert(not creates or cell.executed <= 1, "created twice")
+  if result then
+    assert(cell.executed >= 1, "a success of nothing")
+  else
+    assert(err.attempts == attempts, "attempts in the error")
+    assert(not err.status or err.status == cell.status, "status")
+    assert(#message > 0 and not message:find("any", 1, true), "message")
+    local has_effect = cell.shape.does ~= "read"
+    assert(err.maybe_executed or not has_effect or cell.executed == 0, "executed in silence")
+  end
+end
+
+local function describe(cell, result, err)
+  local text = (result and "ok" or err.kind) .. " " .. #cell.responses
+  if cell.shape.does ~= "read" then text = text .. "/" .. cell.executed .. "x" end
+  return err and err.maybe_executed and text .. " ?" or text
+end
+
+local function check_effect(cell, ids)
+  local effect = cell.shape.effect
+  if not effect then return end
+  local executed = cell.shape.does == "create" and cell.executed or math.min(cell.executed, 1)
+  assert(effect(cell.client, ids) == executed, "the state contradicts the journal")
+end
+
+--- Runs a cell where its runtime can wait.
+local function run(cell)
+  local ids = cell.shape.prepare(cell.client)
+  local result, message, err = cell.shape.call(cell, ids)
+  cell:disarm()
+  check(cell, result, message, err)
+  check_effect(cell, ids)
+  cell.text = describe(cell, result, err)
+end
+
+--- Makes a world whose events reach the cell that it is busy with.
+---@param make fun(on_event: function): table
+---@return table world
+function matrix.open(make)
+  local world
+  world = make(function(event)
+    if world.cell then world.cell:note(event) end
+  end)
+  return world
+end
+
+-- Lets one call meet one fault.
+local function cell_of(world, row, persistence, shape)
+  local cell = setmetatable({
+    world = world,
+    client = world.client,
+    row = row,
+    times = persistence == "once" and 1 or ALWAYS,
+    shape = shape,
+  }, Cell)
+  world.reset()
+  world.cell = cell
+  local ok, problem
+  world.run(function()
+    ok, problem = xpcall(run, debug.traceback, cell)
+  end)
+  world.cell = nil
+  local place = ("%s, %s, %s: "):format(matrix.name_of(row), persistence, shape.name)
+  if not ok then error(place .. problem, 0) end
+  return cell.text
+end
+
+--- Goes through all cells of a row.
+---@param each fun(persistence: string, shape: table): string
+---@return table<string, string> cells by matrix.key
+local function cells(each)
+  local found = {}
+  for _, persistence in ipairs(matrix.persistences) do
+    for _, shape in ipairs(matrix.shapes) do
+      found[matrix.key(persistence, shape)] = each(persistence, shape)
+    end
+  end
+  return found
+end
+
+--- Where a cell is in its row.
+---@param persistence "once"|"always"
+---@param shape table
+---@return string
+function matrix.key(persistence, shape)
+  return persistence .. " " .. shape.name
+end
+
+--- Lets all calls meet one fault.
+---@param world table
+---@param index integer of the row
+---@return table<string, string> cells by matrix.key, as the expectations write them
+function matrix.row(world, index)
+  return cells(function(persistence, shape)
+    return cell_of(world, matrix.rows[index], persistence, shape)
+  end)
+end
+
+--- What is expected of a row, likewise.
+---@param index integer
+---@return table<string, string> cells
+function matrix.expected(index)
+  local rule = matrix.rows[index][2]
+  return cells(function(persistence, shape)
+    return rule[persistence][shape.does]
+  end)
+end
+
+matrix.rows = expectations
+matrix.shapes = require("spec.faults.shapes")
+matrix.persistences = { "once", "always" }
+
+return matrix

@@ -1,0 +1,42 @@
+-- SPDX-License-Identifier: MIT
+-- Each fault of the emulator, against each kind of call, on each runtime.
+local kinds = require("rtk.emulator.fault_kinds")
+local matrix = require("spec.faults.matrix")
+local runners = require("spec.faults.runners")
+
+describe("the fault matrix", function()
+  local function is_expected(kind, is_after)
+    for _, row in ipairs(matrix.rows) do
+      if row[1].kind == kind and (row[1].after or false) == is_after then return true end
+    end
+    return false
+  end
+
+  it("has expectations for every fault, before and after the server acts", function()
+    for name, kind in pairs(kinds) do
+      assert(is_expected(name, false), name .. " has no expectations")
+      local comes_before_and_after = not kind.spoils and not kind.denies
+      assert.equal(comes_before_and_after, is_expected(name, true), name .. " after")
+    end
+  end)
+
+  for _, runner in ipairs(runners) do
+    describe(runner.name, function()
+      local running
+
+      setup(function()
+        running = runner.start()
+      end)
+
+      teardown(function()
+        if running then running.stop() end
+      end)
+
+      for index, row in ipairs(matrix.rows) do
+        it("keeps to the rules of retries: " .. matrix.name_of(row), function()
+          assert.same(matrix.expected(index), running.row(index))
+        end)
+      end
+    end)
+  end
+end)

@@ -1,0 +1,103 @@
+-- SPDX-License-Identifier: MIT
+-- Runs the fault matrix and prints it as a table; exits with 1 when a cell is not as expected.
+--
+--   lua spec/faults/print.lua
+
+local matrix = require("spec.faults.matrix")
+local runners = require("spec.faults.runners")
+
+local LEGEND = [[
+Each fault of the emulator, against each kind of call. "ok 2/1x" is a success with the second
+attempt, of which the server executed one; "timeout 3/3x ?" a failure of that kind, of which the
+client says that it may have been executed. `create` is a POST that makes something, `token` one
+that may be repeated, `each` the second of three pages. With `after` the fault comes after the
+server has acted; those that spoil an answer always do. Two attempts follow the first one at most.
+]]
+
+local UNEXPECTED = "!"
+
+-- What came of a fault on each runtime; one text where all agree.
+local function outcome(found, expected, key)
+  local texts, seen = {}, {}
+  for _, cells in ipairs(found) do
+    local text = cells[key]
+    if text ~= expected[key] then text = text .. " " .. UNEXPECTED end
+    if not seen[text] then texts[#texts + 1] = text end
+    seen[text] = true
+  end
+  return table.concat(texts, " | ")
+end
+
+local function lines_of(results, persistence)
+  local lines = { { persistence == "once" and "FAULT, ONCE" or "FAULT, ALWAYS" } }
+  for i, shape in ipairs(matrix.shapes) do
+    lines[1][i + 1] = shape.name
+  end
+  for index, row in ipairs(matrix.rows) do
+    local line, expected = { matrix.name_of(row) }, matrix.expected(index)
+    for i, shape in ipairs(matrix.shapes) do
+      line[i + 1] = outcome(results[index], expected, matrix.key(persistence, shape))
+    end
+    lines[#lines + 1] = line
+  end
+  return lines
+end
+
+local function widths_of(lines)
+  local widths = {}
+  for _, line in ipairs(lines) do
+    for i, text in ipairs(line) do
+      widths[i] = math.max(widths[i] or 0, #text)
+    end
+  end
+  return widths
+end
+
+local function print_lines(lines)
+  local widths = widths_of(lines)
+  for _, line in ipairs(lines) do
+    local padded = {}
+    for i, text in ipairs(line) do
+      padded[i] = text .. (" "):rep(widths[i] - #text)
+    end
+    print((table.concat(padded, "  "):gsub("%s+$", "")))
+  end
+end
+
+-- Whether all cells were as expected.
+local function print_tables(results)
+  local is_as_expected = true
+  for _, persistence in ipairs(matrix.persistences) do
+    local lines = lines_of(results, persistence)
+    print()
+    print_lines(lines)
+    for _, line in ipairs(lines) do
+      if table.concat(line):find(UNEXPECTED, 1, true) then is_as_expected = false end
+    end
+  end
+  return is_as_expected
+end
+
+-- The cells of every row, for each runner.
+local function run_all()
+  local results = {}
+  for i, runner in ipairs(runners) do
+    local running = runner.start()
+    local ok, problem = pcall(function()
+      for index in ipairs(matrix.rows) do
+        results[index] = results[index] or {}
+        results[index][i] = running.row(index)
+      end
+    end)
+    running.stop()
+    if not ok then error(problem, 0) end
+  end
+  return results
+end
+
+local names = {}
+for i, runner in ipairs(runners) do
+  names[i] = runner.name
+end
+print(LEGEND .. "Run: " .. table.concat(names, "; ") .. ".")
+os.exit(print_tables(run_all()) and 0 or 1, true)

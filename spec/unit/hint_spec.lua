@@ -1,0 +1,59 @@
+-- SPDX-License-Identifier: MIT
+local clients = require("spec.support.clients")
+local emulator = require("rtk.emulator")
+local hint = require("rtk.hint")
+
+describe("rtk.hint", function()
+  local function assert_says(words, err)
+    assert.truthy(err.hint and err.hint:find(words, 1, true), tostring(err.hint))
+    assert.truthy(err.message:find(err.hint, 1, true), err.message)
+    assert.falsy(err.message:find("s3cret", 1, true), err.message)
+  end
+
+  it("goes by the gateway's code, whichever it is, before the kind", function()
+    for code, words in pairs({
+      [6003] = "malformed",
+      [6111] = "malformed",
+      [9109] = "no access to this account",
+      [10000] = "Realtime Admin",
+      [7003] = "account_id",
+      [7000] = "account_id",
+    }) do
+      local found = hint.of("invalid", { { message = "x" }, { code = tostring(code) } })
+      assert.truthy(found:find(words, 1, true), code)
+    end
+  end)
+
+  it("names the permission for a 403 and the limiter for a 429", function()
+    local client = clients.fake({ { status = 403 } })
+    assert_says("permission Realtime or Realtime Admin", select(3, client.meetings:create({})))
+    client = clients.fake({ { status = 429 } })
+    assert_says("option rate_limit", select(3, client.meetings:create({})))
+  end)
+
+  it("says nothing where the API's words are enough", function()
+    assert.is_nil(hint.of("not_found", {}, "GET /meetings/{meeting_id}"))
+    assert.is_nil(hint.of("conflict", {}, "POST /meetings"))
+    assert.is_nil(hint.of("server", { {} }))
+  end)
+
+  it("shows what is wrong with a token, without showing it", function()
+    local api = emulator.new({ api_token = "s3cret-right", account_id = "acc" })
+    local client = api:client({ api_token = "s3cret-wrong" })
+    assert_says("mistyped, revoked or expired", select(3, client.meetings:list()))
+    client = api:client({ account_id = "0f" })
+    assert_says("no access to this account", select(3, client.meetings:list()))
+    api:fault({ kind = "status", status = 400, envelope = "gateway", code = 6003 })
+    assert_says("malformed", select(3, client.meetings:list()))
+  end)
+
+  it("leads from what exists already to the call that changes it", function()
+    local client = emulator.new({}):client({})
+    local existing = client.presets:get(client.presets:list()[1].id)
+    local body = { name = existing.name, config = existing.config, ui = existing.ui }
+    assert_says("a preset of this name exists", select(3, client.presets:create(body)))
+    local webhook = { name = "a", url = "https://example.com/hook", events = { "meeting.started" } }
+    assert(client.webhooks:create(webhook))
+    assert_says("a webhook with this URL exists", select(3, client.webhooks:create(webhook)))
+  end)
+end)

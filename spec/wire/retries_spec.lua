@@ -1,0 +1,171 @@
+-- SPDX-License-Identifier: MIT
+-- Which operations are sent again, for every operation and every way to fail. The
+-- two lists are what the API's documentation leads to, and come from nothing in lua/:
+-- an operation that sets things to what the request says, or undoes something, may be
+-- repeated; one that adds something may not.
+
+local clients = require("spec.support.clients")
+local wire_operations = require("spec.support.wire_operations")
+
+local once = [[
+  POST /apps
+  POST /livestreams
+  POST /meetings
+  POST /meetings/{meeting_id}/active-session/poll
+  POST /meetings/{meeting_id}/livestreams
+  POST /meetings/{meeting_id}/participants
+  POST /presets
+  POST /recordings
+  POST /recordings/track
+  POST /sessions/{session_id}/summary
+  POST /webhooks
+]]
+
+local repeatable = [[
+  DELETE /meetings/{meeting_id}/participants/{participant_id}
+  DELETE /presets/{preset_id}
+  DELETE /webhooks/{webhook_id}
+  GET /analytics/daywise
+  GET /analytics/livestreams/daywise
+  GET /analytics/livestreams/overall
+  GET /apps
+  GET /livestreams
+  GET /livestreams/sessions/{livestream-session-id}
+  GET /livestreams/{livestream_id}
+  GET /livestreams/{livestream_id}/active-livestream-session
+  GET /meetings
+  GET /meetings/{meeting_id}
+  GET /meetings/{meeting_id}/active-livestream
+  GET /meetings/{meeting_id}/active-session
+  GET /meetings/{meeting_id}/participants
+  GET /meetings/{meeting_id}/participants/{participant_id}
+  GET /presets
+  GET /presets/{preset_id}
+  GET /recordings
+  GET /recordings/active-recording/{meeting_id}
+  GET /recordings/{recording_id}
+  GET /sessions
+  GET /sessions/peer-report/{peer_id}
+  GET /sessions/{session_id}
+  GET /sessions/{session_id}/chat
+  GET /sessions/{session_id}/participants
+  GET /sessions/{session_id}/participants/{participant_id}
+  GET /sessions/{session_id}/summary
+  GET /sessions/{session_id}/transcript
+  GET /webhooks
+  GET /webhooks/{webhook_id}
+  PATCH /meetings/{meeting_id}
+  PATCH /meetings/{meeting_id}/participants/{participant_id}
+  PATCH /presets/{preset_id}
+  PATCH /webhooks/{webhook_id}
+  POST /meetings/{meeting_id}/active-livestream/stop
+  POST /meetings/{meeting_id}/active-session/kick
+  POST /meetings/{meeting_id}/active-session/kick-all
+  POST /meetings/{meeting_id}/participants/{participant_id}/token
+  PUT /meetings/{meeting_id}
+  PUT /presets/{preset_id}
+  PUT /recordings/{recording_id}
+  PUT /webhooks/{webhook_id}
+]]
+
+local is_listed = { once = {}, repeatable = {} }
+for name, list in pairs({ once = once, repeatable = repeatable }) do
+  for operation in list:gmatch("%u+ /%S*") do
+    is_listed[name][operation] = true
+  end
+end
+
+local rows = wire_operations.rows()
+
+-- Calls the row's method on a client that gets `answer` and then a good one.
+local function call_after(row, answer)
+  local client, transport = clients.fake({ answer, wire_operations.answer })
+  local arguments = wire_operations.arguments(row)
+  if not row.is_walk then
+    local value, _, err = wire_operations.call(client, row, arguments)
+    return value, err, #transport.requests
+  end
+  local ok, value = pcall(wire_operations.call, client, row, arguments)
+  return ok and value or nil, nil, #transport.requests
+end
+
+local function gateway(code)
+  return { success = false, errors = { { code = code, message = "x" } } }
+end
+
+-- Failures after which the request certainly had no effect.
+local harmless = {
+  ["no connection"] = { kind = "connection", message = "refused", sent = false },
+  ["no connection in time"] = { kind = "timeout", message = "late", sent = false },
+  ["429"] = { status = 429, text = "<html>", headers = { ["Retry-After"] = "1" } },
+  ["429 without Retry-After"] = { status = 429, json = gateway(10429) },
+  ["a page for error 1015"] = { status = 429, text = "error code: 1015" },
+  ["code 971 under 200"] = { status = 200, json = gateway(971) },
+}
+
+-- Failures after which it may have had one.
+local ambiguous = {
+  ["an answer that is lost"] = { kind = "connection", message = "lost", sent = true },
+  ["an answer that is late"] = { kind = "timeout", message = "late", sent = true },
+  ["an answer that breaks off"] = { kind = "connection", message = "x", sent = true, status = 200 },
+}
+for _, status in ipairs({ 408, 500, 502, 503, 504, 520, 521, 522, 523, 524, 530 }) do
+  ambiguous["status " .. status] = { status = status, text = "<html>" }
+end
+
+local answers = {}
+for status, message in pairs({ [400] = "invalid", [403] = "no", [409] = "exists", [422] = "x" }) do
+  answers["status " .. status] =
+    { status = status, json = { success = false, error = { code = status, message = message } } }
+end
+
+describe("every operation", function()
+  it("is listed here, either as repeatable or as not", function()
+    local count, seen = 0, {}
+    for _, row in ipairs(rows) do
+      local name = row.operation
+      local is_once, is_repeatable = is_listed.once[name], is_listed.repeatable[name]
+      assert.is_true((is_once or is_repeatable) and not (is_once and is_repeatable), name)
+      if not seen[name] then count = count + 1 end
+      seen[name] = true
+    end
+    assert.equal(55, count)
+  end)
+
+  for title, failure in pairs(harmless) do
+    it("is sent again after " .. title, function()
+      for _, row in ipairs(rows) do
+        local value, _, sends = call_after(row, failure)
+        assert.is_truthy(value, row.title)
+        assert.equal(2, sends, row.title)
+      end
+    end)
+  end
+
+  for title, failure in pairs(ambiguous) do
+    it("is sent again after " .. title .. " if it is repeatable, and else never", function()
+      for _, row in ipairs(rows) do
+        local value, err, sends = call_after(row, failure)
+        if is_listed.repeatable[row.operation] then
+          assert.is_truthy(value, row.title)
+          assert.equal(2, sends, row.title)
+        else
+          assert.is_nil(value, row.title)
+          assert.is_true(err.maybe_executed, row.title)
+          assert.equal(1, sends, row.title)
+        end
+      end
+    end)
+  end
+
+  for title, answer in pairs(answers) do
+    it("takes " .. title .. " for the answer it is", function()
+      for _, row in ipairs(rows) do
+        local value, err, sends = call_after(row, answer)
+        assert.is_nil(value, row.title)
+        assert.equal(1, sends, row.title)
+        if err then assert.is_false(err.maybe_executed, row.title) end
+      end
+    end)
+  end
+end)
