@@ -29,9 +29,9 @@ describe("a relay", function()
   -- The signals that the threads block, as hexadecimal numbers in order. Read from here, since
   -- starting a program blocks all signals for a moment.
   local function masks()
-    local directory, found = ("/proc/%d/task/"):format(process.pid()), {}
-    for _, thread in ipairs(shell.lines("ls " .. directory)) do
-      found[#found + 1] = shell.read(directory .. thread .. "/status"):match("SigBlk:%s*(%x+)")
+    local path, found = ("/proc/%d/task/"):format(process.pid()), {}
+    for _, thread in ipairs(shell.lines("ls " .. path)) do
+      found[#found + 1] = shell.read(path .. thread .. "/status"):match("SigBlk:%s*(%x+)")
     end
     table.sort(found)
     return found
