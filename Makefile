@@ -56,7 +56,7 @@ OFFICIAL_SDK := build/npm/node_modules/cloudflare
 .SECONDARY:
 .DELETE_ON_ERROR:
 .PHONY: help deps build demo test lint format spec sdk faults endurance types bench asan \
-  valgrind oom emulator install uninstall clean
+  valgrind oom fuzz emulator install uninstall clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9.-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -91,6 +91,7 @@ test: ## install what is missing, build, run every check
 	@.ci/deps test
 	@$(MAKE) --no-print-directory WERROR=-Werror build lint spec sdk asan valgrind oom \
 	  $(SANITIZERS:%=embed-%)
+	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=5
 	@spec/support/summary
 
 lint: luacheck stylua clang-format clang-tidy cppcheck fanalyzer ## run all static checks
@@ -203,7 +204,7 @@ oom-%: build/%/oom
 	@echo "out of memory on $*"
 	@$(call lua_with,$*,$*) lua/rtk/emulator/main.lua -- build/$*/oom
 
-environment_tsan := EMBEDDED_STATES=20
+environment_tsan := EMBEDDED_STATES=100
 # Memory that ASan keeps back must not look like a leak.
 environment_asan := EMBEDDED_STATES=100 ASAN_OPTIONS=quarantine_size_mb=4
 .PHONY: embed host
@@ -214,6 +215,32 @@ embed-%: $(EMBEDDING) build/lua5.4/rtk.so build/lua5.4/spec_process.so
 	  $(call lua_with,lua5.4,lua5.4) $(BUSTED) spec/embed/embedding_spec.lua
 
 host: build/lua5.4/host ## build the example of a C program
+
+# Fuzz targets and their dictionaries; spec/fuzz/fuzz.c says how they run.
+FUZZ_SECONDS ?= 60
+dictionary_json := json
+dictionary_encode := json
+dictionary_pipeline := reply
+dictionary_wire := reply
+
+build/fuzz/fuzz: spec/fuzz/fuzz.c $(SOURCES) $(HEADERS) $(BUNDLE) $(BUNDLED) Makefile
+	@mkdir -p $(@D)
+	clang $(WARNINGS) $(DEFINES) -O1 -g -fsanitize=fuzzer,address,undefined \
+	  -fno-sanitize-recover=undefined -fno-omit-frame-pointer \
+	  $$($(PKG_CONFIG) --cflags lua5.4 libcurl) $(SOURCES) $(BUNDLE) $< -o $@ \
+	  -Wl,-E -pthread $$($(PKG_CONFIG) --libs lua5.4 libcurl)
+
+fuzz: fuzz-json fuzz-encode fuzz-pipeline fuzz-wire ## fuzz JSON both ways and replies, FUZZ_SECONDS=60 each
+# What is new goes into build/fuzz/<target>, what fails into build/fuzz/<target>-*.
+fuzz-%: build/fuzz/fuzz
+	@echo "fuzzing $* for $(FUZZ_SECONDS) s"
+	@mkdir -p build/fuzz/$* build/log
+	@$(call lua_with,env FUZZ_TARGET=spec/fuzz/$*.lua build/fuzz/fuzz,lua5.4) \
+	  -max_total_time=$(FUZZ_SECONDS) -timeout=10 -max_len=4096 -detect_leaks=0 -print_final_stats=1 \
+	  -dict=spec/fuzz/$(dictionary_$*).dict -artifact_prefix=build/fuzz/$*- \
+	  build/fuzz/$* spec/fuzz/corpus/$* >build/log/fuzz-$*.txt 2>&1 || \
+	  { tail -n 60 build/log/fuzz-$*.txt; exit 1; }
+	@sed -n 's/^stat::number_of_executed_units: */  inputs tried: /p' build/log/fuzz-$*.txt
 
 install: build ## copy the library below DESTDIR/PREFIX for each Lua in LUAS
 	install -d $(bin)
