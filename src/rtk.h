@@ -45,9 +45,9 @@ RTK_EXPORT int luaopen_rtk(lua_State *L);
 
 /*
  * [-0, +1, e] Opens the C part: pushes a table with decode, encode, null,
- * array_metatable, transport and _VERSION, and what the Lua layer needs besides.
- * Safe in many states and threads: the module keeps no mutable data outside of
- * the state.
+ * array_metatable, transport and _VERSION, and what the Lua layer needs
+ * besides. Safe in many states and threads: the module keeps no mutable data
+ * outside of the state.
  */
 RTK_EXPORT int luaopen_rtk_core(lua_State *L);
 
