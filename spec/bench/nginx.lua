@@ -159,7 +159,7 @@ local function report(what, ratios, limit)
 end
 
 local function run(nginx)
-  local worker = nginx:workers()[1]
+  local worker = nginx:worker()
   local latencies, rates = {}, {}
   -- Connections are made and code is compiled.
   load(nginx, "rtk", 1)()
