@@ -2,7 +2,6 @@
 #include "clock.h"
 
 #include <lauxlib.h>
-#include <time.h>
 
 /* Keeps sums of a moment and a duration far from overflow. */
 #define LONGEST_SECONDS 1e9
@@ -20,6 +19,14 @@ int64_t rtk_clock_duration(double seconds)
   return (int64_t)(limited * (double)RTK_CLOCK_SECOND);
 }
 
+struct timespec rtk_clock_timespec(int64_t duration)
+{
+  struct timespec result;
+  result.tv_sec = (time_t)(duration / RTK_CLOCK_SECOND);
+  result.tv_nsec = (long)(duration % RTK_CLOCK_SECOND);
+  return result;
+}
+
 int clock_now(lua_State *L)
 {
   lua_pushnumber(L, (lua_Number)rtk_clock_now() / (double)RTK_CLOCK_SECOND);
@@ -29,13 +36,10 @@ int clock_now(lua_State *L)
 int clock_sleep(lua_State *L)
 {
   lua_Number seconds = luaL_checknumber(L, 1);
-  int64_t duration;
   struct timespec rest;
   /* Written so that NaN fails, too. */
   luaL_argcheck(L, seconds >= 0, 1, "seconds must be 0 or more");
-  duration = rtk_clock_duration(seconds);
-  rest.tv_sec = (time_t)(duration / RTK_CLOCK_SECOND);
-  rest.tv_nsec = (long)(duration % RTK_CLOCK_SECOND);
+  rest = rtk_clock_timespec(rtk_clock_duration(seconds));
   if (clock_nanosleep(CLOCK_MONOTONIC, 0, &rest, &rest) == 0)
     lua_pushnumber(L, 0);
   else

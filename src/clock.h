@@ -10,6 +10,7 @@
 
 #include <lua.h>
 #include <stdint.h>
+#include <time.h>
 
 /* A moment that never comes. */
 #define RTK_CLOCK_NEVER INT64_MAX
@@ -22,6 +23,9 @@ int64_t rtk_clock_now(void);
 
 /* Seconds as nanoseconds; what is too much becomes about 31 years. */
 int64_t rtk_clock_duration(double seconds);
+
+/* Nanoseconds as the system takes them. */
+struct timespec rtk_clock_timespec(int64_t duration);
 
 /* now() -> seconds since an arbitrary moment. [-0, +1, -] */
 int clock_now(lua_State *L);

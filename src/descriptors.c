@@ -5,15 +5,6 @@
 
 #include <limits.h>
 #include <poll.h>
-#include <time.h>
-
-static struct timespec to_timespec(int64_t duration)
-{
-  struct timespec result;
-  result.tv_sec = (time_t)(duration / RTK_CLOCK_SECOND);
-  result.tv_nsec = (long)(duration % RTK_CLOCK_SECOND);
-  return result;
-}
 
 /* (descriptors) -> descriptors, userdata with one pollfd for each. */
 static struct pollfd *push_pollfds(lua_State *L, size_t count)
@@ -47,7 +38,7 @@ int descriptors_wait(lua_State *L)
   count = rtk_rawlen(L, 1);
   luaL_argcheck(L, count <= INT_MAX, 1, "too many descriptors");
   pollfds = push_pollfds(L, count);
-  limit = to_timespec(rtk_clock_duration(timeout));
+  limit = rtk_clock_timespec(rtk_clock_duration(timeout));
   lua_pushboolean(L, ppoll(pollfds, count, &limit, NULL) > 0);
   return 1;
 }

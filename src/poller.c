@@ -266,10 +266,8 @@ static void set_timer(struct rtk_poller *poller, int64_t moment)
   struct itimerspec setting;
   int64_t at = moment > 0 ? moment : 1; /* 0 would disarm */
   memset(&setting, 0, sizeof setting);
-  if (moment != RTK_CLOCK_NEVER) {
-    setting.it_value.tv_sec = (time_t)(at / RTK_CLOCK_SECOND);
-    setting.it_value.tv_nsec = (long)(at % RTK_CLOCK_SECOND);
-  }
+  if (moment != RTK_CLOCK_NEVER)
+    setting.it_value = rtk_clock_timespec(at);
   (void)timerfd_settime(poller->timer, TFD_TIMER_ABSTIME, &setting, NULL);
   poller->armed = moment;
 }

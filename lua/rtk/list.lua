@@ -64,18 +64,24 @@ function List:_options_for(page_no)
   return copy
 end
 
+-- A number that the first page is asked with.
+function List:_asked(name)
+  local extra = self._options and self._options.extra_query
+  local value = extra and extra[name]
+  if value == nil then value = self._query and self._query[name] end
+  return tonumber(value)
+end
+
 --- The number of the page that fetch gives when it is told none.
 ---@return integer
 function List:first_page_no()
-  local page_no = self._query and self._query.page_no
-  return type(page_no) == "number" and page_no or 1
+  return self:_asked("page_no") or 1
 end
 
---- How many items the query wants in a page.
+--- How many items are asked for in a page.
 ---@return integer?
 function List:per_page()
-  local per_page = self._query and self._query.per_page
-  return type(per_page) == "number" and per_page or nil
+  return self:_asked("per_page")
 end
 
 --- Whether pages after the first are known to exist.
@@ -111,7 +117,7 @@ function List:fetch(page_no)
   return page.new(items, {
     paging = paging,
     page_no = page_no or self:first_page_no(),
-    per_page = query and query.per_page,
+    per_page = self:per_page(),
     list = self,
   }, reply)
 end

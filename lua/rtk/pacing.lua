@@ -20,7 +20,8 @@ local retry_after = require("rtk.retry_after")
 
 ---@class rtk.RateReply
 ---@field now number seconds on the runtime's clock
----@field status integer HTTP status
+---@field status? integer HTTP status; none when no answer came
+---@field sent? boolean without a status: false when the request certainly did not leave
 ---@field headers table<string, string> by lower-case name
 ---@field code? integer|string the API's first error code
 ---@field retry_after? number seconds
@@ -76,7 +77,7 @@ function pacing.admit(shared, call)
   end
 end
 
---- Shows the limiter a reply.
+--- Shows the limiter a reply, or that none came, so that what was not sent is not counted.
 ---@param shared table of a client with a limiter
 ---@param call table
 ---@param result table what the transport returned, with headers
@@ -86,6 +87,7 @@ function pacing.observe(shared, call, result, err)
   local note = shared.settings.rate_limit:observe({
     now = shared.runtime:now(),
     status = result.status,
+    sent = result.sent,
     headers = fields,
     code = err and err.code,
     retry_after = retry_after.seconds(fields),

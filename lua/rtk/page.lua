@@ -7,7 +7,7 @@
 -- the list ends, and a page that repeats the one before is an error.
 
 local error = require("rtk.error")
-local misuse = require("rtk.misuse")
+local walk = require("rtk.walk")
 
 ---@class rtk.Page<T>: { [integer]: T }
 ---@field paging? rtk.Paging as far as the API sent it
@@ -76,24 +76,38 @@ function page.new(items, state, reply)
   })
 end
 
---- How many pages follow, as far as this one tells.
----@param items rtk.Page
----@return integer|number count 0 at the end of the list, math.huge when there are more
-function page.count_after(items)
+-- What the API sends there may be anything.
+local function number_in(paging, name)
+  return paging and tonumber(paging[name])
+end
+
+-- Whether the list ends with this page.
+local function is_last(items)
   local state = items._state
-  if #items == 0 then return 0 end
+  if #items == 0 then return true end
   local paging = state.paging
-  if paging and paging.total_count and paging.end_offset then
-    return math.max(0, math.ceil((paging.total_count - paging.end_offset) / #items))
+  local total, shown = number_in(paging, "total_count"), number_in(paging, "end_offset")
+  if total and shown then return shown >= total end
+  local per_page = tonumber(state.per_page)
+  return not per_page or #items < per_page
+end
+
+local function same(left, right)
+  if type(left) ~= "table" or type(right) ~= "table" then return left == right end
+  if left.id ~= nil or right.id ~= nil then return left.id == right.id end
+  for key, value in pairs(left) do
+    if not same(value, right[key]) then return false end
   end
-  return state.per_page and #items >= state.per_page and math.huge or 0
+  for key in pairs(right) do
+    if left[key] == nil then return false end
+  end
+  return true
 end
 
 local function same_items(a, b)
   if #a ~= #b then return false end
   for index = 1, #a do
-    local left, right = a[index], b[index]
-    if type(left) ~= "table" or left.id == nil or left.id ~= right.id then return false end
+    if not same(a[index], b[index]) then return false end
   end
   return true
 end
@@ -104,9 +118,20 @@ local function repeated(following, page_no)
   return error.unusable("protocol", reply.result, reply.call, reason)
 end
 
+--- How many pages follow, as far as this one tells.
+---@param items rtk.Page
+---@return number count 0 at the end of the list, math.huge when nothing tells where that is
+function page.count_after(items)
+  if is_last(items) then return 0 end
+  local paging = items._state.paging
+  local total, shown = number_in(paging, "total_count"), number_in(paging, "end_offset")
+  if total and shown then return math.max(1, math.ceil((total - shown) / #items)) end
+  return math.huge
+end
+
 -- The page after `items`, from the list or something that gives its pages.
 local function after(items, list)
-  if page.count_after(items) == 0 then return nil end
+  if is_last(items) then return nil end
   local page_no = items._state.page_no + 1
   local following, _, err = list:fetch(page_no)
   if following and same_items(items, following) then err = repeated(following, page_no) end
@@ -123,42 +148,11 @@ function Page:next()
   return after(self, self._state.list)
 end
 
-local function raise(message, err)
-  local page_no = err and err.page_no
-  misuse.raise(page_no and ("page %d: %s"):format(page_no, message) or message)
-end
-
--- Walks items from page to page; advance(previous) gives the next page, and
--- close is told when there will be no more.
-local function walk(advance, items_left, close)
-  local current, position, done
-  local function finish(message, err)
-    done = true
-    close()
-    if message then raise(message, err) end
-  end
-  return function()
-    while not done do
-      if items_left <= 0 then return finish() end
-      if current and position < #current then
-        position, items_left = position + 1, items_left - 1
-        return current[position]
-      end
-      -- Unless there is a page to go on with; advance may raise.
-      done = true
-      local message, err
-      current, message, err = advance(current)
-      if not current then return finish(message, err) end
-      position, done = 0, false
-    end
-  end
-end
-
 --- Walks the items of this page and of all pages after it.
 --- The iterator raises the message when a page cannot be fetched.
 ---@return fun(): table? item
 function Page:each()
-  return walk(function(previous)
+  return walk.items(function(previous)
     if not previous then return self end
     return previous:next()
   end, math.huge, function() end)
@@ -170,7 +164,7 @@ end
 ---@return fun(): table? item raises the message on failure
 function page.walk(list, limits)
   local pages_left = limits and limits.max_pages or math.huge
-  return walk(
+  return walk.items(
     function(previous)
       if pages_left <= 0 then return nil end
       pages_left = pages_left - 1

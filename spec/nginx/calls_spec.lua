@@ -170,6 +170,12 @@ describe("calls in nginx", function()
     assert.equal("GET", shell.check("curl --silent --insecure " .. url))
   end)
 
+  it("leave nothing in the log", function()
+    assert.not_matches("%[warn%]", nginx:log())
+    assert.not_matches("%[error%]", nginx:log())
+    assert.not_matches("%[alert%]", nginx:log())
+  end)
+
   it("overlap in rtk.gather, each with its own outcome", function()
     local answers = nginx:get_all("/gather")
     assert.is_true(answers[1].seconds < 20 * 0.2 / 2)

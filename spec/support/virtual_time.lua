@@ -2,6 +2,7 @@
 -- Time that only passes when somebody waits, and transports whose replies take
 -- some of it. Specs of waiting are exact with it, and quick.
 
+local blocking = require("rtk.runtime.blocking")
 local core = require("rtk.core")
 
 local virtual_time = {}
@@ -61,6 +62,28 @@ function Clock:transport(answer)
   self._transports[#self._transports + 1] = transport
   transport._descriptor = #self._transports
   return transport
+end
+
+local Runtime = {}
+Runtime.__index = Runtime
+
+--- Makes a blocking runtime on a transport of this clock.
+---@return table runtime with get(name, delay), which returns the name, and sleep(seconds)
+function Clock:runtime()
+  local transport = self:transport(function(request)
+    return { text = request.url }, request.delay
+  end)
+  local runtime = setmetatable({ transport = transport }, Runtime)
+  runtime._blocking = blocking.new(transport)
+  return runtime
+end
+
+function Runtime:get(name, delay)
+  return self._blocking:send({ url = name, delay = delay }).text
+end
+
+function Runtime:sleep(seconds)
+  self._blocking:sleep(seconds)
 end
 
 function Transport:submit(request)

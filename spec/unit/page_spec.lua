@@ -124,6 +124,37 @@ describe("rtk.page", function()
     assert.is_nil(iterator())
   end)
 
+  it("raises when a page repeats the one before and its items have no ids", function()
+    local paging = { total_count = 9, end_offset = 1 }
+    for _, item in ipairs({ "text", 5, { name = "a", list = { { 1 } } }, {}, { { id = "x" } } }) do
+      local client = clients.fake({ { json = { data = { item }, paging = paging } } })
+      local message = clients.misuse_of(function()
+        for _ in client.meetings:each() do
+          assert(client)
+        end
+      end)
+      assert.truthy(message:find("page 2 repeats page 1", 1, true), message)
+    end
+  end)
+
+  it("takes numbers that come as text, and no other nonsense, for the end of the list", function()
+    for _, case in ipairs({
+      { { total_count = "2", end_offset = "2" }, 1 },
+      { { total_count = "4", end_offset = 2 }, 2 },
+      { { total_count = {}, end_offset = true }, 1 },
+      { { total_count = "many", end_offset = 2 }, 1 },
+    }) do
+      local first = { json = { data = items(1, 2), paging = case[1] } }
+      local client, transport = clients.fake({ first, reply(3, 4, 4) })
+      local found = assert(client.meetings:list())
+      found:next()
+      assert.equal(case[2], #transport.requests)
+    end
+    local client, transport = clients.fake({ { json = { data = items(1, 2) } }, reply(3, 4, 4) })
+    assert(client.meetings:list({ per_page = "2" })):next()
+    assert.equal(2, #transport.requests)
+  end)
+
   it("returns a repeated page from page:next as a failure like any other", function()
     local client = clients.fake({ reply(1, 2), reply(1, 2) })
     local following, message, err = client.meetings:list({ per_page = 2 }):next()
@@ -173,6 +204,19 @@ describe("rtk.page", function()
     local client = clients.fake({ reply(1, 2, 4), reply(3, 4, 4) })
     local first = client.meetings:list()
     assert.equal("id-1 id-2 id-3 id-4", ids_of(first:each()))
+  end)
+
+  it("counts pages from the first one, however that was asked for", function()
+    for _, arguments in ipairs({
+      { { page_no = 3, per_page = 2 } },
+      { { page_no = "3", per_page = "2" } },
+      { {}, { extra_query = { page_no = 3, per_page = 2 } } },
+    }) do
+      local client, transport = clients.fake({ reply(5, 6), reply(7, 7) })
+      assert.equal("id-5 id-6 id-7", ids_of(client.meetings:each(arguments[1], arguments[2])))
+      assert.truthy(transport:last().url:find("page_no=4", 1, true), transport:last().url)
+      assert.equal(2, #transport.requests)
+    end
   end)
 
   it("gives up on a reply without a list", function()

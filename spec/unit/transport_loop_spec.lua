@@ -52,6 +52,23 @@ describe("transport", function()
       assert.equal(0, transport:pending())
     end)
 
+    it("returns no more results than it is told, and the others later", function()
+      for _ = 1, 5 do
+        call.submit(transport, server.http .. "/slow?ms=20")
+      end
+      local ids, count = {}, 0
+      while count < 5 do
+        local results = transport:step(5, 1)
+        assert.equal(1, #results)
+        assert.is_nil(ids[results[1].id])
+        ids[results[1].id], count = true, count + 1
+        assert.equal(5 - count, transport:pending())
+      end
+      assert.has_error(function()
+        transport:step(0, 0)
+      end)
+    end)
+
     it("returns early when a signal comes", function()
       call.submit(transport, server.http .. "/slow?ms=1000")
       transport:step(0.02)

@@ -1,0 +1,262 @@
+-- SPDX-License-Identifier: MIT
+local clients = require("spec.support.clients")
+local core = require("rtk.core")
+local new_emulator = require("rtk.emulator").new
+local process = require("spec_process")
+local rtk = require("rtk")
+local virtual_time = require("spec.support.virtual_time")
+local webserver = require("spec.support.webserver")
+
+describe("rtk.gather", function()
+  it("returns what each function returned, in order, with nils and counts", function()
+    local results = rtk.gather({
+      function()
+        return "a", nil, "c", nil
+      end,
+      function() end,
+      function()
+        return nil, "message", { kind = "api" }
+      end,
+    })
+    assert.equal(3, #results)
+    assert.same({ n = 5, true, "a", nil, "c", nil }, results[1])
+    assert.same({ n = 1, true }, results[2])
+    assert.same({ n = 4, true, nil, "message", { kind = "api" } }, results[3])
+  end)
+
+  it("runs nothing for an empty list", function()
+    assert.same({}, rtk.gather({}))
+  end)
+
+  it("keeps errors with the function that raised them, as they are", function()
+    local raised = {}
+    local results = rtk.gather({
+      function()
+        error(raised)
+      end,
+      function()
+        return "fine"
+      end,
+      function()
+        error("text", 0)
+      end,
+      function()
+        error()
+      end,
+    }, { concurrency = 1 })
+    assert.equal(raised, results[1][2])
+    assert.same({ n = 2, true, "fine" }, results[2])
+    assert.same({ n = 2, false, "text" }, results[3])
+    assert.same({ n = 2, false }, results[4])
+  end)
+
+  describe("in virtual time", function()
+    local clock
+
+    before_each(function()
+      clock = virtual_time.start()
+    end)
+
+    after_each(function()
+      clock:stop()
+    end)
+
+    local function client_of(answer, options)
+      local transport = clock:transport(answer)
+      local all = { api_token = "t", account_id = "a", app_id = "b", transport = transport }
+      for name, value in pairs(options or {}) do
+        all[name] = value
+      end
+      return rtk.new(all), transport
+    end
+
+    local function after_a_second()
+      return { value = { success = true, data = {} } }, 1
+    end
+
+    local function times(count, f)
+      local functions = {}
+      for index = 1, count do
+        functions[index] = function()
+          return f(index)
+        end
+      end
+      return functions
+    end
+
+    it("runs eight functions at a time, or as many as it is told", function()
+      local client, transport = client_of(after_a_second)
+      local get = times(20, function()
+        return client.meetings:get("m") ~= nil
+      end)
+      rtk.gather(get)
+      assert.equal(8, transport.most_pending)
+      assert.equal(1003, clock.now)
+      local results = rtk.gather(get, { concurrency = 100 })
+      assert.equal(20, transport.most_pending)
+      assert.equal(1004, clock.now)
+      for index = 1, 20 do
+        assert.same({ n = 2, true, true }, results[index])
+      end
+      rtk.gather(get, { concurrency = 1 })
+      assert.equal(1024, clock.now)
+    end)
+
+    it("overlaps what nested gathers wait for", function()
+      local client = client_of(after_a_second)
+      local results = rtk.gather(times(3, function(outer)
+        return rtk.gather(times(3, function(inner)
+          assert(client.meetings:get("m"))
+          if inner == 2 then error(outer, 0) end
+          return outer * 10 + inner
+        end))
+      end))
+      assert.equal(1001, clock.now)
+      for outer = 1, 3 do
+        assert.same({
+          { n = 2, true, outer * 10 + 1 },
+          { n = 2, false, outer },
+          { n = 2, true, outer * 10 + 3 },
+        }, results[outer][2])
+      end
+    end)
+
+    it("overlaps the waits between retries", function()
+      local seen = {}
+      local client, transport = client_of(function(request)
+        seen[request.url] = (seen[request.url] or 0) + 1
+        if seen[request.url] > 1 then return after_a_second() end
+        return { status = 429, headers = "HTTP/1.1 429 X\r\nRetry-After: 30\r\n\r\n" }, 1
+      end)
+      local results = rtk.gather(
+        times(20, function(index)
+          return client.meetings:get("m" .. index)
+        end),
+        { concurrency = 20 }
+      )
+      for index = 1, 20 do
+        assert.truthy(results[index][2], tostring(results[index][3]))
+      end
+      assert.equal(40, #transport.requests)
+      assert.equal(1032, clock.now)
+    end)
+
+    it("waits for several clients at once, without asking again and again", function()
+      local first, first_transport = client_of(after_a_second)
+      local second, second_transport = client_of(function()
+        return { value = { success = true, data = {} } }, 10
+      end)
+      rtk.gather(
+        times(10, function(index)
+          return assert((index % 2 == 0 and first or second).meetings:get("m"))
+        end),
+        { concurrency = 10 }
+      )
+      assert.equal(1010, clock.now)
+      assert.is_true(first_transport.steps + second_transport.steps < 50)
+    end)
+
+    it("hands the rest of the calls a cancelled result when the client is closed", function()
+      local client, transport = client_of(function(request)
+        return { value = { success = true, data = {} } }, request.url:find("slow") and 9 or 1
+      end)
+      local results = rtk.gather({
+        function()
+          return client.meetings:get("slow")
+        end,
+        function()
+          client.meetings:get("quick")
+          client:close()
+        end,
+      })
+      assert.is_nil(results[1][2])
+      assert.equal("cancelled", results[1][4].kind)
+      assert.equal(0, transport:pending())
+      assert.equal(1001, clock.now)
+    end)
+  end)
+
+  it("runs functions that use emulators in memory", function()
+    local one, two = new_emulator():client({}), new_emulator():client({})
+    local functions = {}
+    for index = 1, 10 do
+      functions[index] = function()
+        local client = index % 2 == 0 and one or two
+        local made = assert(client.meetings:create({ title = "M" .. index }))
+        return client.meetings:get(made.id).title
+      end
+    end
+    for index, result in ipairs(rtk.gather(functions)) do
+      assert.same({ n = 2, true, "M" .. index }, result)
+    end
+    assert.equal(5, one.meetings:list().paging.total_count)
+  end)
+
+  describe("over HTTP", function()
+    local server
+
+    setup(function()
+      server = webserver.start()
+    end)
+
+    teardown(function()
+      server:stop()
+    end)
+
+    local function new_client()
+      return rtk.new({
+        api_token = "t",
+        account_id = "a",
+        app_id = "b",
+        base_url = server.http .. "/slow",
+      })
+    end
+
+    it("overlaps 50 calls of 200 ms, of one client and of two", function()
+      local one, two = new_client(), new_client()
+      for _, other in ipairs({ one, two }) do
+        local functions = {}
+        for index = 1, 50 do
+          functions[index] = function()
+            return (index % 2 == 0 and one or other):request({ path = "/", query = { ms = 200 } })
+          end
+        end
+        local start = core.now()
+        local results = rtk.gather(functions, { concurrency = 50 })
+        assert.is_true(core.now() - start < 3)
+        for index = 1, 50 do
+          assert.equal("GET", results[index][2].method)
+        end
+      end
+    end)
+  end)
+
+  it("goes on after a signal", function()
+    local runtime = require("rtk.runtime.blocking").new({})
+    local start = core.now()
+    process.alarm(0.02)
+    local results = rtk.gather({
+      function()
+        runtime:sleep(0.1)
+        return core.now() - start
+      end,
+    })
+    assert.is_true(results[1][2] >= 0.1)
+  end)
+
+  it("raises what it cannot run", function()
+    for message, arguments in pairs({
+      ["must be a table, got a function"] = { print },
+      ["functions[2] must be a function, got a table"] = { { print, {} } },
+      ["in an array, without gaps"] = { { nil, print } },
+      ["functions in an array"] = { { a = print } },
+      ['did you mean "concurrency"'] = { { print }, { concurency = 2 } },
+      ["concurrency must be a whole number, 1 or more"] = { { print }, { concurrency = 0 } },
+      ["concurrency must be a number, got a string"] = { { print }, { concurrency = "2" } },
+      ["the runtime has no spawn"] = { { print }, { runtime = {} } },
+    }) do
+      local raised = clients.misuse_of(rtk.gather, arguments[1], arguments[2])
+      assert.truthy(raised:find(message, 1, true), raised)
+    end
+  end)
+end)
