@@ -82,7 +82,7 @@ function error.from_transport(result, call)
 end
 
 --- A call that ends on this side, before an attempt.
----@param kind "timeout"|"rate_limit"
+---@param kind "timeout"|"rate_limit"|"cancelled"
 ---@param call table method, url, path and attempt
 ---@param reason string
 ---@param seconds? number after which it might be sent

@@ -59,16 +59,25 @@ local function refusal(shared, call, seconds, waited)
   return error.unsent("rate_limit", call, reason, seconds)
 end
 
+-- The failure of a call that is made where the runtime cannot wait.
+local function misplaced(shared, call)
+  local runtime = shared.runtime
+  local reason = runtime.refusal and runtime:refusal()
+  return reason and error.unsent("cancelled", call, "not sent: " .. reason)
+end
+
 --- Waits until the limiter lets an attempt pass.
 ---@param shared table of a client with a limiter
 ---@param call table
----@return rtk.Error? err when that would take too long; nothing is counted then
+---@return rtk.Error? err when that would take too long or cannot be; nothing is counted then
 function pacing.admit(shared, call)
+  local err = misplaced(shared, call)
+  if err then return err end
   local waited = 0
   while true do
     local seconds = ask(shared, call)
     if seconds <= 0 then return nil end
-    local err = refusal(shared, call, seconds, waited)
+    err = refusal(shared, call, seconds, waited)
     if err then return err end
     waited = waited + seconds
     call.elapsed = call.elapsed + seconds
