@@ -1,12 +1,13 @@
 # Builds, checks and installs rtk. `make help` lists the targets.
 #
-# One rtk.so is built for each Lua in LUAS, from all of src/ in one compiler
-# run, into build/<lua>/. Names of Luas are those of pkg-config and of the
+# All of src/ is compiled in one run for each Lua in LUAS, and becomes rtk.so and
+# librtk.a in build/<lua>/. Names of Luas are those of pkg-config and of the
 # interpreters.
 
 LUAS   ?= lua5.4 luajit
 PREFIX ?= /usr/local
 PKG_CONFIG ?= pkg-config
+OBJCOPY ?= objcopy
 CFLAGS ?= -O2 -g
 
 # The directories that Lua versions look in below PREFIX.
@@ -15,19 +16,35 @@ version_luajit := 5.1
 
 SOURCES := $(wildcard src/*.c)
 HEADERS := $(wildcard src/*.h)
-MODULES := $(patsubst %,build/%/rtk.so,$(LUAS))
+FORMATTED := $(SOURCES) $(HEADERS) $(wildcard spec/*/*.[ch] examples/*/*.c)
+# The Lua layer is part of the library.
+BUNDLE := src/bundle_data.S
+BUNDLED := $(shell sed -n 's|^ *file "\(.*\)"|lua/\1|p' $(BUNDLE))
+RTK_VERSION = $(shell sed -n 's/^.define RTK_VERSION "\(.*\)"/\1/p' src/rtk.h)
+LIBRARIES := $(foreach lua,$(LUAS),build/$(lua)/rtk.so build/$(lua)/librtk.a)
 
 WARNINGS := -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
   -Wstrict-prototypes -Wmissing-prototypes
 DEFINES := -D_GNU_SOURCE
 # The module may still own a thread when a state closes: never unload it.
 # Symbols of Lua come from whoever loads it: never link a Lua library.
-LINK := -shared -fPIC -fvisibility=hidden -Wl,-z,nodelete -pthread
+MODULE := -shared -Wl,-z,nodelete
+OBJECT := -r -nostdlib
 
-# Compiles all sources: $(1) is the Lua, $(2) more flags.
-compile = $(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) $(CPPFLAGS) $(2) \
-  $$($(PKG_CONFIG) --cflags $(1) libcurl) $(LINK) -o $@ $(SOURCES) \
-  $(LDFLAGS) $$($(PKG_CONFIG) --libs libcurl)
+# Besides the Luas there are builds with a sanitizer, which are for Lua 5.4.
+SANITIZERS := asan tsan
+lua_of = $(if $(filter $(SANITIZERS),$(1)),lua5.4,$(1))
+flags_asan := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+  -fno-omit-frame-pointer
+flags_tsan := -O1 -fsanitize=thread
+# clang would put its runtime into the object already.
+build/asan/% build/tsan/%: CC := gcc
+
+# Compiles all sources: $(1) is the build, $(2) more flags.
+compile = $(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) $(CPPFLAGS) $(flags_$(1)) $(2) \
+  $$($(PKG_CONFIG) --cflags $(lua_of) libcurl) -fPIC -fvisibility=hidden -pthread \
+  -o $@ $(SOURCES)
+with_curl = $(LDFLAGS) $$($(PKG_CONFIG) --libs libcurl)
 
 # Runs a Lua with the build's modules: $(1) is the Lua, $(2) the module's directory.
 lua_with = LUA_PATH='lua/?.lua;lua/?/init.lua;./?.lua;spec/?.lua;;' \
@@ -37,8 +54,9 @@ STYLUA := build/npm/node_modules/.bin/stylua
 OFFICIAL_SDK := build/npm/node_modules/cloudflare
 
 .SECONDARY:
-.PHONY: help deps build demo test lint format spec sdk faults endurance types bench asan valgrind oom \
-  emulator install uninstall clean
+.DELETE_ON_ERROR:
+.PHONY: help deps build demo test lint format spec sdk faults endurance types bench asan \
+  valgrind oom fuzz emulator install uninstall clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9.-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -46,11 +64,20 @@ help: ## list the targets
 deps: ## install what building and testing need (Debian packages, two from npm)
 	@.ci/deps test
 
-build: $(MODULES) ## build rtk.so for each Lua in LUAS, into build/<lua>/
+build: $(LIBRARIES) ## build rtk.so and librtk.a for each Lua in LUAS, into build/<lua>/
 
-build/%/rtk.so: $(SOURCES) $(HEADERS) Makefile
+build/%/core.o: $(SOURCES) $(HEADERS) Makefile
 	@mkdir -p $(@D)
-	$(call compile,$*,$(WERROR))
+	$(call compile,$*,$(OBJECT) $(WERROR))
+# Names other than those in rtk.h must not meet those of a program.
+build/%/rtk.o: build/%/core.o $(BUNDLE) $(BUNDLED)
+	$(CC) $(OBJECT) -o $@ $< $(BUNDLE)
+	$(OBJCOPY) --localize-hidden $@
+build/%/rtk.so: build/%/rtk.o
+	$(CC) $(CFLAGS) $(flags_$*) $(MODULE) -pthread -o $@ $< $(with_curl)
+build/%/librtk.a: build/%/rtk.o
+	rm -f $@
+	$(AR) rcs $@ $<
 
 demo: ## install what is missing, build, run the quick start against the emulator
 	@.ci/deps demo
@@ -62,7 +89,9 @@ emulator: build/lua5.4/rtk.so ## serve the emulator in the foreground (PORT=8787
 
 test: ## install what is missing, build, run every check
 	@.ci/deps test
-	@$(MAKE) --no-print-directory WERROR=-Werror build lint spec sdk asan valgrind oom
+	@$(MAKE) --no-print-directory WERROR=-Werror build lint spec sdk asan valgrind oom \
+	  $(SANITIZERS:%=embed-%)
+	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=5
 	@spec/support/summary
 
 lint: luacheck stylua clang-format clang-tidy cppcheck fanalyzer ## run all static checks
@@ -74,26 +103,57 @@ stylua:
 	@if [ -x $(STYLUA) ]; then $(STYLUA) --check lua spec examples; \
 	else echo "SKIPPED: stylua is not here (see make deps), formatting is not checked"; fi
 clang-format:
-	clang-format --dry-run -Werror $(SOURCES) $(HEADERS) $(wildcard spec/*/*.c)
+	clang-format --dry-run -Werror $(FORMATTED)
 clang-tidy:
 	clang-tidy --quiet $(SOURCES) -- -std=c11 $(DEFINES) $$($(PKG_CONFIG) --cflags lua5.4 libcurl)
 cppcheck:
 	cppcheck -q --std=c11 --enable=warning,performance,portability \
 	  --inline-suppr --error-exitcode=1 $(DEFINES) src
-fanalyzer: build/analyzed/rtk.so
+fanalyzer: build/analyzed/core.o
 # gcc's analyzer, which also wants the code to be optimised.
-build/analyzed/rtk.so: CC := gcc
-build/analyzed/rtk.so: $(SOURCES) $(HEADERS) Makefile
+build/analyzed/core.o: CC := gcc
+build/analyzed/core.o: $(SOURCES) $(HEADERS) Makefile
 	@mkdir -p $(@D)
-	$(call compile,lua5.4,-Werror -fanalyzer)
+	$(call compile,lua5.4,$(OBJECT) -Werror -fanalyzer)
 
 format: ## format all sources
 	$(STYLUA) lua spec examples
-	clang-format -i $(SOURCES) $(HEADERS) $(wildcard spec/*/*.c)
+	clang-format -i $(FORMATTED)
+
+# Programs that embed Lua: $(1) is the build, $(2) what to compile or link besides
+# the first prerequisite, $(3) more libraries.
+program = $(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) $(flags_$(1)) -Isrc \
+  $$($(PKG_CONFIG) --cflags $(lua_of)) $< $(2) -o $@ -Wl,-E -pthread \
+  $$($(PKG_CONFIG) --libs $(lua_of)) $(3)
+
+# What specs are run with, besides Lua: servers that misbehave, fork, poll.
+build/spec/%: spec/support/%.c
+	@mkdir -p $(@D)
+	$(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) $< -o $@ $$($(PKG_CONFIG) --cflags --libs libcurl)
+build/%/spec_process.so: spec/support/process.c
+	@mkdir -p $(@D)
+	$(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) -shared -fPIC $< -o $@ \
+	  $$($(PKG_CONFIG) --cflags $(call lua_of,$*))
+build/%/lua: spec/support/host.c
+	@mkdir -p $(@D)
+	$(call program,$*)
+build/%/oom: spec/embed/oom.c build/%/rtk.so
+	$(call program,$*)
+
+# Programs that embed rtk.
+EMBEDDING := $(foreach program,churn forks limit signals threads,build/%/embed/$(program))
+build/%/host: examples/embed/host.c build/%/librtk.a
+	$(call program,$*,build/$*/librtk.a,$(with_curl))
+define embedding_rule
+build/$(1)/embed/%: spec/embed/%.c spec/embed/state.c spec/embed/state.h build/$(1)/librtk.a
+	@mkdir -p $$(@D)
+	$$(call program,$(1),spec/embed/state.c build/$(1)/librtk.a,$$(with_curl))
+endef
+$(foreach build,$(LUAS) $(SANITIZERS),$(eval $(call embedding_rule,$(build))))
 
 spec: $(patsubst %,spec-%,$(LUAS)) ## run every spec on each Lua
 
-spec-%: build/%/rtk.so build/%/spec_process.so build/spec/rawserver
+spec-%: build/%/rtk.so build/%/spec_process.so build/spec/rawserver $(EMBEDDING)
 	@mkdir -p build/log
 	@echo "specs on $*"
 	@$(call lua_with,$*,$*) $(BUSTED) 2>&1 | tee build/log/spec-$*.txt; \
@@ -114,44 +174,16 @@ endurance-%: build/%/rtk.so build/%/spec_process.so
 	@$(call lua_with,$*,$*) spec/endurance/run.lua $(or $(CALLS),100000) 8
 
 bench: $(LUAS:%=build/%/rtk.so) $(LUAS:%=build/%/spec_process.so) build/spec/bare_curl ## measure speed as ratios to peers
-	@$(foreach lua,$(LUAS),$(foreach bench,json request client pages,\
+	@$(foreach lua,$(LUAS),$(foreach bench,json request client pages start,\
 	  echo "$(lua), $(bench)" && $(call lua_with,$(lua),$(lua)) spec/bench/$(bench).lua &&)) true
 	@$(if $(filter luajit,$(LUAS)),echo nginx && $(call lua_with,luajit,luajit) spec/bench/nginx.lua)
 
 types: ## write lua/rtk/types.lua, the editor's types, from the schema
 	$(call lua_with,lua5.4,lua5.4) spec/support/generate_types.lua lua/rtk/types.lua
 
-SANITIZE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined \
-  -fno-omit-frame-pointer
-
-# Programs that embed Lua: $(1) is the source, $(2) the Lua, $(3) more flags.
-program = $(CC) $(WARNINGS) $(CFLAGS) $(3) $$($(PKG_CONFIG) --cflags $(2)) \
-  $(1) -o $@ -Wl,-E $$($(PKG_CONFIG) --libs $(2))
-
-# What specs are run with, besides Lua: servers that misbehave, fork, poll.
-build/spec/%: spec/support/%.c
-	@mkdir -p $(@D)
-	$(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) $< -o $@ $$($(PKG_CONFIG) --cflags --libs libcurl)
-build/%/spec_process.so: spec/support/process.c
-	@mkdir -p $(@D)
-	$(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) -shared -fPIC $< -o $@ \
-	  $$($(PKG_CONFIG) --cflags $(subst asan,lua5.4,$*))
-
-build/asan/rtk.so: $(SOURCES) $(HEADERS) Makefile
-	@mkdir -p $(@D)
-	$(call compile,lua5.4,$(SANITIZE))
-build/asan/host: spec/support/host.c
-	@mkdir -p $(@D)
-	$(call program,$<,lua5.4,$(SANITIZE))
-build/asan/oom: spec/embed/oom.c
-	@mkdir -p $(@D)
-	$(call program,$<,lua5.4,$(SANITIZE))
-build/%/oom: spec/embed/oom.c build/%/rtk.so
-	$(call program,$<,$*)
-
-asan: build/asan/rtk.so build/asan/host build/asan/spec_process.so build/spec/rawserver ## run the specs of the C part under ASan and UBSan
+asan: build/asan/rtk.so build/asan/lua build/asan/spec_process.so build/spec/rawserver ## run the specs of the C part under ASan and UBSan
 	@mkdir -p build/log
-	@$(call lua_with,build/asan/host,asan) $(BUSTED) spec/unit 2>&1 | tee build/log/asan.txt; \
+	@$(call lua_with,build/asan/lua,asan) $(BUSTED) spec/unit 2>&1 | tee build/log/asan.txt; \
 	  grep -q ' 0 failures / 0 errors' build/log/asan.txt && \
 	  ! grep -E 'ERROR: |runtime error' build/log/asan.txt
 
@@ -172,32 +204,75 @@ oom-%: build/%/oom
 	@echo "out of memory on $*"
 	@$(call lua_with,$*,$*) lua/rtk/emulator/main.lua -- build/$*/oom
 
+environment_tsan := EMBEDDED_STATES=100
+# Memory that ASan keeps back must not look like a leak.
+environment_asan := EMBEDDED_STATES=100 ASAN_OPTIONS=quarantine_size_mb=4
+.PHONY: embed host
+embed: $(patsubst %,embed-%,$(LUAS) $(SANITIZERS)) ## run C programs with rtk in them, with sanitizers, too
+embed-%: $(EMBEDDING) build/lua5.4/rtk.so build/lua5.4/spec_process.so
+	@echo "C programs with rtk, $*"
+	@EMBEDDED=build/$*/embed $(environment_$*) \
+	  $(call lua_with,lua5.4,lua5.4) $(BUSTED) spec/embed/embedding_spec.lua
+
+host: build/lua5.4/host ## build the example of a C program
+
+# Fuzz targets and their dictionaries; spec/fuzz/fuzz.c says how they run.
+FUZZ_SECONDS ?= 60
+dictionary_json := json
+dictionary_encode := json
+dictionary_pipeline := reply
+dictionary_wire := reply
+
+build/fuzz/fuzz: spec/fuzz/fuzz.c $(SOURCES) $(HEADERS) $(BUNDLE) $(BUNDLED) Makefile
+	@mkdir -p $(@D)
+	clang $(WARNINGS) $(DEFINES) -O1 -g -fsanitize=fuzzer,address,undefined \
+	  -fno-sanitize-recover=undefined -fno-omit-frame-pointer \
+	  $$($(PKG_CONFIG) --cflags lua5.4 libcurl) $(SOURCES) $(BUNDLE) $< -o $@ \
+	  -Wl,-E -pthread $$($(PKG_CONFIG) --libs lua5.4 libcurl)
+
+fuzz: fuzz-json fuzz-encode fuzz-pipeline fuzz-wire ## fuzz JSON both ways and replies, FUZZ_SECONDS=60 each
+# What is new goes into build/fuzz/<target>, what fails into build/fuzz/<target>-*.
+fuzz-%: build/fuzz/fuzz
+	@echo "fuzzing $* for $(FUZZ_SECONDS) s"
+	@mkdir -p build/fuzz/$* build/log
+	@$(call lua_with,env FUZZ_TARGET=spec/fuzz/$*.lua build/fuzz/fuzz,lua5.4) \
+	  -max_total_time=$(FUZZ_SECONDS) -timeout=10 -max_len=4096 -detect_leaks=0 -print_final_stats=1 \
+	  -dict=spec/fuzz/$(dictionary_$*).dict -artifact_prefix=build/fuzz/$*- \
+	  build/fuzz/$* spec/fuzz/corpus/$* >build/log/fuzz-$*.txt 2>&1 || \
+	  { tail -n 60 build/log/fuzz-$*.txt; exit 1; }
+	@sed -n 's/^stat::number_of_executed_units: */  inputs tried: /p' build/log/fuzz-$*.txt
+
 install: build ## copy the library below DESTDIR/PREFIX for each Lua in LUAS
 	install -d $(bin)
+	install -Dm 644 src/rtk.h $(include)/rtk.h
 	printf '#!/bin/sh\nexec %s %s/rtk/emulator/main.lua "$$@"\n' $(firstword $(LUAS)) \
 	  $(PREFIX)/share/lua/$(version_$(firstword $(LUAS))) > $(bin)/rtk-emulator
 	chmod 755 $(bin)/rtk-emulator
 	$(foreach lua,$(LUAS),$(call install_for,$(lua),$(version_$(lua)))$(newline))
 
 uninstall: ## remove what install copied
-	rm -f $(bin)/rtk-emulator
-	$(foreach lua,$(LUAS),$(call uninstall_for,$(version_$(lua)))$(newline))
+	rm -f $(bin)/rtk-emulator $(include)/rtk.h
+	$(foreach lua,$(LUAS),$(call uninstall_for,$(lua),$(version_$(lua)))$(newline))
 
 define newline
 
 
 endef
 bin = $(DESTDIR)$(PREFIX)/bin
+include = $(DESTDIR)$(PREFIX)/include
+lib = $(DESTDIR)$(PREFIX)/lib
 share = $(DESTDIR)$(PREFIX)/share/lua/$(1)
-lib = $(DESTDIR)$(PREFIX)/lib/lua/$(1)
 define install_for
-	install -d $(call lib,$(2))
-	install -m 644 build/$(1)/rtk.so $(call lib,$(2))/rtk.so
+	install -Dm 644 build/$(1)/rtk.so $(lib)/lua/$(2)/rtk.so
+	install -Dm 644 build/$(1)/librtk.a $(lib)/librtk-$(1).a
+	install -d $(lib)/pkgconfig
+	sed -e 's|@prefix@|$(PREFIX)|; s|@lua@|$(1)|' -e "s|@version@|$(RTK_VERSION)|" \
+	  src/rtk.pc.in > $(lib)/pkgconfig/rtk-$(1).pc
 	cd lua && find rtk -name '*.lua' -exec install -Dm 644 {} $(abspath $(call share,$(2)))/{} \;
 endef
 define uninstall_for
-	rm -f $(call lib,$(1))/rtk.so
-	rm -rf $(call share,$(1))/rtk
+	rm -f $(lib)/lua/$(2)/rtk.so $(lib)/librtk-$(1).a $(lib)/pkgconfig/rtk-$(1).pc
+	rm -rf $(call share,$(2))/rtk
 endef
 
 clean: ## remove everything that was built

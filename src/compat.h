@@ -31,6 +31,13 @@
 #define rtk_rawlen(L, index) lua_rawlen((L), (index))
 #endif
 
+/* Where the registry has package.loaded. */
+#if LUA_VERSION_NUM >= 503
+#define RTK_LOADED_TABLE LUA_LOADED_TABLE
+#else
+#define RTK_LOADED_TABLE "_LOADED"
+#endif
+
 /* [-0, +0, -] An index that stays valid while values are pushed. */
 static inline int rtk_absindex(lua_State *L, int index)
 {

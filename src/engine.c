@@ -281,7 +281,7 @@ static void drive(struct rtk_engine *engine,
                                    events[i].flags, &running);
 }
 
-void rtk_engine_step(struct rtk_engine *engine, int64_t timeout)
+void rtk_engine_step(struct rtk_engine *engine, int64_t timeout, int limit)
 {
   struct rtk_poller_event events[BATCH];
   int64_t until = timeout > 0 ? rtk_clock_now() + timeout : 0;
@@ -300,7 +300,8 @@ void rtk_engine_step(struct rtk_engine *engine, int64_t timeout)
       until = moment = 0;
     if (engine->next_deadline < moment)
       moment = engine->next_deadline;
-    count = rtk_poller_wait(&engine->poller, moment, events, BATCH);
+    count = rtk_poller_wait(&engine->poller, moment, events,
+                            limit < BATCH ? limit : BATCH);
     drive(engine, events, count);
     now = pump(engine);
     if (count < 0)

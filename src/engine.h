@@ -46,9 +46,10 @@ CURLcode rtk_engine_submit(struct rtk_engine *engine,
 
 /*
  * Drives the requests until one is finished, none is left, that many
- * nanoseconds have passed or a signal comes. To be followed by rtk_engine_arm.
+ * nanoseconds have passed or a signal comes. Handles no more ready sockets at a
+ * time than the limit. To be followed by rtk_engine_arm.
  */
-void rtk_engine_step(struct rtk_engine *engine, int64_t timeout);
+void rtk_engine_step(struct rtk_engine *engine, int64_t timeout, int limit);
 
 /*
  * Makes the descriptor for event loops readable when there will be something

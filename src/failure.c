@@ -11,7 +11,8 @@
 
 bool rtk_failure_is(const struct rtk_request *request)
 {
-  return request->code != CURLE_OK || request->end != RTK_REQUEST_BY_LIBCURL;
+  return request->code != CURLE_OK || request->end != RTK_REQUEST_BY_LIBCURL ||
+         request->status == 0;
 }
 
 static const char *kind_of_end(enum rtk_request_end end)
@@ -41,12 +42,22 @@ static bool is_lost_in_handshake(const struct rtk_request *request)
           strstr(request->error, "Connection reset"));
 }
 
+/* What libcurl (7.88) says of a header line above 100 KiB, and of little else
+   once a request has been sent. */
+static bool is_header_too_long(const struct rtk_request *request)
+{
+  return request->code == CURLE_OUT_OF_MEMORY && request->sent &&
+         !request->headers_complete;
+}
+
 const char *rtk_failure_kind(const struct rtk_request *request)
 {
   if (request->end != RTK_REQUEST_BY_LIBCURL)
     return kind_of_end(request->end);
   if (is_lost_in_handshake(request))
     return "connection";
+  if (is_header_too_long(request))
+    return "protocol";
   switch (request->code) {
   case CURLE_OPERATION_TIMEDOUT:
     return "timeout";
@@ -63,7 +74,10 @@ const char *rtk_failure_kind(const struct rtk_request *request)
   case CURLE_SSL_INVALIDCERTSTATUS:
   case CURLE_USE_SSL_FAILED:
     return "tls";
-  case CURLE_UNSUPPORTED_PROTOCOL: /* a reply without a status line */
+  case CURLE_OK:                    /* a reply without a final status */
+  case CURLE_UNSUPPORTED_PROTOCOL:  /* a reply without a status line */
+  case CURLE_BAD_FUNCTION_ARGUMENT: /* a first header that is a continuation */
+  case CURLE_WRITE_ERROR:           /* a body that cannot be unpacked */
   case CURLE_WEIRD_SERVER_REPLY:
   case CURLE_BAD_CONTENT_ENCODING:
   case CURLE_HTTP2:
@@ -212,7 +226,20 @@ static void describe_code(const struct rtk_request *request,
     (void)snprintf(message, RTK_FAILURE_SIZE, "connection to %s failed: %s",
                    authority, reason);
     break;
+  case CURLE_OK:
+    (void)snprintf(message, RTK_FAILURE_SIZE,
+                   "reply from %s ended without a final status", authority);
+    break;
+  case CURLE_WRITE_ERROR:
+    (void)snprintf(message, RTK_FAILURE_SIZE,
+                   "body of the reply from %s could not be unpacked",
+                   authority);
+    break;
   default:
+    if (is_header_too_long(request))
+      (void)snprintf(reason, sizeof reason, "a header line is too long");
+    else if (request->code == CURLE_BAD_FUNCTION_ARGUMENT)
+      (void)snprintf(reason, sizeof reason, "malformed headers");
     (void)snprintf(message, RTK_FAILURE_SIZE, "request to %s failed: %s",
                    authority, reason);
   }

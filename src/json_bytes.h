@@ -10,6 +10,7 @@
 #define RTK_JSON_BYTES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -69,6 +70,13 @@ static inline unsigned rtk_json_special16(const char *at)
   return (unsigned)_mm_movemask_epi8(odd);
 }
 
+/* A bit per byte that is a quote. */
+static inline uint64_t rtk_json_quotes16(const char *at)
+{
+  __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+  return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')));
+}
+
 /* A bit per byte that is the same at a and b. */
 static inline uint64_t rtk_json_same16(const char *a, const char *b)
 {
@@ -77,5 +85,18 @@ static inline uint64_t rtk_json_same16(const char *a, const char *b)
   return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(left, right));
 }
 #endif
+
+/* How many bytes stand before the first quote: 48 if it is not among them. */
+static inline size_t rtk_json_find_quote48(const char *at)
+{
+#if defined(__SSE2__)
+  uint64_t quotes = rtk_json_quotes16(at) | rtk_json_quotes16(at + 16) << 16 |
+                    rtk_json_quotes16(at + 32) << 32;
+  return (size_t)__builtin_ctzll(quotes | UINT64_C(1) << 48);
+#else
+  const char *quote = memchr(at, '"', 48);
+  return quote ? (size_t)(quote - at) : 48;
+#endif
+}
 
 #endif

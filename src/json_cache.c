@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "json_cache.h"
 
-/* Tables are made this large in advance at most. */
+/* Arrays are made this large in advance at most. */
 #define MAX_ARRAY_HINT 1024
-#define MAX_OBJECT_HINT 64
 
 static const struct rtk_json_place unknown_place = {.luck = RTK_JSON_LUCK};
 
@@ -21,7 +20,7 @@ void rtk_json_init_cache(struct rtk_json_cache *cache)
 
 static bool is_empty(const struct rtk_json_key *key)
 {
-  return key->token.length == sizeof "\"\":" - 1;
+  return key->token.length == sizeof "\"\"" - 1;
 }
 
 unsigned rtk_json_free_key(struct rtk_json_cache *cache, unsigned slot)
@@ -43,29 +42,17 @@ void rtk_json_set_value(struct rtk_json_token *value, const char *at,
 void rtk_json_set_key(struct rtk_json_key *key, const char *at, size_t length)
 {
   rtk_json_set_value(&key->token, at, length);
-  key->token.bytes[key->token.length++] = ':';
   key->place = unknown_place;
 }
 
 /*
- * What to expect next after a table of count members: at once more, only
- * gradually less, as optional fields come and go. Falling by a quarter
- * bounds what small tables after a large one can waste.
+ * At once more, only gradually less. Falling by a quarter bounds what small
+ * arrays after a large one can waste.
  */
-static uint16_t next_hint(uint16_t hint, int count, uint16_t limit)
-{
-  uint16_t lower = (uint16_t)(hint * 3 / 4);
-  if (count >= limit)
-    return limit;
-  return count > lower ? (uint16_t)count : lower;
-}
-
 void rtk_json_note_array(struct rtk_json_place *place, int count)
 {
-  place->array = next_hint(place->array, count, MAX_ARRAY_HINT);
-}
-
-void rtk_json_note_object(struct rtk_json_place *place, int count)
-{
-  place->object = next_hint(place->object, count, MAX_OBJECT_HINT);
+  int lower = place->array * 3 / 4;
+  if (count > MAX_ARRAY_HINT)
+    count = MAX_ARRAY_HINT;
+  place->array = (uint16_t)(count > lower ? count : lower);
 }

@@ -23,14 +23,18 @@
    drive each other out would cost more than the cache saves. */
 #define RTK_JSON_KEYS 512
 #define RTK_JSON_VALUES 512
-/* The longest of "key": and "value" in a slot, and what that leaves to them. */
+/* The longest string in a slot, quotes included. */
 #define RTK_JSON_TOKEN_SIZE 47
-#define RTK_JSON_MAX_KEY (RTK_JSON_TOKEN_SIZE - 3)
-#define RTK_JSON_MAX_VALUE (RTK_JSON_TOKEN_SIZE - 2)
+/* The bytes that must be left of a text to look for a string in the cache. */
+#define RTK_JSON_LOOKAHEAD 49
 
 /* After so many misses in a row so many strings pass the cache by. */
 #define RTK_JSON_LUCK 8
 #define RTK_JSON_PAUSE 120
+
+/* After so many objects whose keys were all where they were guessed, guesses
+   are tried first: wrong ones cost more than right ones save. */
+#define RTK_JSON_DOUBT 16
 
 /* In the beginning all slots hold the empty string. */
 struct rtk_json_token {
@@ -40,8 +44,8 @@ struct rtk_json_token {
 
 /* What the last values in some place of a text were like. */
 struct rtk_json_place {
+  uint64_t object; /* serial of the last object that has the key */
   uint16_t array;  /* elements to expect in an array */
-  uint16_t object; /* members to expect in an object */
   uint16_t first;  /* slot of an object's first key */
   uint16_t next;   /* slot of the key that follows this one */
   int8_t luck;     /* misses allowed; below 0, strings that pass by */
@@ -55,6 +59,9 @@ struct rtk_json_key {
 struct rtk_json_cache {
   struct rtk_json_key keys[RTK_JSON_KEYS];
   struct rtk_json_token values[RTK_JSON_VALUES];
+  /* Of the last object begun. It also grows with every key that is not found,
+     so that while it stays, no key has two places. */
+  uint64_t serial;
   unsigned turn; /* counts keys driven out: either of a pair by turns */
   struct rtk_json_place root;
   struct rtk_json_place other; /* under keys that have no slot */
@@ -70,24 +77,38 @@ void rtk_json_set_key(struct rtk_json_key *key, const char *at, size_t length);
 void rtk_json_set_value(struct rtk_json_token *value, const char *at,
                         size_t length);
 
-/* Note how many members a table had. */
+/* Notes how many elements an array had. */
 void rtk_json_note_array(struct rtk_json_place *place, int count);
-void rtk_json_note_object(struct rtk_json_place *place, int count);
 
-/* Whether the first length bytes of a token are at at. */
+/* Whether the string of a token is at at. */
 static inline bool rtk_json_is_token(const struct rtk_json_token *token,
-                                     size_t length, const char *at,
-                                     const char *end)
+                                     const char *at)
 {
 #if defined(__SSE2__)
-  if (end - at >= (ptrdiff_t)sizeof *token) {
-    uint64_t same = rtk_json_same16(token->bytes, at) |
-                    rtk_json_same16(token->bytes + 16, at + 16) << 16;
-    same |= rtk_json_same16(token->bytes + 32, at + 32) << 32;
-    return (~same & ((UINT64_C(1) << length) - 1)) == 0;
-  }
+  uint64_t same = rtk_json_same16(token->bytes, at) |
+                  rtk_json_same16(token->bytes + 16, at + 16) << 16 |
+                  rtk_json_same16(token->bytes + 32, at + 32) << 32;
+  return (~same & ((UINT64_C(1) << token->length) - 1)) == 0;
+#else
+  return memcmp(token->bytes, at, token->length) == 0;
 #endif
-  return (size_t)(end - at) >= length && memcmp(token->bytes, at, length) == 0;
+}
+
+/* The slot of the string whose opening quote is at at. */
+static inline unsigned rtk_json_slot(const char *at, size_t length)
+{
+  /* With its quote even the empty string has a byte. Lengths are as good as
+     random here, so there are no branches on them. */
+  uint64_t over = (uint64_t)length - 7;
+  uint64_t is_short = over >> 63;
+  uint64_t rest = over & (is_short - 1);
+  uint64_t others = (0 - over) * 8 & (0 - is_short);
+  uint64_t head = rtk_json_load8(at + 1) << others;
+  uint64_t tail = rtk_json_load8(at + 1 + rest) << others;
+  /* The top bits of a product mix in all the others. */
+  return (unsigned)(((head ^ (tail << 29 | tail >> 35) ^ length) *
+                     UINT64_C(0x9E3779B97F4A7C15)) >>
+                    55);
 }
 
 #endif

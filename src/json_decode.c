@@ -5,34 +5,32 @@
  *
  * There is no recursion: a frame per open table says which bracket closes it,
  * and a small state machine (read_tables) goes down and up. On the Lua stack an
- * open table takes one slot, and one more for the key its child waits for.
+ * open table takes one slot, which is nil while the members of an object wait
+ * above it (json_members.h).
  *
  * Three things make it fast: keys and repeated values come from the codec's
- * cache, tables are made as large as the last ones in their place were, and
- * strings are scanned 16 bytes at a time.
+ * cache, tables are made as large as they get to be, and strings are scanned 16
+ * bytes at a time.
  */
+#include "json_members.h"
 #include "json_reader.h"
 
 #include <stdio.h>
 
-/* Lua stack slots: the most one level takes, and what is used above that. */
-#define LEVEL_SLOTS 2
+/* Below so many levels only one key waits, which bounds what the stack takes:
+   LuaJIT has 8000 slots for a C function. */
+#define WAITING_LEVELS 16
+/* Lua stack slots: the most a level takes, and what is used above that. */
+#define LEVEL_SLOTS (2 * RTK_JSON_MAX_WAITING + 2)
 #define SPARE_SLOTS 6
 /* The stack is checked once for this many levels. */
-#define CHECKED_LEVELS 16
-
-struct frame {
-  struct rtk_json_place *place;
-  uint16_t *next; /* the guess at the slot of an object's next key */
-  int count;
-  char close;
-};
+#define CHECKED_LEVELS 4
 
 struct decoder {
   struct rtk_json_reader reader;
   const char *at;
   int depth;
-  struct frame frames[RTK_JSON_MAX_DEPTH];
+  struct rtk_json_frame frames[RTK_JSON_MAX_DEPTH];
 };
 
 enum state {
@@ -73,25 +71,29 @@ static inline enum state read_separator(struct decoder *d, const char *at,
 }
 
 /*
- * A null member is an absent one: takes its key off the stack. If it follows
- * a member of the same name, whose key is at at, it takes that away, too.
+ * Whether a waiting member may have the key on top, too. As long as no other
+ * object has been begun, the places of the keys tell.
  */
-static void drop_member(struct rtk_json_reader *r, const char *at)
+static inline bool may_have_twin(struct decoder *d,
+                                 const struct rtk_json_frame *frame)
 {
-  uint16_t next = 0;
-  lua_rawget(r->L, -2);
-  if (!lua_isnil(r->L, -1)) {
-    (void)rtk_json_read_key(r, at, &next);
-    lua_pushnil(r->L);
-    lua_rawset(r->L, -4);
-  }
-  lua_pop(r->L, 1);
+  uint64_t serial = d->reader.cache->serial;
+  bool may = d->reader.place->object == serial || frame->serial != serial;
+  d->reader.place->object = serial;
+  return may;
 }
 
-/* Stores members into the object on top until a table begins or it ends. */
+/* Adds the key and the value on top to the members that wait. */
+static inline void add_member(struct decoder *d, struct rtk_json_frame *frame)
+{
+  if (++frame->count == RTK_JSON_MAX_WAITING)
+    rtk_json_store_members(d->reader.L, frame);
+}
+
+/* Reads members of the object on top until a table begins or it ends. */
 static enum state read_members(struct decoder *d)
 {
-  struct frame *frame = &d->frames[d->depth - 1];
+  struct rtk_json_frame *frame = &d->frames[d->depth - 1];
   const char *end = d->reader.end;
   enum state state;
   do {
@@ -99,19 +101,20 @@ static enum state read_members(struct decoder *d)
     if (!at)
       return FAILED;
     frame->next = &d->reader.place->next;
+    if (may_have_twin(d, frame))
+      rtk_json_drop_twin(d->reader.L, frame);
     if (opens_table(at, end)) {
       d->at = at;
       return OPEN;
     }
     if (rtk_json_is_word(at, end, "null", 4)) {
-      drop_member(&d->reader, d->at);
+      rtk_json_drop_member(d->reader.L, frame);
       at += 4;
     } else {
       at = rtk_json_read_scalar(&d->reader, at);
       if (!at)
         return FAILED;
-      lua_rawset(d->reader.L, -3);
-      frame->count++;
+      add_member(d, frame);
     }
     state = read_separator(d, at, '}');
   } while (state == MEMBERS);
@@ -121,7 +124,7 @@ static enum state read_members(struct decoder *d)
 /* Appends elements to the array on top until a table begins or it ends. */
 static enum state read_elements(struct decoder *d)
 {
-  struct frame *frame = &d->frames[d->depth - 1];
+  struct rtk_json_frame *frame = &d->frames[d->depth - 1];
   enum state state;
   d->reader.place = frame->place;
   do {
@@ -131,7 +134,7 @@ static enum state read_elements(struct decoder *d)
     at = rtk_json_read_scalar(&d->reader, at);
     if (!at)
       return FAILED;
-    lua_rawseti(d->reader.L, -2, ++frame->count);
+    lua_rawseti(d->reader.L, frame->table, ++frame->count);
     state = read_separator(d, at, ']');
   } while (state == ELEMENTS);
   return state;
@@ -151,61 +154,87 @@ static bool reserve_level(struct decoder *d)
   return true;
 }
 
-/* Pushes a new array, or object, for about as many members as the last had. */
-static void push_table(struct decoder *d, bool is_object, bool is_empty)
+/* Stores what waits below the key on top. */
+static void settle_parent(struct decoder *d)
+{
+  struct rtk_json_frame *parent = &d->frames[d->depth - 1];
+  if (parent->close == '}') {
+    lua_insert(d->reader.L, parent->table + 1);
+    rtk_json_store_members(d->reader.L, parent);
+  }
+}
+
+/* Pushes a new array for about as many elements as the last had, or the slot
+   of an object. */
+static void push_table(struct decoder *d, struct rtk_json_frame *frame,
+                       bool is_empty)
 {
   lua_State *L = d->reader.L;
-  const struct rtk_json_place *place = d->reader.place;
-  if (is_object) {
-    lua_createtable(L, 0, is_empty ? 0 : place->object);
-    return;
+  frame->is_made = frame->close == ']';
+  if (frame->is_made) {
+    lua_createtable(L, is_empty ? 0 : frame->place->array, 0);
+    rtk_json_push_array_metatable(L, d->reader.codec);
+    lua_setmetatable(L, -2);
+  } else {
+    lua_pushnil(L);
   }
-  lua_createtable(L, is_empty ? 0 : place->array, 0);
-  rtk_json_push_array_metatable(L, d->reader.codec);
-  lua_setmetatable(L, -2);
+  frame->table = lua_gettop(L);
 }
 
 /* Begins the table whose bracket is at d->at. */
 static enum state open_table(struct decoder *d)
 {
   const char *end = d->reader.end;
-  bool is_object = *d->at == '{';
-  struct frame *frame = &d->frames[d->depth];
+  struct rtk_json_frame *frame = &d->frames[d->depth];
   bool is_empty;
   if (!reserve_level(d))
     return FAILED;
+  if (d->depth >= WAITING_LEVELS)
+    settle_parent(d);
   d->depth++;
   frame->place = d->reader.place;
+  frame->serial = ++d->reader.cache->serial;
   frame->next = &frame->place->first;
   frame->count = 0;
-  frame->close = is_object ? '}' : ']';
+  frame->close = *d->at == '{' ? '}' : ']';
   d->at = rtk_json_skip_space(d->at + 1, end);
   is_empty = d->at < end && *d->at == frame->close;
-  push_table(d, is_object, is_empty);
+  push_table(d, frame, is_empty);
   if (is_empty) {
     d->at++;
     return CLOSE;
   }
-  return is_object ? MEMBERS : ELEMENTS;
+  return frame->close == '}' ? MEMBERS : ELEMENTS;
 }
 
-/* Stores the finished table on top into its parent. */
+/* Has guesses tried for the keys of the next object, or not. */
+static void weigh_guesses(struct rtk_json_reader *r)
+{
+  if (r->misses)
+    r->doubt = RTK_JSON_DOUBT;
+  else if (r->doubt > 0)
+    r->doubt--;
+  r->misses = 0;
+}
+
+/* Makes the table on top complete and gives it to its parent. */
 static enum state close_table(struct decoder *d)
 {
-  const struct frame *frame = &d->frames[--d->depth];
-  struct frame *parent;
-  if (frame->close == '}')
-    rtk_json_note_object(frame->place, frame->count);
-  else
+  struct rtk_json_frame *frame = &d->frames[--d->depth];
+  struct rtk_json_frame *parent;
+  if (frame->close == '}') {
+    rtk_json_store_members(d->reader.L, frame);
+    weigh_guesses(&d->reader);
+  } else {
     rtk_json_note_array(frame->place, frame->count);
+  }
   if (d->depth == 0)
     return DONE;
-  parent = &d->frames[d->depth - 1];
-  parent->count++;
+  parent = frame - 1;
   if (parent->close == '}')
-    lua_rawset(d->reader.L, -3);
+    add_member(d, parent);
   else
-    lua_rawseti(d->reader.L, -2, parent->count);
+    lua_rawseti(d->reader.L, parent->table, ++parent->count);
   return read_separator(d, d->at, parent->close);
 }
 
@@ -272,6 +301,8 @@ int rtk_json_decode(lua_State *L, int codec, const char *text, size_t length,
   d.reader.end = text + length;
   d.at = text;
   d.depth = 0;
+  d.reader.misses = 0;
+  d.reader.doubt = 0;
   lua_pushvalue(L, codec);
   d.reader.codec = top + 1;
   lua_rawgeti(L, -1, RTK_JSON_CACHE);

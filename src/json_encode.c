@@ -275,10 +275,11 @@ static enum state write_elements(struct encoder *e)
 /* Goes on after the table on top, a member of the one below. */
 static enum state close_table(struct encoder *e)
 {
-  struct frame *frame = &e->frames[e->depth - 1];
+  struct frame *frame;
   lua_pop(e->L, 1);
   if (e->depth == 0)
     return DONE;
+  frame = &e->frames[e->depth - 1];
   if (frame->kind == OBJECT)
     return lua_next(e->L, -2) ? MEMBERS : end_table(e, '}');
   return next_element(e, frame) ? ELEMENTS : end_table(e, ']');

@@ -55,37 +55,13 @@ static const char *read_escaped(struct rtk_json_reader *r, const char *at,
   return stop ? stop + 1 : NULL;
 }
 
-/* The slot of a string of at most RTK_JSON_MAX_VALUE bytes, in quotes. */
-static inline unsigned find_slot(const char *at, size_t length)
-{
-  uint64_t head;
-  uint64_t tail;
-  if (length >= 8) {
-    head = rtk_json_load8(at);
-    tail = rtk_json_load8(at + length - 8);
-  } else if (length >= 4) {
-    head = rtk_json_load4(at);
-    tail = rtk_json_load4(at + length - 4);
-  } else {
-    /* With a quote even the empty string has two bytes to load. */
-    head = rtk_json_load2(at - 1);
-    tail = rtk_json_load2(at + length - 1);
-  }
-  /* The top byte of a product mixes in all the others. */
-  return (unsigned)(((head ^ (tail << 29 | tail >> 35) ^ length) *
-                     UINT64_C(0x9E3779B97F4A7C15)) >>
-                    55);
-}
-
 void rtk_json_push_cached(struct rtk_json_reader *r, const char *at,
                           size_t length)
 {
-  unsigned slot = find_slot(at, length);
+  unsigned slot = rtk_json_slot(at, length);
   int index = RTK_JSON_VALUE + (int)slot;
   struct rtk_json_token *value = &r->cache->values[slot];
-  bool is_hit = value->length == length + 2 &&
-                rtk_json_is_token(value, length + 2, at - 1, r->end);
-  if (is_hit) {
+  if (rtk_json_is_token(value, at)) {
     r->place->luck = RTK_JSON_LUCK;
     lua_rawgeti(r->L, r->codec, index);
     return;
@@ -93,10 +69,10 @@ void rtk_json_push_cached(struct rtk_json_reader *r, const char *at,
   if (--r->place->luck == 0)
     r->place->luck = -RTK_JSON_PAUSE;
   /* A finalizer may use the cache here, so it is changed afterwards. */
-  lua_pushlstring(r->L, at, length);
+  lua_pushlstring(r->L, at + 1, length);
   lua_pushvalue(r->L, -1);
   lua_rawseti(r->L, r->codec, index);
-  rtk_json_set_value(value, at - 1, length + 2);
+  rtk_json_set_value(value, at, length + 2);
 }
 
 /* Pushes the string whose opening quote is just before at. */
@@ -111,36 +87,25 @@ static const char *read_string(struct rtk_json_reader *r, const char *at)
   return stop + 1;
 }
 
-/* Whether the plain key at at is in a slot. Its colon may follow later. */
-static inline bool holds_key(const struct rtk_json_reader *r, unsigned slot,
-                             const char *at, size_t length)
+/* Pushes a plain key, whose opening quote is at at, and caches it. */
+static void push_key(struct rtk_json_reader *r, const char *at, size_t length)
 {
-  const struct rtk_json_token *token = &r->cache->keys[slot].token;
-  return token->length == length + 3 &&
-         rtk_json_is_token(token, length + 2, at - 1, r->end);
-}
-
-/* Pushes a plain key of at most RTK_JSON_MAX_KEY bytes; returns its slot. */
-static inline unsigned push_key(struct rtk_json_reader *r, const char *at,
-                                size_t length)
-{
-  unsigned slot = find_slot(at, length);
-  if (!holds_key(r, slot, at, length))
+  struct rtk_json_key *keys = r->cache->keys;
+  unsigned slot = rtk_json_slot(at, length);
+  lua_pushlstring(r->L, at + 1, length);
+  /* A finalizer may have put it there just now: no key has two slots. */
+  if (!rtk_json_is_token(&keys[slot].token, at))
     slot ^= 1;
-  if (holds_key(r, slot, at, length)) {
-    lua_rawgeti(r->L, r->codec, RTK_JSON_KEY + (int)slot);
-    return slot;
+  if (!rtk_json_is_token(&keys[slot].token, at)) {
+    slot = rtk_json_free_key(r->cache, slot ^ 1);
+    lua_pushvalue(r->L, -1);
+    lua_rawseti(r->L, r->codec, RTK_JSON_KEY + (int)slot);
+    rtk_json_set_key(&keys[slot], at, length + 2);
   }
-  /* A finalizer may use the cache here, so it is changed afterwards. */
-  lua_pushlstring(r->L, at, length);
-  slot = rtk_json_free_key(r->cache, slot ^ 1);
-  lua_pushvalue(r->L, -1);
-  lua_rawseti(r->L, r->codec, RTK_JSON_KEY + (int)slot);
-  rtk_json_set_key(&r->cache->keys[slot], at - 1, length + 2);
-  return slot;
+  r->place = &keys[slot].place;
 }
 
-static inline const char *read_colon(struct rtk_json_reader *r, const char *at)
+const char *rtk_json_find_colon(struct rtk_json_reader *r, const char *at)
 {
   at = rtk_json_skip_space(at, r->end);
   if (at == r->end || *at != ':')
@@ -148,23 +113,23 @@ static inline const char *read_colon(struct rtk_json_reader *r, const char *at)
   return rtk_json_skip_space(at + 1, r->end);
 }
 
-const char *rtk_json_find_key(struct rtk_json_reader *r, const char *at,
-                              uint16_t *slot)
+const char *rtk_json_find_key(struct rtk_json_reader *r, const char *at)
 {
   const char *stop;
   size_t length;
   if (at == r->end || *at != '"')
     return fail(r, at, "'\"' before a field name");
-  stop = rtk_json_skip_plain(++at, r->end);
-  length = (size_t)(stop - at);
-  if (stop < r->end && *stop == '"' && length <= RTK_JSON_MAX_KEY) {
-    *slot = (uint16_t)push_key(r, at, length);
-    r->place = &r->cache->keys[*slot].place;
-    return read_colon(r, stop + 1);
+  r->cache->serial++;
+  stop = rtk_json_skip_plain(at + 1, r->end);
+  length = (size_t)(stop - at) - 1;
+  if (r->end - at >= RTK_JSON_LOOKAHEAD && length <= RTK_JSON_TOKEN_SIZE - 2 &&
+      *stop == '"') {
+    push_key(r, at, length);
+    return rtk_json_find_colon(r, stop + 1);
   }
   r->place = &r->cache->other;
-  at = read_string(r, at);
-  return at ? read_colon(r, at) : NULL;
+  at = read_string(r, at + 1);
+  return at ? rtk_json_find_colon(r, at) : NULL;
 }
 
 static void push_integer(lua_State *L, int64_t value)

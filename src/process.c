@@ -34,3 +34,9 @@ unsigned rtk_process_generation(void)
 {
   return generation;
 }
+
+int process_generation(lua_State *L)
+{
+  lua_pushinteger(L, (lua_Integer)generation);
+  return 1;
+}

@@ -7,6 +7,7 @@
 #define RTK_PROCESS_H
 
 #include <curl/curl.h>
+#include <lua.h>
 
 /*
  * Initialises libcurl on the first call and tells every caller how that went.
@@ -21,5 +22,11 @@ CURLcode rtk_process_init(void);
  * a bare clone() is not noticed.
  */
 unsigned rtk_process_generation(void);
+
+/*
+ * generation() -> that number, for Lua to know what it has from before a fork.
+ * [-0, +1, -]
+ */
+int process_generation(lua_State *L);
 
 #endif

@@ -2,10 +2,12 @@
 /* Opens rtk.core: the list of what the C part offers. */
 #include "rtk.h"
 #include "compat.h"
-#include "json.h"
+#include "bundle.h"
 #include "clock.h"
-#include "relay_binding.h"
 #include "descriptors.h"
+#include "json.h"
+#include "process.h"
+#include "relay_binding.h"
 #include "transport.h"
 #include "yieldable.h"
 
@@ -15,6 +17,8 @@ static const luaL_Reg functions[] = {
     {"transport", transport_new},
     {"now", clock_now},
     {"sleep", clock_sleep},
+    {"source", bundle_source},
+    {"generation", process_generation},
     {"wait", descriptors_wait},
     {"relay", relay_new},
     {"yieldable", yieldable},
@@ -26,7 +30,7 @@ RTK_EXPORT int luaopen_rtk_core(lua_State *L)
   const luaL_Reg *function;
   transport_global_init(L);
   rtk_json_push_codec(L);
-  lua_createtable(L, 0, 8);
+  lua_createtable(L, 0, 16);
   for (function = functions; function->name; function++) {
     lua_pushvalue(L, -2);
     lua_pushcclosure(L, function->func, 1);

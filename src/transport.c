@@ -8,6 +8,7 @@
 #include "compat.h"
 #include "clock.h"
 #include "engine.h"
+#include "failure.h"
 #include "options.h"
 #include "process.h"
 #include "result.h"
@@ -78,16 +79,19 @@ static int transport_submit(lua_State *L)
 }
 
 /*
- * (engine, limit) -> results of its first finished requests, which are taken
- * only when all results are made, so that running out of memory loses none.
+ * (engine, limit, collect) -> results of its first finished requests, which are
+ * taken only when all results are made, so that running out of memory loses
+ * none. Collects garbage before if it is told to.
  */
 static int convert(lua_State *L)
 {
   struct rtk_engine *engine = lua_touserdata(L, 1);
   const struct rtk_request *request = engine->finished.first;
-  int limit = (int)lua_tonumber(L, 2);
+  int limit = (int)lua_tointeger(L, 2);
   int count = engine->finished.count < limit ? engine->finished.count : limit;
   int i;
+  if (lua_toboolean(L, 3))
+    lua_gc(L, LUA_GCCOLLECT, 0);
   lua_createtable(L, count, 0);
   for (i = 1; i <= count; i++) {
     rtk_result_push(L, CODEC, request);
@@ -98,33 +102,73 @@ static int convert(lua_State *L)
   return 1;
 }
 
+/* Calls convert. Returns what lua_pcall does. [-0, +1, -] */
+static int push_results(lua_State *L, struct transport *transport, int limit,
+                        int collect)
+{
+  int status;
+  lua_pushvalue(L, CONVERT);
+  lua_pushlightuserdata(L, &transport->engine);
+  lua_pushinteger(L, limit);
+  lua_pushboolean(L, collect);
+  transport->is_converting = true;
+  status = lua_pcall(L, 3, 1, 0);
+  transport->is_converting = false;
+  return status;
+}
+
+/*
+ * The same for a first request whose reply there is no memory for, even after a
+ * collection: that becomes its failure, or else every later call would meet it.
+ */
+static int push_shortage(lua_State *L, struct transport *transport)
+{
+  struct rtk_request *request = transport->engine.finished.first;
+  int status;
+  if (rtk_failure_is(request))
+    return LUA_ERRMEM;
+  request->end = RTK_REQUEST_NO_MEMORY;
+  status = push_results(L, transport, 1, 1);
+  if (status != 0)
+    request->end = RTK_REQUEST_BY_LIBCURL;
+  return status;
+}
+
+/* As many results as there is memory for. Returns what lua_pcall does. */
+static int push_finished(lua_State *L, struct transport *transport, int most)
+{
+  int status = push_results(L, transport, most, 0);
+  if (status == LUA_ERRMEM)
+    status = push_results(L, transport, 1, 1);
+  if (status == LUA_ERRMEM)
+    status = push_shortage(L, transport);
+  return status;
+}
+
 /*
  * transport:step(timeout, [limit]) -> results, no more than the limit. Making
  * results takes longer than starting requests, so who has some to start takes
- * few at a time.
+ * few at a time, and so does who has others waiting for their turn.
  */
 static int transport_step(lua_State *L)
 {
   struct transport *transport;
   lua_Number timeout = luaL_checknumber(L, 2);
   lua_Number limit = luaL_optnumber(L, 3, INT_MAX);
+  int most;
   int status;
   (void)to_engine(L);
   luaL_argcheck(L, timeout >= 0, 2, "timeout must be 0 or more");
   luaL_argcheck(L, limit >= 1, 3, "limit must be 1 or more");
   transport = lua_touserdata(L, 1);
-  rtk_engine_step(&transport->engine, rtk_clock_duration(timeout));
+  most = limit < INT_MAX ? (int)limit : INT_MAX;
+  rtk_engine_step(&transport->engine, rtk_clock_duration(timeout), most);
   if (!transport->engine.finished.first) {
     rtk_engine_arm(&transport->engine);
     lua_newtable(L);
     return 1;
   }
-  lua_pushvalue(L, CONVERT);
-  lua_pushlightuserdata(L, &transport->engine);
-  lua_pushnumber(L, limit < INT_MAX ? limit : INT_MAX);
-  transport->is_converting = true;
-  status = lua_pcall(L, 2, 1, 0);
-  transport->is_converting = false;
+  status = push_finished(L, transport, most);
   rtk_engine_arm(&transport->engine);
   if (status != 0)
     lua_error(L);

@@ -10,6 +10,10 @@
  * besides cancel, pending and close. Connections, names and TLS sessions are
  * kept for the life of a transport. Whoever calls step decides how to wait.
  *
+ * A reply that Lua has no memory for, even after a collection, is a failure of
+ * kind too_large. When there is no memory for that either, step raises, and the
+ * next one tries again.
+ *
  * After a fork both processes may go on using the transport: the child drops
  * what it inherited at its first call, gets the parent's requests back as
  * cancelled, and makes connections of its own. An event loop has to ask for the

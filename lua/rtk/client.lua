@@ -109,10 +109,11 @@ function client.new(options)
       { allow_blocking = resolved.allow_blocking }
     ),
     header_lines = request.header_lines(resolved),
+    redact = request.redactor(resolved),
   }
-  -- From here on the closure above is the only place that knows them.
+  -- From here on the closures above are the only places that know them.
   resolved.is_legacy = resolved.basic ~= nil
-  resolved.api_token, resolved.basic, resolved.proxy = nil, nil, nil
+  resolved.api_token, resolved.basic, resolved.proxy, resolved.headers = nil, nil, nil, nil
   return make(shared, resolved.account_id, resolved.app_id)
 end
 

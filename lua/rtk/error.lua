@@ -76,13 +76,13 @@ function error.from_transport(result, call)
     kind = result.kind,
     message = ("%s (%s)"):format(result.message, called(call)),
     status = result.status,
-    request_id = fields["cf-ray"],
+    request_id = headers.request_id(fields),
     maybe_executed = result.sent and has_effect(call.method),
   }, call)
 end
 
 --- A call that ends on this side, before an attempt.
----@param kind "timeout"|"rate_limit"
+---@param kind "timeout"|"rate_limit"|"cancelled"
 ---@param call table method, url, path and attempt
 ---@param reason string
 ---@param seconds? number after which it might be sent
@@ -120,7 +120,7 @@ function error.from_reply(result, call)
   local errors = refusal.errors(result.value)
   local status = result.status
   local kind = refusal.kind(status, errors)
-  local request_id = fields["cf-ray"]
+  local request_id = headers.request_id(fields)
   local in_doubt = kind == "server" or kind == "protocol"
   local err = build({
     kind = kind,
@@ -143,7 +143,7 @@ end
 ---@param reason string what is wrong with it
 ---@return rtk.Error
 function error.unusable(kind, result, call, reason)
-  local request_id = headers.parse(result.headers)["cf-ray"]
+  local request_id = headers.request_id(headers.parse(result.headers))
   return build({
     kind = kind,
     message = describe("cannot use the reply: " .. reason, result, call, request_id),

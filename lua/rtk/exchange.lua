@@ -16,6 +16,17 @@ local retry = require("rtk.retry")
 
 local exchange = {}
 
+--- What a call ends in. Values lead back to it, so it must not hold the credentials, nor
+--- keep what was sent.
+---@param call table
+---@param body table
+---@param result table of the transport
+---@return { body: table, result: table, call: table } reply
+function exchange.reply(call, body, result)
+  call.headers, call.body = nil, nil
+  return { body = body, result = result, call = call }
+end
+
 -- The reply's body when it is usable, else nil and what is wrong.
 local function open(result, call)
   if result.kind then return nil, error.from_transport(result, call) end
@@ -90,11 +101,12 @@ local function attempt(shared, call)
   local result = shared.runtime:send(call)
   call.elapsed = call.elapsed + result.elapsed
   local body, err = open(result, call)
-  if settings.rate_limit and result.headers then pacing.observe(shared, call, result, err) end
+  if err then err.message = shared.redact(err.message) end
+  if settings.rate_limit then pacing.observe(shared, call, result, err) end
   if settings.on_event then tell_response(shared, call, result, err) end
   body = body or body_despite(call, err)
   if not body then return nil, err end
-  return { body = body, result = result, call = call }
+  return exchange.reply(call, body, result)
 end
 
 -- Waits before another attempt. False when that would take too long.

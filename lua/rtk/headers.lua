@@ -20,10 +20,20 @@ local metatable = {
 function headers.parse(raw)
   local fields = {}
   for name, value in (raw or ""):gmatch("\n([^:%s]+)[ \t]*:[ \t]*([^\r\n]*)") do
-    name, value = name:lower(), value:gsub("%s+$", "")
+    -- Greedy from the left: a pattern that looks for white space before an end
+    -- takes time in proportion to the square of what a server may send.
+    name, value = name:lower(), value:match("^.*%S") or ""
     fields[name] = fields[name] and fields[name] .. ", " .. value or value
   end
   return setmetatable(fields, metatable)
+end
+
+--- Cloudflare's id of the request, if it looks like one.
+---@param fields table<string, string> as headers.parse returns them
+---@return string? request_id
+function headers.request_id(fields)
+  local id = fields["cf-ray"]
+  return id and #id <= 64 and id:match("^[%w-]+$") or nil
 end
 
 return headers

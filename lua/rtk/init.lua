@@ -5,6 +5,7 @@ local array = require("rtk.array")
 local client = require("rtk.client")
 local core = require("rtk.core")
 local gather = require("rtk.gather")
+local rate_limit = require("rtk.rate_limit")
 local response = require("rtk.response")
 
 ---@class rtk
@@ -12,6 +13,8 @@ local rtk = {
   _VERSION = core._VERSION,
   --- Sends a JSON null, and stands for one in arrays of replies. The same value as cjson.null.
   null = core.null,
+  --- Makes limiters.
+  rate_limit = rate_limit,
 }
 
 --- Makes a client. Raises on options that cannot be right.

@@ -3,6 +3,7 @@
 --
 -- Messages never show a value, only its name.
 
+local header_field = require("rtk.header_field")
 local misuse = require("rtk.misuse")
 local suggest = require("rtk.suggest")
 
@@ -29,7 +30,7 @@ local suggest = require("rtk.suggest")
 ---@field on_event? fun(event: rtk.Event) told what happens; must not raise: what it raises
 ---goes through to the caller of the method, and the answer on its way is lost
 ---@field transport? table with submit and step, instead of the network
----@field runtime? table how to wait; default blocking
+---@field runtime? table how to wait; default what fits where a call is made
 
 ---@class rtk.CallOptions
 ---@field timeout? number seconds for one attempt
@@ -63,12 +64,12 @@ local client_options = {
   max_retries = "count",
   max_retry_wait = "seconds",
   total_timeout = "seconds",
-  max_response_bytes = "count",
-  max_connections = "count",
+  max_response_bytes = "size",
+  max_connections = "size",
   headers = "table",
-  ca_file = "string",
-  proxy = "string",
-  user_agent = "string",
+  ca_file = "line",
+  proxy = "line",
+  user_agent = "line",
   allow_insecure = "boolean",
   allow_blocking = "boolean",
   rate_limit = "limiter",
@@ -90,12 +91,22 @@ local call_options = {
   app_id = "string",
 }
 
+-- The resolution of the transport's clock.
+local SHORTEST_TIME = 0.001 -- seconds
+
 local checks = {}
 
 function checks.seconds(name, value)
   misuse.check(name, value, "number")
-  if not (value > 0 and value < 1e9) then
-    misuse.raise(name .. " must be a positive number of seconds")
+  if not (value >= SHORTEST_TIME and value < 1e9) then
+    misuse.raise(("%s must be a number of seconds, %g at least"):format(name, SHORTEST_TIME))
+  end
+end
+
+function checks.line(name, value)
+  misuse.check(name, value, "string")
+  if not header_field.is_line(value) then
+    misuse.raise(name .. " must not contain control characters")
   end
 end
 
@@ -104,6 +115,11 @@ function checks.count(name, value)
   if not (value >= 0 and value < 2 ^ 53 and value % 1 == 0) then
     misuse.raise(name .. " must be a whole number that is not negative")
   end
+end
+
+function checks.size(name, value)
+  checks.count(name, value)
+  if value < 1 then misuse.raise(name .. " must be 1 at least") end
 end
 
 function checks.transport(name, value)
@@ -147,21 +163,8 @@ local function check_options(options, known, what)
       misuse.check(name, value, kind)
     end
   end
-  if options.headers then option.check_headers(options.headers) end
+  if options.headers then header_field.check_all(options.headers) end
   return options
-end
-
---- Raises unless every header can be sent as it is.
----@param headers table<string, string>
-function option.check_headers(headers)
-  for name, value in pairs(headers) do
-    if type(name) ~= "string" or not name:find("^[%w!#$%%&'*+%-.^_`|~]+$") then
-      misuse.raise("headers must map header names to strings; one name is not a header name")
-    end
-    if type(value) ~= "string" or value:find("[%z\1-\8\10-\31\127]") then
-      misuse.raise("headers." .. name .. " must be a string without control characters")
-    end
-  end
 end
 
 --- Checks the options of rtk.new.

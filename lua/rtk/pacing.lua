@@ -20,7 +20,8 @@ local retry_after = require("rtk.retry_after")
 
 ---@class rtk.RateReply
 ---@field now number seconds on the runtime's clock
----@field status integer HTTP status
+---@field status? integer HTTP status; none when no answer came
+---@field sent? boolean without a status: false when the request certainly did not leave
 ---@field headers table<string, string> by lower-case name
 ---@field code? integer|string the API's first error code
 ---@field retry_after? number seconds
@@ -58,16 +59,25 @@ local function refusal(shared, call, seconds, waited)
   return error.unsent("rate_limit", call, reason, seconds)
 end
 
+-- The failure of a call that is made where the runtime cannot wait.
+local function misplaced(shared, call)
+  local runtime = shared.runtime
+  local reason = runtime.refusal and runtime:refusal()
+  return reason and error.unsent("cancelled", call, "not sent: " .. reason)
+end
+
 --- Waits until the limiter lets an attempt pass.
 ---@param shared table of a client with a limiter
 ---@param call table
----@return rtk.Error? err when that would take too long; nothing is counted then
+---@return rtk.Error? err when that would take too long or cannot be; nothing is counted then
 function pacing.admit(shared, call)
+  local err = misplaced(shared, call)
+  if err then return err end
   local waited = 0
   while true do
     local seconds = ask(shared, call)
     if seconds <= 0 then return nil end
-    local err = refusal(shared, call, seconds, waited)
+    err = refusal(shared, call, seconds, waited)
     if err then return err end
     waited = waited + seconds
     call.elapsed = call.elapsed + seconds
@@ -76,7 +86,7 @@ function pacing.admit(shared, call)
   end
 end
 
---- Shows the limiter a reply.
+--- Shows the limiter a reply, or that none came, so that what was not sent is not counted.
 ---@param shared table of a client with a limiter
 ---@param call table
 ---@param result table what the transport returned, with headers
@@ -86,6 +96,7 @@ function pacing.observe(shared, call, result, err)
   local note = shared.settings.rate_limit:observe({
     now = shared.runtime:now(),
     status = result.status,
+    sent = result.sent,
     headers = fields,
     code = err and err.code,
     retry_after = retry_after.seconds(fields),

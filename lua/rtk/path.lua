@@ -3,7 +3,8 @@
 --
 -- An id can never change which endpoint is called: every character with a
 -- meaning in a path is percent-encoded, and ids that are empty, "." or ".."
--- are refused because servers and proxies fold such segments away.
+-- are refused because servers and proxies fold such segments away. Paths that
+-- users write are held to the same, also where they are percent-encoded.
 
 local misuse = require("rtk.misuse")
 
@@ -11,6 +12,10 @@ local path = {}
 
 local function escape(character)
   return string.format("%%%02X", character:byte())
+end
+
+local function unescape(digits)
+  return string.char(tonumber(digits, 16))
 end
 
 --- Checks one id and encodes it as a path segment.
@@ -29,6 +34,25 @@ function path.segment(name, id)
   return (id:gsub("[^%w%-._~!$&'()*+,;=:@]", escape))
 end
 
+--- What makes a path lead elsewhere than it seems to, or nil.
+---@param text string
+---@return string? defect to go on with after the name of what is wrong
+function path.defect(text)
+  if text:find("[?#]") then return "must not contain ? or #" end
+  if text:gsub("%%%x%x", ""):find("%", 1, true) then
+    return "must not contain a % without two hex digits (%25 stands for %)"
+  end
+  local plain = text:gsub("%%(%x%x)", unescape)
+  if plain:find("%c") then return "must not contain control characters, encoded or not" end
+  if plain:find("\\", 1, true) then return "must not contain a backslash, encoded or not" end
+  for segment in plain:gmatch("[^/]+") do
+    if segment == "." or segment == ".." then
+      return 'must not contain "." or ".." segments, encoded or not'
+    end
+  end
+  return nil
+end
+
 --- Checks a path given to client:request and encodes what may not stand in a
 --- URL; percent signs are left as the user wrote them.
 ---@param text any
@@ -39,15 +63,10 @@ function path.check(text)
     misuse.raise("path must stay below the base URL: give a path such as /accounts, not a URL")
   end
   if text:sub(1, 1) ~= "/" then misuse.raise('path must start with "/"') end
-  if text:find("%c") then misuse.raise("path must not contain control characters") end
-  if text:find("[?#\\]") then
-    misuse.raise("path must not contain ?, # or a backslash; pass the query as a table in query")
-  end
-  for segment in text:gmatch("[^/]+") do
-    local plain = segment:gsub("%%2[eE]", ".")
-    if plain == "." or plain == ".." then
-      misuse.raise('path must not contain "." or ".." segments')
-    end
+  local defect = path.defect(text)
+  if defect then
+    local hint = text:find("?", 1, true) and "; pass the query as a table in query" or ""
+    misuse.raise("path " .. defect .. hint)
   end
   return (text:gsub("[^%w%-._~!$&'()*+,;=:@/%%]", escape))
 end

@@ -8,6 +8,7 @@
 local error = require("rtk.error")
 local exchange = require("rtk.exchange")
 local page = require("rtk.page")
+local printable = require("rtk.printable")
 local suggest = require("rtk.suggest")
 
 local LONGEST_LOOKUP = 3 -- seconds
@@ -57,7 +58,7 @@ end
 function preset_names.explain(shared, lookup, failed, err, wanted)
   lookup.deadline = math.min(lookup.deadline, failed.deadline or math.huge)
   local reply = exchange.run(shared, lookup)
-  if reply then error.add_hint(err, hint_of(wanted, names_in(reply))) end
+  if reply then error.add_hint(err, printable.line(hint_of(wanted, names_in(reply)))) end
 end
 
 return preset_names

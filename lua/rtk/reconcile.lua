@@ -61,12 +61,9 @@ end
 -- would have returned; anything else is that already.
 local function reply_of(call, found)
   local is_enveloped = call.operation.name ~= nil
-  return {
-    body = is_enveloped and { data = found } or found,
-    found = getmetatable(found) and found or nil,
-    result = {},
-    call = call,
-  }
+  local reply = exchange.reply(call, is_enveloped and { data = found } or found, {})
+  reply.found = getmetatable(found) and found or nil
+  return reply
 end
 
 local function ask(client, call, find, request)

@@ -5,6 +5,8 @@
 -- service), and bare messages, HTML and empty bodies besides; failures may come
 -- under status 200 and authentication errors under 400.
 
+local printable = require("rtk.printable")
+
 local refusal = {}
 
 -- The gateway's codes say more than its status does.
@@ -81,7 +83,8 @@ function refusal.message(status, errors)
     return "the API answered with a redirect, which is not followed"
   end
   for _, item in ipairs(errors) do
-    if type(item.message) == "string" and item.message ~= "" then return item.message end
+    local said = item.message
+    if type(said) == "string" and said ~= "" then return printable.line(said) end
   end
   return "the API gave no reason"
 end

@@ -13,6 +13,8 @@ local query = require("rtk.query")
 
 local request = {}
 
+local DEEPEST = 512 -- tables inside each other, as in JSON
+
 local methods = {
   GET = "query",
   HEAD = "query",
@@ -38,14 +40,15 @@ local function is_object(value)
 end
 
 -- A copy of `fields` with `extra` merged into it at every depth.
-local function merge(fields, extra)
+local function merge(name, fields, extra, depth)
+  if depth > DEEPEST then misuse.raise(name .. " is nested too deeply (a cycle?)") end
   local merged = {}
-  for name, value in pairs(fields) do
-    merged[name] = value
+  for key, value in pairs(fields) do
+    merged[key] = value
   end
-  for name, value in pairs(extra) do
-    local both = is_object(value) and is_object(merged[name])
-    merged[name] = both and merge(merged[name], value) or value
+  for key, value in pairs(extra) do
+    local both = is_object(value) and is_object(merged[key])
+    merged[key] = both and merge(name, merged[key], value, depth + 1) or value
   end
   return merged
 end
@@ -67,7 +70,7 @@ end
 function request.fields(name, fields, extra)
   if fields ~= nil then check_fields(name, fields) end
   if extra == nil then return fields end
-  return merge(fields or {}, extra)
+  return merge(name, fields or {}, extra, 1)
 end
 
 --- The query string with its question mark, or "".
@@ -128,6 +131,25 @@ function request.header_lines(settings)
   return function(has_body, extra)
     if extra then return lines_of(common, has_body and json or {}, own, extra) end
     return has_body and with_body or plain
+  end
+end
+
+-- What is shorter is no real credential, and would be found in ordinary words.
+local SHORTEST_SECRET = 8 -- bytes
+
+--- Makes the function that takes the credentials out of a text, for servers that repeat
+--- what they were sent.
+---@param settings table as settings.resolve returns it
+---@return fun(text: string): string
+function request.redactor(settings)
+  local secrets = { authorization(settings):match("%S+$"), (settings.basic or {}).api_key }
+  return function(text)
+    for _, secret in ipairs(secrets) do
+      if #secret >= SHORTEST_SECRET and text:find(secret, 1, true) then
+        text = text:gsub(secret:gsub("%p", "%%%0"), "[redacted]")
+      end
+    end
+    return text
   end
 end
 

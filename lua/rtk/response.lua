@@ -47,7 +47,7 @@ function response.of(value)
   return {
     status = reply.result.status,
     headers = fields,
-    request_id = fields["cf-ray"],
+    request_id = headers.request_id(fields),
     attempts = reply.call.attempt,
     elapsed = reply.call.elapsed,
   }

@@ -4,6 +4,7 @@
 -- Settings are read once, when a client is made, from the options and then
 -- from the environment. Messages never show a value, only its name.
 
+local base_url = require("rtk.base_url")
 local misuse = require("rtk.misuse")
 local option = require("rtk.option")
 
@@ -45,31 +46,6 @@ local function check_basic(basic)
   return { organization_id = organization, api_key = key }
 end
 
-local function is_loopback(host)
-  return host == "localhost" or host == "[::1]" or host:find("^127%.%d+%.%d+%.%d+$") ~= nil
-end
-
-local function check_base_url(url, allow_insecure)
-  local scheme, authority, path = url:match("^(%a[%w+.-]*)://([^/?#]*)(.*)$")
-  scheme = scheme and scheme:lower()
-  if scheme ~= "https" and scheme ~= "http" then
-    misuse.raise("base_url must start with https://")
-  end
-  if url:find("[%s%c]") then
-    misuse.raise("base_url must not contain spaces or control characters")
-  end
-  if authority:find("@", 1, true) then
-    misuse.raise("base_url must not contain credentials; use api_token or basic")
-  end
-  if path:find("[?#\\]") then misuse.raise("base_url must not have a query or a fragment") end
-  local host = authority:gsub(":%d*$", ""):lower()
-  if host == "" then misuse.raise("base_url must name a host") end
-  if scheme == "http" and not allow_insecure and not is_loopback(host) then
-    misuse.raise("base_url must use https, or set allow_insecure = true to send the token in clear")
-  end
-  return (url:gsub("/+$", "")), is_loopback(host)
-end
-
 local function environment(name)
   local value = os.getenv(name)
   return value ~= "" and value or nil
@@ -88,7 +64,7 @@ local function credentials(options)
   return check_token(token), nil
 end
 
-local function base_url(options)
+local function url_of(options)
   if options.base_url then return options.base_url end
   if options.basic then return LEGACY_API end
   return environment("CLOUDFLARE_BASE_URL") or API
@@ -109,8 +85,7 @@ function settings.resolve(options)
   resolved.api_token, resolved.basic = credentials(options)
   resolved.account_id = options.account_id or environment("CLOUDFLARE_ACCOUNT_ID")
   resolved.app_id = options.app_id or environment("REALTIMEKIT_APP_ID")
-  resolved.base_url, resolved.is_loopback =
-    check_base_url(base_url(options), options.allow_insecure)
+  resolved.base_url, resolved.is_loopback = base_url.check(url_of(options), options.allow_insecure)
   -- A proxy between this machine and itself is never meant.
   if resolved.is_loopback and not options.proxy then resolved.proxy = "" end
   return resolved

@@ -15,6 +15,8 @@ init_by_lua_block {
   app.add_client("tls", { base_url = "HTTPS", ca_file = "CA" })
   app.add_client("http2", { base_url = "H2", ca_file = "CA" })
   app.add_client("blocking", { base_url = "HTTP", allow_blocking = true })
+  local limiter = require("rtk").rate_limit.memory { quota = 1, window = 3600 }
+  app.add_client("limited", { base_url = "HTTP", rate_limit = limiter })
   app.note("init")
   ngx.shared.answers:set("blocking", (app.call("blocking", 1)))
 }
@@ -64,7 +66,10 @@ location = /silent {
   content_by_lua_block { ngx.print("x") }
   header_filter_by_lua_block { require("spec.support.nginx_app").note("header_filter") }
   body_filter_by_lua_block { require("spec.support.nginx_app").note("body_filter") }
-  log_by_lua_block { require("spec.support.nginx_app").note("log") }
+  log_by_lua_block {
+    require("spec.support.nginx_app").note("log")
+    require("spec.support.nginx_app").note("limited", "limited")
+  }
 }
 location = /balancer { proxy_pass http://balanced; }
 location = /below {
@@ -170,6 +175,12 @@ describe("calls in nginx", function()
     assert.equal("GET", shell.check("curl --silent --insecure " .. url))
   end)
 
+  it("leave nothing in the log", function()
+    assert.not_matches("%[warn%]", nginx:log())
+    assert.not_matches("%[error%]", nginx:log())
+    assert.not_matches("%[alert%]", nginx:log())
+  end)
+
   it("overlap in rtk.gather, each with its own outcome", function()
     local answers = nginx:get_all("/gather")
     assert.is_true(answers[1].seconds < 20 * 0.2 / 2)
@@ -184,6 +195,7 @@ describe("calls in nginx", function()
 
   describe("where nginx cannot wait", function()
     setup(function()
+      assert.same({ 200, "GET" }, { nginx:get("/content?client=limited") })
       local before = sent()
       nginx:get("/silent")
       nginx:get("/balancer")
@@ -208,6 +220,12 @@ describe("calls in nginx", function()
         assert.matches("allow_blocking = true", answer.message, 1, true)
       end)
     end
+
+    it("fail before a limiter has them wait", function()
+      local answer = noted("limited")
+      assert.equal("cancelled", answer.kind)
+      assert.matches("not sent: nginx cannot wait", answer.message, 1, true)
+    end)
 
     it("fail below a C function", function()
       local _, body = nginx:get("/below")

@@ -78,7 +78,7 @@ describe("calls in nginx", function()
   local function start(more)
     local http = HTTP:gsub("$upstream", upstream.http) .. (more or "")
     nginx = openresty.start({ http = http, server = SERVER })
-    return nginx:workers()[1]
+    return nginx:worker()
   end
 
   local function assert_overlap()

@@ -93,7 +93,7 @@ describe("nginx with calls", function()
 
   it("loses no call in reloads and leaves no socket behind", function()
     start()
-    local first = nginx:workers()[1]
+    local first = nginx:worker()
     local answers = begin("/call?ms=200", 300)
     for _ = 1, 5 do
       shell.check("sleep 0.3")
@@ -114,7 +114,7 @@ describe("nginx with calls", function()
 
   it("lets a long call end in the old worker after a reload", function()
     start()
-    local old = nginx:workers()[1]
+    local old = nginx:worker()
     local answers = begin("/call?ms=2500", 1)
     wait_until_pending(1)
     nginx:reload()
@@ -168,7 +168,7 @@ describe("nginx with calls", function()
 
   it("keeps neither threads nor descriptors of Lua VMs that served one request", function()
     start(nil, "lua_code_cache off;")
-    local worker = nginx:workers()[1]
+    local worker = nginx:worker()
     nginx:get("/call?ms=1")
     local function settled()
       return nginx.wait_for(function()
@@ -203,7 +203,7 @@ describe("nginx with calls", function()
   it("has a relay as an unprivileged user", function()
     local is_root = shell.check("id -u") == "0"
     start(is_root and "user nobody nogroup;" or nil)
-    local worker = nginx:workers()[1]
+    local worker = nginx:worker()
     if is_root then assert.equal("nobody", shell.check("stat -c %U /proc/" .. worker)) end
     local answers = begin("/call?ms=1000", 1)
     wait_until_pending(1)
@@ -216,7 +216,7 @@ describe("nginx with calls", function()
 
   it("wakes nobody while it is idle", function()
     start()
-    local worker = nginx:workers()[1]
+    local worker = nginx:worker()
     nginx:get("/call?ms=1")
     assert.is_true(nginx.wait_for(function()
       return nginx.count(worker, "task") == 1

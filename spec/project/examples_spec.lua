@@ -34,6 +34,17 @@ describe("the examples", function()
     assert.equal(1, select(2, printed:gsub("Workshop 3", "")))
   end)
 
+  it("run a script in the C program that mints tokens", function()
+    shell.check("make -s host")
+    local command = "%s lua/rtk/emulator/main.lua -- env -u LUA_PATH -u LUA_CPATH %s %s"
+    local host = "build/lua5.4/host"
+    local printed = shell.check(command:format(lua, host, "examples/embed/invite.lua"))
+    assert.truthy(printed:find("^Ann gets a token of %d+ bytes\nBob gets a token of %d+ bytes$"))
+    local output, status = shell.run(command:format(lua, host, "examples/embed/none.lua"))
+    assert.equal(1, status)
+    assert.truthy(output:find("cannot open examples/embed/none.lua", 1, true), output)
+  end)
+
   it("run every Lua block of the README", function()
     local blocks = 0
     for block in shell.read("README.md"):gmatch("```lua\n(.-)```") do

@@ -29,13 +29,13 @@ describe("the rockspec", function()
     assert.same({}, listed)
   end)
 
-  it("lists every C file", function()
+  it("lists every C file and the bundled Lua layer", function()
     local sources = {}
     for _, path in ipairs(rockspec.build.modules.rtk.sources) do
       sources[#sources + 1] = path
     end
     table.sort(sources)
-    assert.same(shell.lines("ls src/*.c | LC_ALL=C sort"), sources)
+    assert.same(shell.lines("ls src/*.c src/*.S | LC_ALL=C sort"), sources)
   end)
 
   it("builds and installs the files that make install does", function()
@@ -63,11 +63,13 @@ describe("the rockspec", function()
       local run = "cd / && LUA_PATH='%s/?.lua;%s/?/init.lua' LUA_CPATH='%s/?.so' %s -e %s"
       local printed = shell.check(run:format(share, share, lib, lua, shell.quote(script)))
       assert.truthy(printed:find("^%d+%.%d+%.%d+\trtk.Client"), printed)
+      local alone = "cd / && LUA_PATH= LUA_CPATH='%s/?.so' %s -e %s"
+      assert.equal(printed, shell.check(alone:format(lib, lua, shell.quote(script))))
       local command = "cd / && LUA_PATH='%s/?.lua;%s/?/init.lua;;' %s/%s/bin/rtk-emulator --help"
       local usage = shell.check(command:format(share, share, root, tree))
       assert.truthy(usage:find("usage: rtk-emulator", 1, true), usage)
     end
     shell.check(("make uninstall LUAS=%s PREFIX=%s/made"):format(lua, root))
-    assert.same({}, installed("made"))
+    assert.same({}, shell.lines(("find %s/made -type f"):format(root)))
   end)
 end)

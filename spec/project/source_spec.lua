@@ -3,7 +3,7 @@ local shell = require("spec.support.shell")
 
 describe("the sources", function()
   local lua_files = shell.lines("find lua -name '*.lua' | LC_ALL=C sort")
-  local c_files = shell.lines("ls src/*.c src/*.h")
+  local c_files = shell.lines("ls src/*.c src/*.h src/*.S")
 
   it("say in every file what licence they have and what the file is for", function()
     for _, name in ipairs(lua_files) do

@@ -17,8 +17,8 @@ local function raw_headers(status, fields)
   return table.concat(lines, "\r\n") .. "\r\n\r\n"
 end
 
--- An answer is { status, json = value | text = string, headers = {...} } or
--- { kind, message, sent } for a failure.
+-- An answer is { status, json = value | text = string, headers = {...} | header_block =
+-- string } or { kind, message, sent } for a failure.
 local function result_of(answer, id)
   local result = { id = id, elapsed = 0.01 }
   for name, value in pairs(answer) do
@@ -26,7 +26,7 @@ local function result_of(answer, id)
   end
   if result.kind then return result end
   result.status = answer.status or 200
-  result.headers = raw_headers(result.status, answer.headers)
+  result.headers = answer.header_block or raw_headers(result.status, answer.headers)
   if answer.json ~= nil then result.text = core.encode(answer.json) end
   if result.text == nil or result.text == "" then return result end
   local value, message = core.decode(result.text)

@@ -48,8 +48,9 @@ end
 
 --- Makes a call and notes what comes of it in the shared dictionary.
 ---@param key string
-function app.note(key)
-  local message, kind, maybe_executed = app.call("http", 1)
+---@param name? string of a client
+function app.note(key, name)
+  local message, kind, maybe_executed = app.call(name, 1)
   local text = cjson.encode({ message = message, kind = kind, maybe_executed = maybe_executed })
   ngx.shared.answers:set(key, text)
 end

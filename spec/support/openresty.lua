@@ -133,6 +133,14 @@ function Openresty:workers()
   return pids
 end
 
+--- The pid of a worker.
+---@return integer
+function Openresty:worker()
+  return assert(self.wait_for(function()
+    return self:workers()[1]
+  end))
+end
+
 --- How many entries a directory of /proc has for a worker, such as fd or task.
 ---@param pid integer
 ---@param what string

@@ -10,7 +10,9 @@
  *   read          read one request; it is appended to LOG
  *   send TEXT     send TEXT, in which \r \n \\ and \xHH stand for bytes
  *   drip MS TEXT  the same, one byte each MS milliseconds
+ *   times N TEXT  send TEXT so many times
  *   flood TEXT    send TEXT again and again until the client is gone
+ *   file PATH     send what is in a file
  *   sleep MS
  *   hold          wait until the client is gone
  *   rst           close with a reset
@@ -125,24 +127,43 @@ static int read_request(struct connection *connection)
   return ok;
 }
 
-static int send_text(int fd, const char *escaped, long pause, int forever)
+static int send_bytes(int fd, const char *bytes, size_t length, long pause)
+{
+  while (length > 0) {
+    ssize_t size = send(fd, bytes, pause ? 1 : length, MSG_NOSIGNAL);
+    if (size <= 0)
+      return 0;
+    bytes += size;
+    length -= (size_t)size;
+    if (pause)
+      nap(pause);
+  }
+  return 1;
+}
+
+/* times is how often; a negative number has no end. */
+static int send_text(int fd, const char *escaped, long pause, long times)
 {
   char *text = malloc(strlen(escaped) + 1);
   size_t length = text ? unescape(escaped, text) : 0;
-  size_t sent = 0;
-  while (text && sent < length) {
-    ssize_t size =
-        send(fd, text + sent, pause ? 1 : length - sent, MSG_NOSIGNAL);
-    if (size <= 0)
-      break;
-    sent += (size_t)size;
-    if (pause)
-      nap(pause);
-    if (forever && sent == length)
-      sent = 0;
-  }
+  int ok = text != NULL;
+  while (ok && times-- != 0)
+    ok = send_bytes(fd, text, length, pause);
   free(text);
-  return sent == length;
+  return ok;
+}
+
+static int send_file(int fd, const char *path)
+{
+  char bytes[65536];
+  size_t size;
+  int ok = 1;
+  FILE *file = fopen(path, "rb");
+  while (file && ok && (size = fread(bytes, 1, sizeof bytes, file)) > 0)
+    ok = send_bytes(fd, bytes, size, 0);
+  if (file)
+    fclose(file);
+  return file && ok;
 }
 
 /* Does one step; returns the next one, or NULL when the connection is over. */
@@ -153,11 +174,15 @@ static char **perform(struct connection *connection, char **step)
   if (strcmp(*step, "read") == 0)
     return read_request(connection) ? step + 1 : NULL;
   if (strcmp(*step, "send") == 0)
-    return send_text(fd, step[1], 0, 0) ? step + 2 : NULL;
-  if (strcmp(*step, "drip") == 0)
-    return send_text(fd, step[2], atol(step[1]), 0) ? step + 3 : NULL;
-  if (strcmp(*step, "flood") == 0)
     return send_text(fd, step[1], 0, 1) ? step + 2 : NULL;
+  if (strcmp(*step, "drip") == 0)
+    return send_text(fd, step[2], atol(step[1]), 1) ? step + 3 : NULL;
+  if (strcmp(*step, "times") == 0)
+    return send_text(fd, step[2], 0, atol(step[1])) ? step + 3 : NULL;
+  if (strcmp(*step, "flood") == 0)
+    return send_text(fd, step[1], 0, -1) ? step + 2 : NULL;
+  if (strcmp(*step, "file") == 0)
+    return send_file(fd, step[1]) ? step + 2 : NULL;
   if (strcmp(*step, "again") == 0)
     return connection->script;
   if (strcmp(*step, "sleep") == 0) {

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- nginx as a well-behaved peer, on free loopback ports: plain HTTP, TLS with
--- good and bad certificates, TLS 1.1 only, HTTP/2, and a proxy. What it serves
+-- good and bad certificates, TLS 1.0 and 1.1 only, HTTP/2, and a proxy. What it serves
 -- is in webserver_app.lua.
 
 local certificates = require("spec.support.certificates")
@@ -10,7 +10,20 @@ local workdir = require("spec.support.workdir")
 
 local MODULES = "/usr/lib/nginx/modules"
 local SIGTERM = 15
-local PORTS = { "http", "https", "http2", "self", "other", "expired", "tls11", "brief", "proxy" }
+local PORTS = {
+  "http",
+  "https",
+  "http2",
+  "self",
+  "other",
+  "expired",
+  "early",
+  "stranger",
+  "tls10",
+  "tls11",
+  "brief",
+  "proxy",
+}
 
 local MAIN = [[
 load_module $modules/ndk_http_module.so;
@@ -46,9 +59,12 @@ local SERVER = [[
     location /static/ { alias $directory/static/; }
     location /gzip/ { alias $directory/static/; gzip on; gzip_min_length 1; }
     location /bomb/ { alias $directory/static/; add_header Content-Encoding gzip; }
+    location /reset { return 444; }
     location / { content_by_lua_block { require("spec.support.webserver_app").serve() } }
   }
 ]]
+
+local OLD = "ssl_protocols %s; ssl_ciphers ALL:@SECLEVEL=0;"
 
 local function fill(template, values)
   return (template:gsub("%$([a-z]+)", values))
@@ -65,15 +81,13 @@ local function servers(directory, ports)
     proxy = {},
     https = { listen = " ssl", tls = tls(directory, "good") },
     http2 = { listen = " ssl http2", tls = tls(directory, "good") },
-    self = { listen = " ssl", tls = tls(directory, "self") },
-    other = { listen = " ssl", tls = tls(directory, "other") },
-    expired = { listen = " ssl", tls = tls(directory, "expired") },
-    tls11 = {
-      listen = " ssl",
-      tls = tls(directory, "good", "ssl_protocols TLSv1.1; ssl_ciphers ALL:@SECLEVEL=0;"),
-    },
+    tls10 = { listen = " ssl", tls = tls(directory, "good", OLD:format("TLSv1")) },
+    tls11 = { listen = " ssl", tls = tls(directory, "good", OLD:format("TLSv1.1")) },
     brief = { listen = " ssl", tls = tls(directory, "good"), keepalive = "50ms" },
   }
+  for _, name in ipairs({ "self", "other", "expired", "early", "stranger" }) do
+    variants[name] = { listen = " ssl", tls = tls(directory, name) }
+  end
   local texts = {}
   for name, variant in pairs(variants) do
     texts[#texts + 1] = fill(SERVER, {

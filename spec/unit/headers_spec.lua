@@ -22,6 +22,23 @@ describe("rtk.headers", function()
     assert.equal("1", fields.c)
   end)
 
+  it("takes no longer for values full of spaces", function()
+    local started = os.clock()
+    local value = "x" .. (" "):rep(250000) .. "y"
+    assert.equal(value, headers.parse("HTTP/1.1 200 OK\r\na: " .. value .. "\r\n\r\n").a)
+    assert.is_true(os.clock() - started < 1)
+  end)
+
+  it("tells the request's id when it can be one", function()
+    local function id_of(value)
+      return headers.request_id(headers.parse("HTTP/1.1 200 OK\r\nCF-Ray: " .. value .. "\r\n\r\n"))
+    end
+    assert.equal("8a1b2c3d4e5f-FRA", id_of("8a1b2c3d4e5f-FRA"))
+    for _, odd in ipairs({ "", "a b", "a\27[31mb", "a, b", ("x"):rep(65) }) do
+      assert.is_nil(id_of(odd))
+    end
+  end)
+
   it("takes a missing block for no headers", function()
     assert.same({}, headers.parse(nil))
   end)

@@ -1,50 +1,15 @@
 -- SPDX-License-Identifier: MIT
 -- The codec against a corpus, against lua-cjson and against hosts that interfere.
 
+local agrees = require("spec.support.cjson_agrees")
 local cjson = require("cjson").new()
 local core = require("rtk.core")
 local corpus = require("spec.fixtures.json.corpus")
+local mutate = require("spec.support.mutate")
 local pages = require("spec.support.json_pages")
 local Random = require("spec.support.random")
 local shell = require("spec.support.shell")
 local workdir = require("spec.support.workdir")
-
---- Whether our value is what cjson's stands for; nulls in objects may be missing.
-local function agrees(ours, theirs)
-  if type(theirs) ~= "table" then
-    return ours == theirs or (type(ours) == "number" and ours + 0.0 == theirs)
-  end
-  if type(ours) ~= "table" then return false end
-  for key, value in pairs(theirs) do
-    local mine = ours[key]
-    if mine ~= nil then
-      if not agrees(mine, value) then return false end
-    elseif value ~= cjson.null then
-      return false
-    end
-  end
-  for key in pairs(ours) do
-    if theirs[key] == nil then return false end
-  end
-  return true
-end
-
---- A text with a random change.
-local function mutate(random, text)
-  local at = random:below(#text) + 1
-  local kind = random:below(5)
-  if kind == 0 then return text:sub(1, at - 1) .. text:sub(at + 1) end
-  if kind == 1 then return text:sub(1, at) .. text:sub(at) end
-  if kind == 2 then
-    return text:sub(1, at - 1) .. string.char(random:below(256)) .. text:sub(at + 1)
-  end
-  if kind == 3 then
-    local pieces =
-      { '"', "\\", ",", "[", "]", "{", "}", ":", "0", "-", ".", "e", "null", " ", "\\u" }
-    return text:sub(1, at) .. random:pick(pieces) .. text:sub(at + 1)
-  end
-  return text:sub(1, at)
-end
 
 --- Calls action in a finalizer each time garbage is collected, until stopped.
 local function on_collection(action)

@@ -99,7 +99,7 @@ describe("rtk.pacing", function()
     assert.same({ true, true, false, true, false, false, true }, priorities)
   end)
 
-  it("shows the limiter every reply that has headers", function()
+  it("shows the limiter every reply, and that there was none", function()
     local limiter = limiter_of({ 0 })
     local client = client_with(limiter, {
       { kind = "connection", message = "refused", sent = false },
@@ -111,8 +111,10 @@ describe("rtk.pacing", function()
       ok,
     })
     assert(client.meetings:get("m1"))
-    assert.equal(2, #limiter.seen)
-    local refused, good = limiter.seen[1], limiter.seen[2]
+    assert.equal(3, #limiter.seen)
+    local unsent, refused, good = limiter.seen[1], limiter.seen[2], limiter.seen[3]
+    assert.is_nil(unsent.status)
+    assert.is_false(unsent.sent)
     assert.equal(429, refused.status)
     assert.equal(971, refused.code)
     assert.equal(3, refused.retry_after)

@@ -124,6 +124,37 @@ describe("rtk.page", function()
     assert.is_nil(iterator())
   end)
 
+  it("raises when a page repeats the one before and its items have no ids", function()
+    local paging = { total_count = 9, end_offset = 1 }
+    for _, item in ipairs({ "text", 5, { name = "a", list = { { 1 } } }, {}, { { id = "x" } } }) do
+      local client = clients.fake({ { json = { data = { item }, paging = paging } } })
+      local message = clients.misuse_of(function()
+        for _ in client.meetings:each() do
+          assert(client)
+        end
+      end)
+      assert.truthy(message:find("page 2 repeats page 1", 1, true), message)
+    end
+  end)
+
+  it("takes numbers that come as text, and no other nonsense, for the end of the list", function()
+    for _, case in ipairs({
+      { { total_count = "2", end_offset = "2" }, 1 },
+      { { total_count = "4", end_offset = 2 }, 2 },
+      { { total_count = {}, end_offset = true }, 1 },
+      { { total_count = "many", end_offset = 2 }, 1 },
+    }) do
+      local first = { json = { data = items(1, 2), paging = case[1] } }
+      local client, transport = clients.fake({ first, reply(3, 4, 4) })
+      local found = assert(client.meetings:list())
+      found:next()
+      assert.equal(case[2], #transport.requests)
+    end
+    local client, transport = clients.fake({ { json = { data = items(1, 2) } }, reply(3, 4, 4) })
+    assert(client.meetings:list({ per_page = "2" })):next()
+    assert.equal(2, #transport.requests)
+  end)
+
   it("returns a repeated page from page:next as a failure like any other", function()
     local client = clients.fake({ reply(1, 2), reply(1, 2) })
     local following, message, err = client.meetings:list({ per_page = 2 }):next()

@@ -52,4 +52,21 @@ describe("rtk.request", function()
       "USER-AGENT: mine",
     }, lines(true, { ACCEPT = "x" }))
   end)
+
+  it("names a cycle in extra fields", function()
+    local cycle = {}
+    cycle.a = cycle
+    local ok, message = pcall(request.fields, "body", cycle, cycle)
+    assert.is_false(ok)
+    assert.truthy(message:find("body is nested too deeply", 1, true), message)
+  end)
+
+  it("takes the credentials out of what a server repeats", function()
+    local redact = request.redactor({ api_token = "a+b%c-secret" })
+    assert.equal("Bearer [redacted], [redacted]", redact("Bearer a+b%c-secret, a+b%c-secret"))
+    assert.equal("nothing", redact("nothing"))
+    redact = request.redactor({ basic = { organization_id = "org", api_key = "key-secret" } })
+    assert.equal("[redacted] [redacted]", redact("key-secret b3JnOmtleS1zZWNyZXQ="))
+    assert.equal("the t", request.redactor({ api_token = "t" })("the t"))
+  end)
 end)

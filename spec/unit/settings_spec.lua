@@ -76,6 +76,23 @@ describe("rtk.settings", function()
     assert.is_nil(resolved.proxy)
   end)
 
+  it("refuses what only the transport would have refused later", function()
+    for name, values in pairs({
+      timeout = { 0.0005, -1, 1e9 },
+      connect_timeout = { 1e-9 },
+      max_response_bytes = { 0 },
+      max_connections = { 0 },
+      user_agent = { "a\r\nX: y", "\0" },
+      ca_file = { "a\0b" },
+      proxy = { "http://a\n" },
+      headers = { { ["Content-Length"] = "5" } },
+    }) do
+      for _, value in ipairs(values) do
+        assert.truthy(refusal({ [name] = value }):find(name, 1, true), name)
+      end
+    end
+  end)
+
   it("drops slashes at the end of the base URL", function()
     assert.equal("https://a.example/v4", resolve({ base_url = "https://a.example/v4//" }).base_url)
   end)

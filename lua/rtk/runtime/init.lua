@@ -8,6 +8,7 @@
 --     runtime:sleep(seconds)
 --     runtime:now() -> seconds          of a clock that only goes forward
 --     runtime:close()                   calls in progress end with kind "cancelled"
+--     runtime:refusal() -> reason       where it cannot wait, and send will fail; may be missing
 --   spawn(f) -> task, which runs f beside its caller, and on that
 --     task:wait() -> ok, values...      as from pcall, when f is done; anybody may wait, repeatedly
 --     task:cancel()                     gives up on it: what it waits for is cancelled, f does not
@@ -105,6 +106,13 @@ end
 ---@return number seconds
 function Automatic:now()
   return self:_here():now()
+end
+
+--- Why a call cannot be made here and now, or nil when it can.
+---@return string? reason
+function Automatic:refusal()
+  local here = self:_here()
+  return here.refusal and here:refusal()
 end
 
 --- Ends the calls in progress with kind "cancelled".

@@ -60,6 +60,12 @@ local function send(box, request)
   return call.result
 end
 
+--- Why a call cannot be made here and now, or nil when it can.
+---@return string? reason
+function Nginx:refusal()
+  return not self._blocking and phase.refusal() or nil
+end
+
 --- Sends one request and waits for what comes of it.
 ---@param request table what the transport's submit takes
 ---@return table result what the transport's step returns for it

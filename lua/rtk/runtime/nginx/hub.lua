@@ -110,11 +110,12 @@ end
 
 --- Lets one inbox do what there is to do, if it still has calls.
 ---@param number integer the inbox's, which the relay reports
+---@param limit? integer the most calls to finish
 ---@return boolean is_busy whether a call finished
-function Hub:step(number)
+function Hub:step(number, limit)
   local entry = self.entries[number]
   if not entry then return false end
-  local ok, count = pcall(entry.inbox.step, entry.inbox, 0)
+  local ok, count = pcall(entry.inbox.step, entry.inbox, 0, limit)
   if ok then return count > 0 end
   -- Out of memory, in all likelihood. Whoever called must be told.
   for _, call in pairs(entry.calls) do

@@ -28,15 +28,22 @@ local function leave(hub)
   if hub.relay then hub.relay:ring() end
 end
 
--- A light thread besides the one that steps.
+local function look_after(hub)
+  hub:reap()
+  hub:step_all()
+end
+
+-- A light thread besides the one that steps. It must not raise: without it the
+-- reactor would stay for ever.
 local function sweep(hub)
   while true do
     local is_exiting = ngx.worker.exiting()
     local sends = hub.sends
     ngx.sleep(is_exiting and EXITING_SWEEP or SWEEP)
-    hub:reap()
-    hub:step_all()
-    if hub.count == 0 and (is_exiting or hub.sends == sends) then leave(hub) end
+    local ok, message = pcall(look_after, hub)
+    if not ok then hub.failure = message end
+    local is_idle = hub.count == 0 and (is_exiting or hub.sends == sends)
+    if is_idle or not ok then leave(hub) end
   end
 end
 
@@ -48,14 +55,25 @@ local function poll(hub)
   end
 end
 
+-- Finishes no more than one call of each inbox: other requests are to get their
+-- turn before the next, since it takes a while to make a result and use it.
+local function step_ready(hub, relay)
+  local is_busy = false
+  for _, number in ipairs(relay:ready()) do
+    is_busy = hub:step(number, 1) or is_busy
+  end
+  return is_busy
+end
+
 -- Until told to leave; false when the relay was lost.
 local function listen(hub, relay, socket)
   while not hub.is_leaving do
     if not socket:receiveany(MOST_BYTES) then return false end
-    for _, number in ipairs(relay:ready()) do
-      hub:step(number)
+    if step_ready(hub, relay) then
+      relay:ring()
+    else
+      relay:rearm()
     end
-    relay:rearm()
   end
   return true
 end
@@ -92,7 +110,9 @@ local function run(_, hub)
   local ok, message = pcall(serve, hub)
   ngx.thread.kill(sweeper)
   hub.is_started, hub.has_begun = false, false
-  if not ok then hub:cancel_all(tostring(message)) end
+  if not ok then hub.failure = message end
+  if hub.failure then hub:cancel_all(tostring(hub.failure)) end
+  hub.failure = nil
 end
 
 --- Makes sure that a hub has a reactor.

@@ -1,0 +1,44 @@
+-- SPDX-License-Identifier: MIT
+-- What one reply says about the limit, as a line of text: the same for a
+-- budget in this state, in a shared dictionary or in Redis.
+--
+-- The line has words: the outcome (ok, refused; lost when no answer came, unsent when the request
+-- certainly did not reach the server), the seconds of Retry-After, then for each policy its name,
+-- quota, window, remaining and reset. A hyphen stands for what is not known.
+
+local policy = require("rtk.rate_limit.policy")
+
+local reading = {}
+
+local TOO_MANY_REQUESTS = 429
+local RATE_LIMITED = 971 -- the gateway's code for it, often under status 200
+local LONGEST_BLOCK = 86400 -- seconds
+
+local function word(number)
+  return number and ("%.16g"):format(number) or "-"
+end
+
+local function outcome_of(reply)
+  if not reply.status then return reply.sent == false and "unsent" or "lost" end
+  local is_refused = reply.status == TOO_MANY_REQUESTS or tonumber(reply.code) == RATE_LIMITED
+  return is_refused and "refused" or "ok"
+end
+
+--- Writes what a reply says about the limit.
+---@param reply rtk.RateReply without a status when no answer came; then `sent = false` says that
+---the request did not leave
+---@return string line
+function reading.of(reply)
+  local retry_after = reply.retry_after and math.min(math.max(reply.retry_after, 0), LONGEST_BLOCK)
+  local words = { outcome_of(reply), word(retry_after) }
+  for _, found in ipairs(policy.parse(reply.headers or {})) do
+    words[#words + 1] = found.name
+    words[#words + 1] = word(found.quota)
+    words[#words + 1] = word(found.window)
+    words[#words + 1] = word(found.remaining)
+    words[#words + 1] = word(found.reset)
+  end
+  return table.concat(words, " ")
+end
+
+return reading

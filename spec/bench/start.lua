@@ -1,0 +1,89 @@
+-- SPDX-License-Identifier: MIT
+-- Wall time and peak memory of a fresh process that loads rtk and makes its
+-- first call, with the Lua layer in files and with rtk.so alone; of one that does
+-- nothing; and, if the official SDK is here, of one that does the same with it.
+--
+-- Rounds alternate and medians are printed, because the machine's speed drifts.
+--
+--   lua5.4 spec/bench/start.lua [rounds]
+
+local core = require("rtk.core")
+local emulator = require("rtk.emulator")
+local emulator_server = require("rtk.emulator.server")
+local shell = require("spec.support.shell")
+local workdir = require("spec.support.workdir")
+
+local ROUNDS = tonumber(arg[1]) or 15
+local SDK = "build/npm"
+
+local PEAK = [[
+for line in io.lines("/proc/self/status") do
+  local peak = line:match("^VmHWM:%s*(%d+)")
+  if peak then print(peak) end
+end
+]]
+
+local FIRST_CALL = 'assert(require("rtk").new().meetings:list({ per_page = 1 }))\n'
+
+local function median(values)
+  table.sort(values)
+  return values[math.floor(#values / 2) + 1]
+end
+
+-- Milliseconds that a command took, and the kilobytes that it prints.
+local function measure(command)
+  local start = core.now()
+  local printed = shell.check(command)
+  return (core.now() - start) * 1e3, assert(tonumber(printed), printed)
+end
+
+local function environment(url)
+  local good = emulator.new()
+  return ("CLOUDFLARE_BASE_URL=%s CLOUDFLARE_API_TOKEN=%s CLOUDFLARE_ACCOUNT_ID=%s"):format(
+    url,
+    good.api_token,
+    good.account_id
+  ) .. " REALTIMEKIT_APP_ID=" .. good.app_id
+end
+
+local function commands(url, directory)
+  local lua, root = shell.lua(), shell.check("pwd")
+  local function script(name, text, path)
+    workdir.write(directory .. "/" .. name, text .. PEAK)
+    local run = "%s LUA_PATH='%s' LUA_CPATH='%s/build/%s/?.so' %s %s/%s"
+    return run:format(environment(url), path, root, lua, lua, directory, name)
+  end
+  local files = ("%s/lua/?.lua;%s/lua/?/init.lua"):format(root, root)
+  local all = {
+    { title = "nothing", command = script("nothing.lua", "", "") },
+    { title = "rtk in files", command = script("files.lua", FIRST_CALL, files) },
+    { title = "rtk.so alone", command = script("alone.lua", FIRST_CALL, "") },
+  }
+  if shell.run("node --version && test -d " .. SDK .. "/node_modules/cloudflare"):find("^v") then
+    local node = environment(url) .. " node spec/bench/start.mjs " .. SDK
+    all[#all + 1] = { title = "official SDK", command = node }
+  end
+  return all
+end
+
+local function run(url, directory)
+  local rows = commands(url, directory)
+  for round = 1, ROUNDS do
+    for _, row in ipairs(rows) do
+      row.times, row.peaks = row.times or {}, row.peaks or {}
+      row.times[round], row.peaks[round] = measure(row.command)
+    end
+  end
+  print(("%-22s %10s %10s"):format("start and first call", "ms", "peak MB"))
+  for _, row in ipairs(rows) do
+    local time, peak = median(row.times), median(row.peaks)
+    print(("%-22s %10.1f %10.1f"):format(row.title, time, peak / 1000))
+  end
+end
+
+local directory = workdir.new()
+local server = assert(emulator_server.start())
+local ok, message = xpcall(run, debug.traceback, server.url, directory)
+server:stop()
+workdir.remove(directory)
+assert(ok, message)

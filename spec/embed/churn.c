@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Opens and closes states, one after the other, each with rtk and a client;
+ * each tenth makes a call.
+ *
+ *   churn COUNT     with the environment that rtk.new reads
+ *
+ * Prints "GROWTH kB, DESCRIPTORS, SECONDS": how much the resident memory and
+ * the number of descriptors grew between a tenth of the way and the end.
+ */
+#include "state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+static const char job[] =
+    "local client = assert(require('rtk').new { max_retries = 0 })\n"
+    "if ... % 10 == 0 then\n"
+    "  assert(client.meetings:list { per_page = 1 })\n"
+    "end\n"
+    "return 1\n";
+
+/* Kilobytes of resident memory, or -1. */
+static long resident(void)
+{
+  FILE *file = fopen("/proc/self/statm", "r");
+  long pages = -1;
+  if (!file)
+    return -1;
+  if (fscanf(file, "%*s %ld", &pages) != 1)
+    pages = -1;
+  fclose(file);
+  return pages < 0 ? -1 : pages * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+static int one_state(long number)
+{
+  lua_State *L = state_new(NULL, NULL);
+  long result = L ? state_run(L, job, number) : -1;
+  if (L)
+    lua_close(L);
+  return result == 1;
+}
+
+static double now(void)
+{
+  struct timespec time;
+  (void)clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+int main(int argc, char **argv)
+{
+  long count = argc == 2 ? atol(argv[1]) : 0;
+  long memory = 0;
+  int descriptors = 0;
+  double started = now();
+  long i;
+  for (i = 1; i <= count; i++) {
+    if (!one_state(i))
+      return 1;
+    if (i == count / 10) {
+      memory = resident();
+      descriptors = state_descriptors();
+    }
+  }
+  printf("%ld kB, %d descriptors, %.1f s\n", resident() - memory,
+         state_descriptors() - descriptors, now() - started);
+  return 0;
+}

@@ -1,0 +1,95 @@
+-- SPDX-License-Identifier: MIT
+-- C programs with rtk linked into them, each in a file beside this one. They
+-- find no Lua file, so that what they use is what is in librtk.a.
+--
+-- EMBEDDED names the directory of the programs, when it is not that of this Lua,
+-- and EMBEDDED_STATES how many states are opened and closed; one takes 3 ms.
+
+local emulator_server = require("rtk.emulator.server")
+local shell = require("spec.support.shell")
+local webserver = require("spec.support.webserver")
+local workdir = require("spec.support.workdir")
+
+local PROGRAMS = os.getenv("EMBEDDED") or ("build/" .. shell.lua() .. "/embed")
+local STATES = tonumber(os.getenv("EMBEDDED_STATES"))
+  or (PROGRAMS:find("lua5.4", 1, true) and 10000 or 1000)
+
+describe("a C program with rtk in it", function()
+  local emulator, web
+
+  setup(function()
+    emulator = assert(emulator_server.start())
+    web = webserver.start()
+  end)
+
+  teardown(function()
+    emulator:stop()
+    web:stop()
+  end)
+
+  -- What a program prints, with a client's environment.
+  local function run(base_url, command)
+    local environment = "CLOUDFLARE_API_TOKEN=t CLOUDFLARE_ACCOUNT_ID=a REALTIMEKIT_APP_ID=%s"
+    local app_id = require("rtk.emulator").new().app_id
+    local words = { environment:format(app_id), "CLOUDFLARE_BASE_URL=" .. shell.quote(base_url) }
+    words[3] = PROGRAMS .. "/" .. command
+    return shell.check(table.concat(words, " "))
+  end
+
+  it("makes calls in 8 threads at once, each with a state of its own", function()
+    assert.equal("0 threads failed, 320 meetings", run(emulator.url, "threads 8 40"))
+  end)
+
+  it("goes on in a state that ran out of its 8 MB", function()
+    local members = {}
+    for i = 1, 60000 do
+      members[i] = ('{"id":%d,"name":"Member %d","tags":[1,2,3]}'):format(i, i)
+    end
+    local function write(name, count)
+      local text = table.concat(members, ",", 1, count)
+      workdir.write(web.directory .. "/static/" .. name, '{"success":true,"data":[' .. text .. "]}")
+    end
+    write("small.json", 100)
+    write("large.json", #members)
+    local limit = 8 * 2 ^ 20
+    local printed = run(web.http .. "/static", ("limit %d"):format(limit))
+    local most = printed:match("^(%d+) of %d+ bytes at most, 0 left$")
+    assert.truthy(most, printed)
+    assert.is_true(tonumber(most) <= limit and tonumber(most) > limit * 0.9, printed)
+  end)
+
+  it("opens and closes " .. STATES .. " states and keeps nothing of them", function()
+    local printed = run(emulator.url, "churn " .. STATES)
+    local growth, descriptors = printed:match("^(%-?%d+) kB, (%-?%d+) descriptors")
+    assert.is_true(tonumber(growth) < 256, printed)
+    assert.equal("0", descriptors, printed)
+  end)
+
+  it("gives each child of fork connections of its own, and keeps the parent's", function()
+    local used = {}
+    for who, connection in run(web.http, "forks"):gmatch("(%a+) (%d+)") do
+      used[#used + 1] = { who = who, connection = connection }
+    end
+    assert.equal(8, #used)
+    -- Two calls of a child that was made before the first call, one of the
+    -- parent, two each of two more children, one of the parent again.
+    local expected = { 1, 1, 2, 3, 3, 4, 4, 2 }
+    local numbers, next_number = {}, 1
+    for index, use in ipairs(used) do
+      if not numbers[use.connection] then
+        numbers[use.connection], next_number = next_number, next_number + 1
+      end
+      assert.equal(expected[index], numbers[use.connection], use.who .. " in step " .. index)
+    end
+  end)
+
+  for _, kind in ipairs({ "http", "https" }) do
+    it("keeps its handlers of signals when " .. kind .. " connections break", function()
+      local command = ("signals %s %s"):format(web[kind], web.ca_file)
+      local printed = run(web.http, command)
+      local alarms, errors = printed:match("^(%d+) alarms, (%d+) errors, 0 pipes, handlers kept$")
+      assert.truthy(alarms, printed)
+      assert.is_true(tonumber(alarms) > 10 and tonumber(errors) > 0, printed)
+    end)
+  end
+end)

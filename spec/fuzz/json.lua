@@ -1,0 +1,18 @@
+-- SPDX-License-Identifier: MIT
+-- Fuzz target: the JSON decoder. What it accepts must come back the same from the
+-- encoder; what it refuses must be refused in words that can be printed.
+
+local core = require("rtk.core")
+local same_value = require("spec.support.same_value")
+
+return function(text)
+  local value, message = core.decode(text)
+  if message ~= nil then
+    assert(value == nil, "a value and a message")
+    assert(#message < 160 and not message:find("%c"), "an odd message: " .. message)
+    return
+  end
+  local again, reason = core.decode(core.encode(value))
+  assert(reason == nil, reason)
+  assert(same_value(value, again), "another value after encoding it")
+end

@@ -1,0 +1,231 @@
+-- SPDX-License-Identifier: MIT
+-- Limiters in an nginx with two workers: in a shared dictionary and in Redis.
+local limited_nginx = require("spec.support.limited_nginx")
+local redis_server = require("spec.support.redis_server")
+local server = require("rtk.emulator.server")
+local shell = require("spec.support.shell")
+
+local LIMIT = { quota = 400, window = 2, block = 2, real_time = true }
+local HANDLERS, CALLS = 8, 75
+
+describe("inside nginx", function()
+  local nginx, redis
+
+  setup(function()
+    nginx, redis = limited_nginx.start(), redis_server.start()
+  end)
+
+  teardown(function()
+    nginx:stop()
+    redis:stop()
+  end)
+
+  before_each(function()
+    redis:cli("flushall")
+  end)
+
+  -- Runs code until both workers have; it has to return the worker's id first.
+  local function on_both(code)
+    local results, workers = {}, {}
+    for _ = 1, 200 do
+      local result = nginx:run(code)
+      results[#results + 1] = result
+      workers[result[1]] = true
+      if workers[0] and workers[1] then return results end
+    end
+    error("one worker took all connections")
+  end
+
+  -- Calls from many handlers at once; returns how many succeeded and how many were refused.
+  local function load_with(limiter)
+    local emulated = assert(server.start({ emulator = { rate_limit = LIMIT } }))
+    finally(function()
+      emulated:stop()
+    end)
+    local succeeded, refused = 0, 0
+    local code = ([[
+      local api = client { base_url = %q, rate_limit = %s }
+      local succeeded, refused = 0, 0
+      for _ = 1, %d do
+        local page, message, err = api.meetings:list()
+        if page then
+          succeeded = succeeded + 1
+        else
+          assert(err.kind == "rate_limit" and err.status == 429, message)
+          refused = refused + 1
+        end
+      end
+      return { succeeded, refused }
+    ]]):format(emulated.url, limiter, CALLS)
+    for _, result in ipairs(nginx:run_all(code, HANDLERS)) do
+      succeeded, refused = succeeded + result[1], refused + result[2]
+    end
+    return succeeded, refused
+  end
+
+  it("the API refuses hundreds of calls when nothing limits them", function()
+    local _, refused = load_with("nil")
+    assert.is_true(refused >= 100, refused)
+  end)
+
+  it("a shared dictionary keeps all workers within the limit", function()
+    local limiter = 'rtk.rate_limit.shared_dict { name = "limits", key = "load" }'
+    assert.same({ HANDLERS * CALLS, 0 }, { load_with(limiter) })
+  end)
+
+  it("Redis keeps all workers within the limit", function()
+    local limiter = ("rtk.rate_limit.redis { port = %d, timeout = 5 }"):format(redis.port)
+    assert.same({ HANDLERS * CALLS, 0 }, { load_with(limiter) })
+  end)
+
+  it("workers share what is sent, what is learned and a block", function()
+    local take = [[
+      kept.shared = kept.shared
+        or rtk.rate_limit.shared_dict { name = "limits", key = "block", quota = 1000 }
+      return { ngx.worker.id(), kept.shared:admit { priority = false } }
+    ]]
+    local sent = #on_both(take)
+    assert.is_true(sent < 500)
+    local remaining = nginx:run([[
+      return ngx.shared.limits:get("block:budget"):match("? %S+ %S+ (%S+)")
+    ]])
+    assert.equal(1000 - sent, tonumber(remaining))
+    nginx:run([[
+      local one = rtk.rate_limit.shared_dict { name = "limits", key = "block" }
+      one:observe { status = 429, headers = {}, retry_after = 77 }
+    ]])
+    for _, result in ipairs(on_both(take)) do
+      assert.is_true(result[2] > 60 and result[2] <= 77, result[2])
+    end
+  end)
+
+  it("whoever finds a dictionary locked asks again soon, and goes on after a crash", function()
+    local code = [[
+      local one = rtk.rate_limit.shared_dict { name = "limits", key = "locked" }
+      one:admit {}
+      ngx.shared.limits:set("locked:lock", true, 0.3)
+      local started, asked, seconds = ngx.now(), 0
+      repeat
+        seconds = one:admit {}
+        asked = asked + 1
+        ngx.sleep(seconds)
+        ngx.update_time()
+      until seconds == 0
+      return { ngx.now() - started, asked }
+    ]]
+    local result = nginx:run(code)
+    assert.is_true(result[1] >= 0.25, result[1])
+    assert.is_true(result[2] > 5, result[2])
+  end)
+
+  it("limiters may be made before there are workers", function()
+    local results = on_both([[
+      local seconds, note = kept.early_redis:admit { priority = false }
+      return { ngx.worker.id(), kept.early:admit { priority = false }, seconds, note or "" }
+    ]])
+    local workers = {}
+    for _, result in ipairs(results) do
+      assert.same({ 0, 0 }, { result[2], result[3] })
+      if not workers[result[1]] then assert.matches("refused", result[4]) end
+      workers[result[1]] = true
+    end
+    local remaining = nginx:run([[
+      return ngx.shared.limits:get("early:budget"):match("? %S+ %S+ (%S+)")
+    ]])
+    assert.equal(1200 - #results, tonumber(remaining))
+  end)
+
+  it("a full dictionary is told of, and holds nothing up", function()
+    local result = nginx:run([[
+      local one = rtk.rate_limit.shared_dict { name = "tiny" }
+      local note
+      for i = 1, 5000 do
+        note = note or one:observe { status = 200, headers = { ratelimit = '"a";r=1;t=1' } }
+      end
+      local seconds = one:admit { priority = true }
+      ngx.shared.tiny:flush_all()
+      return { note, seconds }
+    ]])
+    assert.truthy(result[1]:find("lua_shared_dict tiny", 1, true), result[1])
+  end)
+
+  it("a dictionary that nginx does not have is named, and what to write", function()
+    local message = nginx:run([[
+      return select(2, pcall(rtk.rate_limit.shared_dict, { name = "limit" }))
+    ]])
+    assert.truthy(message:find('did you mean "limits"?', 1, true), message)
+    assert.truthy(message:find("lua_shared_dict limit 64k;", 1, true), message)
+    message = nginx:run([[return select(2, pcall(rtk.rate_limit.shared_dict))]])
+    assert.truthy(message:find("name", 1, true), message)
+  end)
+
+  it("a worker goes on while it waits for a Redis that does not answer", function()
+    redis:hold()
+    local result = nginx:run(([[
+      local one = rtk.rate_limit.redis { port = %d, timeout = 0.5, quota = 100 }
+      local turns, done = 0, false
+      local thread = ngx.thread.spawn(function()
+        while not done do
+          turns = turns + 1
+          ngx.sleep(0.01)
+        end
+      end)
+      local seconds, note = one:admit { now = 0, priority = false }
+      done = true
+      ngx.thread.wait(thread)
+      return { seconds, note, turns }
+    ]]):format(redis.port))
+    redis:release()
+    assert.equal(0, result[1])
+    assert.truthy(result[2]:find("timeout", 1, true), result[2])
+    assert.is_true(result[3] >= 5, result[3])
+  end)
+
+  it("Redis may be away and come back", function()
+    local ask = ([[
+      kept.redis = kept.redis or rtk.rate_limit.redis { port = %d, timeout = 5, pause = 0.1 }
+      local seconds, note = kept.redis:admit { now = 0, priority = false }
+      return { ngx.worker.id(), seconds, note or "" }
+    ]]):format(redis.port)
+    local function notes_of(results)
+      local notes = {}
+      for _, result in ipairs(results) do
+        assert.equal(0, result[2])
+        if result[3] ~= "" then notes[#notes + 1] = result[3] end
+      end
+      return table.concat(notes, "\n")
+    end
+    assert.equal("", notes_of(on_both(ask)))
+    redis:kill()
+    assert.matches("redis is out of reach", notes_of(on_both(ask)))
+    redis:launch()
+    local notes
+    for _ = 1, 100 do
+      notes = notes_of(on_both(ask))
+      if notes:find("redis is back", 1, true) then break end
+    end
+    assert.matches("redis is back", notes)
+  end)
+
+  it("phases without sockets limit in the worker alone, and Redis stays in use", function()
+    on_both(([[
+      kept.limiter = kept.limiter or rtk.rate_limit.redis { port = %d, timeout = 5 }
+      return { ngx.worker.id() }
+    ]]):format(redis.port))
+    assert.equal("ok", shell.check("curl -sS " .. nginx.url .. "log"))
+    local logged
+    -- The phase comes after the answer.
+    for _ = 1, 200 do
+      local results = on_both([[
+        return { ngx.worker.id(), kept.logged or "", { kept.limiter:admit { priority = false } } }
+      ]])
+      for _, result in ipairs(results) do
+        assert.same({ 0 }, result[3])
+        if result[2] ~= "" then logged = result[2] end
+      end
+      if logged then break end
+    end
+    assert.equal(0, logged[1])
+    assert.truthy(logged[2]:find("no sockets in its phase log", 1, true), logged[2])
+  end)
+end)

@@ -1,0 +1,70 @@
+-- SPDX-License-Identifier: MIT
+-- Five processes of 1,000 calls each, really, against the emulator in nginx at a limit of 1200
+-- calls in two seconds.
+local redis_server = require("spec.support.redis_server")
+local server = require("rtk.emulator.server")
+local shell = require("spec.support.shell")
+
+local PROCESSES, CALLS = 5, 1000
+local LIMIT = { quota = 1200, window = 2, block = 2, real_time = true }
+
+describe("five processes with many calls each", function()
+  local emulated, redis
+
+  setup(function()
+    redis = redis_server.start()
+  end)
+
+  teardown(function()
+    redis:stop()
+  end)
+
+  before_each(function()
+    emulated = assert(server.start({ emulator = { rate_limit = LIMIT } }))
+  end)
+
+  after_each(function()
+    emulated:stop()
+  end)
+
+  -- Runs them all and returns how many calls succeeded and how many were refused.
+  local function run(kind, calls)
+    local command = ("%s spec/support/limited_calls.lua %s %d %s"):format(
+      shell.interpreter(),
+      emulated.url,
+      calls,
+      kind
+    )
+    local pipes, succeeded, refused = {}, 0, 0
+    for i = 1, PROCESSES do
+      pipes[i] = assert(io.popen(command .. " 2>&1"))
+    end
+    for i = 1, PROCESSES do
+      local output = pipes[i]:read("*a")
+      pipes[i]:close()
+      local good, bad = output:match("^(%d+) (%d+)\n$")
+      assert(good, output)
+      succeeded, refused = succeeded + good, refused + bad
+    end
+    return succeeded, refused
+  end
+
+  it("get hundreds of refusals when nothing limits them", function()
+    local succeeded, refused = run("none", CALLS)
+    assert.equal(PROCESSES * CALLS, succeeded + refused)
+    assert.is_true(refused >= 300, refused)
+  end)
+
+  it("get none when they share a limiter in Redis", function()
+    local succeeded, refused = run(redis.path, CALLS)
+    assert.same({ PROCESSES * CALLS, 0 }, { succeeded, refused })
+  end)
+
+  it("get few when each has a limiter of its own, which learns from replies", function()
+    local calls = CALLS * 0.6
+    local succeeded, refused = run("memory", calls)
+    assert.equal(PROCESSES * calls, succeeded + refused)
+    -- Usually none; but what a process has not seen it cannot know.
+    assert.is_true(refused <= 100, refused)
+  end)
+end)

@@ -1,0 +1,248 @@
+-- SPDX-License-Identifier: MIT
+-- The limiter in Redis, with a real one that gets killed, emptied and held up.
+local clients = require("spec.support.clients")
+local confidential = require("spec.support.confidential")
+local core = require("rtk.core")
+local process = require("spec_process")
+local redis_server = require("spec.support.redis_server")
+local rtk = require("rtk")
+local shell = require("spec.support.shell")
+
+describe("rtk.rate_limit.redis", function()
+  local server, paths
+
+  setup(function()
+    paths = package.path
+    redis_server.add_module_path()
+    server = redis_server.start()
+  end)
+
+  teardown(function()
+    package.path = paths
+    server:stop()
+  end)
+
+  before_each(function()
+    server:cli("flushall")
+  end)
+
+  -- A loaded machine may make Redis slow; only specs of slowness have a short timeout.
+  local function limiter(options)
+    local given = { port = server.port, timeout = 5, quota = 100 }
+    for name, value in pairs(options or {}) do
+      given[name] = value
+    end
+    return rtk.rate_limit.redis(given)
+  end
+
+  local function admit(self, priority)
+    return self:admit({ now = core.now(), priority = priority or false })
+  end
+
+  local function observe(self, reply)
+    reply.now, reply.headers = core.now(), reply.headers or {}
+    return self:observe(reply)
+  end
+
+  -- How many may go at once.
+  local function count(self)
+    for sent = 0, 1000 do
+      if admit(self) > 0 then return sent end
+    end
+  end
+
+  it("shares one budget between all that use it", function()
+    local first, second = limiter(), limiter({ path = server.path })
+    assert.equal(0, admit(first))
+    assert.equal(0, admit(second))
+    assert.equal(48, count(first))
+    assert.is_true(admit(second) > 0)
+    assert.equal(0, admit(second, true))
+  end)
+
+  it("keeps a budget for each key", function()
+    assert.equal(50, count(limiter({ key = "a" })))
+    assert.equal(50, count(limiter({ key = "b" })))
+    assert.equal(0, count(limiter({ key = "a" })))
+  end)
+
+  it("teaches all what one learns", function()
+    local first, second = limiter(), limiter()
+    admit(first)
+    observe(first, {
+      status = 200,
+      headers = {
+        ratelimit = '"default";r=3;t=200',
+        ["ratelimit-policy"] = '"default";q=40;w=300',
+      },
+    })
+    assert.equal(1, count(second))
+    observe(first, { status = 429, retry_after = 77 })
+    local seconds = admit(second, true)
+    assert.is_true(seconds > 70 and seconds <= 77, seconds)
+  end)
+
+  it("decides in one step, however many ask at once", function()
+    -- The quota is far from where pacing begins; each takes a number of its own.
+    local self, children = limiter({ quota = 10000 }), {}
+    for i = 1, 4 do
+      children[i] = process.fork()
+      if children[i] == 0 then
+        local own = limiter({ quota = 10000 })
+        for _ = 1, 200 do
+          if admit(own) ~= 0 then process.exit(1) end
+        end
+        process.exit(0)
+      end
+    end
+    for _, pid in ipairs(children) do
+      assert.equal(0, process.wait(pid))
+    end
+    assert.equal(0, admit(self))
+    local remaining = select(3, server:cli("get rtk:rate_limit"):match("? (%S+) (%S+) (%S+)"))
+    assert.equal(10000 - 801, tonumber(remaining))
+  end)
+
+  it("gives Redis its script again when Redis has lost it", function()
+    local self = limiter()
+    assert.equal(0, admit(self))
+    server:cli("script flush")
+    local seconds, note = admit(self)
+    assert.equal(0, seconds)
+    assert.is_nil(note)
+  end)
+
+  it("goes on with a Redis that was restarted, without a word", function()
+    local self = limiter()
+    count(self)
+    server:kill()
+    server:launch()
+    local seconds, note = admit(self)
+    assert.equal(0, seconds)
+    assert.is_nil(note)
+  end)
+
+  it("limits alone while Redis is away, says so once, and comes back", function()
+    local self = limiter({ pause = 0.2 })
+    admit(self)
+    observe(self, { status = 200, headers = { ratelimit = '"default";r=6;t=200' } })
+    server:kill()
+    local notes, sent = {}, 0
+    for _ = 1, 100 do
+      local seconds, note = admit(self)
+      if seconds == 0 then sent = sent + 1 end
+      notes[#notes + 1] = note
+      notes[#notes + 1] = observe(self, { status = 200 })
+    end
+    assert.is_true(sent >= 1 and sent <= 6, sent)
+    assert.equal(1, #notes)
+    assert.matches("^redis is out of reach %(.+%): limiting in this process alone$", notes[1])
+    server:launch()
+    local seconds, note
+    repeat
+      core.sleep(0.05)
+      seconds, note = admit(self)
+    until note and note:find("back", 1, true)
+    assert.equal("redis is back, the limit is shared again", note)
+    assert.equal(0, seconds)
+    assert.is_nil((select(2, admit(self))))
+  end)
+
+  it("waits for a Redis that does not answer once, then leaves it alone for a while", function()
+    local self = limiter({ timeout = 0.1, pause = 600 })
+    server:hold()
+    local started = core.now()
+    local seconds, note = admit(self)
+    local first = core.now() - started
+    started = core.now()
+    for _ = 1, 20 do
+      admit(self)
+      observe(self, { status = 200 })
+    end
+    local others = core.now() - started
+    server:release()
+    assert.equal(0, seconds)
+    assert.truthy(note:find("timeout", 1, true), note)
+    assert.is_true(first >= 0.09, first)
+    -- Each would have waited for a tenth of a second.
+    assert.is_true(others < 20 * 0.1, others)
+  end)
+
+  it("is not confused by a connection that it shares with a child", function()
+    local self = limiter({ quota = 100000 })
+    admit(self)
+    local pid = process.fork()
+    for _ = 1, 300 do
+      local seconds, note = admit(self)
+      if pid == 0 and (seconds ~= 0 or note) then process.exit(1) end
+      assert.equal(0, seconds)
+      assert.is_nil(note)
+    end
+    if pid == 0 then process.exit(0) end
+    assert.equal(0, process.wait(pid))
+  end)
+
+  it("tells the events of a client, once, and lets its calls go on", function()
+    local notes = {}
+    local answer = { json = { success = true, data = { id = "m1" } } }
+    local client = clients.fake({ answer }, {
+      rate_limit = limiter({ port = process.free_ports(1)[1] }),
+      on_event = function(event)
+        if event.type == "limiter" then notes[#notes + 1] = event.message end
+      end,
+    })
+    assert(client.meetings:get("m1"))
+    assert(client.meetings:get("m1"))
+    assert.equal(1, #notes)
+    assert.truthy(notes[1]:find("connection refused", 1, true), notes[1])
+  end)
+
+  it("logs in and chooses the database, and keeps the password to itself", function()
+    local closed = redis_server.start("--requirepass s3cret")
+    finally(function()
+      closed:stop()
+    end)
+    local self = limiter({ port = closed.port, password = "s3cret", database = 2 })
+    assert.is_nil((select(2, admit(self))))
+    confidential.check({ s3cret = "password" }, confidential.dump(self), "a limiter")
+    assert.truthy(closed:cli("-a s3cret --no-auth-warning -n 2 keys '*'"):find("rtk:rate_limit"))
+    local named = limiter({ port = closed.port, username = "default", password = "s3cret" })
+    assert.is_nil((select(2, admit(named))))
+    local _, note = admit(limiter({ port = closed.port, password = "wr0ng" }))
+    assert.truthy(note:find("WRONGPASS", 1, true) or note:find("invalid", 1, true), note)
+    assert.falsy(note:find("wr0ng", 1, true))
+    _, note = admit(limiter({ port = closed.port }))
+    assert.truthy(note:find("NOAUTH", 1, true), note)
+  end)
+
+  it("limits alone when its key holds something else", function()
+    server:cli("set rtk:rate_limit nonsense")
+    local seconds, note = admit(limiter())
+    assert.equal(0, seconds)
+    assert.truthy(note:find("out of reach", 1, true), note)
+  end)
+
+  it("refuses options that cannot be right", function()
+    for _, case in ipairs({
+      { { prot = 1 }, 'did you mean "port"?' },
+      { { port = "1" }, "port must be a number" },
+      { { host = "a b" }, "host must be a string without spaces" },
+      { { timeout = 0 }, "timeout must be a number of seconds" },
+      { { database = -1 }, "database must be a whole number" },
+    }) do
+      local message = clients.misuse_of(rtk.rate_limit.redis, case[1])
+      assert.truthy(message:find(case[2], 1, true), message)
+    end
+  end)
+
+  it("names the way out where lua-redis is not to be found", function()
+    local code = [[package.preload.redis = nil; package.path = package.path:gsub("/usr[^;]*;?", "")
+      package.path = "lua/?.lua;lua/?/init.lua;" .. package.path
+      print(pcall(require("rtk").rate_limit.redis, {}))]]
+    local command = shell.interpreter() .. " -e " .. shell.quote(code)
+    local output = shell.check(command)
+    assert.truthy(output:find("^false"), output)
+    assert.truthy(output:find("lua-redis", 1, true), output)
+    assert.truthy(output:find("/usr/share/lua/5.3/?.lua", 1, true), output)
+  end)
+end)

@@ -1,0 +1,40 @@
+-- SPDX-License-Identifier: MIT
+local printable = require("rtk.printable")
+
+describe("rtk.printable", function()
+  it("leaves ordinary words alone", function()
+    for _, text in ipairs({ "", "No preset found", 'field "é" is required?', "a#b https://x/y" }) do
+      assert.equal(text, printable.line(text))
+    end
+  end)
+
+  it("makes one line of several, without control characters", function()
+    assert.equal("a b c [31m d ", printable.line("a\r\nb\tc\27[31m\0d\127"))
+  end)
+
+  it("takes the query and the fragment off a URL", function()
+    assert.equal(
+      'cannot read "https://a.example/x?..." (rtmp://b/y?...)',
+      printable
+        .line('cannot read "https://a.example/x?sig=1&b=2" (rtmp://b/y#key)')
+        :gsub("%.%.%.$", "...)")
+    )
+  end)
+
+  it("cuts what is long, but no character in two", function()
+    for length = 990, 1010 do
+      local line = printable.line(("x"):rep(length) .. ("é"):rep(50))
+      assert.is_true(#line <= 1003)
+      assert.truthy(line:find("^x+[\195\169]*%.%.%.$"))
+      assert.falsy(line:find("\195%.%.%.$"))
+    end
+  end)
+
+  it("takes no longer for hostile text", function()
+    local started = os.clock()
+    printable.line(("a"):rep(2 ^ 22))
+    printable.line((" "):rep(2 ^ 22) .. "x")
+    printable.line(("://"):rep(2 ^ 20))
+    assert.is_true(os.clock() - started < 1)
+  end)
+end)
