@@ -4,6 +4,7 @@
 
 local blocking = require("rtk.runtime.blocking")
 local cjson = require("cjson")
+local loops = require("spec.support.loops")
 local matrix = require("spec.faults.matrix")
 local openresty = require("spec.support.openresty")
 local rtk = require("rtk")
@@ -62,6 +63,13 @@ local function gathered(world)
   end
 end
 
+-- Each row has the event loop to itself.
+local function looped(loop)
+  return served(loop.module, function(world)
+    world.run = loop.run
+  end)
+end
+
 -- The world is inside of nginx, which is asked for rows.
 local function in_nginx()
   local served_by = assert(server.start({ port = 0 }))
@@ -85,9 +93,13 @@ local function in_nginx()
   return running
 end
 
-return {
+local runners = {
   { name = "blocking, in process", start = in_process },
   { name = "blocking, over HTTP", start = served(blocking) },
   { name = "gather, over HTTP", start = served(blocking, gathered) },
   { name = "nginx, over HTTP", start = in_nginx },
 }
+for _, loop in ipairs(loops) do
+  runners[#runners + 1] = { name = loop.name .. ", over HTTP", start = looped(loop) }
+end
+return runners

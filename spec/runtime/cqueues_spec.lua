@@ -63,11 +63,14 @@ describe("rtk.runtime.cqueues", function()
     assert.equal(200, runtime:send(request).status)
     runtime:sleep(0.02)
     assert.is_true(core.now() - start >= 0.04)
-    assert.same({ true, 7 }, { module
-      .spawn(function()
-        return 7
-      end)
-      :wait() })
+    assert.same(
+      { true, 7 },
+      { module
+        .spawn(function()
+          return 7
+        end)
+        :wait() }
+    )
   end)
 
   it("works in controllers within controllers", function()
@@ -246,7 +249,7 @@ describe("rtk.runtime.cqueues", function()
     assert.equal(0, transport:pending())
   end)
 
-  it("works in a child of fork that has a controller of its own, and leaves the parent's", function()
+  it("works in a child of fork that has its own controller, and goes on in the parent", function()
     local controller, method = cqueues.new(), nil
     controller:wrap(function()
       method = assert(slow(300)).method
