@@ -75,11 +75,11 @@ describe("rtk.runtime.luv", function()
         got[index] = assert(slow(200)).method
       end)()
     end
-    assert.is_true(core.now() - start < 0.2)
     assert.same({}, got)
+    assert.equal(20, pending())
     uv.run()
     assert.equal(20, #got)
-    assert.is_true(core.now() - start < 1)
+    assert.is_true(core.now() - start < 3)
     assert_empty()
   end)
 
