@@ -3,7 +3,7 @@ local core = require("rtk.core")
 local cqueues = require("cqueues")
 local module = require("rtk.runtime.cqueues")
 local process = require("spec_process")
-local rtk = require("rtk")
+local slow_client = require("spec.support.slow_client")
 local uv = require("luv")
 local webserver = require("spec.support.webserver")
 
@@ -19,14 +19,7 @@ describe("rtk.runtime.cqueues", function()
   end)
 
   before_each(function()
-    client = rtk.new({
-      api_token = "t",
-      account_id = "a",
-      app_id = "b",
-      proxy = "",
-      base_url = server.http .. "/slow",
-      max_retries = 0,
-    })
+    client = slow_client.new(server)
   end)
 
   after_each(function()
@@ -34,7 +27,7 @@ describe("rtk.runtime.cqueues", function()
   end)
 
   local function slow(milliseconds)
-    return client:request({ path = "/", query = { ms = milliseconds } })
+    return slow_client.get(client, milliseconds)
   end
 
   local function pending()
@@ -195,7 +188,7 @@ describe("rtk.runtime.cqueues", function()
       end)
       check(controller)
       held.transport = client._shared.transport
-      client = rtk.new({ api_token = "t", account_id = "a", app_id = "b" })
+      client = slow_client.new(server)
     end
     collectgarbage()
     collectgarbage()

@@ -7,8 +7,10 @@ local new_emulator = require("rtk.emulator").new
 local process = require("spec_process")
 local rawserver = require("spec.support.rawserver")
 local rtk = require("rtk")
+local slow_client = require("spec.support.slow_client")
 local webserver = require("spec.support.webserver")
 
+local slow = slow_client.get
 local OK = "HTTP/1.1 200 OK\\r\\nContent-Length: 26\\r\\n\\r\\n" .. '{"success":true,"data":{}}'
 local LATER = "HTTP/1.1 429 No\\r\\nRetry-After: 1\\r\\nContent-Length: 0\\r\\n\\r\\n"
 
@@ -35,18 +37,9 @@ for _, loop in ipairs(loops) do
     end)
 
     local function new_client(options)
-      local all = { api_token = "t", account_id = "a", app_id = "b", proxy = "" }
-      all.base_url = server.http .. "/slow"
-      for name, value in pairs(options or {}) do
-        all[name] = value
-      end
-      local client = rtk.new(all)
+      local client = slow_client.new(server, options)
       clients[#clients + 1] = client
       return client
-    end
-
-    local function slow(client, milliseconds)
-      return client:request({ path = "/", query = { ms = milliseconds } })
     end
 
     -- Runs f beside a timer, and returns how often that ticked, every 10 ms, and the seconds.
@@ -90,7 +83,7 @@ for _, loop in ipairs(loops) do
       finally(function()
         refusing:stop()
       end)
-      local client = new_client({ base_url = refusing.url })
+      local client = new_client({ base_url = refusing.url, max_retries = 1 })
       local ticks, seconds = with_ticks(function()
         local reply, message = client.meetings:get("m")
         assert(reply, message)

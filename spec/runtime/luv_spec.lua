@@ -5,6 +5,7 @@ local module = require("rtk.runtime.luv")
 local process = require("spec_process")
 local rtk = require("rtk")
 local shell = require("spec.support.shell")
+local slow_client = require("spec.support.slow_client")
 local uv = require("luv")
 local webserver = require("spec.support.webserver")
 local workdir = require("spec.support.workdir")
@@ -22,20 +23,8 @@ describe("rtk.runtime.luv", function()
     server:stop()
   end)
 
-  local function new_client(given)
-    return rtk.new({
-      api_token = "t",
-      account_id = "a",
-      app_id = "b",
-      proxy = "",
-      base_url = server.http .. "/slow",
-      max_retries = 0,
-      runtime = given,
-    })
-  end
-
   before_each(function()
-    client = new_client(module)
+    client = slow_client.new(server, { runtime = module })
   end)
 
   after_each(function()
@@ -43,7 +32,7 @@ describe("rtk.runtime.luv", function()
   end)
 
   local function slow(milliseconds)
-    return client:request({ path = "/", query = { ms = milliseconds } })
+    return slow_client.get(client, milliseconds)
   end
 
   local function pending()
@@ -98,7 +87,7 @@ describe("rtk.runtime.luv", function()
   end)
 
   it("blocks in callbacks, in which tasks of plain Lua run", function()
-    client = new_client()
+    client = slow_client.new(server)
     local results
     local timer = uv.new_timer()
     timer:start(0, 0, function()

@@ -4,7 +4,7 @@
 local clients = require("spec.support.clients")
 local core = require("rtk.core")
 local loops = require("spec.support.loops")
-local rtk = require("rtk")
+local slow_client = require("spec.support.slow_client")
 local webserver = require("spec.support.webserver")
 
 for _, loop in ipairs(loops) do
@@ -21,14 +21,7 @@ for _, loop in ipairs(loops) do
     end)
 
     before_each(function()
-      client = rtk.new({
-        api_token = "t",
-        account_id = "a",
-        app_id = "b",
-        proxy = "",
-        base_url = server.http .. "/slow",
-        max_retries = 0,
-      })
+      client = slow_client.new(server)
     end)
 
     after_each(function()
@@ -36,7 +29,7 @@ for _, loop in ipairs(loops) do
     end)
 
     local function slow(milliseconds)
-      return client:request({ path = "/", query = { ms = milliseconds } })
+      return slow_client.get(client, milliseconds)
     end
 
     local function pending()
@@ -108,7 +101,7 @@ for _, loop in ipairs(loops) do
           return 5
         end
         function limiter.observe() end
-        local limited = rtk.new({ api_token = "t", app_id = "b", rate_limit = limiter })
+        local limited = slow_client.new(server, { rate_limit = limiter })
         local sleeping = spawn(function()
           limited:request({ path = "/" })
           went_on = true
@@ -206,13 +199,7 @@ for _, loop in ipairs(loops) do
 
     it("cancels pages in flight that a loop left behind", function()
       client:close()
-      client = rtk.new({
-        api_token = "t",
-        account_id = "a",
-        app_id = "b",
-        proxy = "",
-        base_url = server.http .. "/pages",
-      })
+      client = slow_client.new(server, { base_url = server.http .. "/pages" })
       soon(function()
         local each = client.meetings:each({ per_page = 100 }, { prefetch = 8, max_items = 3 })
         assert(each() and each() and each())

@@ -45,7 +45,7 @@ runtime.hosts = {
     module = "rtk.runtime.luv",
     is_running = function()
       local uv = package.loaded.luv
-      return type(uv) == "table" and uv.loop_mode() ~= nil
+      return type(uv) == "table" and uv.loop_mode ~= nil and uv.loop_mode() ~= nil
     end,
   },
 }
