@@ -113,6 +113,19 @@ describe("a task in nginx", function()
     assert_none_pending()
   end)
 
+  it("does not sleep on when it was cancelled", function()
+    local result = run([[
+      local runtime = require("rtk.runtime.nginx").new(app.clients.http._shared.transport)
+      local slept
+      local task = spawn(function() runtime:sleep(60) slept = ngx.now() end)
+      local start = ngx.now()
+      spawn(function() task:cancel() end):wait()
+      while not slept do ngx.sleep(0.01) end
+      return slept - start
+    ]])
+    assert.is_true(result < 5)
+  end)
+
   it("takes the tasks that it spawned with it", function()
     run([[
       local outer = spawn(function()
