@@ -49,10 +49,14 @@ static inline const char *rtk_json_read_key(struct rtk_json_reader *reader,
   struct rtk_json_key *keys = reader->cache->keys;
   unsigned guess = *next;
   unsigned slot = guess;
+  size_t length = keys[slot].token.length;
   if (reader->end - at < RTK_JSON_LOOKAHEAD)
     return rtk_json_find_key(reader, at);
   if (reader->doubt || !rtk_json_is_token(&keys[slot].token, at)) {
-    slot = rtk_json_slot(at, rtk_json_find_quote48(at + 1));
+    /* Not the token's length: what comes next need not wait for the slot. */
+    length = rtk_json_find_quote48(at + 1);
+    slot = rtk_json_slot(at, length);
+    length += 2;
     if (!rtk_json_is_token(&keys[slot].token, at))
       slot ^= 1;
     if (!rtk_json_is_token(&keys[slot].token, at))
@@ -62,7 +66,7 @@ static inline const char *rtk_json_read_key(struct rtk_json_reader *reader,
   }
   lua_rawgeti(reader->L, reader->codec, RTK_JSON_KEY + (int)slot);
   reader->place = &keys[slot].place;
-  at += keys[slot].token.length;
+  at += length;
   if (*at != ':')
     return rtk_json_find_colon(reader, at);
   return rtk_json_skip_space(at + 1, reader->end);

@@ -4,6 +4,7 @@
 -- any.
 
 local core = require("rtk.core")
+local eager = require("spec.support.eager")
 local rtk = require("rtk")
 
 local TEXT = '{"a":[1,2.5,"x\\u00e9\\n",null,true],"long":"' .. ("y"):rep(300) .. '","o":{"p":{}}}'
@@ -14,9 +15,10 @@ local VALUE = {
   o = { p = {} },
 }
 
--- A client as users make it, apart from what it has in the way of options.
+-- A client as users make it, only that it does not wait between attempts.
 local events = 0
 local client = assert(rtk.new({
+  runtime = eager,
   on_event = function()
     events = events + 1
   end,

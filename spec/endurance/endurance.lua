@@ -4,9 +4,9 @@
 -- with what the server has in the end, and measures memory and descriptors on the way.
 
 local Random = require("spec.support.random")
-local blocking = require("rtk.runtime.blocking")
 local calls = require("spec.endurance.calls")
 local core = require("rtk.core")
+local eager = require("spec.support.eager")
 local expectations = require("spec.faults.expectations")
 local ledger = require("spec.endurance.ledger")
 local rtk = require("rtk")
@@ -34,13 +34,6 @@ for kind in
   ):gmatch("%S+")
 do
   KINDS[kind] = true
-end
-
--- Does not wait between attempts.
-local eager = {}
-function eager.new(transport)
-  local real = blocking.new(transport)
-  return setmetatable({ sleep = function() end }, { __index = real })
 end
 
 local function connect(base_url, more)

@@ -34,29 +34,20 @@ local get = {
   end,
 }
 
-local patch = {
-  name = "PATCH",
-  does = "change",
-  operation = "PATCH /meetings/{meeting_id}",
-  prepare = make_meeting,
-  call = function(cell, ids)
-    cell:arm()
-    return titled("new", cell.client.meetings:update(ids.meeting, { title = "new" }))
-  end,
-  effect = is_titled("new"),
-}
-
-local put = {
-  name = "PUT",
-  does = "change",
-  operation = "PUT /meetings/{meeting_id}",
-  prepare = make_meeting,
-  call = function(cell, ids)
-    cell:arm()
-    return titled("new", cell.client.meetings:replace(ids.meeting, { title = "new" }))
-  end,
-  effect = is_titled("new"),
-}
+local function changing(verb, method)
+  return {
+    name = verb,
+    does = "change",
+    operation = verb .. " /meetings/{meeting_id}",
+    prepare = make_meeting,
+    call = function(cell, ids)
+      cell:arm()
+      local meetings = cell.client.meetings
+      return titled("new", meetings[method](meetings, ids.meeting, { title = "new" }))
+    end,
+    effect = is_titled("new"),
+  }
+end
 
 local function add_participant(client, meeting_id)
   local participant = client.meetings:add_participant(meeting_id, {
@@ -143,5 +134,7 @@ local each = {
     return nil, tostring(raised), cell:last_failure()
   end,
 }
+
+local patch, put = changing("PATCH", "update"), changing("PUT", "replace")
 
 return { get, patch, put, delete, create, token, each }

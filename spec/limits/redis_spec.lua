@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The limiter in Redis, with a real one that gets killed, emptied and held up.
 local clients = require("spec.support.clients")
+local confidential = require("spec.support.confidential")
 local core = require("rtk.core")
 local process = require("spec_process")
 local redis_server = require("spec.support.redis_server")
@@ -203,6 +204,7 @@ describe("rtk.rate_limit.redis", function()
     end)
     local self = limiter({ port = closed.port, password = "s3cret", database = 2 })
     assert.is_nil((select(2, admit(self))))
+    confidential.check({ s3cret = "password" }, confidential.dump(self), "a limiter")
     assert.truthy(closed:cli("-a s3cret --no-auth-warning -n 2 keys '*'"):find("rtk:rate_limit"))
     local named = limiter({ port = closed.port, username = "default", password = "s3cret" })
     assert.is_nil((select(2, admit(named))))

@@ -41,19 +41,23 @@ local Redis = {}
 Redis.__index = Redis
 Redis.__name = "rtk.rate_limit.redis"
 
-local function log_in(link, read)
-  if read.password then
-    -- Without a name the user is called default.
-    local ok, message = link:call("auth", read.username or "default", read.password)
-    if not ok then return nil, message end
+-- The function that logs in. It alone knows the password, so that whoever prints a client
+-- in full does not see it.
+local function login(username, password, database)
+  return function(link)
+    if password then
+      -- Without a name the user is called default.
+      local ok, message = link:call("auth", username or "default", password)
+      if not ok then return nil, message end
+    end
+    if database == 0 then return true end
+    return link:call("select", database)
   end
-  if read.database == 0 then return true end
-  return link:call("select", read.database)
 end
 
 local function run(self, link, arguments)
   if not link.is_reused then
-    local ok, message = log_in(link, self._options)
+    local ok, message = self._log_in(link)
     if not ok then return nil, message end
   end
   local reply, message = script.run(link, self._known, self._options.key, arguments)
@@ -133,8 +137,11 @@ function redis.new(given)
   local target = read.path or read.host .. ":" .. read.port
   -- nginx must not give a connection to one who logs in otherwise.
   read.pool = ("rtk:%s:%s:%s"):format(target, read.username or "", read.database)
+  local log_in = login(read.username, read.password, read.database)
+  read.password = nil
   return setmetatable({
     _options = read,
+    _log_in = log_in,
     _connector = connector_for(read),
     _known = {},
     _local = memory.new({ quota = read.quota, window = read.window, reserve = read.reserve }),

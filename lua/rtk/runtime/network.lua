@@ -69,7 +69,7 @@ function Network:step(timeout)
   for _, inbox in ipairs(inboxes) do
     count = count + inbox:step(0, 1)
   end
-  if count == 0 and #inboxes > 0 then wait(inboxes, timeout) end
+  if count == 0 and #inboxes > 0 and timeout > 0 then wait(inboxes, timeout) end
   return #inboxes > 0
 end
 
