@@ -137,6 +137,23 @@ describe("a task in nginx", function()
     assert_none_pending()
   end)
 
+  it("keeps pages in flight ahead of a loop, also of one that is left", function()
+    local result = run([[
+      local client = require("rtk.emulator").new({}):client({})
+      for i = 1, 9 do assert(client.meetings:create { title = "Meeting " .. i }) end
+      local titles = {}
+      for _, most in ipairs { 3, 100 } do
+        for meeting in client.meetings:each({ per_page = 2 }, { prefetch = 4 }) do
+          table.insert(titles, meeting.title)
+          if #titles == most then break end
+        end
+      end
+      return titles
+    ]])
+    assert.equal(12, #result)
+    assert.same({ result[1], result[2], result[3] }, { result[4], result[5], result[6] })
+  end)
+
   it("runs to its end at once where nginx cannot wait", function()
     nginx:get("/log")
     assert.same({ true, "in log" }, run("return package.loaded.logged"))
