@@ -127,7 +127,7 @@ end
 ---@return integer[]
 function Openresty:workers()
   local pids = {}
-  for pid in shell.run("pgrep -P " .. self.pid):gmatch("%d+") do
+  for pid in workdir.read(("/proc/%d/task/%d/children"):format(self.pid, self.pid)):gmatch("%d+") do
     pids[#pids + 1] = tonumber(pid)
   end
   return pids
