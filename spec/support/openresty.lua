@@ -217,7 +217,11 @@ local function start(options)
   server.pid = server.wait_for(function()
     return tonumber(workdir.read(directory .. "/pid"))
   end)
-  if not server.pid then error("nginx did not start: " .. server:log()) end
+  if not server.pid then
+    local log = server:log()
+    workdir.remove(directory)
+    error("nginx did not start: " .. log)
+  end
   return server
 end
 
