@@ -218,9 +218,9 @@ local function start(options)
     return tonumber(workdir.read(directory .. "/pid"))
   end)
   if not server.pid then
-    local log = server:log()
+    local said = server:log()
     workdir.remove(directory)
-    error("nginx did not start: " .. log)
+    error("nginx did not start: " .. said)
   end
   return server
 end
