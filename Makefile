@@ -181,7 +181,7 @@ bench: $(LUAS:%=build/%/rtk.so) $(LUAS:%=build/%/spec_process.so) build/spec/bar
 types: ## write lua/rtk/types.lua, the editor's types, from the schema
 	$(call lua_with,lua5.4,lua5.4) spec/support/generate_types.lua lua/rtk/types.lua
 
-asan: build/asan/rtk.so build/asan/lua build/asan/spec_process.so build/spec/rawserver ## run the specs of the C part under ASan and UBSan
+asan: build/asan/rtk.so build/lua5.4/rtk.so build/asan/lua build/asan/spec_process.so build/spec/rawserver ## run the specs of the C part under ASan and UBSan
 	@mkdir -p build/log
 	@$(call lua_with,build/asan/lua,asan) $(BUSTED) spec/unit 2>&1 | tee build/log/asan.txt; \
 	  grep -q ' 0 failures / 0 errors' build/log/asan.txt && \

@@ -113,6 +113,19 @@ describe("a task in nginx", function()
     assert_none_pending()
   end)
 
+  it("does not sleep on when it was cancelled", function()
+    local result = run([[
+      local runtime = require("rtk.runtime.nginx").new(app.clients.http._shared.transport)
+      local slept
+      local task = spawn(function() runtime:sleep(60) slept = ngx.now() end)
+      local start = ngx.now()
+      spawn(function() task:cancel() end):wait()
+      while not slept do ngx.sleep(0.01) end
+      return slept - start
+    ]])
+    assert.is_true(result < 5)
+  end)
+
   it("takes the tasks that it spawned with it", function()
     run([[
       local outer = spawn(function()
@@ -122,6 +135,23 @@ describe("a task in nginx", function()
       outer:cancel()
     ]])
     assert_none_pending()
+  end)
+
+  it("keeps pages in flight ahead of a loop, also of one that is left", function()
+    local result = run([[
+      local client = require("rtk.emulator").new({}):client({})
+      for i = 1, 9 do assert(client.meetings:create { title = "Meeting " .. i }) end
+      local titles = {}
+      for _, most in ipairs { 3, 100 } do
+        for meeting in client.meetings:each({ per_page = 2 }, { prefetch = 4 }) do
+          table.insert(titles, meeting.title)
+          if #titles == most then break end
+        end
+      end
+      return titles
+    ]])
+    assert.equal(12, #result)
+    assert.same({ result[1], result[2], result[3] }, { result[4], result[5], result[6] })
   end)
 
   it("runs to its end at once where nginx cannot wait", function()

@@ -127,7 +127,7 @@ end
 ---@return integer[]
 function Openresty:workers()
   local pids = {}
-  for pid in shell.run("pgrep -P " .. self.pid):gmatch("%d+") do
+  for pid in workdir.read(("/proc/%d/task/%d/children"):format(self.pid, self.pid)):gmatch("%d+") do
     pids[#pids + 1] = tonumber(pid)
   end
   return pids
@@ -217,7 +217,11 @@ local function start(options)
   server.pid = server.wait_for(function()
     return tonumber(workdir.read(directory .. "/pid"))
   end)
-  if not server.pid then error("nginx did not start: " .. server:log()) end
+  if not server.pid then
+    local said = server:log()
+    workdir.remove(directory)
+    error("nginx did not start: " .. said)
+  end
   return server
 end
 

@@ -25,16 +25,13 @@ local GRACE = 5
 -- Seconds after which a reactor must have begun.
 local PATIENCE = 1
 
--- Seconds. What nginx takes, in milliseconds, is a little more.
-local LONGEST_WAIT = 2000000
-
 local function refused(message)
   return { kind = "cancelled", message = "not sent: " .. message, sent = false, elapsed = 0 }
 end
 
 -- Waits for a call's semaphore. Returns what nginx ended the wait with, if it did.
 local function wait(call, seconds)
-  local limit = core.now() + math.min(seconds, LONGEST_WAIT)
+  local limit = core.now() + math.min(seconds, phase.LONGEST_WAIT)
   while not call.result do
     local left = limit - core.now()
     if left <= 0 then return "timeout" end
@@ -79,8 +76,14 @@ end
 --- Waits; not at all where that would block nginx and must not.
 ---@param seconds number
 function Nginx:sleep(seconds)
-  if not phase.refusal() then return ngx.sleep(seconds) end
-  if self._blocking then return self._blocking:sleep(seconds) end
+  local current = task.current()
+  if phase.refusal() then
+    if self._blocking then self._blocking:sleep(seconds) end
+  elseif current then
+    current:sleep(seconds)
+  else
+    ngx.sleep(seconds)
+  end
 end
 
 --- The monotonic clock.

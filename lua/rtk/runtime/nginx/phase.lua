@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Whether the code that runs now may wait without blocking nginx.
+-- Whether the code that runs now may wait without blocking nginx, and how long.
 --
 -- A semaphore is asked, because waiting for one is what calls do: so it is
 -- nginx that decides, whatever phases its version knows.
@@ -7,7 +7,10 @@
 local core = require("rtk.core")
 local semaphore = require("ngx.semaphore")
 
-local phase = {}
+local phase = {
+  -- Seconds. What nginx takes, in milliseconds, is a little more.
+  LONGEST_WAIT = 2000000,
+}
 
 local probe = assert(semaphore.new(0))
 

@@ -3,8 +3,8 @@
 --
 -- nginx lets only the spawner kill a light thread, and only the spawner wait
 -- for it. Tasks go further: anybody may wait, at a semaphore, and who cancels
--- without having spawned ends the call that the task waits for and has it
--- refused any other.
+-- without having spawned ends the call or the sleep that the task is in and
+-- has it refused any other call.
 
 local phase = require("rtk.runtime.nginx.phase")
 local semaphore = require("ngx.semaphore")
@@ -19,9 +19,6 @@ local task = {}
 local tasks = setmetatable({}, { __mode = "kv" })
 
 local unpack = rawget(table, "unpack") or rawget(_G, "unpack")
-
--- Seconds. What nginx takes, in milliseconds, is a little more.
-local LONGEST_WAIT = 2000000
 
 local function settle(self, ...)
   if self._outcome then return end
@@ -43,7 +40,7 @@ end
 function Task:wait()
   self._waiting = self._waiting + 1
   while not self._outcome do
-    local ok, why = self._semaphore:wait(LONGEST_WAIT)
+    local ok, why = self._semaphore:wait(phase.LONGEST_WAIT)
     if not ok and why ~= "timeout" then return false, why end
   end
   self._waiting = self._waiting - 1
@@ -62,7 +59,16 @@ function Task:cancel()
   local call = self.call
   ngx.thread.kill(self._thread)
   if call then call:cancel("the task was cancelled") end
+  if self._alarm then self._alarm:post(1) end
   settle(self, false, "the task was cancelled")
+end
+
+--- Sleeps in this task, until it is cancelled.
+---@param seconds number
+function Task:sleep(seconds)
+  if self.is_cancelled then return end
+  self._alarm = self._alarm or assert(semaphore.new(0))
+  self._alarm:wait(math.min(seconds, phase.LONGEST_WAIT))
 end
 
 --- The task that makes a call, if it is one that does.
