@@ -89,10 +89,20 @@ emulator: build/lua5.4/rtk.so ## serve the emulator in the foreground (PORT=8787
 
 test: ## install what is missing, build, run every check
 	@.ci/deps test
-	@$(MAKE) --no-print-directory WERROR=-Werror build lint spec sdk asan valgrind oom \
-	  $(SANITIZERS:%=embed-%)
-	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=5
+	@$(MAKE) --no-print-directory WERROR=-Werror build
+	@$(MAKE) --no-print-directory WERROR=-Werror -j2 -O lane-specs lane-checks
 	@spec/support/summary
+
+# Specs mostly wait, other checks mostly compute: one lane of each beside the other.
+.PHONY: lane-specs lane-checks
+lane-specs:
+	@$(MAKE) --no-print-directory LANE=$@ spec sdk
+lane-checks:
+	@$(MAKE) --no-print-directory LANE=$@ FUZZ_SECONDS=5 \
+	  lint asan valgrind oom $(SANITIZERS:%=embed-%) fuzz
+ifdef LANE
+.NOTPARALLEL:
+endif
 
 lint: luacheck stylua clang-format clang-tidy cppcheck fanalyzer ## run all static checks
 
