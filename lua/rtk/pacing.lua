@@ -20,6 +20,7 @@ local retry_after = require("rtk.retry_after")
 
 ---@class rtk.RateReply
 ---@field now number seconds on the runtime's clock
+---@field elapsed number seconds since admit let the request pass
 ---@field status? integer HTTP status; none when no answer came
 ---@field sent? boolean without a status: false when the request certainly did not leave
 ---@field headers table<string, string> by lower-case name
@@ -39,6 +40,7 @@ end
 
 local function ask(shared, call)
   local question = { now = shared.runtime:now(), priority = is_urgent(call) }
+  call.admitted_at = question.now
   local seconds, note = shared.settings.rate_limit:admit(question)
   tell(shared, call, note)
   if type(seconds) ~= "number" or seconds ~= seconds then
@@ -92,9 +94,10 @@ end
 ---@param result table what the transport returned, with headers
 ---@param err? rtk.Error what the reply amounts to when it is a failure
 function pacing.observe(shared, call, result, err)
-  local fields = headers.parse(result.headers)
+  local fields, now = headers.parse(result.headers), shared.runtime:now()
   local note = shared.settings.rate_limit:observe({
-    now = shared.runtime:now(),
+    now = now,
+    elapsed = now - call.admitted_at,
     status = result.status,
     sent = result.sent,
     headers = fields,

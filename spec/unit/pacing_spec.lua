@@ -123,6 +123,7 @@ describe("rtk.pacing", function()
     assert.is_nil(good.code)
     assert.is_nil(good.retry_after)
     assert.is_true(good.now > refused.now + 3)
+    assert.equal(0.01, math.floor(good.elapsed * 1000 + 0.5) / 1000) -- of this attempt alone
   end)
 
   it("leaves headers unread when there is no limiter", function()
