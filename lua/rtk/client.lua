@@ -139,8 +139,9 @@ function Client:_spawn(f)
   return runtime.spawn(f, self._settings.runtime)
 end
 
---- Closes the connections. Calls in progress end with kind "cancelled".
+--- Closes the connections. Calls in progress end with kind "cancelled", later ones raise.
 function Client:close()
+  self._shared.is_closed = true
   self._shared.runtime:close()
   self._shared.transport:close()
 end

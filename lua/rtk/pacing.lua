@@ -57,7 +57,11 @@ local function refusal(shared, call, seconds, waited)
     name = "total_timeout"
   end
   if not name then return nil end
-  local reason = ("the rate limiter asks to wait %.3g s, more than %s allows"):format(seconds, name)
+  local reason = ("the rate limiter asks to wait %.3g s%s, more than %s allows"):format(
+    seconds,
+    waited > 0 and (" after %.3g s"):format(waited) or "",
+    name
+  )
   return error.unsent("rate_limit", call, reason, seconds)
 end
 
@@ -86,6 +90,13 @@ function pacing.admit(shared, call)
     event.emit(shared, "wait", call, { seconds = seconds, reason = "rate_limit" })
     shared.runtime:sleep(seconds)
   end
+end
+
+--- Tells the limiter that an attempt it admitted is not made.
+---@param shared table of a client with a limiter
+---@param call table
+function pacing.give_back(shared, call)
+  pacing.observe(shared, call, { sent = false })
 end
 
 --- Shows the limiter a reply, or that none came, so that what was not sent is not counted.

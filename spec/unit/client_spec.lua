@@ -262,4 +262,18 @@ describe("rtk.client", function()
       assert.equal("authentication", err.kind)
     end)
   end)
+
+  it("raises on calls that come after close, also for its other apps", function()
+    local client = clients.fake({ {} })
+    local app = client:_scoped(nil, "other")
+    client:close()
+    client:close()
+    for _, closed in ipairs({ client, app }) do
+      local message = clients.misuse_of(function()
+        closed.meetings:get("m1")
+      end)
+      assert.matches("client_spec.lua:%d+: the client is closed: make another", message)
+      assert.matches("the client is closed", clients.misuse_of(closed.request, closed, { path = "/x" }))
+    end
+  end)
 end)
