@@ -164,7 +164,7 @@ end
 ---@return fun(): table? item raises the message on failure
 function Resource:_each(class, name, ids, query, options, context)
   local op, client
-  op, client, query, options = self:_arguments(name, query, options, list.options)
+  op, client, query, options = self:_arguments(name, query, options, option.each)
   return list.new(client, op, ids, query, options, class, context):each()
 end
 

@@ -188,7 +188,7 @@ describe("rtk.gather", function()
           client:close()
         end,
       })
-      local _, message, err = (table.unpack or unpack)(results[1], 2, 4)
+      local message, err = results[1][3], results[1][4]
       assert.equal("cancelled", err.kind)
       assert.equal(1, err.attempts)
       assert.truthy(message:find("the client was closed", 1, true), message)
