@@ -26,6 +26,7 @@ local function check_options(options)
       misuse.raise("unknown option " .. tostring(name) .. " of rtk.gather" .. clause)
     end
   end
+  if options.runtime ~= nil then misuse.check("runtime", options.runtime, "table") end
   local concurrency = options.concurrency
   if concurrency == nil then return end
   misuse.check("concurrency", concurrency, "number")

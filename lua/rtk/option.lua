@@ -78,7 +78,7 @@ local client_options = {
   rate_limit = "limiter",
   on_event = "function",
   transport = "transport",
-  runtime = "table",
+  runtime = "runtime",
 }
 
 local call_options = {
@@ -125,12 +125,6 @@ function checks.size(name, value)
   if value < 1 then misuse.raise(name .. " must be 1 at least") end
 end
 
-function checks.transport(name, value)
-  if type(value) ~= "table" and type(value) ~= "userdata" then
-    misuse.raise(name .. " must be a transport object, got " .. misuse.describe(value))
-  end
-end
-
 local function has_method(value, name)
   local ok, method = pcall(function()
     return value[name]
@@ -138,11 +132,21 @@ local function has_method(value, name)
   return ok and type(method) == "function"
 end
 
-function checks.limiter(name, value)
-  local is_object = type(value) == "table" or type(value) == "userdata"
-  if is_object and has_method(value, "admit") and has_method(value, "observe") then return end
-  misuse.raise(name .. " must be a limiter such as rtk.rate_limit.memory{}")
+-- What is called must be there; the rest shows when it is called.
+local function check_object(what, ...)
+  local methods = { ... }
+  return function(name, value)
+    local is_object = type(value) == "table" or type(value) == "userdata"
+    for _, method in ipairs(methods) do
+      is_object = is_object and has_method(value, method)
+    end
+    if not is_object then misuse.raise(name .. " must be " .. what) end
+  end
 end
+
+checks.limiter = check_object("a limiter such as rtk.rate_limit.memory{}", "admit", "observe")
+checks.transport = check_object("an object with the methods submit and step", "submit", "step")
+checks.runtime = check_object('a module such as require "rtk.runtime.blocking"', "new")
 
 local function names_of(known, extra)
   local names = {}

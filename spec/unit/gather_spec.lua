@@ -272,6 +272,7 @@ describe("rtk.gather", function()
       ["takes functions in an array, without gaps"] = { { [1] = print, [3] = print } },
       ["an array, without gaps"] = { { print, last = print } },
       ["functions in an array"] = { { a = print } },
+      ["runtime must be a table, got a string"] = { { print }, { runtime = "luv" } },
       ['did you mean "concurrency"'] = { { print }, { concurency = 2 } },
       ["concurrency must be a whole number, 1 or more"] = { { print }, { concurrency = 0 } },
       ["concurrency must be a number, got a string"] = { { print }, { concurrency = "2" } },

@@ -28,7 +28,8 @@ describe("rtk.option", function()
       api_token = 5,
       account_id = {},
       app_id = 7,
-      transport = 1,
+      transport = { submit = print },
+      runtime = {},
     }) do
       assert.truthy(refusal({ [name] = value }):find(name .. " must be", 1, true), name)
     end
