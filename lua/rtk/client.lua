@@ -250,6 +250,9 @@ local request_options = {
 ---@return string? message
 ---@return rtk.Error? err
 function Client:request(options)
+  if getmetatable(self) ~= metatable then
+    misuse.raise("call client:request with a colon, not with a dot")
+  end
   misuse.check("the request", options, "table")
   option.check_call(options, request_options)
   if options.account_id or options.app_id then
