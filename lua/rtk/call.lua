@@ -19,6 +19,7 @@ local call = {}
 ---@return table call
 function call.new(shared, op, own_path, target, query, body, options)
   local own, method = shared.settings, op.method
+  if shared.is_closed then misuse.raise("the client is closed: make another with rtk.new") end
   if body and (method == "GET" or method == "HEAD") then
     misuse.raise(method .. " sends no body; use a query, or another method")
   end
@@ -37,6 +38,7 @@ function call.new(shared, op, own_path, target, query, body, options)
     max_retries = options.max_retries or own.max_retries,
     priority = options.priority,
     is_repeatable = op.is_repeatable,
+    is_legacy = own.is_legacy,
     -- libcurl would repeat some requests by itself, unseen and uncounted.
     once = true,
     attempt = 0,

@@ -139,8 +139,9 @@ function Client:_spawn(f)
   return runtime.spawn(f, self._settings.runtime)
 end
 
---- Closes the connections. Calls in progress end with kind "cancelled".
+--- Closes the connections. Calls in progress end with kind "cancelled", later ones raise.
 function Client:close()
+  self._shared.is_closed = true
   self._shared.runtime:close()
   self._shared.transport:close()
 end
@@ -249,6 +250,9 @@ local request_options = {
 ---@return string? message
 ---@return rtk.Error? err
 function Client:request(options)
+  if getmetatable(self) ~= metatable then
+    misuse.raise("call client:request with a colon, not with a dot")
+  end
   misuse.check("the request", options, "table")
   option.check_call(options, request_options)
   if options.account_id or options.app_id then

@@ -99,6 +99,15 @@ function error.add(err, text)
   err.message = err.message .. "; " .. text
 end
 
+--- Says which failure of an earlier attempt there was before this one.
+---@param err rtk.Error
+---@param cause? rtk.Error
+---@return rtk.Error err the same
+function error.add_cause(err, cause)
+  if cause then error.add(err, "before that: " .. cause.message) end
+  return err
+end
+
 --- Says what to do about a failure.
 ---@param err rtk.Error
 ---@param text? string
@@ -133,7 +142,7 @@ function error.from_reply(result, call)
     maybe_executed = in_doubt and has_effect(call.method),
     body = result.value == nil and result.text or result.value,
   }, call)
-  return error.add_hint(err, hint.of(kind, errors, err.operation))
+  return error.add_hint(err, hint.of(kind, errors, err.operation, call.is_legacy))
 end
 
 --- A reply that is none of the API's, or not what was asked for.

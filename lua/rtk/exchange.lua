@@ -79,9 +79,17 @@ end
 
 -- What keeps an attempt from being made, if anything does.
 local function prevent(shared, call, last_err)
-  local err = shared.settings.rate_limit and pacing.admit(shared, call)
-  if err then return err end
-  return call.deadline and limit_time(shared, call, last_err)
+  local limiter = shared.settings.rate_limit
+  local refused = limiter and pacing.admit(shared, call)
+  if refused then return error.add_cause(refused, last_err) end
+  local err
+  if shared.is_closed then
+    err = error.add_cause(error.unsent("cancelled", call, "the client was closed"), last_err)
+  elseif call.deadline then
+    err = limit_time(shared, call, last_err)
+  end
+  if err and limiter then pacing.give_back(shared, call) end
+  return err
 end
 
 local function tell_response(shared, call, result, err)
@@ -136,9 +144,8 @@ end
 ---@return string? message
 ---@return rtk.Error? err
 function exchange.run(shared, call, err)
-  local has_limits = shared.settings.rate_limit or call.deadline
   while true do
-    local prevented = has_limits and prevent(shared, call, err)
+    local prevented = prevent(shared, call, err)
     if prevented then return nil, prevented.message, prevented end
     local reply
     reply, err = attempt(shared, call)

@@ -26,6 +26,7 @@ local function check_options(options)
       misuse.raise("unknown option " .. tostring(name) .. " of rtk.gather" .. clause)
     end
   end
+  if options.runtime ~= nil then misuse.check("runtime", options.runtime, "table") end
   local concurrency = options.concurrency
   if concurrency == nil then return end
   misuse.check("concurrency", concurrency, "number")
@@ -36,13 +37,17 @@ end
 
 local function check_functions(functions)
   misuse.check("what rtk.gather runs", functions, "table")
-  for name in pairs(functions) do
-    if type(name) ~= "number" or functions[1] == nil then
-      misuse.raise("rtk.gather takes functions in an array, without gaps")
+  local count = 0
+  for index, value in pairs(functions) do
+    count = count + 1
+    if type(index) == "number" then
+      misuse.check(("functions[%s]"):format(index), value, "function")
     end
   end
-  for index = 1, #functions do
-    misuse.check(("functions[%d]"):format(index), functions[index], "function")
+  for index = 1, count do
+    if functions[index] == nil then
+      misuse.raise("rtk.gather takes functions in an array, without gaps")
+    end
   end
 end
 

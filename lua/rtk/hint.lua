@@ -24,6 +24,12 @@ local by_kind = {
   rate_limit = "a limiter in the option rate_limit slows down before the API blocks the token",
 }
 
+-- The older API knows neither tokens nor the gateway's codes.
+local legacy_by_kind = {
+  authentication = "basic.organization_id or basic.api_key is mistyped or revoked",
+  rate_limit = by_kind.rate_limit,
+}
+
 local PRESET = "a preset of this name exists: client.presets:each() has its id for update"
 local WEBHOOK = "a webhook with this URL exists: client.webhooks:list() has its id for update"
 
@@ -42,13 +48,15 @@ local by_conflict = {
 ---@param kind rtk.ErrorKind
 ---@param errors { code?: integer|string }[] all that the API listed
 ---@param operation? string "VERB /template"
+---@param is_legacy? boolean it is the older API's
 ---@return string? hint nil when there is nothing to add to the API's words
-function hint.of(kind, errors, operation)
+function hint.of(kind, errors, operation, is_legacy)
+  if kind == "conflict" then return by_conflict[operation] end
+  if is_legacy then return legacy_by_kind[kind] end
   for _, item in ipairs(errors) do
     local known = by_code[tonumber(item.code)]
     if known then return known end
   end
-  if kind == "conflict" then return by_conflict[operation] end
   return by_kind[kind]
 end
 

@@ -5,6 +5,7 @@ local array = require("rtk.array")
 local client = require("rtk.client")
 local core = require("rtk.core")
 local gather = require("rtk.gather")
+local misuse = require("rtk.misuse")
 local rate_limit = require("rtk.rate_limit")
 local response = require("rtk.response")
 
@@ -17,11 +18,16 @@ local rtk = {
   rate_limit = rate_limit,
 }
 
+local function check_dot(name, first)
+  if first == rtk then misuse.raise(("call rtk.%s with a dot, not with a colon"):format(name)) end
+end
+
 --- Makes a client. Raises on options that cannot be right.
 ---@param options? rtk.ClientOptions
 ---@return rtk.Client? client
 ---@return string? message when the system has no means for another one
 function rtk.new(options)
+  check_dot("new", options)
   return client.new(options)
 end
 
@@ -31,6 +37,7 @@ end
 ---@param options? rtk.GatherOptions
 ---@return { n: integer, [integer]: any }[] results for each { ok, values... }, in order
 function rtk.gather(functions, options)
+  check_dot("gather", functions)
   return gather.run(functions, options)
 end
 

@@ -5,6 +5,7 @@
 
 local error = require("rtk.error")
 local object = require("rtk.object")
+local option = require("rtk.option")
 local page = require("rtk.page")
 local prefetch = require("rtk.prefetch")
 local schema = require("rtk.schema")
@@ -12,16 +13,13 @@ local schema = require("rtk.schema")
 local List = {}
 List.__index = List
 
-local list = {
-  -- What each() can be told besides the options of any call, with their kinds.
-  options = { max_items = "count", max_pages = "count", prefetch = "count" },
-}
+local list = {}
 
 local function without_limits(options)
   if not options then return nil end
   local copy = {}
   for name, value in pairs(options) do
-    if not list.options[name] then copy[name] = value end
+    if not option.each[name] then copy[name] = value end
   end
   return copy
 end

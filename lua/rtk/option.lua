@@ -51,7 +51,10 @@ local suggest = require("rtk.suggest")
 ---@field max_pages? integer
 ---@field prefetch? integer pages to have in flight while others are walked; default 0
 
-local option = {}
+local option = {
+  -- What each() can be told besides the options of any call.
+  each = { max_items = "count", max_pages = "count", prefetch = "count" },
+}
 
 local client_options = {
   api_token = "string",
@@ -75,7 +78,7 @@ local client_options = {
   rate_limit = "limiter",
   on_event = "function",
   transport = "transport",
-  runtime = "table",
+  runtime = "runtime",
 }
 
 local call_options = {
@@ -122,12 +125,6 @@ function checks.size(name, value)
   if value < 1 then misuse.raise(name .. " must be 1 at least") end
 end
 
-function checks.transport(name, value)
-  if type(value) ~= "table" and type(value) ~= "userdata" then
-    misuse.raise(name .. " must be a transport object, got " .. misuse.describe(value))
-  end
-end
-
 local function has_method(value, name)
   local ok, method = pcall(function()
     return value[name]
@@ -135,28 +132,42 @@ local function has_method(value, name)
   return ok and type(method) == "function"
 end
 
-function checks.limiter(name, value)
-  local is_object = type(value) == "table" or type(value) == "userdata"
-  if is_object and has_method(value, "admit") and has_method(value, "observe") then return end
-  misuse.raise(name .. " must be a limiter such as rtk.rate_limit.memory{}")
+-- What is called must be there; the rest shows when it is called.
+local function check_object(what, ...)
+  local methods = { ... }
+  return function(name, value)
+    local is_object = type(value) == "table" or type(value) == "userdata"
+    for _, method in ipairs(methods) do
+      is_object = is_object and has_method(value, method)
+    end
+    if not is_object then misuse.raise(name .. " must be " .. what) end
+  end
 end
 
-local function names_of(known)
+checks.limiter = check_object("a limiter such as rtk.rate_limit.memory{}", "admit", "observe")
+checks.transport = check_object("an object with the methods submit and step", "submit", "step")
+checks.runtime = check_object('a module such as require "rtk.runtime.blocking"', "new")
+
+local function names_of(known, extra)
   local names = {}
-  for name in pairs(known) do
-    names[#names + 1] = name
+  for _, kinds in ipairs({ known, extra }) do
+    for name in pairs(kinds) do
+      names[#names + 1] = name
+    end
   end
   return names
 end
 
-local function check_options(options, known, what)
+local function unknown(name, what, known, extra)
+  local clause = suggest.clause(name, names_of(known, extra))
+  if option.each[name] then clause = "; it is an option of each" end
+  misuse.raise("unknown option " .. tostring(name) .. " in " .. what .. clause)
+end
+
+local function check_options(options, what, known, extra)
   misuse.check(what, options, "table")
   for name, value in pairs(options) do
-    local kind = known[name]
-    if not kind then
-      local clause = suggest.clause(name, names_of(known))
-      misuse.raise("unknown option " .. tostring(name) .. " in " .. what .. clause)
-    end
+    local kind = known[name] or extra and extra[name] or unknown(name, what, known, extra)
     if checks[kind] then
       checks[kind](name, value)
     else
@@ -171,25 +182,14 @@ end
 ---@param options? rtk.ClientOptions
 ---@return rtk.ClientOptions options the same, or none of them
 function option.check_client(options)
-  return check_options(options or {}, client_options, "the options of rtk.new")
+  return check_options(options or {}, "the options of rtk.new", client_options)
 end
 
 --- Checks the options of one call.
 ---@param options? rtk.CallOptions
 ---@param extra? table<string, string> further names this call knows, with their kinds
 function option.check_call(options, extra)
-  if options == nil then return end
-  local known = call_options
-  if extra then
-    known = {}
-    for name, kind in pairs(call_options) do
-      known[name] = kind
-    end
-    for name, kind in pairs(extra) do
-      known[name] = kind
-    end
-  end
-  check_options(options, known, "options")
+  if options ~= nil then check_options(options, "options", call_options, extra) end
 end
 
 --- Whether a call has an option of that name.

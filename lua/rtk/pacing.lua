@@ -20,6 +20,7 @@ local retry_after = require("rtk.retry_after")
 
 ---@class rtk.RateReply
 ---@field now number seconds on the runtime's clock
+---@field elapsed number seconds since admit let the request pass
 ---@field status? integer HTTP status; none when no answer came
 ---@field sent? boolean without a status: false when the request certainly did not leave
 ---@field headers table<string, string> by lower-case name
@@ -39,6 +40,7 @@ end
 
 local function ask(shared, call)
   local question = { now = shared.runtime:now(), priority = is_urgent(call) }
+  call.admitted_at = question.now
   local seconds, note = shared.settings.rate_limit:admit(question)
   tell(shared, call, note)
   if type(seconds) ~= "number" or seconds ~= seconds then
@@ -55,7 +57,11 @@ local function refusal(shared, call, seconds, waited)
     name = "total_timeout"
   end
   if not name then return nil end
-  local reason = ("the rate limiter asks to wait %.3g s, more than %s allows"):format(seconds, name)
+  local reason = ("the rate limiter asks to wait %.3g s%s, more than %s allows"):format(
+    seconds,
+    waited > 0 and (" after %.3g s"):format(waited) or "",
+    name
+  )
   return error.unsent("rate_limit", call, reason, seconds)
 end
 
@@ -86,15 +92,23 @@ function pacing.admit(shared, call)
   end
 end
 
+--- Tells the limiter that an attempt it admitted is not made.
+---@param shared table of a client with a limiter
+---@param call table
+function pacing.give_back(shared, call)
+  pacing.observe(shared, call, { sent = false })
+end
+
 --- Shows the limiter a reply, or that none came, so that what was not sent is not counted.
 ---@param shared table of a client with a limiter
 ---@param call table
 ---@param result table what the transport returned, with headers
 ---@param err? rtk.Error what the reply amounts to when it is a failure
 function pacing.observe(shared, call, result, err)
-  local fields = headers.parse(result.headers)
+  local fields, now = headers.parse(result.headers), shared.runtime:now()
   local note = shared.settings.rate_limit:observe({
-    now = shared.runtime:now(),
+    now = now,
+    elapsed = now - call.admitted_at,
     status = result.status,
     sent = result.sent,
     headers = fields,

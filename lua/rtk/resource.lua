@@ -47,12 +47,30 @@ local function unknown_method(class, name)
   misuse.raise(("client.%s has no method %q"):format(class._name, name) .. clause)
 end
 
+-- A method that says so when it is called with a dot.
+local function with_self(class, name, method)
+  return function(self, ...)
+    if getmetatable(self) ~= class._metatable then
+      misuse.raise(("call client.%s:%s with a colon, not with a dot"):format(class._name, name))
+    end
+    return method(self, ...)
+  end
+end
+
+local function define(class, name, value)
+  local is_method = type(value) == "function" and name:sub(1, 1) ~= "_"
+  rawset(class, name, is_method and with_self(class, name, value) or value)
+end
+
 --- Makes the class of a resource.
 ---@param name string as in client.<name>
 ---@param official table<string, string> method names of the official SDK to ours
 ---@return table class
 function resource.class(name, official)
-  local class = setmetatable({ _name = name, _official = official }, { __index = Resource })
+  local class = setmetatable(
+    { _name = name, _official = official },
+    { __index = Resource, __newindex = define }
+  )
   class._metatable = {
     __name = "rtk." .. name,
     __index = function(_, key)
@@ -164,7 +182,7 @@ end
 ---@return fun(): table? item raises the message on failure
 function Resource:_each(class, name, ids, query, options, context)
   local op, client
-  op, client, query, options = self:_arguments(name, query, options, list.options)
+  op, client, query, options = self:_arguments(name, query, options, option.each)
   return list.new(client, op, ids, query, options, class, context):each()
 end
 

@@ -174,6 +174,26 @@ describe("rtk.gather", function()
       assert.equal(0, transport:pending())
       assert.equal(1001, clock.now)
     end)
+
+    it("ends a call that waits for its next attempt when the client is closed", function()
+      local client = client_of(function()
+        return { status = 503, headers = "HTTP/1.1 503 X\r\nRetry-After: 9\r\n\r\n" }, 1
+      end)
+      local results = rtk.gather({
+        function()
+          return client.meetings:get("busy")
+        end,
+        function()
+          client.meetings:get("once", nil, { max_retries = 0 })
+          client:close()
+        end,
+      })
+      local message, err = results[1][3], results[1][4]
+      assert.equal("cancelled", err.kind)
+      assert.equal(1, err.attempts)
+      assert.truthy(message:find("the client was closed", 1, true), message)
+      assert.truthy(message:find("before that: .*HTTP 503"), message)
+    end)
   end)
 
   it("runs functions that use emulators in memory", function()
@@ -249,7 +269,10 @@ describe("rtk.gather", function()
       ["must be a table, got a function"] = { print },
       ["functions[2] must be a function, got a table"] = { { print, {} } },
       ["in an array, without gaps"] = { { nil, print } },
+      ["takes functions in an array, without gaps"] = { { [1] = print, [3] = print } },
+      ["an array, without gaps"] = { { print, last = print } },
       ["functions in an array"] = { { a = print } },
+      ["runtime must be a table, got a string"] = { { print }, { runtime = "luv" } },
       ['did you mean "concurrency"'] = { { print }, { concurency = 2 } },
       ["concurrency must be a whole number, 1 or more"] = { { print }, { concurrency = 0 } },
       ["concurrency must be a number, got a string"] = { { print }, { concurrency = "2" } },

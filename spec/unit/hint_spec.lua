@@ -1,7 +1,9 @@
 -- SPDX-License-Identifier: MIT
 local clients = require("spec.support.clients")
 local emulator = require("rtk.emulator")
+local fake_transport = require("spec.support.fake_transport")
 local hint = require("rtk.hint")
+local rtk = require("rtk")
 
 describe("rtk.hint", function()
   local function assert_says(words, err)
@@ -29,6 +31,17 @@ describe("rtk.hint", function()
     assert_says("permission Realtime or Realtime Admin", select(3, client.meetings:create({})))
     client = clients.fake({ { status = 429 } })
     assert_says("option rate_limit", select(3, client.meetings:create({})))
+  end)
+
+  it("speaks of basic credentials where there is no token", function()
+    local legacy = { basic = { organization_id = "org", api_key = "s3cret-key" } }
+    for status, words in pairs({ [401] = "basic.api_key is mistyped", [403] = false }) do
+      local transport = fake_transport.new({ { status = status } })
+      legacy.transport = transport
+      local _, message, err = rtk.new(legacy).meetings:get("m1")
+      if words then assert_says(words, err) end
+      assert.falsy(message:find("api_token", 1, true), message)
+    end
   end)
 
   it("says nothing where the API's words are enough", function()

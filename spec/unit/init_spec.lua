@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
 local cjson = require("cjson")
+local clients = require("spec.support.clients")
 local rtk = require("rtk")
 
 describe("rtk", function()
@@ -19,6 +20,21 @@ describe("rtk", function()
     assert.equal(first.meetings, first.meetings)
     first:close()
     second:close()
+  end)
+
+  it("says what to write when dots and colons are mistaken", function()
+    local client = clients.fake({ {} })
+    for words, call in pairs({
+      ["call rtk.new with a dot"] = { rtk.new, rtk, {} },
+      ["call rtk.gather with a dot"] = { rtk.gather, rtk, {} },
+      ["call client.meetings:get with a colon"] = { client.meetings.get, "m1" },
+      ["call client.meetings:create with a colon"] = { client.meetings.create, { title = "T" } },
+      ["call client.webhooks:list with a colon"] = { client.webhooks.list, client },
+      ["call client:request with a colon"] = { client.request, { path = "/x" } },
+    }) do
+      local message = clients.misuse_of(call[1], call[2], call[3])
+      assert.truthy(message:find(words, 1, true), message)
+    end
   end)
 
   it("leaves no global behind", function()

@@ -28,7 +28,8 @@ describe("rtk.option", function()
       api_token = 5,
       account_id = {},
       app_id = 7,
-      transport = 1,
+      transport = { submit = print },
+      runtime = {},
     }) do
       assert.truthy(refusal({ [name] = value }):find(name .. " must be", 1, true), name)
     end
@@ -69,5 +70,13 @@ describe("rtk.option", function()
   it("names an unknown option of a call", function()
     local message = clients.misuse_of(option.check_call, { retries = 1 })
     assert.truthy(message:find('did you mean "max_retries"?', 1, true), message)
+    message = clients.misuse_of(option.check_call, { pat = 1 }, { path = "string" })
+    assert.truthy(message:find('did you mean "path"?', 1, true), message)
+  end)
+
+  it("says where an option of each belongs", function()
+    local message = clients.misuse_of(option.check_call, { prefetch = 8 })
+    assert.matches("unknown option prefetch in options; it is an option of each$", message)
+    option.check_call({ prefetch = 8, timeout = 1 }, option.each)
   end)
 end)

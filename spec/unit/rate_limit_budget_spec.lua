@@ -8,7 +8,7 @@ describe("rtk.rate_limit.budget", function()
     for count = 1, most do
       local seconds = budget.admit(state, now, false)
       if seconds > 0 then return count - 1, seconds end
-      if reading ~= false then budget.observe(state, now, reading or "ok -") end
+      if reading ~= false then budget.observe(state, now, reading or "ok - -") end
     end
     return most
   end
@@ -40,7 +40,7 @@ describe("rtk.rate_limit.budget", function()
 
   it("keeps the reserve for calls with priority", function()
     local state = budget.new(100, 300, 0.05)
-    budget.observe(state, 0, "ok - default 100 300 5 200")
+    budget.observe(state, 0, "ok - - default 100 300 5 200")
     assert.is_true(budget.admit(state, 0, false) > 199)
     for _ = 1, 5 do
       assert.equal(0, budget.admit(state, 0, true))
@@ -70,7 +70,7 @@ describe("rtk.rate_limit.budget", function()
   it("learns quota and window, and forgets what it assumed", function()
     local state = budget.new(1200, 300, 0.05)
     budget.admit(state, 0, false)
-    budget.observe(state, 1, "ok - default 40 10 39 10")
+    budget.observe(state, 1, "ok - - default 40 10 39 10")
     assert.equal(1, #state.policies)
     assert.same({ "default", 40, 10, 39 }, {
       first(state).name,
@@ -83,16 +83,16 @@ describe("rtk.rate_limit.budget", function()
 
   it("takes the least that replies tell within a window, in whatever order they come", function()
     local state = budget.new(100, 300, 0)
-    budget.observe(state, 0, "ok - default 100 300 80 300")
-    budget.observe(state, 1, "ok - default 100 300 60 299")
-    budget.observe(state, 1, "ok - default 100 300 70 299")
+    budget.observe(state, 0, "ok - - default 100 300 80 300")
+    budget.observe(state, 1, "ok - - default 100 300 60 299")
+    budget.observe(state, 1, "ok - - default 100 300 70 299")
     assert.equal(60, first(state).remaining)
   end)
 
   it("reckons that requests on their way are not counted yet", function()
     local state = budget.new(100, 300, 0)
     assert.equal(10, (send(state, 0, 10, false)))
-    budget.observe(state, 1, "ok - default 100 300 70 299")
+    budget.observe(state, 1, "ok - - default 100 300 70 299")
     assert.equal(70 - 9, first(state).remaining)
   end)
 
@@ -100,17 +100,17 @@ describe("rtk.rate_limit.budget", function()
     local state = budget.new(100, 300, 0)
     budget.admit(state, 0, false)
     budget.admit(state, 0, false)
-    budget.observe(state, 0, "unsent -")
+    budget.observe(state, 0, "unsent - -")
     assert.same({ 99, 1 }, { first(state).remaining, first(state).pending })
-    budget.observe(state, 0, "lost -")
+    budget.observe(state, 0, "lost - -")
     assert.same({ 99, 0 }, { first(state).remaining, first(state).pending })
   end)
 
   it("begins a new window when the old one is over, at the latest that replies allow", function()
     local state = budget.new(100, 10, 0)
-    budget.observe(state, 0, "ok - default 100 10 0 10")
-    budget.observe(state, 3.5, "ok - default 100 10 0 7")
-    budget.observe(state, 4.1, "ok - default 100 10 0 6")
+    budget.observe(state, 0, "ok - - default 100 10 0 10")
+    budget.observe(state, 3.5, "ok - - default 100 10 0 7")
+    budget.observe(state, 4.1, "ok - - default 100 10 0 6")
     local seconds = budget.admit(state, 9, false)
     assert.is_true(seconds > 1.09 and seconds < 1.5, seconds)
     assert.equal(0, budget.admit(state, 9 + seconds, false))
@@ -119,8 +119,8 @@ describe("rtk.rate_limit.budget", function()
 
   it("begins a new window as soon as a reply shows one", function()
     local state = budget.new(100, 10, 0)
-    budget.observe(state, 0, "ok - default 100 10 0 10")
-    budget.observe(state, 9.5, "ok - default 100 10 99 10")
+    budget.observe(state, 0, "ok - - default 100 10 0 10")
+    budget.observe(state, 9.5, "ok - - default 100 10 99 10")
     assert.equal(0, budget.admit(state, 9.5, false))
     assert.equal(98, first(state).remaining)
   end)
@@ -134,10 +134,34 @@ describe("rtk.rate_limit.budget", function()
     assert.equal(98, first(state).remaining)
   end)
 
+  it("forgets requests that never get an answer after one more window", function()
+    local state = budget.new(1200, 300, 0)
+    local sent, ends = 0, 0
+    for now = 0, 3000, 0.5 do -- half of the quota
+      assert.equal(0, budget.admit(state, now, false), "at " .. now)
+      if now >= ends then
+        sent, ends = 0, now + 300
+      end
+      sent = sent + 1
+      local reading = ("ok - 0 default 1200 300 %d %d"):format(1200 - sent, math.ceil(ends - now))
+      if now * 2 % 20 ~= 0 then budget.observe(state, now, reading) end
+    end
+    assert.is_true(first(state).pending + first(state).late <= 2 * 600 / 20)
+  end)
+
+  it("takes an answer for that of a request as old as it says", function()
+    local state = budget.new(100, 10, 0)
+    assert.equal(10, (send(state, 9, 10, false)))
+    assert.equal(5, (send(state, 20, 5, false)))
+    budget.observe(state, 21, "ok - 12")
+    budget.observe(state, 21, "ok - 1")
+    assert.same({ 4, 9 }, { first(state).pending, first(state).late })
+  end)
+
   it("does without headers", function()
     local state = budget.new(100, 10, 0)
     budget.admit(state, 0, false)
-    budget.observe(state, 2, "ok -")
+    budget.observe(state, 2, "ok - -")
     assert.is_true(first(state).ends >= 12)
   end)
 
@@ -145,7 +169,7 @@ describe("rtk.rate_limit.budget", function()
     it("holds everything back until Retry-After has passed, then begins anew", function()
       local state = budget.new(100, 300, 0.05)
       budget.admit(state, 0, false)
-      budget.observe(state, 0, "refused 300 default 100 300 0 300")
+      budget.observe(state, 0, "refused 300 - default 100 300 0 300")
       for _, now in ipairs({ 0, 100, 299 }) do
         assert.is_true(math.abs(300 - now - budget.admit(state, now, true)) < 1e-6)
       end
@@ -155,21 +179,21 @@ describe("rtk.rate_limit.budget", function()
 
     it("waits for one window when nothing says how long", function()
       local state = budget.new(100, 300, 0.05)
-      budget.observe(state, 5, "refused -")
+      budget.observe(state, 5, "refused - -")
       assert.equal(300, budget.admit(state, 5, true))
     end)
 
     it("is not misled by replies that were on their way", function()
       local state = budget.new(100, 300, 0.05)
       send(state, 0, 3, false)
-      budget.observe(state, 0, "refused 300 default 100 300 0 300")
-      budget.observe(state, 1, "ok - default 100 300 1 40")
+      budget.observe(state, 0, "refused 300 - default 100 300 0 300")
+      budget.observe(state, 1, "ok - - default 100 300 1 40")
       assert.is_true(budget.admit(state, 200, true) > 99)
     end)
 
     it("keeps the budget when the reply says that there is some left", function()
       local state = budget.new(100, 300, 0)
-      budget.observe(state, 0, "refused 2 default 100 300 90 300")
+      budget.observe(state, 0, "refused 2 - default 100 300 90 300")
       assert.equal(2, budget.admit(state, 0, true))
       assert.equal(0, budget.admit(state, 2, false))
       assert.equal(89, first(state).remaining)
@@ -177,7 +201,7 @@ describe("rtk.rate_limit.budget", function()
 
     it("does not try again at once when told 0 seconds", function()
       local state = budget.new(100, 300, 0)
-      budget.observe(state, 0, "refused 0")
+      budget.observe(state, 0, "refused 0 -")
       assert.equal(1, budget.admit(state, 0, true))
     end)
   end)
@@ -185,13 +209,13 @@ describe("rtk.rate_limit.budget", function()
   describe("with several policies", function()
     it("keeps to the tightest", function()
       local state = budget.new(1200, 300, 0)
-      budget.observe(state, 0, "ok - long 1000 300 900 300 short 10 2 9 2")
+      budget.observe(state, 0, "ok - - long 1000 300 900 300 short 10 2 9 2")
       local now, sent = 0, 0
       while now < 10 do
         local seconds = budget.admit(state, now, false)
         if seconds == 0 then
           sent = sent + 1
-          budget.observe(state, now, "ok -")
+          budget.observe(state, now, "ok - -")
         end
         now = now + seconds
       end
@@ -200,17 +224,17 @@ describe("rtk.rate_limit.budget", function()
 
     it("forgets one that replies no longer name, once its window is over", function()
       local state = budget.new(1200, 300, 0)
-      budget.observe(state, 0, "ok - a 100 300 99 300 b 10 10 9 10")
-      budget.observe(state, 5, "ok - a 100 300 98 295")
+      budget.observe(state, 0, "ok - - a 100 300 99 300 b 10 10 9 10")
+      budget.observe(state, 5, "ok - - a 100 300 98 295")
       assert.equal(2, #state.policies)
-      budget.observe(state, 12, "ok - a 100 300 97 288")
+      budget.observe(state, 12, "ok - - a 100 300 97 288")
       assert.equal(1, #state.policies)
     end)
 
     it("keeps few, however many a server names", function()
       local state = budget.new(1200, 300, 0)
       for i = 1, 100 do
-        budget.observe(state, 0, ("ok - p%d 100 300 99 300"):format(i))
+        budget.observe(state, 0, ("ok - - p%d 100 300 99 300"):format(i))
       end
       assert.equal(8, #state.policies)
     end)
@@ -239,8 +263,8 @@ describe("rtk.rate_limit.budget_text", function()
   it("writes and reads a budget", function()
     local state = budget.new(1200, 300, 0.05)
     budget.admit(state, 1763722123.123456, false)
-    budget.observe(state, 1763722124.5, "ok - a 100 300 99 300 b 10 10 9 10")
-    budget.observe(state, 1763722124.75, "refused 17")
+    budget.observe(state, 1763722124.5, "ok - - a 100 300 99 300 b 10 10 9 10")
+    budget.observe(state, 1763722124.75, "refused 17 -")
     local text = budget_text.pack(state)
     assert.same(state, budget_text.unpack(text, 0.05))
     assert.equal(text, budget_text.pack(budget_text.unpack(text, 0.05)))

@@ -15,6 +15,7 @@
 --   confirmed          1 when a reply has told so, 0 when it is only assumed
 --   next_at, turn      when the next request is due; what the last waiter was told
 --   pending, late      requests without an answer: of this window, of the one before
+--   begins             when the window became this one: requests from before it are late
 
 local budget = {}
 
@@ -29,7 +30,7 @@ local ASSUMED = "?" -- the name of the policy before a reply has named one
 local function new_policy(name, quota, window)
   local policy = { name = name, quota = quota, window = window, remaining = quota }
   policy.ends, policy.confirmed, policy.next_at, policy.turn = 0, 0, 0, 0
-  policy.pending, policy.late = 0, 0
+  policy.pending, policy.late, policy.begins = 0, 0, 0
   return policy
 end
 
@@ -44,7 +45,7 @@ end
 
 -- What is still under way may be counted in the new window, at any time of it.
 local function begin_window(policy, now)
-  policy.late, policy.pending = policy.pending, 0
+  policy.late, policy.pending, policy.begins = policy.pending, 0, now
   policy.remaining = policy.quota - policy.late
   policy.ends = policy.late > 0 and now + policy.window or 0
   policy.confirmed, policy.next_at, policy.turn = 0, 0, 0
@@ -111,8 +112,10 @@ function budget.admit(state, now, has_priority)
   return 0
 end
 
-local function settle(policy, outcome)
-  local counter = policy.late > 0 and "late" or "pending"
+-- Some requests never get an answer, because whoever sent them is no more. Others' answers must not
+-- be taken for theirs, or they would count for ever.
+local function settle(policy, outcome, admitted_at)
+  local counter = admitted_at < policy.begins and "late" or "pending"
   policy[counter] = math.max(0, policy[counter] - 1)
   if outcome == "unsent" then policy.remaining = policy.remaining + 1 end
 end
@@ -131,7 +134,7 @@ end
 local function add(state, name, quota, window)
   local known = state.policies[1]
   local policy = new_policy(name, quota or known.quota, window or known.window)
-  policy.pending = known.pending + known.late
+  policy.pending, policy.late, policy.begins = known.pending, known.late, known.begins
   if known.name == ASSUMED then policy.remaining = policy.quota - known.quota + known.remaining end
   if #state.policies < MOST_POLICIES then table.insert(state.policies, policy) end
   return policy
@@ -175,7 +178,7 @@ end
 -- the longest time until one of those that are used up begins anew.
 local function learn_all(state, now, fields)
   local named, is_left, reset_of_spent = {}, false, nil
-  for i = 3, #fields - 4, 5 do
+  for i = 4, #fields - 4, 5 do
     local name, quota, window = fields[i], tonumber(fields[i + 1]), tonumber(fields[i + 2])
     local remaining, reset = tonumber(fields[i + 3]), tonumber(fields[i + 4])
     local policy = find(state, name) or add(state, name, quota, window)
@@ -216,10 +219,10 @@ function budget.observe(state, now, reading)
   for field in reading:gmatch("%S+") do
     fields[#fields + 1] = field
   end
-  local outcome = fields[1]
+  local outcome, admitted_at = fields[1], now - (tonumber(fields[3]) or 0)
   end_windows(state, now)
   for _, policy in ipairs(state.policies) do
-    settle(policy, outcome)
+    settle(policy, outcome, admitted_at)
   end
   if outcome == "unsent" or outcome == "lost" then return end
   local is_left, reset = learn_all(state, now, fields)

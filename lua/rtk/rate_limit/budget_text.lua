@@ -6,8 +6,18 @@
 
 local budget_text = {}
 
-local FIELDS =
-  { "quota", "window", "remaining", "ends", "confirmed", "next_at", "turn", "pending", "late" }
+local FIELDS = {
+  "quota",
+  "window",
+  "remaining",
+  "ends",
+  "confirmed",
+  "next_at",
+  "turn",
+  "pending",
+  "late",
+  "begins",
+}
 
 -- Sixteen digits are a time of day to the microsecond.
 local function word(number)

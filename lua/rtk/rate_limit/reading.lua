@@ -3,8 +3,9 @@
 -- budget in this state, in a shared dictionary or in Redis.
 --
 -- The line has words: the outcome (ok, refused; lost when no answer came, unsent when the request
--- certainly did not reach the server), the seconds of Retry-After, then for each policy its name,
--- quota, window, remaining and reset. A hyphen stands for what is not known.
+-- certainly did not reach the server), the seconds of Retry-After, the seconds since the request
+-- was admitted, then for each policy its name, quota, window, remaining and reset. A hyphen stands
+-- for what is not known.
 
 local policy = require("rtk.rate_limit.policy")
 
@@ -30,7 +31,7 @@ end
 ---@return string line
 function reading.of(reply)
   local retry_after = reply.retry_after and math.min(math.max(reply.retry_after, 0), LONGEST_BLOCK)
-  local words = { outcome_of(reply), word(retry_after) }
+  local words = { outcome_of(reply), word(retry_after), word(reply.elapsed) }
   for _, found in ipairs(policy.parse(reply.headers or {})) do
     words[#words + 1] = found.name
     words[#words + 1] = word(found.quota)

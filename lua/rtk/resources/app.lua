@@ -5,8 +5,14 @@
 local misuse = require("rtk.misuse")
 
 ---@class rtk.App
+---@field active_session rtk.ActiveSession
+---@field analytics rtk.Analytics
+---@field livestreams rtk.Livestreams
 ---@field meetings rtk.Meetings
 ---@field presets rtk.Presets
+---@field recordings rtk.Recordings
+---@field sessions rtk.Sessions
+---@field webhooks rtk.Webhooks
 local App = { _type = "rtk.App" }
 
 --- Looks up in an app what is not one of its fields: a resource.
