@@ -23,6 +23,7 @@ local scheduler = {}
 -- The task that was resumed last and has not paused since. Calls do not say from which task they
 -- come, so this has to be known for all of the Lua state; likewise what its tasks wait for.
 local current
+local has_tasks = false -- or had some
 local ready = queue.new()
 local sleeping = sleepers.new()
 local waited_for = network.new()
@@ -137,6 +138,7 @@ end
 
 -- Whether nothing can happen but in this inbox.
 local function is_alone(inbox)
+  if not has_tasks then return true end
   return ready:is_empty() and sleeping:is_empty() and waited_for:is_only(inbox)
 end
 
@@ -184,6 +186,7 @@ end
 ---@return table task
 function scheduler.spawn(f)
   local task = setmetatable({ _co = coroutine.create(f), _parent = current }, Task)
+  has_tasks = true
   if current then
     current._children = current._children or setmetatable({}, { __mode = "k" })
     current._children[task] = true
