@@ -166,7 +166,7 @@ end
 
 -- Where an operation goes. The prefix depends on ids that do not change, so it
 -- is built once.
-function Client:_target(op, own_path)
+local function target_of(self, op, own_path)
   local key = op.is_of_account and "_account_prefix" or "_app_prefix"
   local prefix = rawget(self, key)
   if not prefix then
@@ -218,7 +218,7 @@ function Client:_prepare(op, ids, payload, options)
   end
   query = request.fields("query", query, options.extra_query)
   body = operation.complete_body(op, request.fields("body", body, options.extra_body))
-  return new_call(self._shared, op, own_path, self:_target(op, own_path), query, body, options)
+  return new_call(self._shared, op, own_path, target_of(self, op, own_path), query, body, options)
 end
 
 ---@class rtk.RequestOptions
