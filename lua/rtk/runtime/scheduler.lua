@@ -138,7 +138,6 @@ end
 
 -- Whether nothing can happen but in this inbox.
 local function is_alone(inbox)
-  if not has_tasks then return true end
   return ready:is_empty() and sleeping:is_empty() and waited_for:is_only(inbox)
 end
 
@@ -224,12 +223,16 @@ end
 ---@param id integer
 ---@return table result
 function scheduler.receive(waiter, inbox, id)
+  -- Mostly there are no tasks; then nothing happens anywhere else.
+  while not has_tasks and not waiter.is_done do
+    inbox:step(LONGEST_STEP, 1)
+  end
+  if waiter.result then return waiter.result end
   waited_for:add(inbox)
   if waiter._co then
     waiter._inbox, waiter._id = inbox, id
     return pause()
   end
-  -- Mostly there are no tasks; then the long way is not needed.
   while not waiter.is_done and is_alone(inbox) do
     inbox:step(LONGEST_STEP, 1)
   end
