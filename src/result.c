@@ -4,8 +4,8 @@
 #include "failure.h"
 #include "json.h"
 
-/* The most fields a result has. */
-#define FIELDS 9
+/* The most fields a result has, unless its reply should be JSON and is not. */
+#define FIELDS 8
 
 static void set_number(lua_State *L, const char *name, double value)
 {

@@ -167,7 +167,7 @@ end
 
 -- Where an operation goes. The prefix depends on ids that do not change, so it
 -- is built once.
-function Client:_target(op, own_path)
+local function target_of(self, op, own_path)
   local key = op.is_of_account and "_account_prefix" or "_app_prefix"
   local prefix = rawget(self, key)
   if not prefix then
@@ -207,10 +207,8 @@ function Client:_conclude(call, arguments, options, message, err)
   return nil, err.message, err
 end
 
---- Builds what _call sends; raises what cannot be sent.
-function Client:_prepare(op, ids, payload, options)
-  options = options or no_options
-  local own_path = operation.path(op, ids)
+-- The query and the body that a call is given.
+local function sort_payload(op, payload, options)
   local query, body
   if request.payload_of(op.method) == "query" then
     query = operation.check_query(op, payload)
@@ -218,8 +216,19 @@ function Client:_prepare(op, ids, payload, options)
     body = operation.check_body(op, payload)
   end
   query = request.fields("query", query, options.extra_query)
-  body = operation.complete_body(op, request.fields("body", body, options.extra_body))
-  return new_call(self._shared, op, own_path, self:_target(op, own_path), query, body, options)
+  return query, request.fields("body", body, options.extra_body)
+end
+
+--- Builds what _call sends; raises what cannot be sent.
+function Client:_prepare(op, ids, payload, options)
+  options = options or no_options
+  local own_path = operation.path(op, ids)
+  local query, body
+  if payload ~= nil or options ~= no_options then
+    query, body = sort_payload(op, payload, options)
+  end
+  body = operation.complete_body(op, body)
+  return new_call(self._shared, op, own_path, target_of(self, op, own_path), query, body, options)
 end
 
 ---@class rtk.RequestOptions

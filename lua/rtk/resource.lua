@@ -62,6 +62,13 @@ local function define(class, name, value)
   rawset(class, name, is_method and with_self(class, name, value) or value)
 end
 
+-- What a class does not have itself. Its own methods are found without a function, for speed.
+local function look_up(class, name)
+  local method = Resource[name]
+  if method ~= nil then return method end
+  return unknown_method(class, name)
+end
+
 --- Makes the class of a resource.
 ---@param name string as in client.<name>
 ---@param official table<string, string> method names of the official SDK to ours
@@ -69,16 +76,9 @@ end
 function resource.class(name, official)
   local class = setmetatable(
     { _name = name, _official = official },
-    { __index = Resource, __newindex = define }
+    { __index = look_up, __newindex = define }
   )
-  class._metatable = {
-    __name = "rtk." .. name,
-    __index = function(_, key)
-      local value = class[key]
-      if value ~= nil then return value end
-      return unknown_method(class, key)
-    end,
-  }
+  class._metatable = { __name = "rtk." .. name, __index = class }
   return class
 end
 
@@ -91,17 +91,17 @@ function resource.new(class, client)
 end
 
 -- Options may name another app or account; what comes back must belong to it.
-function Resource:_scope(options)
+local function scope(self, options)
   if not options or not (options.account_id or options.app_id) then return self._client end
   return self._client:_scoped(options.account_id, options.app_id)
 end
 
 -- What a call goes by, from what its method was given.
-function Resource:_arguments(name, payload, options, extra_options)
+local function arguments(self, name, payload, options, extra_options)
   local op = operation.of(name)
   payload, options = operation.place(op, payload, options)
   option.check_call(options, extra_options)
-  return op, self:_scope(options), payload, options
+  return op, scope(self, options), payload, options
 end
 
 local function data_of(body)
@@ -124,7 +124,7 @@ end
 ---@param context? table what the object's methods need besides its own fields
 function Resource:_item(class, name, ids, payload, options, context)
   local op, client
-  op, client, payload, options = self:_arguments(name, payload, options)
+  op, client, payload, options = arguments(self, name, payload, options)
   local reply, message, err = client:_call(op, ids, payload, options)
   if not reply then return nil, message, err end
   if reply.found then return reply.found end
@@ -141,7 +141,7 @@ end
 ---@param inner? table<string, table> classes of the objects in it, by their keys
 function Resource:_value(name, ids, payload, options, inner)
   local op, client
-  op, client, payload, options = self:_arguments(name, payload, options)
+  op, client, payload, options = arguments(self, name, payload, options)
   local reply, message, err = client:_call(op, ids, payload, options)
   if not reply then return nil, message, err end
   if reply.found then return reply.found end
@@ -168,7 +168,7 @@ end
 ---@return rtk.Page? page, string? message, rtk.Error? err
 function Resource:_page(class, name, ids, query, options, context)
   local op, client
-  op, client, query, options = self:_arguments(name, query, options)
+  op, client, query, options = arguments(self, name, query, options)
   return list.new(client, op, ids, query, options, class, context):fetch()
 end
 
@@ -182,7 +182,7 @@ end
 ---@return fun(): table? item raises the message on failure
 function Resource:_each(class, name, ids, query, options, context)
   local op, client
-  op, client, query, options = self:_arguments(name, query, options, option.each)
+  op, client, query, options = arguments(self, name, query, options, option.each)
   return list.new(client, op, ids, query, options, class, context):each()
 end
 

@@ -32,7 +32,7 @@ daemon off;
 master_process off;
 pid $directory/pid;
 error_log $directory/error.log warn;
-events { worker_connections 1024; }
+events { worker_connections 2048; }
 http {
   access_log off;
   client_body_temp_path $directory/body;

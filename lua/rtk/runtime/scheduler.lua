@@ -23,6 +23,7 @@ local scheduler = {}
 -- The task that was resumed last and has not paused since. Calls do not say from which task they
 -- come, so this has to be known for all of the Lua state; likewise what its tasks wait for.
 local current
+local has_tasks = false -- or had some
 local ready = queue.new()
 local sleeping = sleepers.new()
 local waited_for = network.new()
@@ -184,6 +185,7 @@ end
 ---@return table task
 function scheduler.spawn(f)
   local task = setmetatable({ _co = coroutine.create(f), _parent = current }, Task)
+  has_tasks = true
   if current then
     current._children = current._children or setmetatable({}, { __mode = "k" })
     current._children[task] = true
@@ -221,12 +223,16 @@ end
 ---@param id integer
 ---@return table result
 function scheduler.receive(waiter, inbox, id)
+  -- Mostly there are no tasks; then nothing happens anywhere else.
+  while not has_tasks and not waiter.is_done do
+    inbox:step(LONGEST_STEP, 1)
+  end
+  if waiter.result then return waiter.result end
   waited_for:add(inbox)
   if waiter._co then
     waiter._inbox, waiter._id = inbox, id
     return pause()
   end
-  -- Mostly there are no tasks; then the long way is not needed.
   while not waiter.is_done and is_alone(inbox) do
     inbox:step(LONGEST_STEP, 1)
   end
