@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Threads that open states with relays in them and close those states, while
- * the process forks.
+ * Threads that open states with relays in them and close those states; then
+ * forks of a process with a relay.
  *
  *   relays THREADS ROUNDS DIRECTORY
  *
@@ -177,11 +177,12 @@ int main(int argc, char **argv)
   for (i = 0; i < count; i++)
     if (pthread_create(&workers[i].thread, NULL, serve, &workers[i]) != 0)
       return 2;
-  children = fork_often();
   for (i = 0; i < count; i++) {
     pthread_join(workers[i].thread, NULL);
     failed += workers[i].done != rounds;
   }
+  /* Not before: memory of the sanitizers is locked if a thread allocates. */
+  children = fork_often();
   printf("%d threads and %ld children failed, %d descriptors left\n", failed,
          children, state_descriptors() - descriptors);
   return 0;
