@@ -151,7 +151,7 @@ build/%/oom: spec/embed/oom.c build/%/rtk.so
 	$(call program,$*)
 
 # Programs that embed rtk.
-EMBEDDING := $(foreach program,churn forks limit signals threads,build/%/embed/$(program))
+EMBEDDING := $(foreach program,churn forks limit relays signals threads,build/%/embed/$(program))
 build/%/host: examples/embed/host.c build/%/librtk.a
 	$(call program,$*,build/$*/librtk.a,$(with_curl))
 define embedding_rule

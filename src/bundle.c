@@ -69,14 +69,20 @@ static void set_loader(lua_State *L, const char *file)
   lua_rawset(L, -3);
 }
 
+/* Pushes a table of the package library. [-0, +1, e] */
+static void push_table(lua_State *L, int index, const char *field)
+{
+  lua_getfield(L, index, field);
+  if (!lua_istable(L, -1))
+    luaL_error(L, "rtk needs the package library: call luaL_openlibs before");
+}
+
 /* Pushes package.loaded and package.preload. [-0, +2, e] */
 static void push_package_tables(lua_State *L)
 {
-  lua_getfield(L, LUA_REGISTRYINDEX, RTK_LOADED_TABLE);
-  lua_getfield(L, -1, "package");
-  if (!lua_istable(L, -1))
-    luaL_error(L, "rtk needs the package library: call luaL_openlibs before");
-  lua_getfield(L, -1, "preload");
+  push_table(L, LUA_REGISTRYINDEX, RTK_LOADED_TABLE);
+  push_table(L, -1, "package");
+  push_table(L, -1, "preload");
   lua_remove(L, -2);
 }
 

@@ -25,8 +25,10 @@
 #define RTK_JSON_VALUES 512
 /* The longest string in a slot, quotes included. */
 #define RTK_JSON_TOKEN_SIZE 47
-/* The bytes that must be left of a text to look for a string in the cache. */
-#define RTK_JSON_LOOKAHEAD 49
+/* The bytes that must be left of a text to look for a string in the cache: a
+   quote, the 48 after it, and one that rtk_json_slot reads when these have no
+   quote. */
+#define RTK_JSON_LOOKAHEAD 50
 
 /* After so many misses in a row so many strings pass the cache by. */
 #define RTK_JSON_LUCK 8

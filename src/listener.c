@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "listener.h"
+#include "process.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -24,6 +25,7 @@ void rtk_listener_init(struct rtk_listener *listener)
 static int open_at(struct rtk_listener *listener,
                    const struct sockaddr *address, socklen_t size)
 {
+  listener->generation = rtk_process_generation();
   listener->socket =
       socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (listener->socket < 0 || bind(listener->socket, address, size) != 0)
@@ -85,23 +87,40 @@ int rtk_listener_open_loopback(struct rtk_listener *listener)
   return error;
 }
 
-/* True if one of this process's own sockets has that address. */
-static bool is_own_address(const struct sockaddr_in *peer)
+static bool is_same(const struct sockaddr_in *one,
+                    const struct sockaddr_in *other)
+{
+  return one->sin_family == other->sin_family &&
+         one->sin_port == other->sin_port &&
+         one->sin_addr.s_addr == other->sin_addr.s_addr;
+}
+
+/* True if the descriptor is a socket that connects these two. */
+static bool connects(int descriptor, const struct sockaddr_in *from,
+                     const struct sockaddr_in *to)
+{
+  struct sockaddr_in own;
+  struct sockaddr_in peer;
+  socklen_t own_size = sizeof own;
+  socklen_t peer_size = sizeof peer;
+  memset(&own, 0, sizeof own);
+  memset(&peer, 0, sizeof peer);
+  return getsockname(descriptor, (struct sockaddr *)&own, &own_size) == 0 &&
+         getpeername(descriptor, (struct sockaddr *)&peer, &peer_size) == 0 &&
+         is_same(&own, from) && is_same(&peer, to);
+}
+
+/* True if one of this process's own sockets connects these two. */
+static bool is_connected_here(const struct sockaddr_in *from,
+                              const struct sockaddr_in *to)
 {
   DIR *directory = opendir(OWN_DESCRIPTORS);
   const struct dirent *entry;
   bool found = false;
   if (!directory)
     return false;
-  while (!found && (entry = readdir(directory)) != NULL) {
-    struct sockaddr_in own;
-    socklen_t size = sizeof own;
-    int descriptor = (int)strtol(entry->d_name, NULL, DECIMAL);
-    memset(&own, 0, sizeof own);
-    if (getsockname(descriptor, (struct sockaddr *)&own, &size) == 0)
-      found = own.sin_family == AF_INET && own.sin_port == peer->sin_port &&
-              own.sin_addr.s_addr == peer->sin_addr.s_addr;
-  }
+  while (!found && (entry = readdir(directory)) != NULL)
+    found = connects((int)strtol(entry->d_name, NULL, DECIMAL), from, to);
   (void)closedir(directory);
   return found;
 }
@@ -123,7 +142,7 @@ static bool is_own(const struct rtk_listener *listener, int connection)
     return is_own_process(connection);
   memset(&peer, 0, sizeof peer);
   return getpeername(connection, (struct sockaddr *)&peer, &size) == 0 &&
-         is_own_address(&peer);
+         is_connected_here(&peer, &listener->loopback);
 }
 
 int rtk_listener_accept(const struct rtk_listener *listener)
@@ -143,7 +162,7 @@ void rtk_listener_close(struct rtk_listener *listener)
   char *path = listener->local.sun_path;
   if (listener->socket >= 0)
     (void)close(listener->socket);
-  if (path[0] != '\0') {
+  if (path[0] != '\0' && listener->generation == rtk_process_generation()) {
     (void)unlink(path);
     *strrchr(path, '/') = '\0';
     (void)rmdir(path);

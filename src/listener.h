@@ -19,6 +19,7 @@ struct rtk_listener {
   int socket; /* -1 while closed */
   struct sockaddr_un local;
   struct sockaddr_in loopback; /* its port is 0 for a Unix socket */
+  unsigned generation;         /* of the process that the directory is of */
 };
 
 /* Makes a closed listener; acquires nothing. */
@@ -41,7 +42,10 @@ int rtk_listener_open_loopback(struct rtk_listener *listener);
  */
 int rtk_listener_accept(const struct rtk_listener *listener);
 
-/* Closes the socket and removes its directory. Idempotent. */
+/*
+ * Closes the socket and removes its directory, which a child of fork leaves to
+ * its parent. Idempotent.
+ */
 void rtk_listener_close(struct rtk_listener *listener);
 
 #endif

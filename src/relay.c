@@ -27,6 +27,11 @@ void rtk_relay_init(struct rtk_relay *relay)
   relay->wire = -1;
 }
 
+bool rtk_relay_is_own(const struct rtk_relay *relay)
+{
+  return relay->generation == rtk_process_generation();
+}
+
 static int control(int epoll, int operation, int descriptor, unsigned events,
                    uint32_t number)
 {
@@ -61,6 +66,14 @@ int rtk_relay_open(struct rtk_relay *relay)
   return error;
 }
 
+/* False if nobody reads it. */
+static bool send_byte(const struct rtk_relay *relay)
+{
+  ssize_t sent = send(relay->wire, "", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+  /* Should it not fit, then there is a byte on its way already. */
+  return sent == 1 || errno == EAGAIN;
+}
+
 /* The thread. It ends when told to, or when nobody reads what it sends. */
 static void *run(void *user)
 {
@@ -74,7 +87,7 @@ static void *run(void *user)
     for (i = 0; i < count; i++)
       if (events[i].data.u32 == STOP)
         return NULL;
-    if (count > 0 && send(relay->wire, "", 1, MSG_NOSIGNAL) < 0)
+    if (count > 0 && !send_byte(relay))
       return NULL;
   }
 }
@@ -139,13 +152,12 @@ void rtk_relay_rearm(const struct rtk_relay *relay)
 
 void rtk_relay_ring(const struct rtk_relay *relay)
 {
-  /* Should it not fit, then there is a byte on its way already. */
-  (void)send(relay->wire, "", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+  (void)send_byte(relay);
 }
 
 static void stop_thread(const struct rtk_relay *relay)
 {
-  if (relay->generation != rtk_process_generation())
+  if (!rtk_relay_is_own(relay))
     return;
   (void)eventfd_write(relay->stop, 1);
   (void)pthread_join(relay->thread, NULL);

@@ -35,6 +35,9 @@ struct rtk_relay {
 /* Makes a closed relay; acquires nothing. */
 void rtk_relay_init(struct rtk_relay *relay);
 
+/* False in a child of fork, where it can only be closed. */
+bool rtk_relay_is_own(const struct rtk_relay *relay);
+
 /* Opens it, without a thread. Returns 0 or an errno. */
 int rtk_relay_open(struct rtk_relay *relay);
 

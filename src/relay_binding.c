@@ -22,6 +22,8 @@ static struct relay *to_relay(lua_State *L)
   struct relay *relay = luaL_checkudata(L, 1, TYPE_NAME);
   if (relay->relay.gate < 0)
     luaL_error(L, "relay is closed");
+  if (!rtk_relay_is_own(&relay->relay))
+    luaL_error(L, "relay belongs to the parent process");
   return relay;
 }
 

@@ -73,14 +73,16 @@ describe("rtk.so alone", function()
     assert.equal(0, status, printed)
   end)
 
-  it("says what it needs in a state without the package library", function()
-    local printed = run([[
-      local open = package.loadlib("./rtk.so", "luaopen_rtk")
-      package.loaded.package = nil
-      print(pcall(open))
-    ]])
-    assert.equal("false\trtk needs the package library: call luaL_openlibs before", printed)
-  end)
+  for _, field in ipairs({ "loaded.package", "preload" }) do
+    it("says what it needs in a state without package." .. field, function()
+      local printed = run(([[
+        local open = package.loadlib("./rtk.so", "luaopen_rtk")
+        package.%s = nil
+        print(pcall(open))
+      ]]):format(field))
+      assert.equal("false\trtk needs the package library: call luaL_openlibs before", printed)
+    end)
+  end
 
   it("has the whole Lua layer in it, apart from the emulator and the types", function()
     local listed = {}

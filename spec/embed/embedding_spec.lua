@@ -83,6 +83,14 @@ describe("a C program with rtk in it", function()
     end
   end)
 
+  it("closes states with relays in them, in threads and in children", function()
+    local directory = workdir.new()
+    local printed = run(emulator.url, "relays 8 20 " .. shell.quote(directory))
+    assert.equal("0 threads and 0 children failed, 0 descriptors left", printed)
+    assert.equal("", shell.check("ls " .. directory))
+    workdir.remove(directory)
+  end)
+
   for _, kind in ipairs({ "http", "https" }) do
     it("keeps its handlers of signals when " .. kind .. " connections break", function()
       local command = ("signals %s %s"):format(web[kind], web.ca_file)

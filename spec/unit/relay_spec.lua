@@ -37,6 +37,13 @@ describe("a relay", function()
     return found
   end
 
+  -- Runs f in a child of fork.
+  local function in_child(f)
+    local pid = process.fork()
+    if pid == 0 then process.exit(pcall(f) and 0 or 1) end
+    assert.equal(0, process.wait(pid))
+  end
+
   local function started()
     local connection = assert(socket.connect("127.0.0.1", assert(relay:listen())))
     assert(relay:start())
@@ -70,6 +77,20 @@ describe("a relay", function()
     shell.run("curl --silent --max-time 0.2 http://127.0.0.1:" .. port)
     assert.is_nil((relay:start()))
     assert.equal(1, threads())
+  end)
+
+  it("does not take it although it has another socket of the same address", function()
+    local mine, port = socket.udp(), process.free_ports(1)[1]
+    assert(mine:setsockname("127.0.0.1", port))
+    local listening = assert(relay:listen())
+    in_child(function()
+      local stranger = socket.tcp()
+      assert(stranger:bind("127.0.0.1", port))
+      assert(stranger:connect("127.0.0.1", listening))
+    end)
+    local ok = relay:start()
+    mine:close()
+    assert.is_nil(ok)
   end)
 
   it("says why it cannot listen", function()
@@ -141,15 +162,41 @@ describe("a relay", function()
     relay:ring()
   end)
 
+  it("goes on after more bytes than fit", function()
+    local connection = started()
+    local transport = assert(core.transport({ proxy = "" }))
+    for _ = 1, 300000 do
+      relay:ring()
+    end
+    -- Its descriptor is readable at once, and stays so.
+    assert(relay:watch(transport:fd(), 1))
+    call.submit(transport, "http://127.0.0.1:1/")
+    core.sleep(0.05)
+    while has_byte(connection, 0) do
+      assert(connection:receive(1))
+    end
+    relay:rearm()
+    assert.equal("\0", connection:receive(1))
+    transport:close()
+  end)
+
   it("can only be closed in a child of fork", function()
     local connection = started()
-    local pid = process.fork()
-    if pid == 0 then
+    in_child(function()
+      local ok, message = pcall(relay.ring, relay)
+      assert(not ok and message:find("relay belongs to the parent process", 1, true), message)
       relay:close()
-      process.exit(0)
-    end
-    assert.equal(0, process.wait(pid))
+    end)
+    assert.is_false(has_byte(connection, 0))
     relay:ring()
     assert.equal("\0", connection:receive(1))
+  end)
+
+  it("keeps its socket when a child of fork closes it", function()
+    local path = assert(relay:listen(directory))
+    in_child(function()
+      relay:close()
+    end)
+    assert.equal(path, shell.check("ls " .. path))
   end)
 end)

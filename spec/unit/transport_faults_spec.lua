@@ -177,6 +177,15 @@ describe("transport on faults", function()
     assert.equal(12345, answer(script, { max_response_bytes = 5 }).value)
   end)
 
+  it("looks no further than the end of a body that ends in a key", function()
+    -- One byte too far is for ASan and valgrind to see.
+    local text = '{"' .. ("k"):rep(48)
+    local script = { "read", "send", OK .. "Content-Length: 50\\r\\n\\r\\n" .. text }
+    local result = answer(script, { max_response_bytes = #text })
+    assert.equal(text, result.text)
+    assert.matches("expected '\"' to end the string", result.message, 1, true)
+  end)
+
   it("keeps to a limit below what an earlier reply needed", function()
     local long = OK .. "Content-Length: 3000\\r\\n\\r\\n" .. ("1"):rep(3000)
     server = rawserver.start({ "read", "send", long, "again" })
