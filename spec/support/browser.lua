@@ -28,7 +28,7 @@ local FLAGS = {
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
-  "--window-size=1100,820",
+  "--window-size=1100,960",
 }
 
 local Browser = {}
@@ -115,7 +115,8 @@ end
 ---@return string[] messages
 function Browser:console()
   local messages = {}
-  for index, entry in ipairs(command(self, "POST", self.session .. "/se/log", { type = "browser" })) do
+  local entries = command(self, "POST", self.session .. "/se/log", { type = "browser" })
+  for index, entry in ipairs(entries) do
     messages[index] = entry.message
   end
   return messages

@@ -84,10 +84,15 @@ function JoinPage:tell_emulator(name, given)
   shell.check(command:format(shell.quote(cjson.encode(given)), url))
 end
 
---- Ends it and removes its files.
-function JoinPage:stop()
+local function stop_nginx(self)
   if self.pid then process.kill(self.pid, SIGTERM) end
   if self.pipe then self.pipe:close() end
+  self.pid, self.pipe = nil, nil
+end
+
+--- Ends it and removes its files.
+function JoinPage:stop()
+  stop_nginx(self)
   self.emulator:stop()
   workdir.remove(self.directory)
 end
@@ -108,7 +113,8 @@ local function prepare(directory, port)
   local prefix = directory .. "/examples/openresty"
   shell.check("mkdir -p " .. prefix .. " && chmod -R 755 " .. directory)
   shell.check(("cp -R examples/openresty/. %s && ln -s $PWD/build %s"):format(prefix, directory))
-  local conf = shell.read(prefix .. "/nginx.conf"):gsub("(listen 127.0.0.1:)8080;", "%1" .. port .. ";")
+  local conf =
+    shell.read(prefix .. "/nginx.conf"):gsub("(listen 127.0.0.1:)8080;", "%1" .. port .. ";")
   workdir.write(prefix .. "/nginx.conf", conf)
   return prefix
 end
@@ -147,11 +153,18 @@ function JoinPage:start_without_credentials()
   return shell.run("timeout 10 " .. command_for(self, ""))
 end
 
+--- Starts nginx again, which has forgotten all it knew then.
+function JoinPage:restart()
+  stop_nginx(self)
+  launch(self)
+end
+
 --- Starts both.
+---@param options? table of the emulator
 ---@return table join_page
-local function start()
+local function start(options)
   local directory, port = workdir.new(), process.free_ports(1)[1]
-  local server = assert(emulator_server.start({ port = 0 }))
+  local server = assert(emulator_server.start({ emulator = options }))
   local self = setmetatable({
     directory = directory,
     emulator = server,

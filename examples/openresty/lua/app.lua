@@ -13,8 +13,6 @@ local page = require("page")
 local rooms = require("rooms")
 local visitor = require("visitor")
 
-local ngx = ngx
-
 local app = {}
 
 -- One to sixty characters of valid UTF-8, none of them a control character.

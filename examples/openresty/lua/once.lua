@@ -2,8 +2,6 @@
 -- Values that all workers share, each made by one request while the others wait for it, so that
 -- ten visitors who come at once do not make ten meetings.
 
-local ngx = ngx
-
 local once = {}
 
 local known = ngx.shared.rooms

@@ -2,8 +2,6 @@
 -- Makes pages from the templates in html/, which are read while nginx starts. {{name}} in a
 -- template stands for a value; all values are escaped, apart from those that are HTML already.
 
-local ngx = ngx
-
 local page = {}
 
 local function read(name)

@@ -6,8 +6,6 @@ local core = require("rtk.core")
 local once = require("once")
 local rtk = require("rtk")
 
-local ngx = ngx
-
 local rooms = {}
 
 --- What visitors can choose from.
@@ -40,17 +38,28 @@ function rooms.has(room)
   return false
 end
 
--- The meeting with a title, or false when there is none.
-local function find_meeting(api, title)
-  local page, message, err = api.meetings:list({ search = title, per_page = 50 })
+-- The first that is wanted of a page and those after it; false when there is none.
+local function find(is_wanted, page, message, err)
   while page do
-    for _, meeting in ipairs(page) do
-      if meeting.title == title and meeting.status ~= "INACTIVE" then return meeting end
+    for _, item in ipairs(page) do
+      if is_wanted(item) then return item end
     end
     page, message, err = page:next()
   end
   if err then return nil, message, err end
   return false
+end
+
+local function find_meeting(api, title)
+  return find(function(meeting)
+    return meeting.title == title and meeting.status ~= "INACTIVE"
+  end, api.meetings:list({ search = title, per_page = 50 }))
+end
+
+local function find_participant(meeting_id, visitor_id)
+  return find(function(participant)
+    return participant.custom_participant_id == visitor_id
+  end, client.meetings:list_participants(meeting_id, { per_page = 100 }))
 end
 
 local function create_meeting(title)
@@ -72,20 +81,34 @@ local function meeting_id_of(title)
   end)
 end
 
--- The same visitor stays the same participant: whoever signs in again gets a new token.
-local function participant_of(meeting_id, visitor_id, name)
-  local key = meeting_id .. ":" .. visitor_id
-  local id = known:get(key)
-  if id then
-    local changes, first = { name = name }, { priority = true }
-    local updated, message, err = client.meetings:update_participant(meeting_id, id, changes, first)
-    if updated or err.kind ~= "not_found" then return updated, message, err end
-  end
+-- Gives a participant that is there already a new token.
+local function update(meeting_id, id, name)
+  local changes, options = { name = name }, { priority = true }
+  return client.meetings:update_participant(meeting_id, id, changes, options)
+end
+
+local function add(meeting_id, visitor_id, name)
   local participant, message, err = client.meetings:add_participant(meeting_id, {
     name = name,
     preset_name = PRESET,
     custom_participant_id = visitor_id,
   })
+  if participant or err.kind ~= "conflict" then return participant, message, err end
+  -- Another nginx, or this one before a restart, has added the visitor.
+  local found, problem, why = find_participant(meeting_id, visitor_id)
+  if found then return update(meeting_id, found.id, name) end
+  return nil, problem or message, why or err
+end
+
+-- The same visitor stays the same participant, whatever name it is this time.
+local function participant_of(meeting_id, visitor_id, name)
+  local key = meeting_id .. ":" .. visitor_id
+  local id = known:get(key)
+  if id then
+    local participant, message, err = update(meeting_id, id, name)
+    if participant or err.kind ~= "not_found" then return participant, message, err end
+  end
+  local participant, message, err = add(meeting_id, visitor_id, name)
   if participant then known:set(key, participant.id, DAY) end
   return participant, message, err
 end

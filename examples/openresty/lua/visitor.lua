@@ -5,8 +5,6 @@
 -- and over https it stays there (Secure). Whoever has it is the visitor, so the meeting, where
 -- others can see ids, gets a hash of it.
 
-local ngx = ngx
-
 local visitor = {}
 
 local BYTES = 16
