@@ -2,12 +2,14 @@
 -- The join page of examples/openresty over HTTP.
 
 local join_page = require("spec.support.join_page")
+local process = require("spec_process")
 local shell = require("spec.support.shell")
 local workdir = require("spec.support.workdir")
 
 -- nginx has a Lua of its own: the one that runs the specs makes no difference.
 if shell.lua() ~= "luajit" then return end
 
+local SIGINT = 2
 local ADD = "POST /meetings/{meeting_id}/participants"
 local TODAY = ", %d%d%d%d%-%d%d%-%d%d$"
 
@@ -268,8 +270,29 @@ describe("the join page", function()
     assert.matches("api_token is missing: pass it to rtk.new or set CLOUDFLARE_API_TOKEN", output)
   end)
 
+  it("is served with an emulator by make, until that is interrupted", function()
+    local port = process.free_ports(1)[1]
+    local make = "setsid sh -c 'echo $$; exec make -s openresty PORT=%d' 2>%s/make"
+    local pipe = assert(io.popen(make:format(port, page.directory)))
+    local group = -tonumber(pipe:read("*l"))
+    local join = "curl --silent --data 'name=Ann&room=Workshop' http://127.0.0.1:"
+      .. port
+      .. "/join"
+    local body = page.wait_for(function()
+      local output, status = shell.run(join)
+      return status == 0 and output
+    end)
+    process.kill(group, SIGINT)
+    assert.equal("http://127.0.0.1:" .. port .. "/", pipe:read("*l"))
+    pipe:close()
+    assert.truthy(token_in(body))
+    assert.is_false(process.kill(group, 0))
+  end)
+
   it("loads nothing from elsewhere", function()
-    for _, name in ipairs(shell.lines("find examples/openresty/html examples/openresty/static -type f")) do
+    for _, name in
+      ipairs(shell.lines("find examples/openresty/html examples/openresty/static -type f"))
+    do
       for url in workdir.read(name):gmatch("https?://[^%s\"']+") do
         assert.equal("http://www.w3.org/2000/svg", url, name)
       end

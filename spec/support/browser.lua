@@ -130,28 +130,32 @@ function Browser:screenshot(name)
   shell.check(("base64 -d %s > %s"):format(file, shell.quote(name)))
 end
 
--- The processes that have the directory in their command line. The bracket keeps the shell that
+-- The processes that have a directory in their command line. The bracket keeps the shell that
 -- looks for them out of it.
-local function find_processes(self)
-  local pattern = self.directory:gsub("rtk%-spec", "[r]tk-spec")
+local function find_processes(directory)
+  local pattern = shell.quote((directory:gsub("rtk%-spec", "[r]tk-spec")))
   local pids = {}
-  for pid in shell.run("pgrep -f -- " .. shell.quote(pattern)):gmatch("%d+") do
+  for pid in shell.run("grep -ls -- " .. pattern .. " /proc/[0-9]*/cmdline"):gmatch("%d+") do
     pids[#pids + 1] = tonumber(pid)
   end
   return pids
+end
+
+local function kill_all(directory)
+  Browser.wait_for(function()
+    local pids = find_processes(directory)
+    for _, pid in ipairs(pids) do
+      process.kill(pid, SIGKILL)
+    end
+    return #pids == 0
+  end)
 end
 
 --- Ends all of its processes and removes its files.
 function Browser:stop()
   if self.session then pcall(command, self, "DELETE", self.session) end
   process.kill(self.pid, SIGKILL)
-  self.wait_for(function()
-    local pids = find_processes(self)
-    for _, pid in ipairs(pids) do
-      process.kill(pid, SIGKILL)
-    end
-    return #pids == 0
-  end)
+  kill_all(self.directory)
   self.pipe:close()
   workdir.remove(self.directory)
 end
@@ -205,6 +209,7 @@ function browser.dump(url)
   local flags = table.concat(flags_with(directory), " ")
   local line = "timeout --kill-after=1 20 chromium %s --dump-dom %s 2>/dev/null"
   local html = shell.run(line:format(flags, shell.quote(url)))
+  kill_all(directory)
   workdir.remove(directory)
   return html
 end
