@@ -56,6 +56,20 @@ local function form(name, room)
   return format:format(shell.quote("name=" .. name), shell.quote("room=" .. room))
 end
 
+--- The token on a page.
+---@param body string
+---@return string? token
+function JoinPage.token_in(body)
+  return body:match('<textarea id="token"[^>]*>(ey[^<]+)</textarea>')
+end
+
+--- The id of the meeting on a page.
+---@param body string
+---@return string? id
+function JoinPage.meeting_in(body)
+  return body:match('<dd id="meeting_id">([^<]+)</dd>')
+end
+
 --- Sends the form.
 ---@param name string
 ---@param room string
