@@ -7,7 +7,7 @@ local once = {}
 local known = ngx.shared.rooms
 
 -- Seconds. Making a value takes less than PATIENCE; FAILURE_AGE is for those who wait to see it.
-local PATIENCE, PAUSE, FAILURE_AGE = 25, 0.02, 0.25
+local PATIENCE, PAUSE, FAILURE_AGE = 35, 0.02, 0.25
 
 local function failure(kind)
   local message = "what another request was to get did not come: " .. kind
@@ -20,6 +20,15 @@ local function make_and_keep(key, seconds, make)
     known:set(key, value, seconds)
   else
     known:set(key .. ":failure", err.kind, FAILURE_AGE)
+  end
+  return value, message, err
+end
+
+local function make_under_lock(key, seconds, make)
+  -- Another request may have made it between the look at it and the lock.
+  local value, message, err = (known:get(key))
+  if not value then
+    value, message, err = make_and_keep(key, seconds, make)
   end
   known:delete(key .. ":lock")
   return value, message, err
@@ -40,7 +49,7 @@ function once.get(key, seconds, make)
     local kind = known:get(key .. ":failure")
     if kind then return failure(kind) end
     -- The lock of a worker that died goes away by itself.
-    if known:add(key .. ":lock", true, PATIENCE) then return make_and_keep(key, seconds, make) end
+    if known:add(key .. ":lock", true, PATIENCE) then return make_under_lock(key, seconds, make) end
     ngx.sleep(PAUSE)
   end
   return failure("timeout")
