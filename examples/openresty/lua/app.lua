@@ -28,7 +28,9 @@ end
 
 -- Pages can do without the list.
 local function live()
-  return page.live(rooms.live())
+  local sessions, message = rooms.live()
+  if not sessions then ngx.log(ngx.WARN, message) end
+  return page.live(sessions)
 end
 
 local function show_form(status, fields)
