@@ -172,9 +172,11 @@ build/$(1)/embed/%: spec/embed/%.c spec/embed/state.c spec/embed/state.h build/$
 endef
 $(foreach build,$(LUAS) $(SANITIZERS),$(eval $(call embedding_rule,$(build))))
 
+# Those of every Lua, since specs on one start nginx, which has the other.
+SPEC_PARTS := $(LIBRARIES) $(LUAS:%=build/%/spec_process.so) build/spec/rawserver
 spec: $(patsubst %,spec-%,$(LUAS)) ## run every spec on each Lua
 
-spec-%: build/%/rtk.so build/%/spec_process.so build/spec/rawserver $(EMBEDDING)
+spec-%: $(SPEC_PARTS) $(EMBEDDING)
 	@mkdir -p build/log
 	@echo "specs on $*"
 	@$(call lua_with,$*,$*) $(BUSTED) 2>&1 | tee build/log/spec-$*.txt; \
