@@ -121,8 +121,11 @@ describe("members of an object", function()
         setmetatable({}, { __gc = finalize })
       end
     end
+    -- Other specs may have left so much that it would not come to a collection.
+    local pause = collectgarbage("setpause", 20)
     finally(function()
       running = false
+      collectgarbage("setpause", pause)
     end)
     arm()
     for i = 1, 20000 do
