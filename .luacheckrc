@@ -8,3 +8,4 @@ files["spec"] = { std = "+busted" }
 files["lua/rtk/emulator/nginx*.lua"] = { read_globals = { "ngx" } }
 files["lua/rtk/runtime/nginx.lua"] = { read_globals = { "ngx" } }
 files["lua/rtk/runtime/nginx"] = { read_globals = { "ngx" } }
+files["examples/openresty"] = { globals = { "ngx" } }

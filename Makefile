@@ -56,7 +56,7 @@ OFFICIAL_SDK := build/npm/node_modules/cloudflare
 .SECONDARY:
 .DELETE_ON_ERROR:
 .PHONY: help deps build demo test lint format spec sdk faults endurance types bench asan \
-  valgrind oom fuzz emulator install uninstall clean
+  valgrind oom fuzz emulator openresty install uninstall clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9.-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -86,6 +86,17 @@ demo: ## install what is missing, build, run the quick start against the emulato
 
 emulator: build/lua5.4/rtk.so ## serve the emulator in the foreground (PORT=8787)
 	@$(call lua_with,lua5.4,lua5.4) lua/rtk/emulator/main.lua --port $(or $(PORT),8787)
+
+openresty: ## install what is missing, build, serve the join page with the emulator (PORT=8080)
+	@.ci/deps demo
+	@$(MAKE) --no-print-directory -s build
+	@mkdir -p build/openresty && cp -R examples/openresty/. build/openresty
+	@sed -i 's/:8080;/:$(or $(PORT),8080);/' build/openresty/nginx.conf
+	@echo "http://127.0.0.1:$(or $(PORT),8080)/"
+	@$(call lua_with,lua5.4,lua5.4) lua/rtk/emulator/main.lua -- env -u LUA_PATH -u LUA_CPATH \
+	  nginx -p build/openresty -c nginx.conf -e stderr -g '$(AS_ROOT)daemon off;'
+# Only then can its workers read a directory of root's.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),user root;)
 
 test: ## install what is missing, build, run every check
 	@.ci/deps test
@@ -161,9 +172,11 @@ build/$(1)/embed/%: spec/embed/%.c spec/embed/state.c spec/embed/state.h build/$
 endef
 $(foreach build,$(LUAS) $(SANITIZERS),$(eval $(call embedding_rule,$(build))))
 
+# Those of every Lua, since specs on one start nginx, which has the other.
+SPEC_PARTS := $(LIBRARIES) $(LUAS:%=build/%/spec_process.so) build/spec/rawserver
 spec: $(patsubst %,spec-%,$(LUAS)) ## run every spec on each Lua
 
-spec-%: build/%/rtk.so build/%/spec_process.so build/spec/rawserver $(EMBEDDING)
+spec-%: $(SPEC_PARTS) $(EMBEDDING)
 	@mkdir -p build/log
 	@echo "specs on $*"
 	@$(call lua_with,$*,$*) $(BUSTED) 2>&1 | tee build/log/spec-$*.txt; \

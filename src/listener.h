@@ -4,8 +4,8 @@
  * connect to addresses: a listener that takes one connection, and only from
  * this process.
  *
- * A Unix socket in a private directory is tried first; where no directory can
- * be written to, a TCP port on loopback does.
+ * It is a Unix socket in a private directory or, for where no directory can be
+ * written to, a TCP port on loopback.
  *
  * Nothing here raises or calls Lua.
  */

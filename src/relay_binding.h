@@ -14,8 +14,8 @@
  *   relay:ring()            sends a byte now
  *   relay:close()           joins the thread; also done by the collector
  *
- * The thread is joined before anything it uses is closed. See relay.h and
- * listener.h for what happens below.
+ * The thread is joined before anything it uses is closed. In a child of fork
+ * all but close raise. See relay.h and listener.h for what happens below.
  */
 #ifndef RTK_RELAY_BINDING_H
 #define RTK_RELAY_BINDING_H

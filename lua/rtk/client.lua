@@ -80,6 +80,8 @@ local function make(shared, account_id, app_id)
     _shared = shared,
     _account_id = account_id or false,
     _app_id = app_id or false,
+    _account_prefix = false,
+    _app_prefix = false,
   }, metatable)
 end
 
@@ -169,12 +171,8 @@ end
 -- is built once.
 local function target_of(self, op, own_path)
   local key = op.is_of_account and "_account_prefix" or "_app_prefix"
-  local prefix = rawget(self, key)
-  if not prefix then
-    prefix = self:_prefix(op.is_of_account)
-    rawset(self, key, prefix)
-  end
-  return prefix .. own_path
+  if not self[key] then self[key] = self:_prefix(op.is_of_account) end
+  return self[key] .. own_path
 end
 
 local no_options = {}

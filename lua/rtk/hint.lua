@@ -21,7 +21,7 @@ local by_code = {
 local by_kind = {
   permission = "the api_token needs the permission Realtime or Realtime Admin on this account,"
     .. " which must have RealtimeKit enabled",
-  rate_limit = "a limiter in the option rate_limit slows down before the API blocks the token",
+  rate_limit = "one limiter (option rate_limit) for all that use this token slows down in time",
 }
 
 -- The older API knows neither tokens nor the gateway's codes.

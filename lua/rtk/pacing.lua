@@ -20,7 +20,7 @@ local retry_after = require("rtk.retry_after")
 
 ---@class rtk.RateReply
 ---@field now number seconds on the runtime's clock
----@field elapsed number seconds since admit let the request pass
+---@field elapsed number seconds since admit let the request pass, as far as that is known
 ---@field status? integer HTTP status; none when no answer came
 ---@field sent? boolean without a status: false when the request certainly did not leave
 ---@field headers table<string, string> by lower-case name
@@ -28,6 +28,9 @@ local retry_after = require("rtk.retry_after")
 ---@field retry_after? number seconds
 
 local pacing = {}
+
+-- How many attempts may be admitted before the next look for abandoned ones.
+local SWEEP_AFTER = 16
 
 local function tell(shared, call, note)
   if note then event.emit(shared, "limiter", call, { message = note }) end
@@ -72,6 +75,45 @@ local function misplaced(shared, call)
   return reason and error.unsent("cancelled", call, "not sent: " .. reason)
 end
 
+-- The client's attempts that were admitted and not answered yet. They are held weakly: a call that
+-- was given up is collected sooner or later.
+local function unanswered(shared)
+  local open = shared.unanswered
+  if not open then
+    open = { calls = setmetatable({}, { __mode = "k" }), count = 0, until_sweep = SWEEP_AFTER }
+    shared.unanswered = open
+  end
+  return open
+end
+
+-- Tells the limiter of those that will never be answered.
+local function sweep(shared, open)
+  local alive = 0
+  for _ in pairs(open.calls) do
+    alive = alive + 1
+  end
+  local lost = open.count - alive
+  open.count, open.until_sweep = alive, math.max(SWEEP_AFTER, alive)
+  for _ = 1, lost do
+    local now = shared.runtime:now()
+    shared.settings.rate_limit:observe({ now = now, elapsed = 0, headers = {} })
+  end
+end
+
+local function begin(shared, call)
+  local open = unanswered(shared)
+  open.calls[call] = true
+  open.count, open.until_sweep = open.count + 1, open.until_sweep - 1
+  if open.until_sweep <= 0 then sweep(shared, open) end
+end
+
+local function finish(shared, call)
+  local open = unanswered(shared)
+  if not open.calls[call] then return end
+  open.calls[call] = nil
+  open.count = open.count - 1
+end
+
 --- Waits until the limiter lets an attempt pass.
 ---@param shared table of a client with a limiter
 ---@param call table
@@ -82,7 +124,10 @@ function pacing.admit(shared, call)
   local waited = 0
   while true do
     local seconds = ask(shared, call)
-    if seconds <= 0 then return nil end
+    if seconds <= 0 then
+      begin(shared, call)
+      return nil
+    end
     err = refusal(shared, call, seconds, waited)
     if err then return err end
     waited = waited + seconds
@@ -105,6 +150,7 @@ end
 ---@param result table what the transport returned, with headers
 ---@param err? rtk.Error what the reply amounts to when it is a failure
 function pacing.observe(shared, call, result, err)
+  finish(shared, call)
   local fields, now = headers.parse(result.headers), shared.runtime:now()
   local note = shared.settings.rate_limit:observe({
     now = now,

@@ -12,6 +12,10 @@ local rtk = require("rtk")
 local jit = rawget(_G, "jit")
 if jit then jit.off() end
 
+-- LuaJIT (of 2023-01) may crash when code that it compiled runs out of memory.
+local jit = rawget(_G, "jit")
+if jit then jit.off() end
+
 local TEXT = '{"a":[1,2.5,"x\\u00e9\\n",null,true],"long":"' .. ("y"):rep(300) .. '","o":{"p":{}}}'
 
 local VALUE = {

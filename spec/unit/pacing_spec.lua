@@ -178,6 +178,32 @@ describe("rtk.pacing", function()
     }, events)
   end)
 
+  it("tells the limiter of attempts that were given up, once they are collected", function()
+    local limiter, raises = limiter_of({ 0 }), true
+    local client = client_with(limiter, { ok }, {
+      on_event = function()
+        if raises then error("stop", 0) end
+      end,
+    })
+    for _ = 1, 10 do
+      clients.misuse_of(client.meetings.get, client.meetings, "m1")
+    end
+    raises = false
+    collectgarbage()
+    collectgarbage()
+    for _ = 1, 100 do
+      assert(client.meetings:get("m1"))
+    end
+    local lost = 0
+    for _, reply in ipairs(limiter.seen) do
+      if not reply.status then
+        lost = lost + 1
+        assert.is_nil(reply.sent)
+      end
+    end
+    assert.same({ 10, 110 }, { lost, #limiter.seen })
+  end)
+
   it("lets through what a limiter raises, and the client goes on", function()
     for _, method in ipairs({ "admit", "observe" }) do
       local limiter = limiter_of({ 0 })

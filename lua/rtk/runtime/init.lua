@@ -23,6 +23,8 @@ local misuse = require("rtk.misuse")
 
 local runtime = {}
 
+local loaded = package.loaded
+
 -- Where calls may find themselves: `is_running` tells, and must be cheap since it is asked for
 -- every call; `module` is loaded when it is first needed. The first that is running is taken.
 ---@type { module: string, is_running: fun(): boolean }[]
@@ -37,15 +39,15 @@ runtime.hosts = {
   {
     module = "rtk.runtime.cqueues",
     is_running = function()
-      local cqueues = package.loaded.cqueues
-      return type(cqueues) == "table" and cqueues.running() ~= nil
+      local cqueues = loaded.cqueues
+      return cqueues ~= nil and type(cqueues) == "table" and cqueues.running() ~= nil
     end,
   },
   {
     module = "rtk.runtime.luv",
     is_running = function()
-      local uv = package.loaded.luv
-      return type(uv) == "table" and uv.loop_mode ~= nil and uv.loop_mode() ~= nil
+      local uv = loaded.luv
+      return uv ~= nil and type(uv) == "table" and uv.loop_mode ~= nil and uv.loop_mode() ~= nil
     end,
   },
 }

@@ -1,0 +1,113 @@
+-- SPDX-License-Identifier: MIT
+-- What the join page answers to each of its requests.
+--
+--   GET  /          the form, and which sessions are live
+--   POST /join      signs in and shows the token
+--   GET  /sessions  which sessions are live, as JSON
+--
+-- A real site knows who its visitors are: put its sign-in in the place of visitor.lua.
+
+local apology = require("apology")
+local core = require("rtk.core")
+local page = require("page")
+local rooms = require("rooms")
+local visitor = require("visitor")
+
+local app = {}
+
+-- One to sixty characters of valid UTF-8, none of them a control character.
+local NAME = [[^[^\p{Cc}]{1,60}$]]
+
+local function trimmed(text)
+  return type(text) == "string" and text:match("^%s*(.-)%s*$") or ""
+end
+
+local function is_good_name(name)
+  return ngx.re.find(name, NAME, "u") ~= nil
+end
+
+-- Pages can do without the list.
+local function live()
+  local sessions, message = rooms.live()
+  if not sessions then ngx.log(ngx.WARN, message) end
+  return page.live(sessions)
+end
+
+local function show_form(status, fields)
+  page.show(status, "Join a room", "home", {
+    name = fields.name or "",
+    complaint = fields.complaint or "",
+    invalid = fields.complaint and "true" or "false",
+    rooms = page.choices(rooms.names, fields.room),
+    live = live(),
+  })
+end
+
+local function show_failure(message, err)
+  local status, words = apology.of(err)
+  -- The message tells what was called and what is wrong with it, and has no secrets.
+  ngx.log(ngx.ERR, message)
+  if status == 503 then ngx.header["Retry-After"] = math.ceil(err.retry_after or 10) end
+  page.show(status, "Sorry", "sorry", { words = words })
+end
+
+--- GET /
+function app.home()
+  show_form(200, {})
+end
+
+-- Whether another site made the visitor's browser send this. Browsers tell; what else sends
+-- requests has no visitor's cookie to misuse.
+local function is_from_elsewhere()
+  local origin = ngx.var.http_sec_fetch_site
+  return origin ~= nil and origin ~= "same-origin" and origin ~= "none"
+end
+
+local function sign_in(name, room)
+  local seat, message, err = rooms.seat(room, visitor.id(), name)
+  if not seat then return show_failure(message, err) end
+  -- The token goes into the body of this answer and nowhere else. After a reload the browser
+  -- asks whether to send the form again; that gives the same participant a new token.
+  page.show(200, seat.title, "joined", {
+    name = name,
+    initial = page.initial(name),
+    title = seat.title,
+    meeting_id = seat.meeting_id,
+    preset = seat.preset,
+    token = seat.token,
+    live = live(),
+  })
+end
+
+--- POST /join
+function app.join()
+  local method = ngx.req.get_method()
+  if method == "GET" or method == "HEAD" then return ngx.redirect("/", 303) end
+  if method ~= "POST" then return ngx.exit(405) end
+  if is_from_elsewhere() then return ngx.exit(403) end
+  ngx.req.read_body()
+  local form = ngx.req.get_post_args(10) or {}
+  local name, room = trimmed(form.name), trimmed(form.room)
+  if not rooms.has(room) then
+    return show_form(422, { name = name, complaint = "Please choose one of the rooms." })
+  end
+  if not is_good_name(name) then
+    local complaint = "Please tell us your name, in at most 60 characters."
+    return show_form(422, { room = room, complaint = complaint })
+  end
+  sign_in(name, room)
+end
+
+--- GET /sessions
+function app.sessions()
+  local sessions, message, err = rooms.live()
+  ngx.header["Content-Type"] = "application/json"
+  ngx.header["Cache-Control"] = "no-store"
+  if sessions then return ngx.say(core.encode({ sessions = sessions })) end
+  local status, words = apology.of(err)
+  ngx.log(ngx.ERR, message)
+  ngx.status = status
+  ngx.say(core.encode({ error = words }))
+end
+
+return app

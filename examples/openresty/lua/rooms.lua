@@ -1,0 +1,163 @@
+-- SPDX-License-Identifier: MIT
+-- The rooms and who is in them: all calls to RealtimeKit are here. Each room has one meeting a
+-- day, found by its title or made by whoever comes first.
+
+local core = require("rtk.core")
+local once = require("once")
+local rtk = require("rtk")
+
+local rooms = {}
+
+--- What visitors can choose from.
+rooms.names = { "Stand-up", "Workshop", "Coffee corner" }
+
+local PRESET = "group_call_participant"
+local HOUR, DAY = 3600, 86400
+
+-- However many look at the list, the API is asked this often. In seconds.
+local LIVE_AGE = 2
+
+-- One for all requests of the worker. It takes its credentials from the environment. Somebody
+-- waits for each of its calls, so none may take long.
+local client = assert(rtk.new({
+  timeout = 5,
+  total_timeout = 10,
+  max_retry_wait = 5,
+  rate_limit = rtk.rate_limit.shared_dict({ name = "limits" }),
+}))
+
+local known = ngx.shared.rooms
+
+--- Whether there is such a room.
+---@param room string
+---@return boolean
+function rooms.has(room)
+  for _, name in ipairs(rooms.names) do
+    if name == room then return true end
+  end
+  return false
+end
+
+-- The first that is wanted of a page and those after it; false when there is none.
+local function find(is_wanted, page, message, err)
+  while page do
+    for _, item in ipairs(page) do
+      if is_wanted(item) then return item end
+    end
+    page, message, err = page:next()
+  end
+  if err then return nil, message, err end
+  return false
+end
+
+local function find_meeting(api, title)
+  return find(function(meeting)
+    return meeting.title == title and meeting.status ~= "INACTIVE"
+  end, api.meetings:list({ search = title, per_page = 50 }))
+end
+
+local function find_participant(meeting_id, visitor_id)
+  return find(function(participant)
+    return participant.custom_participant_id == visitor_id
+  end, client.meetings:list_participants(meeting_id, { per_page = 100 }))
+end
+
+local function create_meeting(title)
+  return client.meetings:create({ title = title }, {
+    -- Should the answer get lost, the meeting is found rather than made again.
+    reconcile = function(api)
+      return find_meeting(api, title)
+    end,
+  })
+end
+
+local function meeting_id_of(title)
+  return once.get("meeting:" .. title, HOUR, function()
+    local meeting, message, err = find_meeting(client, title)
+    if meeting == false then
+      meeting, message, err = create_meeting(title)
+    end
+    return meeting and meeting.id, message, err
+  end)
+end
+
+-- Gives a participant that is there already a new token.
+local function update(meeting_id, id, name)
+  local changes, options = { name = name }, { priority = true }
+  return client.meetings:update_participant(meeting_id, id, changes, options)
+end
+
+local function add(meeting_id, visitor_id, name)
+  local participant, message, err = client.meetings:add_participant(meeting_id, {
+    name = name,
+    preset_name = PRESET,
+    custom_participant_id = visitor_id,
+  })
+  if participant or err.kind ~= "conflict" then return participant, message, err end
+  -- Another nginx, or this one before a restart, has added the visitor.
+  local found, problem, why = find_participant(meeting_id, visitor_id)
+  if found then return update(meeting_id, found.id, name) end
+  return nil, problem or message, why or err
+end
+
+-- The same visitor stays the same participant, whatever name it is this time.
+local function participant_of(meeting_id, visitor_id, name)
+  local key = meeting_id .. ":" .. visitor_id
+  local id = known:get(key)
+  if id then
+    local participant, message, err = update(meeting_id, id, name)
+    if participant or err.kind ~= "not_found" then return participant, message, err end
+  end
+  local participant, message, err = add(meeting_id, visitor_id, name)
+  if participant then known:set(key, participant.id, DAY) end
+  return participant, message, err
+end
+
+--- Gives a visitor a seat in today's meeting of a room.
+---@param room string one of the names
+---@param visitor_id string what the meeting knows the visitor by
+---@param name string to be shown to the others
+---@return { title: string, meeting_id: string, preset: string, token: string }? seat
+---@return string? message
+---@return rtk.Error? err
+function rooms.seat(room, visitor_id, name)
+  local title = room .. ", " .. os.date("!%Y-%m-%d")
+  local meeting_id, message, err = meeting_id_of(title)
+  if not meeting_id then return nil, message, err end
+  local participant
+  participant, message, err = participant_of(meeting_id, visitor_id, name)
+  if not participant then
+    -- If it was removed, the next one finds or makes another.
+    if err.kind == "not_found" then once.forget("meeting:" .. title) end
+    return nil, message, err
+  end
+  return { title = title, meeting_id = meeting_id, preset = PRESET, token = participant.token }
+end
+
+-- What anybody may know about live sessions, as JSON. Pages are better off without it than late.
+local function ask_for_live()
+  local query = { status = "LIVE", per_page = 50 }
+  local page, message, err = client.sessions:list(query, { timeout = 2, max_retries = 0 })
+  if not page then return nil, message, err end
+  local shown = rtk.array({})
+  for index, session in ipairs(page) do
+    shown[index] = {
+      title = session.meeting_display_name,
+      people = session.live_participants,
+      since = session.started_at,
+    }
+  end
+  return core.encode(shown)
+end
+
+--- Lists live sessions.
+---@return { title: string, people: integer, since: string }[]? sessions
+---@return string? message
+---@return rtk.Error? err
+function rooms.live()
+  local text, message, err = once.get("live", LIVE_AGE, ask_for_live)
+  if not text then return nil, message, err end
+  return core.decode(text)
+end
+
+return rooms

@@ -1,0 +1,174 @@
+-- SPDX-License-Identifier: MIT
+-- The join page of examples/openresty over HTTP: what it asks the API for, and what comes of it.
+
+local join_page = require("spec.support.join_page")
+local shell = require("spec.support.shell")
+
+-- nginx has a Lua of its own: the one that runs the specs makes no difference.
+if shell.lua() ~= "luajit" then return end
+
+local ADD = "POST /meetings/{meeting_id}/participants"
+local TODAY = ", %d%d%d%d%-%d%d%-%d%d$"
+
+describe("the join page", function()
+  local page
+
+  before_each(function()
+    page = join_page.start()
+  end)
+
+  after_each(function()
+    page:stop()
+  end)
+
+  -- All participants of the only meeting.
+  local function participants()
+    local meetings = assert(page.client.meetings:list())
+    assert.equal(1, #meetings)
+    assert.matches(TODAY, meetings[1].title)
+    return assert(meetings[1]:participants())
+  end
+
+  -- Options with which curl is the same visitor each time.
+  local function cookie_jar()
+    return ("--cookie %s/jar --cookie-jar %s/jar"):format(page.directory, page.directory)
+  end
+
+  it("gives a token that lets its visitor in, and lists the session", function()
+    local status, body, headers = page:join("Ann", "Workshop")
+    assert.equal(200, status)
+    assert.matches("no%-store", headers)
+    assert.matches("<title>Workshop, ", body)
+    page:tell_emulator("join", { meeting_id = page.meeting_in(body), token = page.token_in(body) })
+    local session = page.wait_for(function()
+      return page:sessions()[1]
+    end)
+    assert.matches("^Workshop" .. TODAY, session.title)
+    assert.equal(1, session.people)
+    assert.matches("^%d%d%d%d%-%d%d%-%d%dT", session.since)
+    assert.matches('<span class="title">Workshop, ', select(2, page:get("/")))
+  end)
+
+  it("knows a visitor again, by a cookie that others cannot tell from the id", function()
+    local jar = cookie_jar()
+    local _, first, headers = page:join("Ann", "Workshop", jar)
+    local _, second, later_headers = page:join("Ann Lee", "Workshop", jar)
+    assert.matches("visitor=%x+; Path=/; HttpOnly; SameSite=Lax\r?\n?", headers)
+    assert.not_matches("Set%-Cookie", later_headers)
+    assert.are_not.equal(page.token_in(first), page.token_in(second))
+    page:join("Bob", "Workshop")
+    local ids, count = {}, 0
+    for _, participant in ipairs(participants()) do
+      ids[participant.name], count = participant.custom_participant_id, count + 1
+    end
+    local hash = shell.check("printf %s " .. headers:match("visitor=(%x+)") .. " | sha1sum")
+    assert.equal(hash:match("%x+"), ids["Ann Lee"])
+    assert.is_string(ids.Bob)
+    assert.equal(2, count)
+  end)
+
+  for _, answer in ipairs({ "conflict", "reuse" }) do
+    it("finds a visitor again after a restart when the API says " .. answer, function()
+      page:stop()
+      page = join_page.start({ duplicate_participants = answer })
+      local jar = cookie_jar()
+      page:join("Ann", "Workshop", jar)
+      page:restart()
+      local status, body = page:join("Ann Lee", "Workshop", jar)
+      assert.equal(200, status, page:log("error.log"))
+      assert.truthy(page.token_in(body))
+      assert.equal("Ann Lee", participants()[1].name)
+      assert.equal(1, #participants())
+    end)
+  end
+
+  it("makes a new participant for a visitor whose old one was removed", function()
+    local jar = cookie_jar()
+    page:join("Ann", "Workshop", jar)
+    assert(participants()[1]:delete())
+    local status, body = page:join("Ann", "Workshop", jar)
+    assert.equal(200, status)
+    assert.truthy(page.token_in(body))
+    assert.equal(1, #participants())
+  end)
+
+  -- Sends forms at once, and gets a static file; returns the answers in the order of their ends.
+  local function join_at_once(count)
+    local fields = join_page.form("Ann", "Workshop")
+    local one = " --next --silent --output /dev/null --write-out '%{http_code} %{url}\\n' "
+    local command = "curl --no-progress-meter --parallel --parallel-immediate --parallel-max 50"
+    for index = 1, count do
+      local options = one:gsub("^ %-%-next", index == 1 and "" or "%0")
+      command = command .. options .. fields .. " " .. page.url .. "/join"
+    end
+    local answers = {}
+    command = command .. one .. page.url .. "/static/style.css"
+    for _, line in ipairs(shell.lines(command)) do
+      answers[#answers + 1] = line:match("^(%d+ )") .. line:match("/(%w+)[^/]*$")
+    end
+    return answers
+  end
+
+  it("makes one meeting for ten who come first together", function()
+    assert.equal(11, #join_at_once(10))
+    assert.equal(10, #participants())
+  end)
+
+  it("waits for ten tokens at once, while other requests are answered", function()
+    page:join("Bob", "Workshop")
+    page:tell_emulator("faults", { kind = "latency", operation = ADD, delay = 1, times = 10 })
+    local before = os.time()
+    local answers = join_at_once(10)
+    -- One after the other they would take ten seconds; two workers that block, five.
+    assert.is_true(os.time() - before < 4)
+    local expected = { "200 style" }
+    for index = 2, 11 do
+      expected[index] = "200 join"
+    end
+    assert.same(expected, answers)
+    assert.equal(11, #participants())
+  end)
+
+  it("has kind words when the API is late", function()
+    page:tell_emulator("faults", { kind = "latency", operation = "GET /sessions", delay = 4 })
+    local status, body = page:get("/sessions")
+    assert.equal(504, status)
+    assert.truthy(body:find('"error":"The meeting service is taking too long', 1, true))
+  end)
+
+  it("asks for a pause when the API is throttled, and does not call before it is over", function()
+    local fault = { kind = "rate_limit", retry_after = 60, operation = ADD }
+    page:tell_emulator("faults", fault)
+    for _ = 1, 2 do
+      local status, body, headers = page:join("Ann", "Workshop")
+      assert.equal(503, status, page:log("error.log"))
+      assert.truthy(body:find("A lot of people", 1, true), body)
+      assert.is_true(tonumber(headers:match("Retry%-After: (%d+)")) > 50)
+    end
+  end)
+
+  it("shows the form, though the sessions are not known", function()
+    page:tell_emulator("faults", { kind = "status", status = 500, operation = "GET /sessions" })
+    local status, body = page:get("/")
+    assert.equal(200, status)
+    assert.truthy(body:find("We cannot tell at the moment", 1, true))
+  end)
+
+  it("makes no second meeting when the answer about the first gets lost", function()
+    page:tell_emulator("faults", { kind = "close", after = true, operation = "POST /meetings" })
+    assert.equal(200, (page:join("Ann", "Workshop")))
+    assert.equal(1, #participants())
+  end)
+
+  it("writes neither tokens nor credentials to a log, nor the visitor's cookie", function()
+    local _, body, headers = page:join("Ann", "Workshop")
+    page:tell_emulator("faults", { kind = "status", status = 400, operation = ADD })
+    page:join("Bob", "Workshop")
+    local logs = page:log("access.log") .. page:log("error.log")
+    assert.matches("POST /join HTTP", logs)
+    local cookie = headers:match("visitor=(%x+)")
+    for _, secret in ipairs({ page.token_in(body), "secret-api-token", cookie }) do
+      assert.falsy(logs:find(secret, 1, true))
+    end
+  end)
+end)
