@@ -268,8 +268,8 @@ fuzz-%: build/fuzz/fuzz
 install: build ## copy the library below DESTDIR/PREFIX for each Lua in LUAS
 	install -d $(bin)
 	install -Dm 644 src/rtk.h $(include)/rtk.h
-	printf '#!/bin/sh\nexec %s %s/rtk/emulator/main.lua "$$@"\n' $(firstword $(LUAS)) \
-	  $(PREFIX)/share/lua/$(version_$(firstword $(LUAS))) > $(bin)/rtk-emulator
+	printf '#!/bin/sh\nexec %s -e '\''package.path = "%s/?.lua;%s/?/init.lua;" .. package.path'\'' %s "$$@"\n' \
+	  $(firstword $(LUAS)) $(own_share) $(own_share) $(own_share)/rtk/emulator/main.lua > $(bin)/rtk-emulator
 	chmod 755 $(bin)/rtk-emulator
 	$(foreach lua,$(LUAS),$(call install_for,$(lua),$(version_$(lua)))$(newline))
 
@@ -283,6 +283,8 @@ define newline
 endef
 bin = $(DESTDIR)$(PREFIX)/bin
 include = $(DESTDIR)$(PREFIX)/include
+# Where the Lua files will be found, for the Lua that runs rtk-emulator.
+own_share = $(PREFIX)/share/lua/$(version_$(firstword $(LUAS)))
 lib = $(DESTDIR)$(PREFIX)/lib
 share = $(DESTDIR)$(PREFIX)/share/lua/$(1)
 define install_for

@@ -20,6 +20,7 @@ local suggest = require("rtk.suggest")
 ---@field is_of_account boolean it is not below an app
 ---@field is_repeatable boolean doing it twice is the same as once
 ---@field is_urgent? boolean somebody waits at the door: it goes first at the rate limit
+---@field gives_object? boolean a good answer holds one object that has an id
 ---@field fields table query, body and wrapper, as in the schema
 ---@field pieces string[] the template's text before, between and after the ids
 ---@field arguments string[] the names of the ids
@@ -34,6 +35,11 @@ local urgent = {
 
 local known = {}
 
+local function gives_object(fields)
+  local reply = fields and fields.reply
+  return reply and reply.fields and reply.fields.id ~= nil
+end
+
 local function read(name)
   local method, template = name:match("^(%u+) (/.*)$")
   local pieces, arguments = {}, {}
@@ -41,13 +47,15 @@ local function read(name)
     pieces[#pieces + 1] = text
     if argument ~= "" then arguments[#arguments + 1] = argument end
   end
+  local fields = schema.operation(method, template)
   return {
     name = name,
     method = method,
     is_of_account = template == "/apps",
     is_repeatable = retry.is_repeatable(method, name),
     is_urgent = urgent[name],
-    fields = schema.operation(method, template),
+    gives_object = gives_object(fields),
+    fields = fields,
     pieces = pieces,
     arguments = arguments,
   }

@@ -191,4 +191,25 @@ describe("rtk.exchange", function()
     _, _, err = client.meetings:get("m1")
     assert.equal("decode", err.kind)
   end)
+
+  it("does not make an object of a good answer that has none in it", function()
+    local answers = {
+      { json = {} },
+      { json = { success = true } },
+      { json = { success = true, data = "m1" } },
+      { status = 204 },
+    }
+    for _, answer in ipairs(answers) do
+      local client, transport = clients.fake({ answer })
+      local meeting, _, err = client.meetings:create({})
+      assert.is_nil(meeting)
+      assert.equal("decode", err.kind)
+      assert.is_true(err.maybe_executed)
+      assert.equal(1, #transport.requests)
+      local found, message = client.meetings:get("m1")
+      assert.is_nil(found)
+      assert.truthy(message:find("cannot use the reply", 1, true))
+      assert.same({}, (client.meetings:update("m1", { title = "T" })))
+    end
+  end)
 end)
