@@ -65,7 +65,7 @@ describe("the rockspec", function()
       assert.truthy(printed:find("^%d+%.%d+%.%d+\trtk.Client"), printed)
       local alone = "cd / && LUA_PATH= LUA_CPATH='%s/?.so' %s -e %s"
       assert.equal(printed, shell.check(alone:format(lib, lua, shell.quote(script))))
-      -- What make install wrote knows where its files are; LuaRocks' script knows its own tree only.
+      -- What make install wrote knows where its files are; LuaRocks' script may not.
       local path = tree == "rocks" and ("LUA_PATH='%s/?.lua;%s/?/init.lua;;'"):format(share, share)
       local command = "cd / && env -u LUA_PATH %s %s/%s/bin/rtk-emulator --help"
       local usage = shell.check(command:format(path or "", root, tree))
