@@ -21,7 +21,16 @@ Call.__index = Call
 --- Makes a hub without calls.
 ---@return table hub
 function hub.new()
-  return setmetatable({ entries = {}, by_inbox = {}, numbers = 0, count = 0, sends = 0 }, Hub)
+  return setmetatable({
+    entries = {},
+    by_inbox = {},
+    numbers = 0,
+    count = 0,
+    sends = 0,
+    -- Calls that have their results and are yet to be woken, for while wakes_later is set.
+    finished = {},
+    wakes_later = false,
+  }, Hub)
 end
 
 -- Where this is not possible the reactor's sweeps have to do.
@@ -70,7 +79,11 @@ function Call:receive(result)
   if self.result then return end
   remove(self.hub, self)
   self.result = result
-  self.semaphore:post(1)
+  if self.hub.wakes_later then
+    table.insert(self.hub.finished, self)
+  else
+    self.semaphore:post(1)
+  end
 end
 
 --- Ends the call from this side.
@@ -132,6 +145,28 @@ function Hub:step_all()
     is_busy = self:step(number) or is_busy
   end
   return is_busy
+end
+
+--- Whether there are calls to be woken.
+---@return boolean
+function Hub:has_finished()
+  return self.finished[1] ~= nil
+end
+
+--- Wakes the first of them.
+---@return boolean has_woken whether there was one
+function Hub:wake_next()
+  local call = table.remove(self.finished, 1)
+  if call then call.semaphore:post(1) end
+  return call ~= nil
+end
+
+--- Wakes all of them, and from now on each at once.
+function Hub:wake_all()
+  self.wakes_later = false
+  repeat
+    local has_woken = self:wake_next()
+  until not has_woken
 end
 
 --- Ends all calls.

@@ -55,21 +55,24 @@ local function poll(hub)
   end
 end
 
--- Finishes no more than one call of each inbox: other requests are to get their
--- turn before the next, since it takes a while to make a result and use it.
-local function step_ready(hub, relay)
+-- Does one thing: other requests are to get their turn before the next. To make a result takes a
+-- while, and so does what its call does with it; hence the one in this turn, the other in the next.
+local function take_turn(hub, relay)
+  if hub:wake_next() then return end
+  hub.wakes_later = true
   for _, number in ipairs(relay:ready()) do
     hub:step(number, 1)
   end
+  hub.wakes_later = false
 end
 
 -- Until told to leave; false when the relay was lost.
 local function listen(hub, relay, socket)
   while not hub.is_leaving do
     if not socket:receiveany(MOST_BYTES) then return false end
-    step_ready(hub, relay)
+    take_turn(hub, relay)
     -- Faster than to have the relay's thread find out.
-    if relay:ready()[1] then
+    if hub:has_finished() or relay:ready()[1] then
       relay:ring()
     else
       relay:rearm()
@@ -84,6 +87,7 @@ local function listen_once(hub)
   if not relay then return nil end
   hub:set_relay(relay)
   local ok, has_left = pcall(listen, hub, relay, socket)
+  hub:wake_all()
   hub:set_relay(nil)
   relay:close()
   socket:close()
