@@ -67,8 +67,8 @@ describe("rtk.emulator.server", function()
   end)
 
   it("hands its options to the emulator", function()
-    local options = { app_id = "mine", api_token = "good", start_time = 0 }
-    local url = start({ emulator = options }).url .. "/accounts/a/realtime/kit/apps"
+    local options = { app_id = "mine", api_token = "good" }
+    local url = start({ start_time = 0, emulator = options }).url .. "/accounts/a/realtime/kit/apps"
     assert.equal(401, (http.request(url)))
     local _, body = http.request(url, "--header 'Authorization: Bearer good' --header 'Host: x'")
     assert.is_string(body)
@@ -77,6 +77,17 @@ describe("rtk.emulator.server", function()
     local app = cjson.decode(output).data[1]
     assert.equal("mine", app.id)
     assert.matches("^1970%-01%-01", app.created_at)
+  end)
+
+  it("lets time pass for a rate limit", function()
+    local limit = { quota = 1, window = 1, block = 1 }
+    local url = start({ rate_limit = limit }).url .. APP .. "/meetings"
+    local statuses = {}
+    for index, pause in ipairs({ 0, 0, 2.1 }) do
+      process.sleep(pause)
+      statuses[index] = http.request(url)
+    end
+    assert.same({ 200, 429, 200 }, statuses)
   end)
 
   it("writes an access log where told", function()

@@ -16,10 +16,17 @@ local WATCH_INTERVAL = 0.5
 -- Set by start or open: { emulator, prefix?, owner? }.
 local server
 
+-- Clients of a server wait, they do not move its clock.
+local function for_a_server(options)
+  local limit = options and options.rate_limit
+  if type(limit) == "table" and limit.real_time == nil then limit.real_time = true end
+  return options
+end
+
 --- Makes the emulator of an nginx with a configuration of one's own, in init_by_lua.
 ---@param options? rtk.EmulatorOptions
 function M.start(options)
-  server = { emulator = emulator.new(options) }
+  server = { emulator = emulator.new(for_a_server(options)) }
   server.emulator.courier = courier.new()
 end
 

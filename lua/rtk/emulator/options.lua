@@ -24,7 +24,7 @@
 ---@field quota integer requests of one token
 ---@field window number seconds in which they may come
 ---@field block number seconds for which everything is refused after one too many
----@field real_time? boolean counted in real time instead of the emulator's clock
+---@field real_time? boolean whether time passes by itself, too; default true where it is served
 
 local M = {}
 

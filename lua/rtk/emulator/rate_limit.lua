@@ -1,15 +1,15 @@
 -- SPDX-License-Identifier: MIT
 -- Rate limiting as Cloudflare does it: a quota per window and token, and past it a time in which
--- everything with that token is refused. Counted on the emulator's clock, or in real time where the
--- option says so. emulator.rates holds for each token { started, count, blocked_until? }, in
+-- everything with that token is refused. Counted on the emulator's clock, which real time moves as
+-- well where the option says so. emulator.rates holds for each token { started, count, blocked_until? }, in
 -- seconds.
 local throttle = require("rtk.emulator.throttle")
 
 local M = {}
 
 local function now(emulator)
-  if emulator.options.rate_limit.real_time then return os.time() end
-  return emulator.clock:now() / 1000
+  local real = emulator.options.rate_limit.real_time and os.time() or 0
+  return emulator.clock:now() / 1000 + real
 end
 
 local function rate_of(emulator, token, time)

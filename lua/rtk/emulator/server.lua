@@ -36,25 +36,37 @@ local function failure(kind, message)
   return nil, message, { kind = kind, message = message }
 end
 
-local function check_options(given)
+-- The server's own options, and in `emulator` those of the emulator, however they were given.
+local function read_options(given)
+  local own = { emulator = {} }
+  for name, value in pairs(given.emulator or {}) do
+    own.emulator[name] = value
+  end
   for name, value in pairs(given) do
     if not KNOWN[name] then
-      local message = "server option %q does not exist; there are access_log, emulator, nginx, port"
-      error(message:format(tostring(name)), 3)
+      own.emulator[name] = value
+    elseif name ~= "emulator" then
+      own[name] = value
     end
-    if type(value) ~= KNOWN[name] then
+  end
+  return own
+end
+
+local function check_options(given)
+  for name, value in pairs(given) do
+    if KNOWN[name] and type(value) ~= KNOWN[name] then
       error(string.format("server option %q must be a %s", name, KNOWN[name]), 3)
     end
   end
-  local read = options.read(given.emulator, 3)
-  if read.deliver then
+  local own = read_options(given)
+  if options.read(own.emulator, 3).deliver then
     error('emulator option "deliver" works in process; a server sends webhooks itself', 3)
   end
-  local port = given.port or 0
-  if port % 1 ~= 0 or port < 0 or port > 65535 then
+  own.port = own.port or 0
+  if own.port % 1 ~= 0 or own.port < 0 or own.port > 65535 then
     error('server option "port" must be a port number, or 0 to choose one', 3)
   end
-  return port
+  return own
 end
 
 local function remove(directory)
@@ -99,7 +111,7 @@ local function prepare(directory, port, download_port, program, given)
     directory = here,
   })
   local settings = {
-    emulator = given.emulator or {},
+    emulator = given.emulator,
     owner = process.find("self"),
     download_port = download_port,
     download_url = download_url(download_port),
@@ -183,21 +195,22 @@ local function start_anywhere(program, given)
   )
 end
 
---- Starts a server. Misuse raises; what the machine refuses is returned.
----@param given? rtk.EmulatorServerOptions
+--- Starts a server. Options of the emulator may stand among its own. Misuse raises; what the
+--- machine refuses is returned.
+---@param given? rtk.EmulatorServerOptions|rtk.EmulatorOptions
 ---@return rtk.EmulatorServer? server
 ---@return string? message
 ---@return table? err { kind, message }, kind "nginx_missing", "port_in_use" or "start_failed"
 local function start(given)
-  given = given or {}
-  local port = check_options(given)
-  local program, missing = nginx_program.find(given.nginx)
+  local own = check_options(given or {})
+  local port = own.port
+  local program, missing = nginx_program.find(own.nginx)
   if not program then return failure("nginx_missing", missing) end
-  if port == 0 then return start_anywhere(program, given) end
+  if port == 0 then return start_anywhere(program, own) end
   if ports.is_taken(port) then
     return failure("port_in_use", "port " .. port .. " of 127.0.0.1 is already in use")
   end
-  local server, message = start_on(port, program, given)
+  local server, message = start_on(port, program, own)
   if server then return server end
   return failure("start_failed", "the emulator's server did not start: " .. message)
 end
