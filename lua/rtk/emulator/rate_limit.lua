@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- Rate limiting as Cloudflare does it: a quota per window and token, and past it a time in which
 -- everything with that token is refused. Counted on the emulator's clock, which real time moves as
--- well where the option says so. emulator.rates holds for each token { started, count, blocked_until? }, in
--- seconds.
+-- well where the option says so. emulator.rates holds for each token { started, count,
+-- blocked_until? }, in seconds.
 local throttle = require("rtk.emulator.throttle")
 
 local M = {}
