@@ -79,6 +79,10 @@ end
 -- The shortest timeout that is worth an attempt, in seconds.
 local SHORTEST_TIMEOUT = 0.001
 
+local function add_out_of_time(err)
+  error.add(err, "total_timeout left no time for another attempt")
+end
+
 -- Keeps an attempt within total_timeout. The failure when there is no time left.
 local function limit_time(shared, call, last_err)
   local left = call.deadline - shared.runtime:now()
@@ -89,7 +93,7 @@ local function limit_time(shared, call, last_err)
   if not last_err then
     return error.unsent("timeout", call, "total_timeout passed before anything was sent")
   end
-  error.add(last_err, "total_timeout left no time for another attempt")
+  add_out_of_time(last_err)
   return last_err
 end
 
@@ -136,7 +140,7 @@ end
 -- Waits before another attempt. False when that would take too long.
 local function wait(shared, call, err, seconds)
   if call.deadline and shared.runtime:now() + seconds >= call.deadline then
-    error.add(err, "total_timeout left no time for another attempt")
+    add_out_of_time(err)
     return false
   end
   call.answer_lost = call.answer_lost or err.maybe_executed

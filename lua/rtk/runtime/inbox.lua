@@ -6,6 +6,8 @@
 -- with a method receive(result) that notes the result and must not raise. It
 -- is held weakly: what nobody waits for any more is cancelled.
 
+local core = require("rtk.core")
+
 local Inbox = {}
 Inbox.__index = Inbox
 
@@ -87,6 +89,22 @@ function Inbox:cancel(id)
   if not self._ids[id] then return false end
   self._ids[id], self._waiters[id] = nil, nil
   return self._transport:cancel(id)
+end
+
+--- Gives up on a request whatever state the transport is in.
+---@param id integer
+---@param message string why
+---@param began number when it was submitted, as core.now() told
+---@return table result for its waiter, which receives nothing
+function Inbox:abandon(id, message, began)
+  -- Of a transport that was closed nothing is known.
+  local ok, found, is_sent = pcall(self.cancel, self, id)
+  return {
+    kind = "cancelled",
+    message = message,
+    sent = not ok or found and is_sent or false,
+    elapsed = core.now() - began,
+  }
 end
 
 --- Gives up on all requests; their waiters receive results of kind "cancelled".

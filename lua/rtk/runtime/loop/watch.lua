@@ -49,14 +49,7 @@ end
 ---@param waiter table
 ---@param message string why
 function Watch:drop(waiter, message)
-  -- Of a transport that was closed nothing is known.
-  local ok, found, is_sent = pcall(self.inbox.cancel, self.inbox, self._ids[waiter])
-  waiter:receive({
-    kind = "cancelled",
-    message = message,
-    sent = not ok or found and is_sent or false,
-    elapsed = core.now() - waiter.began,
-  })
+  waiter:receive(self.inbox:abandon(self._ids[waiter], message, waiter.began))
 end
 
 --- Ends all calls from this side.

@@ -90,15 +90,7 @@ end
 ---@param message string why
 function Call:cancel(message)
   if self.result then return end
-  local inbox = self.entry.inbox
-  local ok, found, is_sent = pcall(inbox.cancel, inbox, self.id)
-  self:receive({
-    kind = "cancelled",
-    message = message,
-    -- Of a transport that was closed nothing is known.
-    sent = not ok or found and is_sent or false,
-    elapsed = core.now() - self.start,
-  })
+  self:receive(self.entry.inbox:abandon(self.id, message, self.start))
 end
 
 --- Starts a request.
