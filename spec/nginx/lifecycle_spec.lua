@@ -204,9 +204,9 @@ describe("nginx with calls", function()
     local is_root = shell.check("id -u") == "0"
     start(is_root and "user nobody nogroup;" or nil)
     local worker = nginx:worker()
-    if is_root then assert.equal("nobody", shell.check("stat -c %U /proc/" .. worker)) end
     local answers = begin("/call?ms=1000", 1)
     wait_until_pending(1)
+    if is_root then assert.equal("nobody", shell.check("stat -c %U /proc/" .. worker)) end
     assert.is_true(nginx.wait_for(function()
       return nginx.count(worker, "task") == 2
     end))
