@@ -85,23 +85,35 @@ local function ask(self, action, argument)
   return nil, message
 end
 
+local function note_answer(self)
+  local was_lost = self._is_lost
+  self._answers, self._is_lost, self._resume_at = self._answers + 1, false, 0
+  return was_lost and "redis is back, the limit is shared again" or nil
+end
+
+local function note_failure(self, problem, answers)
+  -- Others have had answers since this was asked.
+  if answers ~= self._answers then
+    return ("redis did not answer (%s): decided in this process alone"):format(problem)
+  end
+  local was_lost = self._is_lost
+  self._is_lost, self._resume_at = true, core.now() + self._options.pause
+  local note = "redis is out of reach (%s): limiting in this process alone"
+  return not was_lost and note:format(problem) or nil
+end
+
 -- The answer of Redis, or nil when this process has to decide alone; and what there is to tell.
+-- Others may ask, and get answers or none, while one waits.
 local function try(self, action, argument)
   local now = core.now()
   if now < self._resume_at then return nil end
-  local was_lost = self._is_lost
   -- Who asks first after a pause asks alone.
-  if was_lost then self._resume_at = now + self._options.pause end
+  if self._is_lost then self._resume_at = now + self._options.pause end
+  local answers = self._answers
   local seconds, problem, is_transient = ask(self, action, argument)
-  if seconds then
-    self._is_lost, self._resume_at = false, 0
-    return seconds, was_lost and "redis is back, the limit is shared again" or nil
-  end
+  if seconds then return seconds, note_answer(self) end
   if is_transient then return nil, problem end
-  local is_known = self._is_lost
-  self._is_lost, self._resume_at = true, core.now() + self._options.pause
-  local note = "redis is out of reach (%s): limiting in this process alone"
-  return nil, not is_known and note:format(problem) or nil
+  return nil, note_failure(self, problem, answers)
 end
 
 --- Counts a request if it may go now.
@@ -147,6 +159,7 @@ function redis.new(given)
     _local = memory.new({ quota = read.quota, window = read.window, reserve = read.reserve }),
     _resume_at = 0,
     _is_lost = false,
+    _answers = 0,
   }, Redis)
 end
 

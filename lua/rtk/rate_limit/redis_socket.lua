@@ -1,23 +1,12 @@
 -- SPDX-License-Identifier: MIT
--- A connection to Redis outside nginx, through lua-redis on LuaSocket. It is
--- kept for the next use, in the process that made it. While it waits, for the
--- timeout at most, everything in this thread does.
+-- Connections to Redis outside nginx, through lua-redis.
 
 local core = require("rtk.core")
-local misuse = require("rtk.misuse")
+local redis_pool = require("rtk.rate_limit.redis_pool")
+local redis_stream = require("rtk.rate_limit.redis_stream")
+local runtime = require("rtk.runtime")
 
 local redis_socket = {}
-
-local MISSING = [[
-rtk.rate_limit.redis needs the module "redis" (Debian: lua-redis) and LuaSocket. %s
-Debian has no copy of it for Lua 5.4; its copy for 5.3 is plain Lua and does:
-  package.path = package.path .. ";/usr/share/lua/5.3/?.lua"]]
-
-local function require_module(name)
-  local found, module = pcall(require, name)
-  if found then return module end
-  misuse.raise(MISSING:format(tostring(module):match("^[^\n]*")))
-end
 
 local Link = {}
 Link.__index = Link
@@ -25,7 +14,7 @@ Link.__index = Link
 -- Where in lua-redis an error was raised is of no use to anybody.
 local function message_of(problem)
   local text = tostring(problem)
-  return text:match("redis error: (.*)$") or text:match("connection error: (.*)$") or text
+  return text:match("redis error: (.*)$") or text
 end
 
 --- Sends one command and waits for its reply.
@@ -36,66 +25,62 @@ end
 function Link:call(command, ...)
   local client = self._client
   local ok, reply = pcall(client[command], client, ...)
-  if ok then return reply end
-  return nil, message_of(reply)
+  if not ok then return nil, self._stream.problem or message_of(reply) end
+  if reply == nil then return nil, "no reply" end
+  return reply
+end
+
+--- Whether it can be used once more.
+---@return boolean
+function Link:is_alive()
+  return self._stream:is_quiet()
 end
 
 --- Keeps the connection for the next use.
 function Link:release()
   self.is_reused = true
-  self._owner.link = self
+  self._pool:put(self)
 end
 
 --- Closes the connection.
 function Link:close()
-  self._client.network.socket:close()
-end
-
-local function connect(options)
-  local socket
-  if options.path then
-    local unix = require_module("socket.unix")
-    socket = (type(unix) == "table" and unix.stream or unix)()
-  else
-    socket = require_module("socket").tcp()
-  end
-  socket:settimeout(options.timeout, "t")
-  local ok, message
-  if options.path then
-    ok, message = socket:connect(options.path)
-  else
-    ok, message = socket:connect(options.host, options.port)
-  end
-  if ok then return socket end
-  socket:close()
-  return nil, message
+  self._stream:close()
 end
 
 local Connector = {}
 Connector.__index = Connector
 
---- The connection that was kept, or a new one.
+--- A connection that was kept, or a new one, to be used by the running coroutine.
 ---@return table? link
 ---@return string? message
 function Connector:open()
-  local link = self.link
-  self.link = nil
-  if link and link.generation == core.generation() then return link end
-  -- What was opened before a fork is the other process's.
-  if link then link:close() end
-  local socket, message = connect(self._options)
-  if not socket then return nil, message end
-  local client = self._redis.connect({ socket = socket })
-  link = { _owner = self, _client = client, is_reused = false, generation = core.generation() }
-  return setmetatable(link, Link)
+  local host = runtime.loop()
+  local link = self._pool:take()
+  if link then
+    link._stream:use(host)
+    return link
+  end
+  local stream, message = redis_stream.open(self._options, host)
+  if not stream then return nil, message end
+  return setmetatable({
+    _client = self._redis.connect({ socket = stream }),
+    _pool = self._pool,
+    _stream = stream,
+    is_reused = false,
+    generation = core.generation(),
+  }, Link)
 end
 
 --- What opens connections; raises when the modules are missing.
 ---@param options table of rtk.rate_limit.redis
 ---@return table connector with open()
 function redis_socket.new(options)
-  require_module("socket")
-  return setmetatable({ _options = options, _redis = require_module("redis") }, Connector)
+  redis_stream.require("socket")
+  return setmetatable({
+    _options = options,
+    _pool = redis_pool.new(),
+    _redis = redis_stream.require("redis"),
+  }, Connector)
 end
 
 return redis_socket

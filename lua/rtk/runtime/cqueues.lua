@@ -7,9 +7,11 @@
 -- get to their coroutines wherever they were received: by another controller's
 -- pump, or by a call that blocks.
 
+local addresses = require("rtk.runtime.cqueues.addresses")
 local condition = require("cqueues.condition")
 local core = require("rtk.core")
 local cqueues = require("cqueues")
+local descriptor = require("rtk.runtime.cqueues.descriptor")
 local loop = require("rtk.runtime.loop")
 local tasks = require("rtk.runtime.loop.task")
 local watches = require("rtk.runtime.loop.watch")
@@ -56,9 +58,9 @@ end
 
 -- Waits until there may be something to do for the transport.
 local function poll(watch)
-  local descriptor = watch.inbox:fd()
-  if not descriptor then return cqueues.poll(watch.nudge, SHORT_STEP) end
-  watch.pollfd, watch.events = descriptor, "r"
+  local number = watch.inbox:fd()
+  if not number then return cqueues.poll(watch.nudge, SHORT_STEP) end
+  watch.pollfd, watch.events = number, "r"
   if cqueues.poll(watch, watch.nudge, SWEEP) == SWEEP then watch.inbox:sweep() end
 end
 
@@ -102,6 +104,8 @@ function host.forget(inbox)
 end
 
 host.sleep = cqueues.sleep
+host.poll = descriptor.poll
+host.resolve = addresses.of
 
 -- Resumes the task's coroutine in one that the controller resumes, so that it can be left out.
 local function carry(task)

@@ -64,6 +64,13 @@ function runtime.choose(given)
   return blocking
 end
 
+--- The event loop that goes on while the running coroutine waits.
+---@return table? host see rtk.runtime.loop; nil where there is none, or the coroutine cannot pause
+function runtime.loop()
+  local host = runtime.choose().host
+  return host and host.can_wait() and host or nil
+end
+
 --- Runs a function beside its caller.
 ---@param f function
 ---@param given? table the module that the user chose

@@ -10,6 +10,9 @@
 --   forget(inbox)               does not wait for its descriptor any more, which will be closed
 --   sleep(seconds)
 --   spawn(task)                 begins a task, see rtk.runtime.loop.task
+--   poll(descriptor, events, seconds, on_cancel) -> is_ready, message?
+--                               waits until others' descriptor is ready for "r" or "w"
+--   resolve(name, seconds) -> addresses, or nil and a message
 
 local blocking = require("rtk.runtime.blocking")
 local core = require("rtk.core")
@@ -59,9 +62,9 @@ end
 
 --- Makes the module of a runtime.
 ---@param host table
----@return { new: fun(transport: table): table, spawn: fun(f: function): table }
+---@return { new: fun(transport: table): table, spawn: fun(f: function): table, host: table }
 function loop.module(host)
-  local module = {}
+  local module = { host = host }
   function module.new(transport)
     return setmetatable({
       _host = host,

@@ -6,21 +6,20 @@
 -- are calls in flight it waits for the transport's descriptor; without calls
 -- nothing is left in it, so that it can end.
 
+local addresses = require("rtk.runtime.luv.addresses")
 local core = require("rtk.core")
+local descriptor = require("rtk.runtime.luv.descriptor")
 local loop = require("rtk.runtime.loop")
 local ready = require("rtk.runtime.luv.ready")
 local scheduler = require("rtk.runtime.scheduler")
+local timed = require("rtk.runtime.luv.timed")
 local uv = require("luv")
-local waiters = require("rtk.runtime.loop.waiter")
 local watches = require("rtk.runtime.loop.watch")
 
 local host = {}
 
 -- Milliseconds between two looks at a transport that has no descriptor.
 local SHORT_STEP = 10
-
--- Milliseconds. What libuv takes is a little more.
-local LONGEST_TIMER = 2 ^ 53
 
 local by_inbox = setmetatable({}, { __mode = "kv" })
 
@@ -41,14 +40,14 @@ local function open(watch)
     if problem then return watch:fail("luv cannot wait for the transport: " .. problem) end
     watch:step()
   end
-  local descriptor = watch.inbox:fd()
-  if not descriptor then
+  local number = watch.inbox:fd()
+  if not number then
     watch.handle = uv.new_timer()
     return watch.handle:start(0, SHORT_STEP, function()
       step()
     end)
   end
-  local handle, message = uv.new_poll(descriptor)
+  local handle, message = uv.new_poll(number)
   if not handle then return handle, message end
   watch.handle = handle
   return handle:start("r", step)
@@ -81,24 +80,19 @@ function host.forget(inbox)
   if watch then on_idle(watch) end
 end
 
-local function sleep_until(moment)
-  local timer = uv.new_timer()
-  local waiter = waiters.new(host, function()
-    timer:close()
-  end)
-  local milliseconds = math.min(math.ceil((moment - core.now()) * 1000), LONGEST_TIMER)
-  uv.update_time()
-  timer:start(math.max(0, milliseconds), 0, function()
-    waiter:receive()
-  end)
-  waiter:wait()
-end
-
 function host.sleep(seconds)
   local moment = core.now() + seconds
   while core.now() < moment do
-    sleep_until(moment)
+    timed.wait(host, moment - core.now())
   end
+end
+
+function host.poll(...)
+  return descriptor.poll(host, ...)
+end
+
+function host.resolve(...)
+  return addresses.of(host, ...)
 end
 
 function host.spawn(task)

@@ -1,0 +1,167 @@
+-- SPDX-License-Identifier: MIT
+-- A stream to Redis through LuaSocket, as lua-redis uses one. Where an event loop runs the
+-- coroutine, the loop goes on while the stream waits; elsewhere everything in this thread waits.
+
+local core = require("rtk.core")
+local misuse = require("rtk.misuse")
+
+local Stream = {}
+Stream.__index = Stream
+
+local redis_stream = {}
+
+local MISSING = [[
+rtk.rate_limit.redis needs the module "redis" (Debian: lua-redis) and LuaSocket. %s
+Debian has no copy of it for Lua 5.4; its copy for 5.3 is plain Lua and does:
+  package.path = package.path .. ";/usr/share/lua/5.3/?.lua"]]
+
+-- Seconds between two looks whether a unix socket has room for one more: nothing tells.
+local CROWDED = 0.01
+
+--- Loads a module that connections are made with; raises when it is missing.
+---@param name string
+---@return any module
+function redis_stream.require(name)
+  local found, module = pcall(require, name)
+  if found then return module end
+  misuse.raise(MISSING:format(tostring(module):match("^[^\n]*")))
+end
+
+-- Waits until it is worth trying again. Returns false when the next try is the last.
+local function wait(self, events, deadline)
+  local seconds = deadline - core.now()
+  if seconds <= 0 then return false end
+  if not events then
+    self._host.sleep(math.min(CROWDED, seconds))
+    return true
+  end
+  return self._host.poll(self._socket:getfd(), events, seconds, self._give_up)
+end
+
+-- Does what a socket may not be able to do at once. When the time is up there is one more try: the
+-- loop may have been busy with something else for all of it.
+local function complete(self, events, try, state)
+  local deadline, is_last = core.now() + self._timeout, not self._host
+  while true do
+    local value, message = try(self._socket, state)
+    if message ~= "timeout" or is_last then
+      self.problem = message
+      return value, message
+    end
+    local may_go_on, problem = wait(self, events, deadline)
+    if problem then
+      self.problem = problem
+      return nil, problem
+    end
+    is_last = not may_go_on
+  end
+end
+
+local function try_send(socket, state)
+  local last, message, sent = socket:send(state.data, state.sent + 1)
+  state.sent = last or sent
+  return last, message
+end
+
+local function try_receive(socket, state)
+  local data, message, partial = socket:receive(state.pattern, state.partial)
+  state.partial = partial
+  return data, message
+end
+
+--- Sends all of a string.
+---@param data string
+---@return integer? last
+---@return string? message
+function Stream:send(data)
+  return complete(self, "w", try_send, { data = data, sent = 0 })
+end
+
+--- Receives a line, or so many bytes.
+---@param pattern "*l"|integer
+---@return string? data
+---@return string? message
+function Stream:receive(pattern)
+  return complete(self, "r", try_receive, { pattern = pattern })
+end
+
+--- Uses it where the caller runs.
+---@param host? table the event loop, see rtk.runtime.loop
+function Stream:use(host)
+  self._host = host
+  self._socket:settimeout(host and 0 or nil)
+  self._socket:settimeout(self._timeout, "t")
+end
+
+--- Whether it is connected and nothing has come that nobody has asked for.
+---@return boolean
+function Stream:is_quiet()
+  self._socket:settimeout(0)
+  local _, message = self._socket:receive(1)
+  return message == "timeout"
+end
+
+--- Closes it.
+function Stream:close()
+  self._socket:close()
+end
+
+local function new(socket, options, host)
+  local self = setmetatable({ _socket = socket, _timeout = options.timeout }, Stream)
+  self._give_up = function()
+    socket:close()
+  end
+  self:use(host)
+  return self
+end
+
+-- Connects a socket of its own to each address, until one does.
+local function connect(self, events, try, state)
+  local ok, message = complete(self, events, try, state)
+  if ok or message == "already connected" then
+    self.problem = nil
+    return self
+  end
+  self:close()
+  return nil, message
+end
+
+local function open_path(options, host)
+  local unix = redis_stream.require("socket.unix")
+  local socket = (type(unix) == "table" and unix.stream or unix)()
+  return connect(new(socket, options, host), nil, function()
+    return socket:connect(options.path)
+  end)
+end
+
+local function open_address(address, options, host)
+  local socket = redis_stream.require("socket").tcp()
+  return connect(new(socket, options, host), "w", function()
+    return socket:connect(address, options.port)
+  end)
+end
+
+-- Looking up a name takes time in which the loop has to go on. LuaSocket itself would wait.
+local function addresses_of(name, options, host)
+  local is_address = name:find("^[%d.]+$") or name:find(":", 1, true)
+  if not host or is_address then return { name } end
+  return host.resolve(name, options.timeout)
+end
+
+--- Connects.
+---@param options table of rtk.rate_limit.redis
+---@param host? table the event loop, see rtk.runtime.loop
+---@return table? stream
+---@return string? message
+function redis_stream.open(options, host)
+  if options.path then return open_path(options, host) end
+  local addresses, message = addresses_of(options.host, options, host)
+  for _, address in ipairs(addresses or {}) do
+    local stream
+    stream, message = open_address(address, options, host)
+    if stream then return stream end
+  end
+  return nil, message
+end
+
+return redis_stream
