@@ -9,6 +9,7 @@
 #include "process.h"
 #include "relay_binding.h"
 #include "transport.h"
+#include "watch.h"
 #include "yieldable.h"
 
 static const luaL_Reg functions[] = {
@@ -20,6 +21,7 @@ static const luaL_Reg functions[] = {
     {"source", bundle_source},
     {"generation", process_generation},
     {"wait", descriptors_wait},
+    {"watch", watch_new},
     {"relay", relay_new},
     {"yieldable", yieldable},
     {NULL, NULL},

@@ -4,9 +4,12 @@ local clients = require("spec.support.clients")
 local confidential = require("spec.support.confidential")
 local core = require("rtk.core")
 local process = require("spec_process")
+local redis_limiter = require("spec.support.redis_limiter")
 local redis_server = require("spec.support.redis_server")
 local rtk = require("rtk")
 local shell = require("spec.support.shell")
+
+local admit, count, observe = redis_limiter.admit, redis_limiter.count, redis_limiter.observe
 
 describe("rtk.rate_limit.redis", function()
   local server, paths
@@ -26,29 +29,8 @@ describe("rtk.rate_limit.redis", function()
     server:cli("flushall")
   end)
 
-  -- A loaded machine may make Redis slow; only specs of slowness have a short timeout.
   local function limiter(options)
-    local given = { port = server.port, timeout = 5, quota = 100 }
-    for name, value in pairs(options or {}) do
-      given[name] = value
-    end
-    return rtk.rate_limit.redis(given)
-  end
-
-  local function admit(self, priority)
-    return self:admit({ now = core.now(), priority = priority or false })
-  end
-
-  local function observe(self, reply)
-    reply.now, reply.headers = core.now(), reply.headers or {}
-    return self:observe(reply)
-  end
-
-  -- How many may go at once.
-  local function count(self)
-    for sent = 0, 1000 do
-      if admit(self) > 0 then return sent end
-    end
+    return redis_limiter.new(server, options)
   end
 
   it("shares one budget between all that use it", function()

@@ -106,18 +106,21 @@ function Stream:close()
   self._socket:close()
 end
 
-local function new(socket, options, host)
-  local self = setmetatable({ _socket = socket, _timeout = options.timeout }, Stream)
+local function new(options, host)
+  local self = setmetatable({ _timeout = options.timeout, _host = host }, Stream)
   self._give_up = function()
-    socket:close()
+    self:close()
   end
-  self:use(host)
   return self
 end
 
--- Connects a socket of its own to each address, until one does.
-local function connect(self, events, try, state)
-  local ok, message = complete(self, events, try, state)
+local function use_socket(self, socket)
+  self._socket = socket
+  self:use(self._host)
+end
+
+local function connect(self, events, try)
+  local ok, message = complete(self, events, try)
   if ok or message == "already connected" then
     self.problem = nil
     return self
@@ -126,17 +129,19 @@ local function connect(self, events, try, state)
   return nil, message
 end
 
+-- LuaSocket closes a unix socket that cannot be connected at once, so each try has another.
 local function open_path(options, host)
-  local unix = redis_stream.require("socket.unix")
-  local socket = (type(unix) == "table" and unix.stream or unix)()
-  return connect(new(socket, options, host), nil, function()
-    return socket:connect(options.path)
+  local self, unix = new(options, host), redis_stream.require("socket.unix")
+  return connect(self, nil, function()
+    use_socket(self, (type(unix) == "table" and unix.stream or unix)())
+    return self._socket:connect(options.path)
   end)
 end
 
 local function open_address(address, options, host)
-  local socket = redis_stream.require("socket").tcp()
-  return connect(new(socket, options, host), "w", function()
+  local self = new(options, host)
+  use_socket(self, redis_stream.require("socket").tcp())
+  return connect(self, "w", function(socket)
     return socket:connect(address, options.port)
   end)
 end

@@ -1,10 +1,21 @@
 -- SPDX-License-Identifier: MIT
 -- Waits for a descriptor of somebody else in the loop of luv.
 
+local core = require("rtk.core")
 local timed = require("rtk.runtime.luv.timed")
 local uv = require("luv")
 
 local descriptor = {}
+
+local function open(number, events)
+  -- About a socket that is broken luv itself would write to stderr.
+  local watch, problem = core.watch(number, events)
+  if not watch then return nil, problem end
+  local handle
+  handle, problem = uv.new_poll(watch:fd())
+  if not handle then return nil, "luv cannot wait for it: " .. problem end
+  return handle, watch
+end
 
 --- Waits until a descriptor is ready. The loop does not know it afterwards, so that it may be
 --- closed, and does not keep the loop from ending.
@@ -16,14 +27,16 @@ local descriptor = {}
 ---@return boolean? is_ready
 ---@return string? message when luv cannot wait for it
 function descriptor.poll(host, number, events, seconds, on_cancel)
-  local handle, problem = uv.new_poll(number)
-  if not handle then return nil, "luv cannot wait for it: " .. problem end
+  local handle, watch = open(number, events)
+  if not handle then return nil, watch end
   local is_ready = timed.wait(host, seconds, function(waiter)
-    -- Whoever uses the descriptor next learns what is wrong with it.
-    handle:start(events, function()
+    handle:start("r", function()
       waiter:receive(true)
     end)
-    return handle
+    return function()
+      handle:close()
+      watch:close()
+    end
   end, on_cancel)
   return is_ready == true
 end

@@ -12,14 +12,14 @@ local LONGEST_TIMER = 2 ^ 53
 --- Waits for what its waiter receives.
 ---@param host table see rtk.runtime.loop.waiter
 ---@param seconds number
----@param begin? fun(waiter: table): table? has something received; the handle is closed afterwards
+---@param begin? fun(waiter: table): function? has something received; the function ends that
 ---@param on_cancel? fun() told when the coroutine is given up
 ---@return any value what was received, nil when the time is up
 function timed.wait(host, seconds, begin, on_cancel)
-  local timer, handle = uv.new_timer(), nil
+  local timer, finish = uv.new_timer(), nil
   local waiter = waiters.new(host, function(is_cancelled)
     timer:close()
-    if handle then handle:close() end
+    if finish then finish() end
     if is_cancelled and on_cancel then on_cancel() end
   end)
   -- The loop does not know how late it is by now.
@@ -28,7 +28,7 @@ function timed.wait(host, seconds, begin, on_cancel)
   timer:start(math.max(0, milliseconds), 0, function()
     waiter:receive()
   end)
-  handle = begin and begin(waiter)
+  finish = begin and begin(waiter)
   return waiter:wait()
 end
 
