@@ -6,6 +6,7 @@ local process = require("spec_process")
 local rawserver = require("spec.support.rawserver")
 local redis_limiter = require("spec.support.redis_limiter")
 local redis_server = require("spec.support.redis_server")
+local rtk = require("rtk")
 local runtime = require("rtk.runtime")
 
 local admit, count = redis_limiter.admit, redis_limiter.count
@@ -45,7 +46,7 @@ for _, loop in ipairs(loops) do
       return redis_limiter.new(server, options)
     end
 
-    -- Runs f, and beside it a timer of the same loop that calls tick(1), tick(2)... until f is done.
+    -- Runs f, and beside it a timer of the same loop, which calls tick(1), tick(2)... until f ends.
     local function run(f, tick)
       local is_done = false
       loop.run(function()
@@ -102,6 +103,27 @@ for _, loop in ipairs(loops) do
       assert.is_true(ticked >= 5)
       assert.equal(0, seconds)
       assert.is_nil(note)
+    end)
+
+    it("limits the calls of a client", function()
+      local emulator = require("rtk.emulator").new()
+      local client, results = emulator:client({ rate_limit = limiter() }), nil
+      run(function()
+        local calls = {}
+        for index = 1, 20 do
+          calls[index] = function()
+            return assert(client.meetings:list())
+          end
+        end
+        results = rtk.gather(calls)
+      end)
+      for index = 1, 20 do
+        assert.is_true(results[index][1], tostring(results[index][2]))
+      end
+      -- Of the quota that the replies tell, all of them are spent, and none has no answer.
+      local quota, remaining, pending =
+        server:cli("get rtk:rate_limit"):match("^%S+ %S+ (%d+) %S+ (%d+) %S+ %S+ %S+ %S+ (%d+)")
+      assert.same({ 20, 0 }, { quota - remaining, tonumber(pending) })
     end)
 
     it("limits alone after the timeout, and leaves Redis alone for a while", function()
