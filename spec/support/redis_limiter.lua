@@ -12,7 +12,7 @@ local redis_limiter = {}
 ---@param options? rtk.RedisLimiterOptions
 ---@return rtk.RateLimiter limiter
 function redis_limiter.new(server, options)
-  local given = { port = server.port, timeout = 30, quota = 100 }
+  local given = { port = server.port, timeout = 300, quota = 100 }
   for name, value in pairs(options or {}) do
     given[name] = value
   end
