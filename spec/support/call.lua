@@ -3,6 +3,9 @@
 
 local core = require("rtk.core")
 
+-- Seconds that are only ever reached when something is broken, however slow the machine.
+local CONNECTING, ALL = 60, 120
+
 local call = {}
 
 --- Steps until nothing is pending; returns the results by id and in order.
@@ -11,7 +14,7 @@ local call = {}
 ---@return table[] ordered
 function call.drain(transport)
   local by_id, ordered = {}, {}
-  local limit = core.now() + 20
+  local limit = core.now() + ALL
   while transport:pending() > 0 do
     assert(core.now() < limit, "requests do not end")
     for _, result in ipairs(transport:step(1)) do
@@ -22,13 +25,14 @@ function call.drain(transport)
   return by_id, ordered
 end
 
---- Submits without waiting. The method is GET unless options say otherwise.
+--- Submits without waiting. The method is GET and there is time to connect unless options say
+--- otherwise.
 ---@param transport table
 ---@param url string
 ---@param options? table
 ---@return integer id
 function call.submit(transport, url, options)
-  local request = { method = "GET", url = url }
+  local request = { method = "GET", url = url, connect_timeout = CONNECTING }
   for name, value in pairs(options or {}) do
     request[name] = value
   end

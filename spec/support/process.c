@@ -17,6 +17,8 @@
 #include <unistd.h>
 
 #define MOST_PORTS 32
+#define MOST_DESCRIPTORS 1024
+#define PATIENCE 30000 /* milliseconds */
 
 static int fail(lua_State *L, const char *what)
 {
@@ -67,7 +69,8 @@ static void ignore_alarm(int number)
   (void)number;
 }
 
-/* alarm(seconds): a SIGALRM after that time which only interrupts */
+/* alarm(seconds): each time that long has passed a SIGALRM that only
+   interrupts; alarm(0) ends it. One alone could come before what it is for. */
 static int process_alarm(lua_State *L)
 {
   lua_Number seconds = luaL_checknumber(L, 1);
@@ -77,7 +80,9 @@ static int process_alarm(lua_State *L)
   memset(&action, 0, sizeof action);
   action.sa_handler = ignore_alarm;
   timer.it_value.tv_sec = (time_t)seconds;
-  timer.it_value.tv_usec = (suseconds_t)((seconds - (time_t)seconds) * 1e6);
+  timer.it_value.tv_usec =
+      (suseconds_t)((seconds - (lua_Number)timer.it_value.tv_sec) * 1e6);
+  timer.it_interval = timer.it_value;
   if (sigaction(SIGALRM, &action, NULL) != 0 ||
       setitimer(ITIMER_REAL, &timer, NULL) != 0)
     return fail(L, "alarm");
@@ -94,6 +99,43 @@ static int process_readable(lua_State *L)
   pollfd.revents = 0;
   lua_pushboolean(L, poll(&pollfd, 1, timeout) > 0);
   return 1;
+}
+
+static int is_connected_to(int fd, int port)
+{
+  struct sockaddr_in address;
+  socklen_t size = sizeof address;
+  memset(&address, 0, sizeof address);
+  return getpeername(fd, (struct sockaddr *)&address, &size) == 0 &&
+         address.sin_family == AF_INET && ntohs(address.sin_port) == port;
+}
+
+/* Waits for these events on each connection of this process to a port. */
+static int await_connections(lua_State *L, short events)
+{
+  int port = (int)luaL_checkinteger(L, 1);
+  int fd;
+  for (fd = 0; fd < MOST_DESCRIPTORS; fd++) {
+    struct pollfd pollfd;
+    pollfd.fd = fd;
+    pollfd.events = events;
+    pollfd.revents = 0;
+    if (is_connected_to(fd, port) && poll(&pollfd, 1, PATIENCE) <= 0)
+      return luaL_error(L, "nothing comes from port %d", port);
+  }
+  return 0;
+}
+
+/* await_input(port): until all connections to that port can be read from */
+static int process_await_input(lua_State *L)
+{
+  return await_connections(L, POLLIN);
+}
+
+/* await_end(port): until all connections to that port were ended there */
+static int process_await_end(lua_State *L)
+{
+  return await_connections(L, POLLRDHUP);
 }
 
 /* A socket bound to a free loopback port, which it stores; or -1. */
@@ -194,6 +236,8 @@ static const luaL_Reg functions[] = {
     {"kill", process_kill},
     {"alarm", process_alarm},
     {"readable", process_readable},
+    {"await_input", process_await_input},
+    {"await_end", process_await_end},
     {"free_ports", process_free_ports},
     {"cpu", process_cpu},
     {"pid", process_pid},

@@ -14,12 +14,15 @@
  *   flood TEXT    send TEXT again and again until the client is gone
  *   file PATH     send what is in a file
  *   sleep MS
+ *   gulp          read what comes first, such as the beginning of TLS
+ *   await         wait until there is a file LOG.go
  *   hold          wait until the client is gone
  *   rst           close with a reset
  *   again         start over
  * and ends with an orderly close. LOG gets one line per request, "conn n
  * request m METHOD PATH", and the whole of it in LOG.raw. The first line on
- * stdout is "PORT PID"; the server runs until it is killed, or for a minute.
+ * stdout is "PORT PID"; the server runs until it is killed, or for five
+ * minutes.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -35,7 +38,7 @@
 #include <unistd.h>
 
 #define REQUEST_SIZE (1024 * 1024)
-#define LIFETIME 60
+#define LIFETIME 300
 
 struct connection {
   int fd;
@@ -166,10 +169,18 @@ static int send_file(int fd, const char *path)
   return file && ok;
 }
 
+static void await_go(const char *log)
+{
+  char path[256];
+  snprintf(path, sizeof path, "%s.go", log);
+  while (access(path, F_OK) != 0)
+    nap(2);
+}
+
 /* Does one step; returns the next one, or NULL when the connection is over. */
 static char **perform(struct connection *connection, char **step)
 {
-  char byte;
+  char bytes[4096];
   int fd = connection->fd;
   if (strcmp(*step, "read") == 0)
     return read_request(connection) ? step + 1 : NULL;
@@ -190,8 +201,14 @@ static char **perform(struct connection *connection, char **step)
     return step + 2;
   }
   if (strcmp(*step, "hold") == 0) {
-    while (recv(fd, &byte, 1, 0) > 0)
+    while (recv(fd, bytes, 1, 0) > 0)
       continue;
+    return step + 1;
+  }
+  if (strcmp(*step, "gulp") == 0)
+    return recv(fd, bytes, sizeof bytes, 0) > 0 ? step + 1 : NULL;
+  if (strcmp(*step, "await") == 0) {
+    await_go(connection->log);
     return step + 1;
   }
   if (strcmp(*step, "rst") == 0) {

@@ -55,6 +55,11 @@ function Rawserver:received()
   return workdir.read(self.directory .. "/log.raw")
 end
 
+--- Ends the step "await" of all scripts.
+function Rawserver:go()
+  workdir.write(self.directory .. "/log.go", "")
+end
+
 function Rawserver:stop()
   process.kill(self.pid, SIGTERM)
   self.pipe:close()

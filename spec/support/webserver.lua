@@ -4,6 +4,8 @@
 -- is in webserver_app.lua.
 
 local certificates = require("spec.support.certificates")
+local core = require("rtk.core")
+local http = require("socket.http")
 local process = require("spec_process")
 local shell = require("spec.support.shell")
 local workdir = require("spec.support.workdir")
@@ -128,6 +130,31 @@ end
 local Webserver = {}
 local metatable = { __index = Webserver }
 
+--- How many requests of a name came to /meet, /gate or /die.
+---@param name string
+---@return integer
+function Webserver:count(name)
+  return tonumber(http.request(self.http .. "/count?name=" .. name):match("%d+"))
+end
+
+--- Calls f until so many requests of a name have come.
+---@param name string
+---@param count integer
+---@param f function
+function Webserver:await(name, count, f)
+  local limit = core.now() + 60
+  while self:count(name) < count do
+    assert(core.now() < limit, "the requests do not come")
+    f()
+  end
+end
+
+--- Lets requests of a name pass /gate.
+---@param name string
+function Webserver:open(name)
+  assert(http.request(self.http .. "/open?name=" .. name))
+end
+
 function Webserver:stop()
   process.kill(self.pid, SIGTERM)
   self.pipe:close()
@@ -168,7 +195,7 @@ local function start()
       )
     )
   )
-  for _ = 1, 200 do
+  for _ = 1, 1000 do
     server.pid = tonumber(workdir.read(directory .. "/pid"))
     if server.pid then return server end
     shell.check("sleep 0.02")

@@ -35,6 +35,30 @@ function app.slow()
   app.echo()
 end
 
+-- Counts the request of that ?name, then answers once as many as ?count have come.
+function app.meet()
+  local counts, name = ngx.shared.counts, ngx.var.arg_name
+  counts:incr(name, 1, 0)
+  while counts:get(name) < tonumber(ngx.var.arg_count) do
+    ngx.sleep(0.005)
+  end
+  app.echo()
+end
+
+-- Counts the request of that ?name, then answers once /open was asked with the same name.
+function app.gate()
+  local counts, name = ngx.shared.counts, ngx.var.arg_name
+  counts:incr(name, 1, 0)
+  while not counts:get("open " .. name) do
+    ngx.sleep(0.005)
+  end
+  app.echo()
+end
+
+function app.open()
+  reply(ngx.shared.counts:set("open " .. ngx.var.arg_name, true))
+end
+
 -- 100 pages of 100 meetings, each after 50 ms.
 local pages
 

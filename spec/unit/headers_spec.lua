@@ -24,9 +24,10 @@ describe("rtk.headers", function()
 
   it("takes no longer for values full of spaces", function()
     local started = os.clock()
-    local value = "x" .. (" "):rep(250000) .. "y"
+    local value = "x" .. (" "):rep(2 ^ 20) .. "y"
     assert.equal(value, headers.parse("HTTP/1.1 200 OK\r\na: " .. value .. "\r\n\r\n").a)
-    assert.is_true(os.clock() - started < 1)
+    -- Anything that grows with the square of the length would take hours.
+    assert.is_true(os.clock() - started < 20)
   end)
 
   it("tells the request's id when it can be one", function()

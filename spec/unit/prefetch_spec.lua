@@ -274,6 +274,7 @@ describe("rtk.prefetch", function()
       account_id = "a",
       app_id = "b",
       base_url = server.http .. "/pages",
+      connect_timeout = 60,
     })
     local function read(limit)
       local seen, count = {}, 0

@@ -47,14 +47,18 @@ describe("rtk.rate_limit.policy", function()
   end)
 
   it("is not kept busy by a hostile header", function()
-    local core = require("rtk.core")
-    local started = core.now()
+    local started = os.clock()
     for _, piece in ipairs({ " ", "a", '"', ";", ",", '""', "a;", ";r", ";r ", "= ", " ;r=" }) do
       local text = ("a" .. piece:rep(100000) .. "b")
       parse(text, text)
     end
     -- Anything that grows with the square of the length would take minutes.
-    assert.is_true(core.now() - started < 5)
+    assert.is_true(os.clock() - started < 20)
+  end)
+
+  it("does not look at what comes after 4096 characters", function()
+    local text = '"a";r=1' .. (" "):rep(5000) .. ',"b";r=1'
+    assert.same({ { name = "a", remaining = 1 } }, parse(text))
   end)
 
   it("takes garbage without raising", function()

@@ -31,6 +31,27 @@ describe("transport on faults", function()
     return call.one(transport, server.url .. "/path?secret=1", options)
   end
 
+  -- The result of one that the server never answers, and how long it was given: ever more until
+  -- it got as far as it should, since a machine may stall for longer than a short timeout.
+  local function answer_late(script, has_arrived)
+    local result
+    for _, timeout in ipairs({ 0.15, 0.6, 3, 20 }) do
+      if server then server:stop() end
+      result = answer(script, { timeout = timeout })
+      assert.is_true(result.elapsed >= timeout and result.elapsed < 50, tostring(result.elapsed))
+      if has_arrived(result) then return result, ("after %g s"):format(timeout) end
+    end
+    error("never gets that far: " .. result.message)
+  end
+
+  local function is_sent(result)
+    return result.sent or #server:requests() > 0
+  end
+
+  local function has_status(result)
+    return result.status ~= nil
+  end
+
   local function assert_failure(result, kind, sent, pattern)
     assert.equal(kind, result.kind)
     assert.equal(sent, result.sent)
@@ -49,16 +70,16 @@ describe("transport on faults", function()
   end)
 
   it("reports a name that does not exist as never sent", function()
-    local result = call.one(transport, "http://no-such-host.invalid/", { timeout = 10 })
+    local result = call.one(transport, "http://no-such-host.invalid/")
     assert_failure(result, "connection", false, "could not resolve .*no%-such%-host%.invalid")
   end)
 
   it("reports a connection that is never accepted as a connect timeout", function()
     -- Nothing answers at a documentation address, or the network is unreachable at once.
-    local options = { connect_timeout = 0.2, timeout = 5 }
+    local options = { connect_timeout = 0.2, timeout = 60 }
     local result = call.one(transport, "http://192.0.2.1/", options)
     assert.is_false(result.sent)
-    assert.is_true(result.elapsed < 1)
+    assert.is_true(result.elapsed < 30)
     if result.kind == "timeout" then
       assert.equal("timed out connecting to 192.0.2.1 after 0.2 s", result.message)
     else
@@ -67,7 +88,7 @@ describe("transport on faults", function()
   end)
 
   it("reports a connection lost in the TLS handshake as such, and as never sent", function()
-    for _, script in ipairs({ { "sleep", 50 }, { "sleep", 50, "rst" } }) do
+    for _, script in ipairs({ { "gulp" }, { "gulp", "rst" } }) do
       server = rawserver.start(script)
       local result = call.one(transport, (server.url:gsub("^http:", "https:")))
       assert_failure(result, "connection", false, "lost in the TLS handshake")
@@ -95,40 +116,38 @@ describe("transport on faults", function()
   end)
 
   it("ends at the deadline while there is no reply", function()
-    local result = answer({ "read", "hold" }, { timeout = 0.15 })
-    assert_failure(result, "timeout", true, "^timed out after 0.15 s %(no reply from ")
-    assert.is_true(result.elapsed >= 0.15 and result.elapsed < 0.4)
+    local result, after = answer_late({ "read", "hold" }, is_sent)
+    assert_failure(result, "timeout", true, "^timed out " .. after .. " %(no reply from ")
   end)
 
   it("ends at the deadline while the body stalls", function()
     local script = { "read", "send", OK .. "Content-Length: 9\\r\\n\\r\\nabc", "hold" }
-    local result = answer(script, { timeout = 0.15 })
-    assert_failure(result, "timeout", true, "^timed out after 0.15 s %(3 bytes")
-    assert.is_true(result.elapsed < 0.4)
+    local result, after = answer_late(script, has_status)
+    assert_failure(result, "timeout", true, "^timed out " .. after .. " %(3 bytes")
     assert.equal(200, result.status)
   end)
 
   it("ends at the deadline while headers or body drip", function()
-    local result = answer({ "read", "drip", 10, OK .. ("x"):rep(500) }, { timeout = 0.15 })
-    assert_failure(result, "timeout", true, "0.15 s")
-    server:stop()
-    local script = { "read", "send", OK .. "\\r\\n", "drip", 10, ("x"):rep(500) }
-    result = answer(script, { timeout = 0.15 })
-    assert_failure(result, "timeout", true, "0.15 s")
-    assert.is_true(result.elapsed < 0.4)
+    local drops = ("x"):rep(6000)
+    local result, after = answer_late({ "read", "drip", 10, OK .. drops }, is_sent)
+    assert_failure(result, "timeout", true, after)
+    result, after = answer_late({ "read", "send", OK .. "\\r\\n", "drip", 10, drops }, has_status)
+    assert_failure(result, "timeout", true, after)
   end)
 
   it("ends at the deadline while waiting for a free connection", function()
     transport:close()
     transport = assert(core.transport({ proxy = "", max_connections = 1 }))
-    server = rawserver.start({ "read", "sleep", 600, "send", EMPTY, "hold" })
+    server = rawserver.start({ "read", "await", "send", EMPTY, "hold" })
     local first = call.submit(transport, server.url)
     local second = call.submit(transport, server.url, { timeout = 0.15 })
-    local results, ordered = call.drain(transport)
-    assert.equal(second, ordered[1].id)
-    assert_failure(results[second], "timeout", false, "no connection to 127.0.0.1")
-    assert.is_true(results[second].elapsed < 0.4)
-    assert.equal(200, results[first].status)
+    local result = transport:step(60)[1]
+    assert.equal(second, result.id)
+    assert_failure(result, "timeout", false, "no connection to 127.0.0.1")
+    assert.is_true(result.elapsed < 30)
+    server:go()
+    assert.equal(200, call.drain(transport)[first].status)
+    assert.equal(1, #server:requests())
   end)
 
   it("gives up on a body above the limit, sized or endless", function()

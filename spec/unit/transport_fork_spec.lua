@@ -67,10 +67,12 @@ describe("transport after a fork", function()
       call.one(transport, server[kind] .. "/echo")
     end
     for index, kind in ipairs(kinds) do
-      ids[index] = call.submit(transport, server[kind] .. "/slow?ms=500")
+      ids[index] = call.submit(transport, server[kind] .. "/gate?name=fork")
     end
     transport:fd()
-    transport:step(0.05)
+    server:await("fork", #kinds, function()
+      transport:step(0.01)
+    end)
     in_child(function()
       local results = call.drain(transport)
       for _, id in ipairs(ids) do
@@ -79,6 +81,7 @@ describe("transport after a fork", function()
       end
       assert(call.one(transport, server.https .. "/echo").status == 200)
     end)
+    server:open("fork")
     local results = call.drain(transport)
     for _, id in ipairs(ids) do
       assert.equal(200, results[id].status, results[id].message)
@@ -94,7 +97,7 @@ describe("transport after a fork", function()
     end)
     local results = {}
     while not results[1] do
-      assert.is_true(process.readable(fd, 2))
+      assert.is_true(process.readable(fd, 60))
       results = transport:step(0)
     end
     assert.equal(200, results[1].status)

@@ -19,8 +19,8 @@ void *SSL_CTX_new(const void *method)
 local CALL = [[
 local core = require("rtk.core")
 local transport = assert(core.transport({ proxy = "" }))
-transport:submit({ method = "GET", url = "%s/", timeout = 10 })
-local result = transport:step(10)[1]
+transport:submit({ method = "GET", url = "%s/", connect_timeout = 60 })
+local result = transport:step(60)[1]
 print(result.kind, result.message)
 ]]
 

@@ -48,7 +48,7 @@ describe("transport without memory", function()
     core.sleep(0.05)
     local kept = { false }
     local needed = until_success(function()
-      kept[1] = transport:step(1)
+      kept[1] = transport:step(60)
     end, function()
       assert.is_false(kept[1])
       assert.equal(3, transport:pending())

@@ -90,9 +90,8 @@ describe("transport over TLS", function()
   it("speaks HTTP/2 where offered and shares one connection", function()
     local count = 30
     for _ = 1, count do
-      call.submit(transport, server.http2 .. "/slow?ms=50")
+      call.submit(transport, server.http2 .. "/meet?name=shared&count=" .. count)
     end
-    local started = core.now()
     local _, results = call.drain(transport)
     assert.equal(count, #results)
     for _, result in ipairs(results) do
@@ -100,7 +99,6 @@ describe("transport over TLS", function()
       assert.equal(results[1].value.connection, result.value.connection)
       assert.truthy(result.headers:find("^HTTP/2 200"))
     end
-    assert.is_true(core.now() - started < 1)
   end)
 
   it("sends each method over HTTP/2", function()
@@ -118,12 +116,13 @@ describe("transport over TLS", function()
 
   it("opens as many connections as it needs where HTTP/2 is not offered", function()
     for _ = 1, 10 do
-      call.submit(transport, server.https .. "/slow?ms=100")
+      call.submit(transport, server.https .. "/meet?name=several&count=10")
     end
-    local started = core.now()
     local _, results = call.drain(transport)
     assert.equal(10, #results)
-    assert.is_true(core.now() - started < 0.7)
+    for _, result in ipairs(results) do
+      assert.equal(200, result.status, result.message)
+    end
   end)
 
   describe("proxy", function()
