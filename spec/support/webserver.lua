@@ -161,28 +161,20 @@ function Webserver:stop()
   workdir.remove(self.directory)
 end
 
---- Starts nginx; returns { http = url, https = url, …, ca_file }.
----@return table server
-local function start()
-  local directory = workdir.new()
-  local root = shell.check("pwd")
-  local server = setmetatable({ directory = directory, ports = {} }, metatable)
-  certificates.make(directory)
-  write_static(directory)
-  local ports = process.free_ports(#PORTS)
+-- Runs nginx on free ports; server[name] is the URL of each.
+local function launch(server)
+  local directory, ports = server.directory, process.free_ports(#PORTS)
   for i, name in ipairs(PORTS) do
-    local port = ports[i]
     local scheme = (name == "http" or name == "proxy") and "http" or "https"
-    server.ports[name] = port
-    server[name] = ("%s://127.0.0.1:%d"):format(scheme, port)
+    server.ports[name] = ports[i]
+    server[name] = ("%s://127.0.0.1:%d"):format(scheme, ports[i])
   end
-  server.ca_file = directory .. "/ca.pem"
   workdir.write(
     directory .. "/nginx.conf",
     fill(MAIN, {
       modules = MODULES,
       directory = directory,
-      root = root,
+      root = shell.check("pwd"),
       servers = servers(directory, server.ports),
     })
   )
@@ -195,12 +187,36 @@ local function start()
       )
     )
   )
+end
+
+-- Waits until nginx listens. False when another program took one of the ports first.
+local function has_started(server)
   for _ = 1, 1000 do
-    server.pid = tonumber(workdir.read(directory .. "/pid"))
-    if server.pid then return server end
+    server.pid = tonumber(workdir.read(server.directory .. "/pid"))
+    if server.pid then return true end
+    if workdir.read(server.directory .. "/error.log"):find("still could not bind", 1, true) then
+      return false
+    end
     shell.check("sleep 0.02")
   end
-  error("nginx did not start: " .. workdir.read(directory .. "/error.log"))
+  error("nginx did not start: " .. workdir.read(server.directory .. "/error.log"))
+end
+
+--- Starts nginx; returns { http = url, https = url, …, ca_file }.
+---@return table server
+local function start()
+  local directory = workdir.new()
+  local server = setmetatable({ directory = directory, ports = {} }, metatable)
+  certificates.make(directory)
+  write_static(directory)
+  server.ca_file = directory .. "/ca.pem"
+  launch(server)
+  while not has_started(server) do
+    server.pipe:close()
+    workdir.write(directory .. "/error.log", "")
+    launch(server)
+  end
+  return server
 end
 
 return { start = start }

@@ -10,7 +10,7 @@ local unix = require("socket.unix")
 local webserver = require("spec.support.webserver")
 local workdir = require("spec.support.workdir")
 
-local PF_EXITING = 4
+local PF_EXITING = 4 -- of Linux, among the flags of a thread
 
 describe("a relay", function()
   local directory, relay
@@ -25,24 +25,28 @@ describe("a relay", function()
     workdir.remove(directory)
   end)
 
-  -- The number of threads but those that the kernel still lists while they end.
-  local function threads()
-    local path, count = ("/proc/%d/task/"):format(process.pid()), 0
+  -- The directories of the threads but of those that the kernel still lists while they end.
+  local function tasks()
+    local path, found = ("/proc/%d/task/"):format(process.pid()), {}
+    local flags_in_stat = "%) %a" .. (" %-?%d+"):rep(5) .. " (%d+)"
     for _, thread in ipairs(shell.lines("ls " .. path)) do
-      local flags =
-        workdir.read(path .. thread .. "/stat"):match("%) %a" .. (" %-?%d+"):rep(5) .. " (%d+)")
+      local flags = workdir.read(path .. thread .. "/stat"):match(flags_in_stat)
       local is_ending = not flags or math.floor(flags / PF_EXITING) % 2 == 1
-      if not is_ending then count = count + 1 end
+      if not is_ending then found[#found + 1] = path .. thread end
     end
-    return count
+    return found
+  end
+
+  local function threads()
+    return #tasks()
   end
 
   -- The signals that the threads block, as hexadecimal numbers in order. Read from here, since
   -- starting a program blocks all signals for a moment.
   local function masks()
-    local path, found = ("/proc/%d/task/"):format(process.pid()), {}
-    for _, thread in ipairs(shell.lines("ls " .. path)) do
-      found[#found + 1] = shell.read(path .. thread .. "/status"):match("SigBlk:%s*(%x+)")
+    local found = {}
+    for _, task in ipairs(tasks()) do
+      found[#found + 1] = shell.read(task .. "/status"):match("SigBlk:%s*(%x+)")
     end
     table.sort(found)
     return found
