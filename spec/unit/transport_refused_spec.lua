@@ -25,6 +25,7 @@ describe("a refused HTTP/2 stream", function()
       app_id = "app",
       base_url = server.url .. prefix,
       ca_file = server.ca_file,
+      connect_timeout = 60,
       max_retries = 2,
     }))
   end
