@@ -37,7 +37,6 @@ function call.new(shared, op, own_path, target, query, body, options)
     max_response_bytes = own.max_response_bytes,
     max_retries = options.max_retries or own.max_retries,
     priority = options.priority,
-    is_repeatable = op.is_repeatable,
     is_legacy = own.is_legacy,
     -- libcurl would repeat some requests by itself, unseen and uncounted.
     once = true,

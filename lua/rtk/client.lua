@@ -114,7 +114,7 @@ function client.new(options)
     redact = request.redactor(resolved),
   }
   -- From here on the closures above are the only places that know them.
-  resolved.is_legacy = resolved.basic ~= nil
+  resolved.is_legacy = resolved.basic and true
   resolved.api_token, resolved.basic, resolved.proxy, resolved.headers = nil, nil, nil, nil
   return make(shared, resolved.account_id, resolved.app_id)
 end

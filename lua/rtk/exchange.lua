@@ -27,28 +27,20 @@ function exchange.reply(call, body, result)
   return { body = body, result = result, call = call }
 end
 
--- Whether nothing can be done with an answer that has nothing in it: what was
--- asked for is missing, or nobody knows what was made.
-local function needs_content(call)
-  if call.operation.fields.may_be_empty then return false end
-  return call.method == "GET" or not call.is_repeatable
-end
-
-local function lacks_object(body, call)
-  if not call.operation.gives_object or not needs_content(call) then return false end
+local function has_object(body)
   local data = body.data
   if data == nil then data = body.result end
-  return type(data) ~= "table"
+  return type(data) == "table"
 end
 
 -- The reply's body when it is usable, else nil and what is wrong.
 local function open(result, call)
   if result.kind then return nil, error.from_transport(result, call) end
-  local status, value = result.status, result.value
+  local op, status, value = call.operation, result.status, result.value
   if status < 200 or status >= 300 then return nil, error.from_reply(result, call) end
   if type(value) == "table" then
     if refusal.is_in(value) then return nil, error.from_reply(result, call) end
-    if lacks_object(value, call) then
+    if op.needs_object and not has_object(value) then
       return nil, error.unusable("decode", result, call, "there is no object in it")
     end
     return value
@@ -59,7 +51,7 @@ local function open(result, call)
   if result.text and result.text ~= "" then
     return nil, error.unusable("decode", result, call, result.message or "it is not JSON")
   end
-  if needs_content(call) and (status ~= 204 or call.operation.gives_object) then
+  if op.needs_object or op.needs_content and status ~= 204 then
     return nil, error.unusable("decode", result, call, "it is empty")
   end
   return {}

@@ -39,7 +39,7 @@ end
 ---@param err rtk.Error
 ---@return boolean
 function reconcile.is_due(call, err)
-  return not call.is_repeatable and err.maybe_executed and err.kind ~= "cancelled"
+  return not call.operation.is_repeatable and err.maybe_executed and err.kind ~= "cancelled"
 end
 
 local function describe(call, ids, body, err)

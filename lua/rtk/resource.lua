@@ -62,24 +62,17 @@ local function define(class, name, value)
   rawset(class, name, is_method and with_self(class, name, value) or value)
 end
 
--- What a class does not have itself. Its own methods are found without a function, for speed.
-local function look_up(class, name)
-  local method = Resource[name]
-  if method ~= nil then return method end
-  return unknown_method(class, name)
-end
-
 --- Makes the class of a resource.
 ---@param name string as in client.<name>
 ---@param official table<string, string> method names of the official SDK to ours
 ---@return table class
 function resource.class(name, official)
-  local class = setmetatable(
-    { _name = name, _official = official },
-    { __index = look_up, __newindex = define }
-  )
+  local class = { _name = name, _official = official }
   class._metatable = { __name = "rtk." .. name, __index = class }
-  return class
+  for inherited, method in pairs(Resource) do
+    class[inherited] = method
+  end
+  return setmetatable(class, { __index = unknown_method, __newindex = define })
 end
 
 --- Makes a resource of a client.

@@ -28,8 +28,6 @@ describe("rtk.call", function()
     assert.equal('{"title":"T"}', made.body)
     assert.same({ "true", "mine" }, made.headers)
     assert.is_true(made.once)
-    assert.is_false(made.is_repeatable)
-    assert.is_true(new(operation.of("PUT /meetings/{meeting_id}"), {}).is_repeatable)
   end)
 
   it("begins with no attempt, and knows what to show of itself", function()

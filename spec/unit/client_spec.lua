@@ -50,7 +50,7 @@ describe("rtk.client", function()
     local function last()
       local request = transport:last()
       assert.is_true(request.once)
-      return request.is_repeatable
+      return request.operation.is_repeatable
     end
     client.meetings:create({})
     assert.is_false(last())
