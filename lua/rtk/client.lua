@@ -182,7 +182,7 @@ local no_options = {}
 ---@param ids any[] in the template's order
 ---@param payload? table query for GET and DELETE, else body
 ---@param options? rtk.CallOptions already checked
----@return { body: table, result: table, call: table }? reply
+---@return rtk.Reply? reply
 ---@return string? message
 ---@return rtk.Error? err
 function Client:_call(op, ids, payload, options)
@@ -277,7 +277,7 @@ function Client:request(options)
     reply, message, err = self:_conclude(call, arguments, options, message, err)
   end
   if not reply then return nil, message, err end
-  return reply.found or response.attach(reply.body, reply)
+  return reply.found or response.attach(reply.value, reply)
 end
 
 return client

@@ -16,15 +16,22 @@ local retry = require("rtk.retry")
 
 local exchange = {}
 
---- What a call ends in. Values lead back to it, so it must not hold the credentials, nor
---- keep what was sent.
+---@class rtk.Reply what the transport returned, completed
+---@field value table the decoded body
+---@field call table what it answers
+---@field status? integer
+---@field headers? string
+
+--- Makes a result what a call ends in. Values lead back to it, so it must not hold the
+--- credentials, nor keep what was sent.
 ---@param call table
 ---@param body table
 ---@param result table of the transport
----@return { body: table, result: table, call: table } reply
+---@return rtk.Reply reply the same result
 function exchange.reply(call, body, result)
   call.headers, call.body = nil, nil
-  return { body = body, result = result, call = call }
+  result.value, result.call = body, call
+  return result
 end
 
 local function has_object(body)
@@ -152,7 +159,7 @@ end
 ---@param shared table settings and runtime of a client
 ---@param call table as a client builds it
 ---@param err? rtk.Error the failure of an earlier attempt
----@return { body: table, result: table, call: table }? reply
+---@return rtk.Reply? reply
 ---@return string? message
 ---@return rtk.Error? err
 function exchange.run(shared, call, err)
@@ -171,7 +178,7 @@ end
 ---@param shared table settings and runtime of a client
 ---@param call table
 ---@param err rtk.Error its last failure; in doubt no longer
----@return { body: table, result: table, call: table }? reply
+---@return rtk.Reply? reply
 ---@return string? message
 ---@return rtk.Error? err
 function exchange.resume(shared, call, err)

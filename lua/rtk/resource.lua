@@ -121,7 +121,7 @@ function Resource:_item(class, name, ids, payload, options, context)
   local reply, message, err = client:_call(op, ids, payload, options)
   if not reply then return nil, message, err end
   if reply.found then return reply.found end
-  local data = data_of(reply.body)
+  local data = data_of(reply.value)
   local value = type(data) == "table" and unwrap(data, op.fields.wrapper) or {}
   return setmetatable(value, object.metatable(class, client, reply, context))
 end
@@ -138,11 +138,11 @@ function Resource:_value(name, ids, payload, options, inner)
   local reply, message, err = client:_call(op, ids, payload, options)
   if not reply then return nil, message, err end
   if reply.found then return reply.found end
-  local data = data_of(reply.body)
+  local data = data_of(reply.value)
   if type(data) ~= "table" then data = {} end
   -- Where the reference has the paging inside, real replies have it beside.
   local fields = op.fields.reply.fields
-  if fields and fields.paging and data.paging == nil then data.paging = reply.body.paging end
+  if fields and fields.paging and data.paging == nil then data.paging = reply.value.paging end
   for key, class in pairs(inner or {}) do
     if type(data[key]) == "table" then
       setmetatable(data[key], object.metatable(class, client, reply))
