@@ -11,13 +11,13 @@ local call = {}
 --- Makes a call; raises what cannot be sent.
 ---@param shared table settings and runtime of a client
 ---@param op rtk.Operation
----@param own_path string the path to show, without account and app
----@param target string the path below the base URL
+---@param prefix string of the URL: the base URL, account and app
+---@param path string the rest of it, without the query; that is shown
 ---@param query? table
 ---@param body? table
 ---@param options rtk.CallOptions already checked
 ---@return table call
-function call.new(shared, op, own_path, target, query, body, options)
+function call.new(shared, op, prefix, path, query, body, options)
   local own, method = shared.settings, op.method
   if shared.is_closed then misuse.raise("the client is closed: make another with rtk.new") end
   if body and (method == "GET" or method == "HEAD") then
@@ -28,8 +28,8 @@ function call.new(shared, op, own_path, target, query, body, options)
   local made = {
     operation = op,
     method = method,
-    path = own_path,
-    url = own.base_url .. target .. request.query(query),
+    path = path,
+    url = prefix .. path .. request.query(query),
     headers = shared.header_lines(text ~= nil, options.headers),
     body = text,
     timeout = options.timeout or own.timeout,

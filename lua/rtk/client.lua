@@ -82,6 +82,7 @@ local function make(shared, account_id, app_id)
     _app_id = app_id or false,
     _account_prefix = false,
     _app_prefix = false,
+    _indexes = {},
   }, metatable)
 end
 
@@ -153,26 +154,26 @@ local function required(id, name, variable)
   misuse.raise(("%s is missing: pass it to rtk.new or set %s"):format(name, variable))
 end
 
--- What comes between the base URL and an operation's own path.
-function Client:_prefix(is_of_account)
+-- What comes before an operation's own path.
+local function build_prefix(self, is_of_account)
+  local base_url = self._settings.base_url
   if self._settings.is_legacy then
     if is_of_account then
       misuse.raise("client.apps needs an api_token; basic credentials belong to one app")
     end
-    return ""
+    return base_url
   end
-  local account = "/accounts/" .. required(self._account_id, "account_id", "CLOUDFLARE_ACCOUNT_ID")
-  if is_of_account then return account .. "/realtime/kit" end
-  local app = required(self._app_id, "app_id", "REALTIMEKIT_APP_ID")
-  return account .. "/realtime/kit/" .. app
+  local account_id = required(self._account_id, "account_id", "CLOUDFLARE_ACCOUNT_ID")
+  local kit = base_url .. "/accounts/" .. account_id .. "/realtime/kit"
+  if is_of_account then return kit end
+  return kit .. "/" .. required(self._app_id, "app_id", "REALTIMEKIT_APP_ID")
 end
 
--- Where an operation goes. The prefix depends on ids that do not change, so it
--- is built once.
-local function target_of(self, op, own_path)
+-- It depends on ids that do not change, so it is built once.
+local function prefix_of(self, op)
   local key = op.is_of_account and "_account_prefix" or "_app_prefix"
-  if not self[key] then self[key] = self:_prefix(op.is_of_account) end
-  return self[key] .. own_path
+  if not self[key] then self[key] = build_prefix(self, op.is_of_account) end
+  return self[key]
 end
 
 local no_options = {}
@@ -220,13 +221,12 @@ end
 --- Builds what _call sends; raises what cannot be sent.
 function Client:_prepare(op, ids, payload, options)
   options = options or no_options
-  local own_path = operation.path(op, ids)
   local query, body
   if payload ~= nil or options ~= no_options then
     query, body = sort_payload(op, payload, options)
   end
   body = operation.complete_body(op, body)
-  return new_call(self._shared, op, own_path, target_of(self, op, own_path), query, body, options)
+  return new_call(self._shared, op, prefix_of(self, op), operation.path(op, ids), query, body, options)
 end
 
 ---@class rtk.RequestOptions
@@ -269,8 +269,8 @@ function Client:request(options)
   local op = operation.unknown(options.method or "GET")
   local query = request.fields("query", options.query, options.extra_query)
   local body = request.fields("body", options.body, options.extra_body)
-  local target = path.check(options.path)
-  local call = new_call(self._shared, op, options.path, target, query, body, options)
+  local own_path = path.check(options.path)
+  local call = new_call(self._shared, op, self._settings.base_url, own_path, query, body, options)
   local reply, message, err = exchange.run(self._shared, call)
   if not reply then
     local arguments = { ids = {}, body = options.body }

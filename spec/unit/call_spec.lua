@@ -5,7 +5,7 @@ local operation = require("rtk.operation")
 
 describe("rtk.call", function()
   local shared = {
-    settings = { base_url = "https://a.example", timeout = 60, max_retries = 2 },
+    settings = { timeout = 60, max_retries = 2 },
     runtime = {
       now = function()
         return 100
@@ -18,7 +18,7 @@ describe("rtk.call", function()
   local creating = operation.of("POST /meetings")
 
   local function new(op, body, options)
-    return call.new(shared, op, "/meetings", "/pre/meetings", { a = 1 }, body, options or {})
+    return call.new(shared, op, "https://a.example/pre", "/meetings", { a = 1 }, body, options or {})
   end
 
   it("is what the transport takes as a request", function()
