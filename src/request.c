@@ -110,7 +110,6 @@ CURLcode rtk_request_prepare(struct rtk_request *request,
   request->body.limit = submission->max_response_bytes;
   request->timeout = submission->timeout;
   request->connect_timeout = submission->connect_timeout;
-  request->once = submission->once;
   request->raw = submission->raw;
   request->sends = 0;
   request->header_bytes = 0;

@@ -46,7 +46,6 @@ struct rtk_request {
   size_t line_count, line_capacity;
   double timeout, connect_timeout; /* seconds */
   int64_t submitted, deadline;
-  bool once;
   bool is_fresh;     /* needs a new connection */
   bool counts_sends; /* sends is kept, which needs libcurl 7.80 */
   unsigned sends;    /* how many times libcurl began to send it */

@@ -38,8 +38,6 @@ function call.new(shared, op, prefix, path, query, body, options)
     max_retries = options.max_retries or own.max_retries,
     priority = options.priority,
     is_legacy = own.is_legacy,
-    -- libcurl would repeat some requests by itself, unseen and uncounted.
-    once = true,
     attempt = 0,
     elapsed = 0,
   }

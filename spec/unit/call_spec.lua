@@ -27,7 +27,6 @@ describe("rtk.call", function()
     assert.equal("https://a.example/pre/meetings?a=1", made.url)
     assert.equal('{"title":"T"}', made.body)
     assert.same({ "true", "mine" }, made.headers)
-    assert.is_true(made.once)
   end)
 
   it("begins with no attempt, and knows what to show of itself", function()

@@ -120,7 +120,7 @@ describe("transport", function()
       for _ = 1, 5 do
         assert.equal(
           first.connection,
-          echo({ method = "POST", body = "x", once = true }).connection
+          echo({ method = "POST", body = "x" }).connection
         )
       end
     end)
@@ -241,7 +241,6 @@ describe("transport", function()
       { "timeout", "5" },
       { "connect_timeout", 0 },
       { "max_response_bytes", 0 },
-      { "once", 1 },
       { "raw", "yes" },
     }
 
