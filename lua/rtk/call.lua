@@ -24,12 +24,12 @@ function call.new(shared, op, prefix, path, query, body, options)
     misuse.raise(method .. " sends no body; use a query, or another method")
   end
   if options.reconcile then reconcile.check(op) end
-  local text = request.body(body)
+  local text = body and request.body(body)
   local made = {
     operation = op,
     method = method,
     path = path,
-    url = prefix .. path .. request.query(query),
+    url = prefix .. path .. (query and request.query(query) or ""),
     headers = shared.header_lines(text ~= nil, options.headers),
     body = text,
     timeout = options.timeout or own.timeout,

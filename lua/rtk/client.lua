@@ -55,27 +55,20 @@ local function names()
   return all
 end
 
-local metatable = { __name = "rtk.Client" }
+local metatable = { __name = "rtk.Client", __index = Client }
 
--- Resources are made when first used, and kept.
-function metatable.__index(self, key)
-  local method = Client[key]
-  if method ~= nil then return method end
-  local class = resources[key]
-  if not class then
+setmetatable(Client, {
+  __index = function(_, key)
     misuse.raise("the client has no " .. tostring(key) .. suggest.clause(key, names()))
-  end
-  local made = resource.new(class, self)
-  rawset(self, key, made)
-  return made
-end
+  end,
+})
 
 function metatable.__tostring(self)
   return "rtk.Client (" .. self._settings.base_url .. ")"
 end
 
 local function make(shared, account_id, app_id)
-  return setmetatable({
+  local made = {
     _settings = shared.settings,
     _shared = shared,
     _account_id = account_id or false,
@@ -83,7 +76,11 @@ local function make(shared, account_id, app_id)
     _account_prefix = false,
     _app_prefix = false,
     _indexes = {},
-  }, metatable)
+  }
+  for name, class in pairs(resources) do
+    made[name] = resource.new(class, made)
+  end
+  return setmetatable(made, metatable)
 end
 
 local function open_transport(resolved)
@@ -226,7 +223,8 @@ function Client:_prepare(op, ids, payload, options)
     query, body = sort_payload(op, payload, options)
   end
   body = operation.complete_body(op, body)
-  return new_call(self._shared, op, prefix_of(self, op), operation.path(op, ids), query, body, options)
+  local prefix, own_path = prefix_of(self, op), operation.path(op, ids)
+  return new_call(self._shared, op, prefix, own_path, query, body, options)
 end
 
 ---@class rtk.RequestOptions
