@@ -222,7 +222,7 @@ function Client:_prepare(op, ids, payload, options)
   if payload ~= nil or options ~= no_options then
     query, body = sort_payload(op, payload, options)
   end
-  body = operation.complete_body(op, body)
+  if op.fields.body then body = operation.complete_body(op, body) end
   local prefix, own_path = prefix_of(self, op), operation.path(op, ids)
   return new_call(self._shared, op, prefix, own_path, query, body, options)
 end

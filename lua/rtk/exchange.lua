@@ -21,6 +21,7 @@ local exchange = {}
 ---@field call table what it answers
 ---@field status? integer
 ---@field headers? string
+---@field found? table what the call gives instead of value, with methods of its own
 
 --- Makes a result what a call ends in. Values lead back to it, so it must not hold the
 --- credentials, nor keep what was sent.

@@ -166,13 +166,12 @@ function operation.check_body(self, body)
   misuse.raise(self.name .. " takes no body (extra_body lets one through)")
 end
 
---- Completes a body: {} where one is expected, and empty tables become arrays
---- where the operation has arrays.
+--- Completes the body of an operation that takes one: {} when there is none, and empty
+--- tables become arrays where the operation has arrays.
 ---@param self rtk.Operation
 ---@param body? table
----@return table? body a copy where it had to be changed
+---@return table body a copy where it had to be changed
 function operation.complete_body(self, body)
-  if not self.fields.body then return body end
   if body == nil then return {} end
   return schema.mark_arrays(self.fields, body, array.new)
 end

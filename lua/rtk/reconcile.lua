@@ -84,7 +84,7 @@ end
 ---@param call table that failed
 ---@param arguments { ids: any[], body?: table, find: function } what the caller gave
 ---@param err rtk.Error for which reconcile.is_due
----@return rtk.Reply? reply; its field found is what takes its place
+---@return rtk.Reply? reply
 ---@return string? message
 ---@return rtk.Error? err
 function reconcile.run(client, call, arguments, err)

@@ -83,18 +83,18 @@ function resource.new(class, client)
   return setmetatable({ _client = client }, class._metatable)
 end
 
--- Options may name another app or account; what comes back must belong to it.
-local function scope(self, options)
-  if not options or not (options.account_id or options.app_id) then return self._client end
-  return self._client:_scoped(options.account_id, options.app_id)
-end
-
--- What a call goes by, from what its method was given.
+-- What a call goes by, from what its method was given. Options may name another
+-- app or account; what comes back must belong to it.
 local function arguments(self, name, payload, options, extra_options)
-  local op = operation.of(name)
+  local op, client = operation.of(name), self._client
   payload, options = operation.place(op, payload, options)
-  option.check_call(options, extra_options)
-  return op, scope(self, options), payload, options
+  if options ~= nil then
+    option.check_call(options, extra_options)
+    if options.account_id or options.app_id then
+      client = client:_scoped(options.account_id, options.app_id)
+    end
+  end
+  return op, client, payload, options
 end
 
 local function data_of(body)
@@ -104,7 +104,7 @@ end
 
 -- Some replies hold the object under its own name.
 local function unwrap(data, wrapper)
-  if wrapper and type(data[wrapper]) == "table" and data.id == nil then return data[wrapper] end
+  if type(data[wrapper]) == "table" and data.id == nil then return data[wrapper] end
   return data
 end
 
@@ -121,9 +121,10 @@ function Resource:_item(class, name, ids, payload, options, context)
   local reply, message, err = client:_call(op, ids, payload, options)
   if not reply then return nil, message, err end
   if reply.found then return reply.found end
-  local data = data_of(reply.value)
-  local value = type(data) == "table" and unwrap(data, op.fields.wrapper) or {}
-  return setmetatable(value, object.metatable(class, client, reply, context))
+  local data, wrapper = data_of(reply.value), op.fields.wrapper
+  if type(data) ~= "table" then data = {} end
+  if wrapper then data = unwrap(data, wrapper) end
+  return setmetatable(data, object.metatable(class, client, reply, context))
 end
 
 --- Calls an operation whose reply is plain data, or nothing.

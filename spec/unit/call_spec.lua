@@ -18,13 +18,13 @@ describe("rtk.call", function()
   local creating = operation.of("POST /meetings")
 
   local function new(op, body, options)
-    return call.new(shared, op, "https://a.example/pre", "/meetings", { a = 1 }, body, options or {})
+    return call.new(shared, op, "https://a.test/p", "/meetings", { a = 1 }, body, options or {})
   end
 
   it("is what the transport takes as a request", function()
     local made = new(creating, { title = "T" }, { headers = "mine" })
     assert.equal("POST", made.method)
-    assert.equal("https://a.example/pre/meetings?a=1", made.url)
+    assert.equal("https://a.test/p/meetings?a=1", made.url)
     assert.equal('{"title":"T"}', made.body)
     assert.same({ "true", "mine" }, made.headers)
   end)

@@ -118,10 +118,7 @@ describe("transport", function()
     it("requests one after the other over one connection", function()
       local first = echo({})
       for _ = 1, 5 do
-        assert.equal(
-          first.connection,
-          echo({ method = "POST", body = "x" }).connection
-        )
+        assert.equal(first.connection, echo({ method = "POST", body = "x" }).connection)
       end
     end)
   end)

@@ -25,16 +25,16 @@ local runtime = {}
 
 local loaded = package.loaded
 
--- Where calls may find themselves. Once a host's own library is loaded, `is_running` tells, and must
--- be cheap since it is asked for every call; `module` is loaded when it is first needed. The first
--- that is running is taken.
+-- Where calls may find themselves. `is_running` tells, once the host's own library is loaded, and
+-- must be cheap since it is asked for every call; `module` is loaded when it is first needed. The
+-- first that is running is taken.
 ---@type { library: string, module: string, is_running: fun(library: any): boolean }[]
 runtime.hosts = {
   {
     library = "ngx",
     module = "rtk.runtime.nginx",
     is_running = function(ngx)
-      return ngx.get_phase ~= nil
+      return type(ngx) == "table" and ngx.get_phase ~= nil
     end,
   },
   {
