@@ -74,15 +74,13 @@ static int on_send(void *user, char *primary_ip, char *local_ip,
   (void)primary_ip;
   (void)local_ip;
   (void)primary_port;
-  if (request->once) {
-    if (request->sends > 0)
-      request->end = RTK_REQUEST_REPEATED;
-    else if (!request->is_fresh &&
-             rtk_poller_is_closed(request->poller, local_port))
-      request->end = RTK_REQUEST_STALE;
-    if (request->end != RTK_REQUEST_BY_LIBCURL)
-      return CURL_PREREQFUNC_ABORT;
-  }
+  if (request->sends > 0)
+    request->end = RTK_REQUEST_REPEATED;
+  else if (!request->is_fresh &&
+           rtk_poller_is_closed(request->poller, local_port))
+    request->end = RTK_REQUEST_STALE;
+  if (request->end != RTK_REQUEST_BY_LIBCURL)
+    return CURL_PREREQFUNC_ABORT;
   request->sends++;
   return CURL_PREREQFUNC_OK;
 }
@@ -215,6 +213,6 @@ CURLcode rtk_handle_prepare(struct rtk_request *request,
       easy, CURLOPT_HTTP_VERSION,
       (long)(is_tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
   /* It repeats only what it sent over a kept-alive connection. */
-  rtk_handle_set_fresh(request, request->once && !request->counts_sends);
+  rtk_handle_set_fresh(request, !request->counts_sends);
   return code;
 }

@@ -110,7 +110,6 @@ CURLcode rtk_request_prepare(struct rtk_request *request,
   request->body.limit = submission->max_response_bytes;
   request->timeout = submission->timeout;
   request->connect_timeout = submission->connect_timeout;
-  request->once = submission->once;
   request->raw = submission->raw;
   request->sends = 0;
   request->header_bytes = 0;
@@ -125,18 +124,18 @@ CURLcode rtk_request_prepare(struct rtk_request *request,
   return rtk_handle_prepare(request, submission);
 }
 
-static double seconds_of(CURL *easy, CURLINFO info)
+/* Where sends are not counted. */
+static bool was_sent(CURL *easy)
 {
   curl_off_t microseconds = 0;
-  curl_easy_getinfo(easy, info, &microseconds);
-  return (double)microseconds / 1e6;
+  curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &microseconds);
+  return microseconds > 0;
 }
 
 void rtk_request_finish(struct rtk_request *request, CURLcode code)
 {
   CURL *easy = request->easy;
   long os_error = 0;
-  long connects = 0;
   request->code = code;
   request->elapsed =
       (double)(rtk_clock_now() - request->submitted) / (double)RTK_CLOCK_SECOND;
@@ -146,15 +145,5 @@ void rtk_request_finish(struct rtk_request *request, CURLcode code)
     request->status = 0;
   curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &os_error);
   request->os_error = (int)os_error;
-  curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connects);
-  request->connect_time = 0;
-  if (connects > 0) {
-    request->connect_time = seconds_of(easy, CURLINFO_APPCONNECT_TIME_T);
-    if (request->connect_time <= 0)
-      request->connect_time = seconds_of(easy, CURLINFO_CONNECT_TIME_T);
-  }
-  request->first_byte_time = seconds_of(easy, CURLINFO_STARTTRANSFER_TIME_T);
-  request->sent = request->sends > 0;
-  if (!request->counts_sends)
-    request->sent = seconds_of(easy, CURLINFO_PRETRANSFER_TIME_T) > 0;
+  request->sent = request->counts_sends ? request->sends > 0 : was_sent(easy);
 }

@@ -46,7 +46,6 @@ struct rtk_request {
   size_t line_count, line_capacity;
   double timeout, connect_timeout; /* seconds */
   int64_t submitted, deadline;
-  bool once;
   bool is_fresh;     /* needs a new connection */
   bool counts_sends; /* sends is kept, which needs libcurl 7.80 */
   unsigned sends;    /* how many times libcurl began to send it */
@@ -62,7 +61,7 @@ struct rtk_request {
   int os_error;                /* errno of a failed connect, or 0 */
   bool sent;                   /* it may have reached the server */
   long status;                 /* 0 if no final reply began */
-  double elapsed, connect_time, first_byte_time; /* seconds */
+  double elapsed;              /* seconds */
 };
 
 /* What all requests of a transport have in common. */

@@ -4,14 +4,8 @@
 #include "failure.h"
 #include "json.h"
 
-/* The most fields a result has, unless its reply should be JSON and is not. */
+/* The most fields a result has, and the call that Lua adds. */
 #define FIELDS 8
-
-static void set_number(lua_State *L, const char *name, double value)
-{
-  lua_pushnumber(L, value);
-  lua_setfield(L, -2, name);
-}
 
 static void set_integer(lua_State *L, const char *name, int64_t value)
 {
@@ -51,9 +45,6 @@ static void set_reply(lua_State *L, int codec,
 {
   set_integer(L, "status", request->status);
   set_bytes(L, "headers", &request->headers);
-  set_integer(L, "bytes", (int64_t)request->body.length);
-  set_number(L, "connect_time", request->connect_time);
-  set_number(L, "first_byte_time", request->first_byte_time);
   set_body(L, codec, request);
 }
 
@@ -78,7 +69,8 @@ void rtk_result_push(lua_State *L, int codec, const struct rtk_request *request)
   luaL_checkstack(L, 4, "result of a request");
   lua_createtable(L, 0, FIELDS);
   set_integer(L, "id", request->id);
-  set_number(L, "elapsed", request->elapsed);
+  lua_pushnumber(L, request->elapsed);
+  lua_setfield(L, -2, "elapsed");
   if (rtk_failure_is(request))
     set_failure(L, request);
   else

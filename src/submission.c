@@ -94,13 +94,18 @@ static bool is_framing(const char *name, size_t length)
   return false;
 }
 
-/* Why a header line is not good, or NULL. */
-static const char *header_defect(const char *line, size_t length)
+static size_t name_length(const char *line, size_t length)
 {
   size_t name = 0;
-  size_t i;
   while (name < length && is_token_character(line[name]))
     name++;
+  return name;
+}
+
+/* Why a header line is not good, or NULL. */
+static const char *header_defect(const char *line, size_t length, size_t name)
+{
+  size_t i;
   if (name == 0 || name == length || line[name] != ':')
     return "must hold lines like \"Name: value\"";
   for (i = name; i < length; i++)
@@ -116,12 +121,12 @@ static const char *header_defect(const char *line, size_t length)
  * libcurl's way to send a header without a value is "Name;". Replaces the
  * line on top of the stack if it has none. [-1, +1, m]
  */
-static void mark_empty_value(lua_State *L, const char *line, size_t length)
+static void mark_empty_value(lua_State *L, const char *line, size_t length,
+                             size_t name)
 {
-  size_t colon = strcspn(line, ":");
-  if (colon + 1 + strspn(line + colon + 1, " \t") < length)
+  if (name + 1 + strspn(line + name + 1, " \t") < length)
     return;
-  lua_pushlstring(L, line, colon);
+  lua_pushlstring(L, line, name);
   lua_pushliteral(L, ";");
   lua_concat(L, 2);
   lua_replace(L, -2);
@@ -137,16 +142,20 @@ static void add_headers(lua_State *L, int index, int list, luaL_Buffer *buffer,
     const char *line = "";
     const char *defect = "must hold strings only";
     size_t length = 0;
+    size_t name = 0;
     lua_rawgeti(L, list, i);
     if (lua_type(L, -1) == LUA_TSTRING) {
       line = lua_tolstring(L, -1, &length);
-      defect = header_defect(line, length);
+      name = name_length(line, length);
+      defect = header_defect(line, length, name);
     }
-    if (defect)
+    if (defect) {
       rtk_options_error(L, index, "headers", defect);
-    if (strncasecmp(line, "Content-Type:", 13) == 0)
+      return;
+    }
+    if (name == 12 && strncasecmp(line, "Content-Type", name) == 0)
       submission->has_content_type = true;
-    mark_empty_value(L, line, length);
+    mark_empty_value(L, line, length, name);
     luaL_addvalue(buffer);
     luaL_addchar(buffer, '\0');
   }
@@ -204,6 +213,5 @@ void rtk_submission_read(lua_State *L, int index,
                              DEFAULT_MAX_RESPONSE_BYTES, 1);
   submission->max_response_bytes =
       limit < (double)(SIZE_MAX / 2) ? (size_t)limit : SIZE_MAX / 2;
-  submission->once = rtk_options_boolean(L, index, "once");
   submission->raw = rtk_options_boolean(L, index, "raw");
 }

@@ -29,8 +29,7 @@ struct rtk_submission {
   double timeout;         /* seconds */
   double connect_timeout; /* seconds */
   size_t max_response_bytes;
-  bool once; /* must not be sent twice */
-  bool raw;  /* the reply is not to be decoded */
+  bool raw; /* the reply is not to be decoded */
 };
 
 /*

@@ -47,25 +47,34 @@ static struct transport *to_transport(lua_State *L)
   return transport;
 }
 
-static struct rtk_engine *to_engine(lua_State *L)
+static void check_open(lua_State *L, const struct transport *transport)
 {
-  struct transport *transport = to_transport(L);
   if (!transport->is_open)
     luaL_error(L, "transport is closed");
-  return &transport->engine;
+}
+
+static struct transport *to_open(lua_State *L)
+{
+  struct transport *transport = to_transport(L);
+  check_open(L, transport);
+  return transport;
+}
+
+static struct rtk_engine *to_engine(lua_State *L)
+{
+  return &to_open(L)->engine;
 }
 
 /* transport:submit(request) -> id, or nil, message */
 static int transport_submit(lua_State *L)
 {
-  struct rtk_engine *engine;
+  struct transport *transport = to_open(L);
   struct rtk_submission submission;
   int64_t id = 0;
   CURLcode code;
-  (void)to_engine(L); /* refuses early what is no open transport */
   rtk_submission_read(L, 2, &submission);
-  engine = to_engine(L); /* reading may have run a finalizer */
-  code = rtk_engine_submit(engine, &submission, &id);
+  check_open(L, transport); /* reading may have run a finalizer */
+  code = rtk_engine_submit(&transport->engine, &submission, &id);
   if (code == CURLE_URL_MALFORMAT)
     rtk_options_error(L, 2, "url", "is malformed");
   if (code != CURLE_OK) {
@@ -152,15 +161,13 @@ static int push_finished(lua_State *L, struct transport *transport, int most)
  */
 static int transport_step(lua_State *L)
 {
-  struct transport *transport;
+  struct transport *transport = to_open(L);
   lua_Number timeout = luaL_checknumber(L, 2);
   lua_Number limit = luaL_optnumber(L, 3, INT_MAX);
   int most;
   int status;
-  (void)to_engine(L);
   luaL_argcheck(L, timeout >= 0, 2, "timeout must be 0 or more");
   luaL_argcheck(L, limit >= 1, 3, "limit must be 1 or more");
-  transport = lua_touserdata(L, 1);
   most = limit < INT_MAX ? (int)limit : INT_MAX;
   rtk_engine_step(&transport->engine, rtk_clock_duration(timeout), most);
   if (!transport->engine.finished.first) {

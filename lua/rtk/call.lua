@@ -11,25 +11,25 @@ local call = {}
 --- Makes a call; raises what cannot be sent.
 ---@param shared table settings and runtime of a client
 ---@param op rtk.Operation
----@param own_path string the path to show, without account and app
----@param target string the path below the base URL
+---@param prefix string of the URL: the base URL, account and app
+---@param path string the rest of it, without the query; that is shown
 ---@param query? table
 ---@param body? table
 ---@param options rtk.CallOptions already checked
 ---@return table call
-function call.new(shared, op, own_path, target, query, body, options)
+function call.new(shared, op, prefix, path, query, body, options)
   local own, method = shared.settings, op.method
   if shared.is_closed then misuse.raise("the client is closed: make another with rtk.new") end
   if body and (method == "GET" or method == "HEAD") then
     misuse.raise(method .. " sends no body; use a query, or another method")
   end
   if options.reconcile then reconcile.check(op) end
-  local text = request.body(body)
+  local text = body and request.body(body)
   local made = {
     operation = op,
     method = method,
-    path = own_path,
-    url = own.base_url .. target .. request.query(query),
+    path = path,
+    url = prefix .. path .. (query and request.query(query) or ""),
     headers = shared.header_lines(text ~= nil, options.headers),
     body = text,
     timeout = options.timeout or own.timeout,
@@ -37,10 +37,7 @@ function call.new(shared, op, own_path, target, query, body, options)
     max_response_bytes = own.max_response_bytes,
     max_retries = options.max_retries or own.max_retries,
     priority = options.priority,
-    is_repeatable = op.is_repeatable,
     is_legacy = own.is_legacy,
-    -- libcurl would repeat some requests by itself, unseen and uncounted.
-    once = true,
     attempt = 0,
     elapsed = 0,
   }

@@ -55,34 +55,32 @@ local function names()
   return all
 end
 
-local metatable = { __name = "rtk.Client" }
+local metatable = { __name = "rtk.Client", __index = Client }
 
--- Resources are made when first used, and kept.
-function metatable.__index(self, key)
-  local method = Client[key]
-  if method ~= nil then return method end
-  local class = resources[key]
-  if not class then
+setmetatable(Client, {
+  __index = function(_, key)
     misuse.raise("the client has no " .. tostring(key) .. suggest.clause(key, names()))
-  end
-  local made = resource.new(class, self)
-  rawset(self, key, made)
-  return made
-end
+  end,
+})
 
 function metatable.__tostring(self)
   return "rtk.Client (" .. self._settings.base_url .. ")"
 end
 
 local function make(shared, account_id, app_id)
-  return setmetatable({
+  local made = {
     _settings = shared.settings,
     _shared = shared,
     _account_id = account_id or false,
     _app_id = app_id or false,
     _account_prefix = false,
     _app_prefix = false,
-  }, metatable)
+    _indexes = {},
+  }
+  for name, class in pairs(resources) do
+    made[name] = resource.new(class, made)
+  end
+  return setmetatable(made, metatable)
 end
 
 local function open_transport(resolved)
@@ -114,7 +112,7 @@ function client.new(options)
     redact = request.redactor(resolved),
   }
   -- From here on the closures above are the only places that know them.
-  resolved.is_legacy = resolved.basic ~= nil
+  resolved.is_legacy = resolved.basic and true
   resolved.api_token, resolved.basic, resolved.proxy, resolved.headers = nil, nil, nil, nil
   return make(shared, resolved.account_id, resolved.app_id)
 end
@@ -153,26 +151,26 @@ local function required(id, name, variable)
   misuse.raise(("%s is missing: pass it to rtk.new or set %s"):format(name, variable))
 end
 
--- What comes between the base URL and an operation's own path.
-function Client:_prefix(is_of_account)
+-- What comes before an operation's own path.
+local function build_prefix(self, is_of_account)
+  local base_url = self._settings.base_url
   if self._settings.is_legacy then
     if is_of_account then
       misuse.raise("client.apps needs an api_token; basic credentials belong to one app")
     end
-    return ""
+    return base_url
   end
-  local account = "/accounts/" .. required(self._account_id, "account_id", "CLOUDFLARE_ACCOUNT_ID")
-  if is_of_account then return account .. "/realtime/kit" end
-  local app = required(self._app_id, "app_id", "REALTIMEKIT_APP_ID")
-  return account .. "/realtime/kit/" .. app
+  local account_id = required(self._account_id, "account_id", "CLOUDFLARE_ACCOUNT_ID")
+  local kit = base_url .. "/accounts/" .. account_id .. "/realtime/kit"
+  if is_of_account then return kit end
+  return kit .. "/" .. required(self._app_id, "app_id", "REALTIMEKIT_APP_ID")
 end
 
--- Where an operation goes. The prefix depends on ids that do not change, so it
--- is built once.
-local function target_of(self, op, own_path)
+-- It depends on ids that do not change, so it is built once.
+local function prefix_of(self, op)
   local key = op.is_of_account and "_account_prefix" or "_app_prefix"
-  if not self[key] then self[key] = self:_prefix(op.is_of_account) end
-  return self[key] .. own_path
+  if not self[key] then self[key] = build_prefix(self, op.is_of_account) end
+  return self[key]
 end
 
 local no_options = {}
@@ -182,7 +180,7 @@ local no_options = {}
 ---@param ids any[] in the template's order
 ---@param payload? table query for GET and DELETE, else body
 ---@param options? rtk.CallOptions already checked
----@return { body: table, result: table, call: table }? reply
+---@return rtk.Reply? reply
 ---@return string? message
 ---@return rtk.Error? err
 function Client:_call(op, ids, payload, options)
@@ -220,13 +218,13 @@ end
 --- Builds what _call sends; raises what cannot be sent.
 function Client:_prepare(op, ids, payload, options)
   options = options or no_options
-  local own_path = operation.path(op, ids)
   local query, body
   if payload ~= nil or options ~= no_options then
     query, body = sort_payload(op, payload, options)
   end
-  body = operation.complete_body(op, body)
-  return new_call(self._shared, op, own_path, target_of(self, op, own_path), query, body, options)
+  if op.fields.body then body = operation.complete_body(op, body) end
+  local prefix, own_path = prefix_of(self, op), operation.path(op, ids)
+  return new_call(self._shared, op, prefix, own_path, query, body, options)
 end
 
 ---@class rtk.RequestOptions
@@ -269,15 +267,15 @@ function Client:request(options)
   local op = operation.unknown(options.method or "GET")
   local query = request.fields("query", options.query, options.extra_query)
   local body = request.fields("body", options.body, options.extra_body)
-  local target = path.check(options.path)
-  local call = new_call(self._shared, op, options.path, target, query, body, options)
+  local own_path = path.check(options.path)
+  local call = new_call(self._shared, op, self._settings.base_url, own_path, query, body, options)
   local reply, message, err = exchange.run(self._shared, call)
   if not reply then
     local arguments = { ids = {}, body = options.body }
     reply, message, err = self:_conclude(call, arguments, options, message, err)
   end
   if not reply then return nil, message, err end
-  return reply.found or response.attach(reply.body, reply)
+  return reply.found or response.attach(reply.value, reply)
 end
 
 return client

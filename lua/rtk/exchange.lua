@@ -16,39 +16,39 @@ local retry = require("rtk.retry")
 
 local exchange = {}
 
---- What a call ends in. Values lead back to it, so it must not hold the credentials, nor
---- keep what was sent.
+---@class rtk.Reply what the transport returned, completed
+---@field value table the decoded body
+---@field call table what it answers
+---@field status? integer
+---@field headers? string
+---@field found? table what the call gives instead of value, with methods of its own
+
+--- Makes a result what a call ends in. Values lead back to it, so it must not hold the
+--- credentials, nor keep what was sent.
 ---@param call table
 ---@param body table
 ---@param result table of the transport
----@return { body: table, result: table, call: table } reply
+---@return rtk.Reply reply the same result
 function exchange.reply(call, body, result)
   call.headers, call.body = nil, nil
-  return { body = body, result = result, call = call }
+  result.value, result.call = body, call
+  return result
 end
 
--- Whether nothing can be done with an answer that has nothing in it: what was
--- asked for is missing, or nobody knows what was made.
-local function needs_content(call)
-  if call.operation.fields.may_be_empty then return false end
-  return call.method == "GET" or not call.is_repeatable
-end
-
-local function lacks_object(body, call)
-  if not call.operation.gives_object or not needs_content(call) then return false end
+local function has_object(body)
   local data = body.data
   if data == nil then data = body.result end
-  return type(data) ~= "table"
+  return type(data) == "table"
 end
 
 -- The reply's body when it is usable, else nil and what is wrong.
 local function open(result, call)
   if result.kind then return nil, error.from_transport(result, call) end
-  local status, value = result.status, result.value
+  local op, status, value = call.operation, result.status, result.value
   if status < 200 or status >= 300 then return nil, error.from_reply(result, call) end
   if type(value) == "table" then
     if refusal.is_in(value) then return nil, error.from_reply(result, call) end
-    if lacks_object(value, call) then
+    if op.needs_object and not has_object(value) then
       return nil, error.unusable("decode", result, call, "there is no object in it")
     end
     return value
@@ -59,7 +59,7 @@ local function open(result, call)
   if result.text and result.text ~= "" then
     return nil, error.unusable("decode", result, call, result.message or "it is not JSON")
   end
-  if needs_content(call) and (status ~= 204 or call.operation.gives_object) then
+  if op.needs_object or op.needs_content and status ~= 204 then
     return nil, error.unusable("decode", result, call, "it is empty")
   end
   return {}
@@ -160,7 +160,7 @@ end
 ---@param shared table settings and runtime of a client
 ---@param call table as a client builds it
 ---@param err? rtk.Error the failure of an earlier attempt
----@return { body: table, result: table, call: table }? reply
+---@return rtk.Reply? reply
 ---@return string? message
 ---@return rtk.Error? err
 function exchange.run(shared, call, err)
@@ -179,7 +179,7 @@ end
 ---@param shared table settings and runtime of a client
 ---@param call table
 ---@param err rtk.Error its last failure; in doubt no longer
----@return { body: table, result: table, call: table }? reply
+---@return rtk.Reply? reply
 ---@return string? message
 ---@return rtk.Error? err
 function exchange.resume(shared, call, err)

@@ -103,9 +103,9 @@ function List:fetch(page_no)
   local options = self:_options_for(page_no)
   local reply, message, err = client:_call(self._op, self._ids, query, options)
   if not reply then return nil, message, err end
-  local items, paging = page.extract(reply.body)
+  local items, paging = page.extract(reply.value)
   if not items then
-    err = error.unusable("decode", reply.result, reply.call, "there is no list in it")
+    err = error.unusable("decode", reply, reply.call, "there is no list in it")
     return nil, err.message, err
   end
   local metatable = object.metatable(self._class, client, reply, self._context)

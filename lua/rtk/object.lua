@@ -10,17 +10,17 @@ local response = require("rtk.response")
 local object = {}
 
 -- Where the methods of objects are found. Without context they depend on the
--- client and the class only, so the client keeps the answer, under the class.
+-- client and the class only, so the client keeps the answer.
 local function index_of(class, client, context)
   if class._bind then return class._bind(client) end
   if context then
     context._client = client
     return setmetatable(context, { __index = class })
   end
-  local index = rawget(client, class)
+  local index = client._indexes[class]
   if not index then
     index = setmetatable({ _client = client }, { __index = class })
-    rawset(client, class, index)
+    client._indexes[class] = index
   end
   return index
 end

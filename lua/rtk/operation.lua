@@ -20,7 +20,8 @@ local suggest = require("rtk.suggest")
 ---@field is_of_account boolean it is not below an app
 ---@field is_repeatable boolean doing it twice is the same as once
 ---@field is_urgent? boolean somebody waits at the door: it goes first at the rate limit
----@field gives_object? boolean a good answer holds one object that has an id
+---@field needs_content boolean nothing can be done with an answer that has nothing in it
+---@field needs_object boolean nor with one without an object
 ---@field fields table query, body and wrapper, as in the schema
 ---@field pieces string[] the template's text before, between and after the ids
 ---@field arguments string[] the names of the ids
@@ -35,9 +36,14 @@ local urgent = {
 
 local known = {}
 
-local function gives_object(fields)
-  local reply = fields and fields.reply
-  return reply and reply.fields and reply.fields.id ~= nil
+-- Whether nothing can be done with an answer that has nothing in it: what was
+-- asked for is missing, or nobody knows what was made.
+local function needs_content(fields, method, is_repeatable)
+  return not fields.may_be_empty and (method == "GET" or not is_repeatable)
+end
+
+local function has_id(reply)
+  return reply ~= nil and reply.fields ~= nil and reply.fields.id ~= nil
 end
 
 local function read(name)
@@ -47,14 +53,17 @@ local function read(name)
     pieces[#pieces + 1] = text
     if argument ~= "" then arguments[#arguments + 1] = argument end
   end
-  local fields = schema.operation(method, template)
+  local fields = schema.operation(method, template) or {}
+  local is_repeatable = retry.is_repeatable(method, name)
+  local must_hold = needs_content(fields, method, is_repeatable)
   return {
     name = name,
     method = method,
     is_of_account = template == "/apps",
-    is_repeatable = retry.is_repeatable(method, name),
+    is_repeatable = is_repeatable,
     is_urgent = urgent[name],
-    gives_object = gives_object(fields),
+    needs_content = must_hold,
+    needs_object = must_hold and has_id(fields.reply),
     fields = fields,
     pieces = pieces,
     arguments = arguments,
@@ -81,7 +90,9 @@ function operation.unknown(method)
     method = method,
     is_of_account = false,
     is_repeatable = retry.is_repeatable(method),
-    fields = { may_be_empty = true },
+    needs_content = false,
+    needs_object = false,
+    fields = {},
     pieces = {},
     arguments = {},
   }
@@ -155,13 +166,12 @@ function operation.check_body(self, body)
   misuse.raise(self.name .. " takes no body (extra_body lets one through)")
 end
 
---- Completes a body: {} where one is expected, and empty tables become arrays
---- where the operation has arrays.
+--- Completes the body of an operation that takes one: {} when there is none, and empty
+--- tables become arrays where the operation has arrays.
 ---@param self rtk.Operation
 ---@param body? table
----@return table? body a copy where it had to be changed
+---@return table body a copy where it had to be changed
 function operation.complete_body(self, body)
-  if not self.fields.body then return body end
   if body == nil then return {} end
   return schema.mark_arrays(self.fields, body, array.new)
 end

@@ -186,10 +186,10 @@ function option.check_client(options)
 end
 
 --- Checks the options of one call.
----@param options? rtk.CallOptions
+---@param options rtk.CallOptions
 ---@param extra? table<string, string> further names this call knows, with their kinds
 function option.check_call(options, extra)
-  if options ~= nil then check_options(options, "options", call_options, extra) end
+  check_options(options, "options", call_options, extra)
 end
 
 --- Whether a call has an option of that name.

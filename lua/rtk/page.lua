@@ -115,7 +115,7 @@ end
 local function repeated(following, page_no)
   local reply = getmetatable(following).__response
   local reason = ("page %d repeats page %d, so page_no has no effect"):format(page_no, page_no - 1)
-  return error.unusable("protocol", reply.result, reply.call, reason)
+  return error.unusable("protocol", reply, reply.call, reason)
 end
 
 --- How many pages follow, as far as this one tells.

@@ -33,7 +33,7 @@ end
 
 local function names_in(reply)
   local names = {}
-  for _, preset in ipairs(page.extract(reply.body) or {}) do
+  for _, preset in ipairs(page.extract(reply.value) or {}) do
     local name = type(preset) == "table" and preset.name
     if type(name) == "string" then names[#names + 1] = name end
   end

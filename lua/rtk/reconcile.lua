@@ -39,7 +39,7 @@ end
 ---@param err rtk.Error
 ---@return boolean
 function reconcile.is_due(call, err)
-  return not call.is_repeatable and err.maybe_executed and err.kind ~= "cancelled"
+  return not call.operation.is_repeatable and err.maybe_executed and err.kind ~= "cancelled"
 end
 
 local function describe(call, ids, body, err)
@@ -84,7 +84,7 @@ end
 ---@param call table that failed
 ---@param arguments { ids: any[], body?: table, find: function } what the caller gave
 ---@param err rtk.Error for which reconcile.is_due
----@return { body: table, result: table, call: table, found?: table }? reply
+---@return rtk.Reply? reply
 ---@return string? message
 ---@return rtk.Error? err
 function reconcile.run(client, call, arguments, err)

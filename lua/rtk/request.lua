@@ -74,19 +74,17 @@ function request.fields(name, fields, extra)
 end
 
 --- The query string with its question mark, or "".
----@param fields? table
+---@param fields table
 ---@return string
 function request.query(fields)
-  if fields == nil then return "" end
   local text = query.build(fields)
   return text ~= "" and "?" .. text or ""
 end
 
---- The body as JSON text, or nil when there is none.
----@param fields? table
----@return string? text
+--- The body as JSON text.
+---@param fields table
+---@return string text
 function request.body(fields)
-  if fields == nil then return nil end
   local ok, text = pcall(core.encode, fields, "body")
   if not ok then misuse.raise(text) end
   return text

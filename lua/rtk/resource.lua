@@ -62,24 +62,17 @@ local function define(class, name, value)
   rawset(class, name, is_method and with_self(class, name, value) or value)
 end
 
--- What a class does not have itself. Its own methods are found without a function, for speed.
-local function look_up(class, name)
-  local method = Resource[name]
-  if method ~= nil then return method end
-  return unknown_method(class, name)
-end
-
 --- Makes the class of a resource.
 ---@param name string as in client.<name>
 ---@param official table<string, string> method names of the official SDK to ours
 ---@return table class
 function resource.class(name, official)
-  local class = setmetatable(
-    { _name = name, _official = official },
-    { __index = look_up, __newindex = define }
-  )
+  local class = { _name = name, _official = official }
   class._metatable = { __name = "rtk." .. name, __index = class }
-  return class
+  for inherited, method in pairs(Resource) do
+    class[inherited] = method
+  end
+  return setmetatable(class, { __index = unknown_method, __newindex = define })
 end
 
 --- Makes a resource of a client.
@@ -90,18 +83,18 @@ function resource.new(class, client)
   return setmetatable({ _client = client }, class._metatable)
 end
 
--- Options may name another app or account; what comes back must belong to it.
-local function scope(self, options)
-  if not options or not (options.account_id or options.app_id) then return self._client end
-  return self._client:_scoped(options.account_id, options.app_id)
-end
-
--- What a call goes by, from what its method was given.
+-- What a call goes by, from what its method was given. Options may name another
+-- app or account; what comes back must belong to it.
 local function arguments(self, name, payload, options, extra_options)
-  local op = operation.of(name)
+  local op, client = operation.of(name), self._client
   payload, options = operation.place(op, payload, options)
-  option.check_call(options, extra_options)
-  return op, scope(self, options), payload, options
+  if options ~= nil then
+    option.check_call(options, extra_options)
+    if options.account_id or options.app_id then
+      client = client:_scoped(options.account_id, options.app_id)
+    end
+  end
+  return op, client, payload, options
 end
 
 local function data_of(body)
@@ -111,7 +104,7 @@ end
 
 -- Some replies hold the object under its own name.
 local function unwrap(data, wrapper)
-  if wrapper and type(data[wrapper]) == "table" and data.id == nil then return data[wrapper] end
+  if type(data[wrapper]) == "table" and data.id == nil then return data[wrapper] end
   return data
 end
 
@@ -128,9 +121,10 @@ function Resource:_item(class, name, ids, payload, options, context)
   local reply, message, err = client:_call(op, ids, payload, options)
   if not reply then return nil, message, err end
   if reply.found then return reply.found end
-  local data = data_of(reply.body)
-  local value = type(data) == "table" and unwrap(data, op.fields.wrapper) or {}
-  return setmetatable(value, object.metatable(class, client, reply, context))
+  local data, wrapper = data_of(reply.value), op.fields.wrapper
+  if type(data) ~= "table" then data = {} end
+  if wrapper then data = unwrap(data, wrapper) end
+  return setmetatable(data, object.metatable(class, client, reply, context))
 end
 
 --- Calls an operation whose reply is plain data, or nothing.
@@ -145,11 +139,11 @@ function Resource:_value(name, ids, payload, options, inner)
   local reply, message, err = client:_call(op, ids, payload, options)
   if not reply then return nil, message, err end
   if reply.found then return reply.found end
-  local data = data_of(reply.body)
+  local data = data_of(reply.value)
   if type(data) ~= "table" then data = {} end
   -- Where the reference has the paging inside, real replies have it beside.
   local fields = op.fields.reply.fields
-  if fields and fields.paging and data.paging == nil then data.paging = reply.body.paging end
+  if fields and fields.paging and data.paging == nil then data.paging = reply.value.paging end
   for key, class in pairs(inner or {}) do
     if type(data[key]) == "table" then
       setmetatable(data[key], object.metatable(class, client, reply))

@@ -17,7 +17,7 @@ local headers = require("rtk.headers")
 local response = {}
 
 --- Makes the metatable for values of one type that came in one reply.
----@param reply table { result, call } as the client returns it
+---@param reply rtk.Reply
 ---@param name string the type's name, such as "rtk.Meeting"
 ---@param index? table|function where methods are looked up
 ---@return table metatable
@@ -43,9 +43,9 @@ function response.of(value)
   local metatable = type(value) == "table" and getmetatable(value)
   local reply = type(metatable) == "table" and rawget(metatable, "__response")
   if not reply then return nil end
-  local fields = headers.parse(reply.result.headers)
+  local fields = headers.parse(reply.headers)
   return {
-    status = reply.result.status,
+    status = reply.status,
     headers = fields,
     request_id = headers.request_id(fields),
     attempts = reply.call.attempt,

@@ -49,12 +49,12 @@ end
 
 --- How long to wait before the next attempt, or nil when there must be none.
 ---@param err rtk.Error the failure of the last attempt
----@param call { is_repeatable: boolean, attempt: integer, max_retries: integer }
+---@param call { operation: rtk.Operation, attempt: integer, max_retries: integer }
 ---@param max_wait number seconds; a longer Retry-After is not obeyed by waiting
 ---@return number? seconds
 function retry.wait(err, call, max_wait)
   if not transient[err.kind] then return nil end
-  if err.maybe_executed and not call.is_repeatable then return nil end
+  if err.maybe_executed and not call.operation.is_repeatable then return nil end
   return retry.pause(err, call, max_wait)
 end
 

@@ -5,7 +5,7 @@ local operation = require("rtk.operation")
 
 describe("rtk.call", function()
   local shared = {
-    settings = { base_url = "https://a.example", timeout = 60, max_retries = 2 },
+    settings = { timeout = 60, max_retries = 2 },
     runtime = {
       now = function()
         return 100
@@ -18,18 +18,15 @@ describe("rtk.call", function()
   local creating = operation.of("POST /meetings")
 
   local function new(op, body, options)
-    return call.new(shared, op, "/meetings", "/pre/meetings", { a = 1 }, body, options or {})
+    return call.new(shared, op, "https://a.test/p", "/meetings", { a = 1 }, body, options or {})
   end
 
   it("is what the transport takes as a request", function()
     local made = new(creating, { title = "T" }, { headers = "mine" })
     assert.equal("POST", made.method)
-    assert.equal("https://a.example/pre/meetings?a=1", made.url)
+    assert.equal("https://a.test/p/meetings?a=1", made.url)
     assert.equal('{"title":"T"}', made.body)
     assert.same({ "true", "mine" }, made.headers)
-    assert.is_true(made.once)
-    assert.is_false(made.is_repeatable)
-    assert.is_true(new(operation.of("PUT /meetings/{meeting_id}"), {}).is_repeatable)
   end)
 
   it("begins with no attempt, and knows what to show of itself", function()

@@ -45,12 +45,10 @@ describe("rtk.client", function()
     assert.equal("{}", transport:last().body)
   end)
 
-  it("lets the transport send a request once only, and marks what may be repeated", function()
+  it("marks what may be repeated", function()
     local client, transport = clients.fake({ ok })
     local function last()
-      local request = transport:last()
-      assert.is_true(request.once)
-      return request.is_repeatable
+      return transport:last().operation.is_repeatable
     end
     client.meetings:create({})
     assert.is_false(last())

@@ -4,7 +4,8 @@ local response = require("rtk.response")
 
 describe("rtk.response", function()
   local reply = {
-    result = { status = 201, headers = "HTTP/1.1 201 Created\r\nCF-Ray: r1\r\nX-A: b\r\n\r\n" },
+    status = 201,
+    headers = "HTTP/1.1 201 Created\r\nCF-Ray: r1\r\nX-A: b\r\n\r\n",
     call = { attempt = 2, elapsed = 0.5 },
   }
 

@@ -5,7 +5,7 @@ describe("rtk.retry", function()
   local function wait(err, call, max_wait)
     call = call or {}
     return retry.wait(err, {
-      is_repeatable = call.repeatable ~= false,
+      operation = { is_repeatable = call.repeatable ~= false },
       attempt = call.attempt or 1,
       max_retries = call.max_retries or 2,
     }, max_wait or 60)

@@ -36,6 +36,7 @@ describe("rtk.runtime", function()
       return new_module(loaded)
     end
     table.insert(runtime.hosts, 1, {
+      library = "string",
       module = "a loop",
       is_running = function()
         return is_running

@@ -75,7 +75,6 @@ describe("transport without memory", function()
         method = "POST",
         url = server.http .. "/die?name=memory",
         headers = { "X-Number: " .. number, "X-Empty:" },
-        once = true,
       })
     end, function()
       assert.equal(0, transport:pending())

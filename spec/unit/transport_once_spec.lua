@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- libcurl sends a request again when a kept-alive connection dies under it. For
--- a request marked once that must not happen, while a connection that had
--- died before must not make it fail. Servers count what reached them.
+-- libcurl sends a request again when a kept-alive connection dies under it. That
+-- must not happen, while a connection that had died before must not make a
+-- request fail. Servers count what reached them.
 
 local call = require("spec.support.call")
 local core = require("rtk.core")
@@ -32,8 +32,8 @@ describe("transport", function()
     server = nil
   end)
 
-  local function post(url, body, once)
-    return call.one(transport, url, { method = "POST", body = body, once = once })
+  local function post(url, body)
+    return call.one(transport, url, { method = "POST", body = body })
   end
 
   local function executions(pattern)
@@ -57,7 +57,7 @@ describe("transport", function()
       it("sends once " .. title, function()
         server = rawserver.start(script)
         assert.equal(200, call.one(transport, server.url .. "/warm").status)
-        local result = post(server.url .. "/create", body, true)
+        local result = post(server.url .. "/create", body)
         assert.equal("connection", result.kind)
         assert.is_true(result.sent)
         assert.equal(
@@ -65,20 +65,6 @@ describe("transport", function()
           result.message
         )
         assert.equal(1, executions("POST /create"))
-      end)
-
-      it("may repeat " .. title .. " if it is not marked once", function()
-        -- Whether libcurl gets to repeat is a race that it may lose, though rarely.
-        local result
-        for _ = 1, 50 do
-          if server then server:stop() end
-          server = rawserver.start(script)
-          assert.equal(200, call.one(transport, server.url .. "/warm").status)
-          result = post(server.url .. "/create", body, false)
-          if result.status then break end
-        end
-        assert.equal(200, result.status)
-        assert.equal(2, executions("POST /create"))
       end)
     end
 
@@ -89,7 +75,7 @@ describe("transport", function()
       assert.equal(200, call.one(transport, server.url .. "/warm").status)
       server:go()
       process.await_end(server.port)
-      local result = post(server.url .. "/create", "x", true)
+      local result = post(server.url .. "/create", "x")
       assert.equal(200, result.status, result.message)
       assert.same(
         { "conn 1 request 1 GET /warm HTTP/1.1", "conn 2 request 1 POST /create HTTP/1.1" },
@@ -107,23 +93,23 @@ describe("transport", function()
     call.one(transport, server.url)
     server:go()
     process.await_input(server.port)
-    assert.equal(200, post(server.url, "x", true).status)
+    assert.equal(200, post(server.url, "x").status)
   end)
 
-  it("sends once again after such a loss, over a new connection", function()
+  it("sends the next request after such a loss over a new connection", function()
     server = rawserver.start({ "read", "send", REPLY, "read" }, { "read", "send", REPLY, "again" })
     call.one(transport, server.url)
-    assert.equal("connection", post(server.url, "x", true).kind)
-    assert.equal(200, post(server.url, "x", true).status)
-    assert.equal(200, post(server.url, "x", true).status)
+    assert.equal("connection", post(server.url, "x").kind)
+    assert.equal(200, post(server.url, "x").status)
+    assert.equal(200, post(server.url, "x").status)
     assert.equal(4, #server:requests())
   end)
 
   it("makes a new connection if the idle TLS one was closed", function()
     for _ = 1, 3 do
-      local first = post(web.brief .. "/echo", "x", true)
+      local first = post(web.brief .. "/echo", "x")
       process.await_end(web.ports.brief)
-      local second = post(web.brief .. "/echo", "x", true)
+      local second = post(web.brief .. "/echo", "x")
       assert.equal(200, second.status, second.message)
       assert.not_equal(first.value.connection, second.value.connection)
       process.await_end(web.ports.brief)
@@ -131,11 +117,11 @@ describe("transport", function()
   end)
 
   for _, kind in ipairs({ "http", "https", "http2" }) do
-    it("keeps its connection over " .. kind .. " for requests sent once", function()
-      local first = post(web[kind] .. "/echo", ("x"):rep(100000), true)
+    it("keeps its connection over " .. kind .. " for the next request", function()
+      local first = post(web[kind] .. "/echo", ("x"):rep(100000))
       for _ = 1, 5 do
         core.sleep(0.02)
-        local next_one = post(web[kind] .. "/echo", ("x"):rep(100000), true)
+        local next_one = post(web[kind] .. "/echo", ("x"):rep(100000))
         assert.equal(first.value.connection, next_one.value.connection)
       end
     end)
@@ -147,7 +133,6 @@ describe("transport", function()
         local result = call.one(transport, web[kind] .. "/die?name=" .. name, {
           method = "POST",
           body = body ~= "none" and body or nil,
-          once = true,
         })
         assert.equal("connection", result.kind, result.message)
         assert.is_true(result.sent)

@@ -70,7 +70,6 @@ describe("transport", function()
     it("HEAD and gets headers but no body", function()
       local result = call.one(transport, server.http .. "/static/object.json", { method = "HEAD" })
       assert.equal(200, result.status)
-      assert.equal(0, result.bytes)
       assert.is_nil(result.value)
       assert.truthy(result.headers:find("Content-Length: 400", 1, true))
     end)
@@ -119,30 +118,22 @@ describe("transport", function()
     it("requests one after the other over one connection", function()
       local first = echo({})
       for _ = 1, 5 do
-        assert.equal(
-          first.connection,
-          echo({ method = "POST", body = "x", once = true }).connection
-        )
+        assert.equal(first.connection, echo({ method = "POST", body = "x" }).connection)
       end
-      local again = call.one(transport, server.http .. "/echo")
-      assert.equal(0, again.connect_time)
     end)
   end)
 
   describe("returns", function()
-    it("the decoded body, its size, the headers and times", function()
+    it("the decoded body, the headers and the time that it took", function()
       local id = call.submit(transport, server.http .. "/static/object.json")
       local result = call.drain(transport)[id]
       assert.equal(id, result.id)
       assert.equal(200, result.status)
-      assert.equal(400, result.bytes)
       assert.equal("7a1c-42", result.value.data.id)
       assert.is_nil(result.text)
       assert.is_nil(result.message)
       assert.truthy(result.headers:find("^HTTP/1.1 200 OK\r\n.+\r\n\r\n$"))
-      assert.is_true(result.connect_time > 0)
-      assert.is_true(result.first_byte_time >= result.connect_time)
-      assert.is_true(result.elapsed >= result.first_byte_time)
+      assert.is_true(result.elapsed > 0)
     end)
 
     it("the text of a raw request undecoded", function()
@@ -163,7 +154,6 @@ describe("transport", function()
     it("neither value nor text for an empty body", function()
       local result = call.one(transport, server.http .. "/empty")
       assert.equal(204, result.status)
-      assert.equal(0, result.bytes)
       assert.is_nil(result.value)
       assert.is_nil(result.text)
       assert.equal("", call.one(transport, server.http .. "/empty", { raw = true }).text)
@@ -189,7 +179,6 @@ describe("transport", function()
     it("a compressed body as what it stands for", function()
       local result = call.one(transport, server.http .. "/gzip/page.json")
       assert.truthy(result.headers:find("Content-Encoding: gzip", 1, true))
-      assert.is_true(result.bytes > 29000)
       assert.equal(450, #result.value.data)
     end)
 
@@ -249,7 +238,6 @@ describe("transport", function()
       { "timeout", "5" },
       { "connect_timeout", 0 },
       { "max_response_bytes", 0 },
-      { "once", 1 },
       { "raw", "yes" },
     }
 

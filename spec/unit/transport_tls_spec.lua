@@ -103,7 +103,7 @@ describe("transport over TLS", function()
 
   it("sends each method over HTTP/2", function()
     for _, method in ipairs({ "POST", "PUT", "PATCH", "DELETE" }) do
-      local options = { method = method, body = "{}", once = true }
+      local options = { method = method, body = "{}" }
       local seen = call.one(transport, server.http2 .. "/echo", options).value
       assert.equal(method, seen.method)
       assert.equal("{}", seen.body)

@@ -57,7 +57,6 @@ end
 
 --- Puts in the value, or the text and why it is no value; an empty body is neither.
 local function put_body(result, request, text)
-  result.bytes = #text
   if request.raw then
     result.text = text
     return
@@ -84,7 +83,6 @@ local function perform(emulator, request)
   result = result or { status = response.status }
   result.id = request.id
   result.elapsed = result.elapsed or response.wire and response.wire.delay or 0
-  result.connect_time, result.first_byte_time = 0, result.elapsed
   if result.status then result.headers = write_headers(response) end
   if not failed then put_body(result, request, text) end
   return result

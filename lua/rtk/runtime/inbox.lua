@@ -76,7 +76,8 @@ end
 function Inbox:step(timeout, limit)
   local results = self._transport:step(timeout, limit)
   for index = 1, #results do
-    self:_deliver(results[index].id, results[index])
+    local result = results[index]
+    self:_deliver(result.id, result)
   end
   return #results
 end

@@ -25,29 +25,30 @@ local runtime = {}
 
 local loaded = package.loaded
 
--- Where calls may find themselves: `is_running` tells, and must be cheap since it is asked for
--- every call; `module` is loaded when it is first needed. The first that is running is taken.
----@type { module: string, is_running: fun(): boolean }[]
+-- Where calls may find themselves. `is_running` tells, once the host's own library is loaded, and
+-- must be cheap since it is asked for every call; `module` is loaded when it is first needed. The
+-- first that is running is taken.
+---@type { library: string, module: string, is_running: fun(library: any): boolean }[]
 runtime.hosts = {
   {
+    library = "ngx",
     module = "rtk.runtime.nginx",
-    is_running = function()
-      local ngx = rawget(_G, "ngx")
-      return ngx ~= nil and ngx.get_phase ~= nil
+    is_running = function(ngx)
+      return type(ngx) == "table" and ngx.get_phase ~= nil
     end,
   },
   {
+    library = "cqueues",
     module = "rtk.runtime.cqueues",
-    is_running = function()
-      local cqueues = loaded.cqueues
-      return cqueues ~= nil and type(cqueues) == "table" and cqueues.running() ~= nil
+    is_running = function(cqueues)
+      return type(cqueues) == "table" and cqueues.running() ~= nil
     end,
   },
   {
+    library = "luv",
     module = "rtk.runtime.luv",
-    is_running = function()
-      local uv = loaded.luv
-      return uv ~= nil and type(uv) == "table" and uv.loop_mode ~= nil and uv.loop_mode() ~= nil
+    is_running = function(uv)
+      return type(uv) == "table" and uv.loop_mode ~= nil and uv.loop_mode() ~= nil
     end,
   },
 }
@@ -59,7 +60,9 @@ function runtime.choose(given)
   if given then return given end
   local hosts = runtime.hosts
   for index = 1, #hosts do
-    if hosts[index].is_running() then return require(hosts[index].module) end
+    local host = hosts[index]
+    local library = loaded[host.library]
+    if library and host.is_running(library) then return require(host.module) end
   end
   return blocking
 end

@@ -214,7 +214,7 @@ end
 ---@return table waiter
 function scheduler.waiter()
   if can_pause() then return current end
-  return setmetatable({}, Outsider)
+  return setmetatable({ is_done = false, result = false }, Outsider)
 end
 
 --- Waits for the result of a request.
