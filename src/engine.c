@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine.h"
+#include "failure.h"
 #include "clock.h"
 #include "handle.h"
 #include "multi.h"
@@ -131,6 +132,9 @@ static void recycle(struct rtk_engine *engine, struct rtk_request *request)
     rtk_request_free(request);
     return;
   }
+  /* After a failure libcurl may take what it remembers of it for the next. */
+  if (rtk_failure_is(request))
+    rtk_request_drop_handle(request);
   rtk_request_clear(request);
   rtk_request_list_append(&engine->idle, request);
 }

@@ -52,6 +52,8 @@ static bool is_header_too_long(const struct rtk_request *request)
 
 const char *rtk_failure_kind(const struct rtk_request *request)
 {
+  if (request->is_refused)
+    return "connection";
   if (request->end != RTK_REQUEST_BY_LIBCURL)
     return kind_of_end(request->end);
   if (is_lost_in_handshake(request))
@@ -260,7 +262,10 @@ void rtk_failure_message(const struct rtk_request *request,
 {
   char authority[AUTHORITY_SIZE];
   copy_authority(request, authority);
-  if (request->end != RTK_REQUEST_BY_LIBCURL)
+  if (request->is_refused)
+    (void)snprintf(message, RTK_FAILURE_SIZE,
+                   "%s refused the request without looking at it", authority);
+  else if (request->end != RTK_REQUEST_BY_LIBCURL)
     describe_end(request, authority, message);
   else
     describe_code(request, authority, message);

@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "handle.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 /* libcurl counts milliseconds in an int in places. */
 #define LONGEST_SECONDS 2000000.0
 
-/* PREREQFUNCTION came with 7.80, PROTOCOLS_STR with 7.85, QUICK_EXIT 7.87. */
+/* Longer than the lines that count. */
+#define TRACE_LINE 128
+
+/* PREREQFUNCTION came with 7.80, PROTOCOLS_STR with 7.85, QUICK_EXIT 7.87.
+   Before 7.88 a stream might be told of another one's refusal. */
 #define HAS_PREREQ (LIBCURL_VERSION_NUM >= 0x075000)
 #define HAS_PROTOCOLS_STR (LIBCURL_VERSION_NUM >= 0x075500)
 #define HAS_QUICK_EXIT (LIBCURL_VERSION_NUM >= 0x075700)
+#define HAS_REFUSALS (LIBCURL_VERSION_NUM >= 0x075800)
 
 static enum rtk_request_end end_of(enum rtk_buffer_result result,
                                    enum rtk_request_end full)
@@ -59,10 +65,44 @@ static size_t on_header(char *line, size_t one, size_t size, void *user)
   return size;
 }
 
+#if HAS_REFUSALS
+/* Whether the server refused the stream, or left without looking at it. */
+static bool is_refusal(struct rtk_request *request, const char *line)
+{
+  static const char refusal[] = "REFUSED_STREAM, ";
+  unsigned last = 0;
+  if (sscanf(line, "Using Stream ID: %u ", &request->stream) == 1)
+    return false;
+  if (sscanf(line, "%*[a-z] GOAWAY, error=%*d, last_stream=%u", &last) == 1)
+    return last < request->stream;
+  return strncmp(line, refusal, sizeof refusal - 1) == 0;
+}
+
+/*
+ * CURLOPT_DEBUGFUNCTION: what libcurl says is the only way to learn that the
+ * server did not look at a request. Never raises.
+ */
+static int on_trace(CURL *easy, curl_infotype type, char *text, size_t size,
+                    void *user)
+{
+  char line[TRACE_LINE];
+  struct rtk_request *request = user;
+  (void)easy;
+  if (type != CURLINFO_TEXT || size >= sizeof line)
+    return 0;
+  memcpy(line, text, size);
+  line[size] = '\0';
+  if (is_refusal(request, line))
+    request->is_refused = true;
+  return 0;
+}
+#endif
+
 #if HAS_PREREQ
 /*
  * CURLOPT_PREREQFUNCTION: libcurl calls it before it sends a request, and
- * again before it repeats one whose kept-alive connection was lost. It has
+ * again before it repeats one that was refused or, without RTSP, one whose
+ * kept-alive connection was lost. It has
  * looked by then whether the server closed that connection, but it overlooks
  * (7.88) a reset, and over TLS any end whose alert is still unread.
  * Never raises.
@@ -86,9 +126,15 @@ static int on_send(void *user, char *primary_ip, char *local_ip,
 }
 #endif
 
-/* Decides how repeating a request is prevented. */
-static void set_send_callback(struct rtk_request *request)
+/*
+ * Decides how repeating a request is prevented. What libcurl received nothing
+ * for over a reused connection it repeats, unless it takes the request for one
+ * that only receives; nothing else of this option counts outside RTSP.
+ */
+static void prevent_repeating(struct rtk_request *request)
 {
+  curl_easy_setopt(request->easy, CURLOPT_RTSP_REQUEST,
+                   (long)CURL_RTSPREQ_RECEIVE);
   request->counts_sends = false;
 #if HAS_PREREQ
   curl_easy_setopt(request->easy, CURLOPT_PREREQDATA, request);
@@ -148,7 +194,11 @@ void rtk_handle_configure(struct rtk_request *request,
      and in a child of fork for a thread that is not there. */
   curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
 #endif
-  set_send_callback(request);
+  prevent_repeating(request);
+#if HAS_REFUSALS
+  curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, on_trace);
+  curl_easy_setopt(easy, CURLOPT_DEBUGDATA, request);
+#endif
   set_protocols(easy);
   set_certificates(easy, settings->ca_file);
   if (settings->proxy)
@@ -209,6 +259,9 @@ CURLcode rtk_handle_prepare(struct rtk_request *request,
   /* Over TLS, waiting for the handshake tells whether one connection will do
      for all; in plain text it would only queue them. */
   curl_easy_setopt(easy, CURLOPT_PIPEWAIT, is_tls ? 1L : 0L);
+#if HAS_REFUSALS
+  curl_easy_setopt(easy, CURLOPT_VERBOSE, is_tls ? 1L : 0L);
+#endif
   curl_easy_setopt(
       easy, CURLOPT_HTTP_VERSION,
       (long)(is_tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));

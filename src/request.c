@@ -112,6 +112,8 @@ CURLcode rtk_request_prepare(struct rtk_request *request,
   request->connect_timeout = submission->connect_timeout;
   request->raw = submission->raw;
   request->sends = 0;
+  request->stream = 0;
+  request->is_refused = false;
   request->header_bytes = 0;
   request->headers_complete = false;
   request->end = RTK_REQUEST_BY_LIBCURL;
@@ -146,4 +148,6 @@ void rtk_request_finish(struct rtk_request *request, CURLcode code)
   curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &os_error);
   request->os_error = (int)os_error;
   request->sent = request->counts_sends ? request->sends > 0 : was_sent(easy);
+  if (request->is_refused)
+    request->sent = false;
 }

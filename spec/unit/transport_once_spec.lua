@@ -60,8 +60,8 @@ describe("transport", function()
         local result = post(server.url .. "/create", body)
         assert.equal("connection", result.kind)
         assert.is_true(result.sent)
-        assert.equal(
-          ("connection to 127.0.0.1:%d was lost before a reply came"):format(server.port),
+        assert.matches(
+          ending == "fin" and "Empty reply from server$" or "Connection reset by peer$",
           result.message
         )
         assert.equal(1, executions("POST /create"))

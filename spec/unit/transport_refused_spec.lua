@@ -1,12 +1,11 @@
 -- SPDX-License-Identifier: MIT
--- A server may refuse an HTTP/2 stream without looking at the request. libcurl would repeat it
--- unseen, and does not tell a refusal from a lost connection when it reused one: so nothing is
--- repeated unseen, and what creates something may have been executed.
+-- A server may refuse an HTTP/2 stream, or leave, without looking at a request: then even what
+-- creates something can be sent again. libcurl is not to do that unseen.
 
 local http2_server = require("spec.support.http2_server")
 local rtk = require("rtk")
 
-describe("a refused HTTP/2 stream", function()
+describe("a request that an HTTP/2 server did not look at", function()
   local server, client
 
   setup(function()
@@ -17,9 +16,13 @@ describe("a refused HTTP/2 stream", function()
     server:stop()
   end)
 
-  -- A client whose requests all begin with this path.
-  local function connect(prefix)
-    client = assert(rtk.new({
+  after_each(function()
+    client:close()
+  end)
+
+  -- All requests of the client begin with this path, but for one that makes the connection.
+  local function connect(prefix, is_reused)
+    client = rtk.new({
       api_token = "token",
       account_id = "account",
       app_id = "app",
@@ -27,36 +30,35 @@ describe("a refused HTTP/2 stream", function()
       ca_file = server.ca_file,
       connect_timeout = 60,
       max_retries = 2,
-    }))
-  end
-
-  after_each(function()
-    client:close()
+    })
+    if is_reused then client:request({ method = "GET", path = "/warm" }) end
     server:clear()
-  end)
+  end
 
-  for _, connection in ipairs({ "new", "reused" }) do
-    local function begin()
-      connect("/refuse/2/" .. connection)
-      if connection == "reused" then client:request({ method = "GET", path = "/warm" }) end
-      server:clear()
-    end
+  for name, prefix in pairs({
+    ["was refused over a new connection"] = "/refuse/%d/new",
+    ["was refused over a reused connection"] = "/refuse/%d/reused",
+    ["came when the server was leaving"] = "/leave/%d/reused",
+  }) do
+    local is_reused = prefix:find("reused") ~= nil
 
-    it("is not repeated when it would create, over a connection that is " .. connection, function()
-      begin()
-      local meeting, _, err = client.meetings:create({ title = "x" })
-      assert.is_nil(meeting)
-      assert.equal("connection", err.kind)
-      assert.is_true(err.maybe_executed)
-      assert.equal(1, err.attempts)
-      assert.equal(1, #server:streams())
-    end)
-
-    it("is repeated in sight otherwise, over a connection that is " .. connection, function()
-      begin()
-      local meeting = assert(client.meetings:get("1"))
-      assert.equal(3, rtk.response(meeting).attempts)
-      assert.equal(3, #server:streams())
+    it("is sent again when it " .. name, function()
+      connect(prefix:format(1), is_reused)
+      local meeting = assert(client.meetings:create({ title = "x" }))
+      assert.equal(2, rtk.response(meeting).attempts)
+      assert.equal(2, #server:streams())
+      assert.equal(2, rtk.response(assert(client.meetings:get("1"))).attempts)
     end)
   end
+
+  it("certainly was not executed", function()
+    connect("/refuse/9")
+    local meeting, message, err = client.meetings:create({ title = "x" })
+    assert.is_nil(meeting)
+    assert.matches("^127.0.0.1:%d+ refused the request without looking at it ", message)
+    assert.equal("connection", err.kind)
+    assert.is_false(err.maybe_executed)
+    assert.equal(3, err.attempts)
+    assert.equal(3, #server:streams())
+  end)
 end)
