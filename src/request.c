@@ -126,12 +126,29 @@ CURLcode rtk_request_prepare(struct rtk_request *request,
   return rtk_handle_prepare(request, submission);
 }
 
+static double seconds_of(CURL *easy, CURLINFO info)
+{
+  curl_off_t microseconds = 0;
+  curl_easy_getinfo(easy, info, &microseconds);
+  return (double)microseconds / 1e6;
+}
+
 /* Where sends are not counted. */
 static bool was_sent(CURL *easy)
 {
-  curl_off_t microseconds = 0;
-  curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &microseconds);
-  return microseconds > 0;
+  return seconds_of(easy, CURLINFO_PRETRANSFER_TIME_T) > 0;
+}
+
+/* 0 over a reused connection. */
+static double connect_time_of(CURL *easy)
+{
+  long connects = 0;
+  double seconds;
+  curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connects);
+  if (connects == 0)
+    return 0;
+  seconds = seconds_of(easy, CURLINFO_APPCONNECT_TIME_T);
+  return seconds > 0 ? seconds : seconds_of(easy, CURLINFO_CONNECT_TIME_T);
 }
 
 void rtk_request_finish(struct rtk_request *request, CURLcode code)
@@ -147,6 +164,8 @@ void rtk_request_finish(struct rtk_request *request, CURLcode code)
     request->status = 0;
   curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &os_error);
   request->os_error = (int)os_error;
+  request->connect_time = connect_time_of(easy);
+  request->first_byte_time = seconds_of(easy, CURLINFO_STARTTRANSFER_TIME_T);
   request->sent = request->counts_sends ? request->sends > 0 : was_sent(easy);
   if (request->is_refused)
     request->sent = false;

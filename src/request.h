@@ -63,7 +63,7 @@ struct rtk_request {
   int os_error;                /* errno of a failed connect, or 0 */
   bool sent;                   /* it may have reached the server */
   long status;                 /* 0 if no final reply began */
-  double elapsed;              /* seconds */
+  double elapsed, connect_time, first_byte_time; /* seconds */
 };
 
 /* What all requests of a transport have in common. */

@@ -7,6 +7,12 @@
 /* The most fields a result has, and the call that Lua adds. */
 #define FIELDS 8
 
+static void set_number(lua_State *L, const char *name, double value)
+{
+  lua_pushnumber(L, value);
+  lua_setfield(L, -2, name);
+}
+
 static void set_integer(lua_State *L, const char *name, int64_t value)
 {
   lua_pushinteger(L, (lua_Integer)value);
@@ -45,6 +51,8 @@ static void set_reply(lua_State *L, int codec,
 {
   set_integer(L, "status", request->status);
   set_bytes(L, "headers", &request->headers);
+  set_number(L, "connect_time", request->connect_time);
+  set_number(L, "first_byte_time", request->first_byte_time);
   set_body(L, codec, request);
 }
 
@@ -69,8 +77,7 @@ void rtk_result_push(lua_State *L, int codec, const struct rtk_request *request)
   luaL_checkstack(L, 4, "result of a request");
   lua_createtable(L, 0, FIELDS);
   set_integer(L, "id", request->id);
-  lua_pushnumber(L, request->elapsed);
-  lua_setfield(L, -2, "elapsed");
+  set_number(L, "elapsed", request->elapsed);
   if (rtk_failure_is(request))
     set_failure(L, request);
   else

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- The reply behind a value: status, headers, request id, attempts.
+-- The reply behind a value: status, headers, request id, attempts, times.
 --
 -- Values carry a metatable made for the reply they came in, and its field
 -- __response leads back to it; so nothing has to be looked up or kept alive
@@ -13,6 +13,8 @@ local headers = require("rtk.headers")
 ---@field request_id? string Cloudflare's id of the request
 ---@field attempts integer how often the request was sent
 ---@field elapsed number seconds of all attempts and the waits between them
+---@field connect_time? number seconds that connecting took, TLS included; 0 over a kept connection
+---@field first_byte_time? number seconds from the start of the last attempt to the reply's start
 
 local response = {}
 
@@ -50,6 +52,8 @@ function response.of(value)
     request_id = headers.request_id(fields),
     attempts = reply.call.attempt,
     elapsed = reply.call.elapsed,
+    connect_time = reply.connect_time,
+    first_byte_time = reply.first_byte_time,
   }
 end
 

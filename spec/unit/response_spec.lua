@@ -6,6 +6,8 @@ describe("rtk.response", function()
   local reply = {
     status = 201,
     headers = "HTTP/1.1 201 Created\r\nCF-Ray: r1\r\nX-A: b\r\n\r\n",
+    connect_time = 0.1,
+    first_byte_time = 0.2,
     call = { attempt = 2, elapsed = 0.5 },
   }
 
@@ -17,6 +19,8 @@ describe("rtk.response", function()
     assert.equal("b", found.headers["X-a"])
     assert.equal(2, found.attempts)
     assert.equal(0.5, found.elapsed)
+    assert.equal(0.1, found.connect_time)
+    assert.equal(0.2, found.first_byte_time)
   end)
 
   it("leaves the value's fields and its JSON alone", function()

@@ -120,11 +120,12 @@ describe("transport", function()
       for _ = 1, 5 do
         assert.equal(first.connection, echo({ method = "POST", body = "x" }).connection)
       end
+      assert.equal(0, call.one(transport, server.http .. "/echo").connect_time)
     end)
   end)
 
   describe("returns", function()
-    it("the decoded body, the headers and the time that it took", function()
+    it("the decoded body, the headers and times", function()
       local id = call.submit(transport, server.http .. "/static/object.json")
       local result = call.drain(transport)[id]
       assert.equal(id, result.id)
@@ -133,7 +134,9 @@ describe("transport", function()
       assert.is_nil(result.text)
       assert.is_nil(result.message)
       assert.truthy(result.headers:find("^HTTP/1.1 200 OK\r\n.+\r\n\r\n$"))
-      assert.is_true(result.elapsed > 0)
+      assert.is_true(result.connect_time > 0)
+      assert.is_true(result.first_byte_time >= result.connect_time)
+      assert.is_true(result.elapsed >= result.first_byte_time)
     end)
 
     it("the text of a raw request undecoded", function()
