@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "handle.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -66,14 +66,24 @@ static size_t on_header(char *line, size_t one, size_t size, void *user)
 }
 
 #if HAS_REFUSALS
+/* Reads the number that follows the words. */
+static bool read_after(const char *line, const char *words,
+                       unsigned long *number)
+{
+  const char *found = strstr(line, words);
+  if (found)
+    *number = strtoul(found + strlen(words), NULL, 10);
+  return found != NULL;
+}
+
 /* Whether the server refused the stream, or left without looking at it. */
 static bool is_refusal(struct rtk_request *request, const char *line)
 {
   static const char refusal[] = "REFUSED_STREAM, ";
-  unsigned last = 0;
-  if (sscanf(line, "Using Stream ID: %u ", &request->stream) == 1)
+  unsigned long last = 0;
+  if (read_after(line, "Using Stream ID: ", &request->stream))
     return false;
-  if (sscanf(line, "%*[a-z] GOAWAY, error=%*d, last_stream=%u", &last) == 1)
+  if (strstr(line, " GOAWAY, ") && read_after(line, ", last_stream=", &last))
     return last < request->stream;
   return strncmp(line, refusal, sizeof refusal - 1) == 0;
 }
