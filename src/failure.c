@@ -50,13 +50,19 @@ static bool is_header_too_long(const struct rtk_request *request)
          !request->headers_complete;
 }
 
+/* libcurl (7.88) does not say whether the server left, as it may, or erred. */
+static bool is_without_reply(const struct rtk_request *request)
+{
+  return request->code == CURLE_HTTP2 && request->header_bytes == 0;
+}
+
 const char *rtk_failure_kind(const struct rtk_request *request)
 {
   if (request->is_refused)
     return "connection";
   if (request->end != RTK_REQUEST_BY_LIBCURL)
     return kind_of_end(request->end);
-  if (is_lost_in_handshake(request))
+  if (is_lost_in_handshake(request) || is_without_reply(request))
     return "connection";
   if (is_header_too_long(request))
     return "protocol";

@@ -50,7 +50,7 @@ struct rtk_request {
   bool counts_sends;    /* sends is kept, which needs libcurl 7.80 */
   unsigned sends;       /* how many times libcurl began to send it */
   unsigned long stream; /* of HTTP/2, or 0 */
-  bool is_refused;      /* the server did not look at it */
+  bool is_refused;      /* the server did not look at it; known of POSTs */
   /* Received. */
   struct rtk_buffer headers; /* of the newest reply, interim ones included */
   struct rtk_buffer body;
