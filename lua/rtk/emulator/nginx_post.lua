@@ -4,9 +4,9 @@
 -- which knows no /etc/hosts; so localhost is known here.
 local M = {}
 
--- Seconds that a receiver has for each step. The service's own limit is not documented; its
--- predecessor's was this.
-local TIMEOUT = 3
+--- Seconds that a receiver has for each step. The service's own limit is not documented; its
+--- predecessor's was this.
+M.timeout = 3
 
 local LOCALHOST = "127.0.0.1"
 
@@ -86,7 +86,7 @@ function M.send(request)
   local at = M.parse(request.url)
   if not at then return nil, "the URL cannot be read" end
   local socket = ngx.socket.tcp()
-  socket:settimeout(TIMEOUT * 1000)
+  socket:settimeout(M.timeout * 1000)
   local status, problem = exchange(socket, request, at)
   socket:close()
   return status, problem

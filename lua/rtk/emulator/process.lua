@@ -4,6 +4,9 @@
 -- taken for it.
 local M = {}
 
+-- Seconds that a killed process may take to be gone, on however slow a machine.
+local DEATH_TIMEOUT = 30
+
 --- Quotes one word for the shell.
 ---@param word string
 ---@return string
@@ -121,7 +124,7 @@ function M.terminate(process, seconds)
   M.signal(process, "TERM")
   if M.wait_until(seconds, is_gone) then return end
   M.signal(process, "KILL")
-  M.wait_until(seconds, is_gone)
+  M.wait_until(DEATH_TIMEOUT, is_gone)
 end
 
 return M

@@ -30,7 +30,7 @@ local KNOWN = { port = "number", emulator = "table", access_log = "string", ngin
 local PORT_ATTEMPTS = 20
 
 -- Seconds, each far more than it takes.
-local START_TIMEOUT, STOP_TIMEOUT = 5, 5
+local START_TIMEOUT, STOP_TIMEOUT = 60, 30
 
 local function failure(kind, message)
   return nil, message, { kind = kind, message = message }
