@@ -11,7 +11,7 @@ local workdir = require("spec.support.workdir")
 local SIGKILL = 9
 
 -- Seconds.
-local WAIT_TIMEOUT = 15
+local WAIT_TIMEOUT = 60
 
 -- The key that the protocol has for the id of an element.
 local ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
@@ -57,7 +57,7 @@ local function command(self, method, path, arguments)
     body = "--data-binary @" .. self.directory .. "/arguments"
   end
   local url = self.url .. path
-  local text = shell.run(("curl --silent --max-time 20 -X %s %s %s"):format(method, body, url))
+  local text = shell.run(("curl --silent --max-time 120 -X %s %s %s"):format(method, body, url))
   local ok, reply = pcall(cjson.decode, text)
   if not ok then error("chromedriver said: " .. text) end
   local value = reply.value
@@ -101,6 +101,21 @@ end
 ---@return string
 function Browser:text(selector)
   return command(self, "GET", find(self, selector) .. "/text")
+end
+
+--- Waits until an element has a text, for pages that a click leads to, and returns what it has.
+---@param selector string
+---@param text string
+---@return string
+function Browser:text_after(selector, text)
+  local found
+  self.wait_for(function()
+    -- The page may go away while it is looked at.
+    local ok, now = pcall(self.text, self, selector)
+    found = now
+    return ok and now == text
+  end)
+  return found
 end
 
 --- A property of an element, such as value.
@@ -207,7 +222,7 @@ end
 function browser.dump(url)
   local directory = workdir.new()
   local flags = table.concat(flags_with(directory), " ")
-  local line = "timeout --kill-after=1 20 chromium %s --dump-dom %s 2>/dev/null"
+  local line = "timeout --kill-after=1 120 chromium %s --dump-dom %s 2>/dev/null"
   local html = shell.run(line:format(flags, shell.quote(url)))
   kill_all(directory)
   workdir.remove(directory)

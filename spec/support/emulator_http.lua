@@ -33,7 +33,7 @@ end
 ---@return string body
 ---@return string headers
 function M.request(url, options)
-  local command = "curl --silent --globoff --max-time 10 --include --header 'Expect:' "
+  local command = "curl --silent --globoff --max-time 60 --include --header 'Expect:' "
     .. "--header 'Authorization: Bearer x' --header 'Content-Type: application/json' "
   local _, output = process.run(command .. (options or "") .. " " .. process.quote(url))
   local headers, body = output:match("^(.-\r\n)\r\n(.*)$")

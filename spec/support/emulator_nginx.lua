@@ -12,7 +12,7 @@ local shell = require("spec.support.shell")
 local workdir = require("spec.support.workdir")
 
 -- Seconds.
-local WAIT_TIMEOUT = 10
+local WAIT_TIMEOUT = 60
 
 local PROGRAM = [[
 #!/bin/sh
@@ -67,11 +67,14 @@ local function start(options)
   workdir.write(program, PROGRAM:format(shell.quote(changes), shell.quote(real)))
   shell.check("chmod +x " .. shell.quote(program))
   local served = assert(server.start({ emulator = options, nginx = program }))
-  return setmetatable({
+  local self = setmetatable({
     directory = directory,
     server = served,
     origin = "http://127.0.0.1:" .. served.port,
   }, Nginx_mt)
+  -- Receivers may be slow where the machine is.
+  self:run('require("rtk.emulator.nginx_post").timeout = 60')
+  return self
 end
 
 return { start = start }

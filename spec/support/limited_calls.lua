@@ -13,7 +13,7 @@ local function limiter_of()
   if kind == "memory" then return rtk.rate_limit.memory() end
   redis_server.add_module_path()
   -- A loaded machine answers late; that must not turn this into a spec of the fallback.
-  return rtk.rate_limit.redis({ path = kind, timeout = 5 })
+  return rtk.rate_limit.redis({ path = kind, timeout = 30 })
 end
 
 local client = rtk.new({

@@ -47,7 +47,7 @@ local metatable = { __index = Nginx }
 
 -- The command that posts a file; the answer is its output.
 local function post(self, name)
-  return ("curl -sS --max-time 60 --data-binary @%s %s"):format(shell.quote(name), self.url)
+  return ("curl -sS --max-time 120 --data-binary @%s %s"):format(shell.quote(name), self.url)
 end
 
 local function result_of(output)
@@ -108,9 +108,9 @@ function limited_nginx.start()
     url = ("http://127.0.0.1:%d/"):format(port),
     pipe = assert(io.popen(command:format(shell.quote(conf), shell.quote(log)))),
   }, metatable)
-  for _ = 1, 500 do
+  for _ = 1, 1500 do
     nginx.pid = tonumber(workdir.read(directory .. "/pid"))
-    local _, status = shell.run("curl -sS --max-time 5 -d 'return true' " .. nginx.url)
+    local _, status = shell.run("curl -sS --max-time 30 -d 'return true' " .. nginx.url)
     if nginx.pid and status == 0 then return nginx end
     shell.check("sleep 0.02")
   end

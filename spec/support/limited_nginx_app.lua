@@ -34,7 +34,7 @@ end
 --- Makes limiters before there are workers. Nothing listens on port 1.
 function limited_nginx_app.prepare()
   kept.early = rtk.rate_limit.shared_dict({ name = "limits", key = "early" })
-  kept.early_redis = rtk.rate_limit.redis({ port = 1, timeout = 5 })
+  kept.early_redis = rtk.rate_limit.redis({ port = 1, timeout = 30 })
 end
 
 --- Runs the Lua that was posted.

@@ -33,16 +33,36 @@ function app.call(name, ms, options)
   return message, err.kind, err.maybe_executed
 end
 
---- Makes a call in a timer and waits for it.
+--- Makes a call that is answered only when as many with this name are in flight.
+---@param client? string
+---@param name string
+---@param count integer
 ---@return string outcome
-function app.call_in_timer()
+function app.meet(client, name, count)
+  local options = { path = "/meet", query = { name = name, count = count } }
+  return (app.call(client, nil, options))
+end
+
+--- Makes the call that the request's query tells: client, and gate, or meet and count, or ms.
+---@return string outcome
+function app.told()
+  local client, name, gate = ngx.var.arg_client, ngx.var.arg_meet, ngx.var.arg_gate
+  if name then return app.meet(client, name, tonumber(ngx.var.arg_count)) end
+  local options = gate and { path = "/gate", query = { name = gate } }
+  return (app.call(client, tonumber(ngx.var.arg_ms), options))
+end
+
+--- Runs a function in a timer and waits for it.
+---@param f fun(...: any): any
+---@return any outcome
+function app.in_timer(f, ...)
   local semaphore = require("ngx.semaphore").new(0)
   local outcome
-  assert(ngx.timer.at(0, function()
-    outcome = app.call()
+  assert(ngx.timer.at(0, function(_, ...)
+    outcome = f(...)
     semaphore:post(1)
-  end))
-  semaphore:wait(30)
+  end, ...))
+  assert(semaphore:wait(120))
   return outcome
 end
 

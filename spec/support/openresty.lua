@@ -3,6 +3,7 @@
 -- configure it. It runs workers below a master, so that it can be reloaded.
 
 local cjson = require("cjson")
+local core = require("rtk.core")
 local process = require("spec_process")
 local shell = require("spec.support.shell")
 local workdir = require("spec.support.workdir")
@@ -10,8 +11,8 @@ local workdir = require("spec.support.workdir")
 local MODULES = "/usr/lib/nginx/modules"
 local SIGHUP, SIGQUIT, SIGTERM, SIGKILL = 1, 3, 15, 9
 
--- Seconds.
-local WAIT_TIMEOUT = 10
+-- Seconds, less than what calls take that are not to be waited for.
+local WAIT_TIMEOUT = 30
 
 local CONF = [[
 load_module $modules/ndk_http_module.so;
@@ -58,11 +59,11 @@ local metatable = { __index = Openresty }
 ---@param f function
 ---@return any
 function Openresty.wait_for(f)
-  local result
-  for _ = 1, WAIT_TIMEOUT / 0.02 do
+  local limit = core.now() + WAIT_TIMEOUT
+  local result = f()
+  while not result and core.now() < limit do
+    core.sleep(0.02)
     result = f()
-    if result then return result end
-    shell.check("sleep 0.02")
   end
   return result
 end
@@ -79,7 +80,7 @@ end
 ---@return integer status 0 when there was no answer
 ---@return string body
 function Openresty:get(path, options)
-  local command = "curl --silent --globoff --max-time 20 --write-out '\\n%{http_code}' "
+  local command = "curl --silent --globoff --max-time 120 --write-out '\\n%{http_code}' "
   local output = shell.run(command .. (options or "") .. " " .. shell.quote(self.url .. path))
   local body, status = output:match("^(.-)\n?(%d%d%d)$")
   return tonumber(status), body
@@ -96,31 +97,28 @@ function Openresty:run(code)
   return cjson.decode(body).result
 end
 
---- Gets paths at once.
----@param ... string paths; [1-count] in one means so many
----@return { status: string, seconds: number, path: string }[] answers in the order of their ends
-function Openresty:get_all(...)
+--- Begins to get a path, often and at once.
+---@param path string in which [1-count] means so many
+---@return fun(): string[] statuses waits for all answers
+function Openresty:begin_all(path)
   local command = "curl --silent --no-progress-meter --parallel --parallel-immediate "
-    .. "--parallel-max 200 --max-time 20 --write-out '%{http_code} %{time_total} %{url}\\n'"
-  for _, path in ipairs({ ... }) do
-    command = command .. " --output /dev/null " .. shell.quote(self.url .. path)
+    .. "--parallel-max 200 --max-time 120 --output /dev/null --write-out '%{http_code}\\n' "
+  local pipe = assert(io.popen(command .. shell.quote(self.url .. path)))
+  return function()
+    local statuses = {}
+    for status in pipe:lines() do
+      statuses[#statuses + 1] = status
+    end
+    pipe:close()
+    return statuses
   end
-  local answers = {}
-  for status, seconds, path in shell.run(command):gmatch("(%d%d%d) ([%d.]+) http://[^/]+(%S+)") do
-    answers[#answers + 1] = { status = status, seconds = tonumber(seconds), path = path }
-  end
-  return answers
 end
 
---- How long the slowest answer took.
----@param answers table[] as get_all returns them
----@return number seconds
-function Openresty.slowest(answers)
-  local slowest = 0
-  for _, answer in ipairs(answers) do
-    slowest = math.max(slowest, answer.seconds)
-  end
-  return slowest
+--- Gets a path, often and at once.
+---@param path string in which [1-count] means so many
+---@return string[] statuses
+function Openresty:get_all(path)
+  return self:begin_all(path)()
 end
 
 --- The pids of its workers.

@@ -28,7 +28,7 @@ function RedisServer:launch()
   local command =
     COMMAND:format(self.port, self.path, self.directory, pid_file, log, self.arguments)
   self.pipe = assert(io.popen(command))
-  for _ = 1, 500 do
+  for _ = 1, 1500 do
     self.pid = tonumber(workdir.read(pid_file))
     local answer = self.pid and self:cli("ping") or ""
     if answer == "PONG" or answer:find("NOAUTH", 1, true) then return end

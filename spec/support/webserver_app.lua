@@ -62,9 +62,16 @@ end
 -- 100 pages of 100 meetings, each after 50 ms.
 local pages
 
+-- How many of them are in flight.
+local in_flight = 0
+
 function app.pages()
   pages = pages or require("spec.support.json_pages").uniform(100, 100)
+  in_flight = in_flight + 1
+  local most = math.max(in_flight, ngx.shared.counts:get("pages") or 0)
+  ngx.shared.counts:set("pages", most)
   ngx.sleep(0.05)
+  in_flight = in_flight - 1
   ngx.print(pages[tonumber(ngx.var.arg_page_no or 1)])
 end
 
