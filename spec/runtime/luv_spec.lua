@@ -35,6 +35,10 @@ describe("rtk.runtime.luv", function()
     return slow_client.get(client, milliseconds)
   end
 
+  local function meet(name, count)
+    return slow_client.meet(client, name, count)
+  end
+
   local function pending()
     return client._shared.transport:pending()
   end
@@ -58,17 +62,16 @@ describe("rtk.runtime.luv", function()
   end)
 
   it("takes calls of coroutines that were begun before the loop, if it was chosen", function()
-    local got, start = {}, core.now()
+    local got = {}
     for index = 1, 20 do
       coroutine.wrap(function()
-        got[index] = assert(slow(200)).method
+        got[index] = assert(meet("early", 20)).method
       end)()
     end
     assert.same({}, got)
     assert.equal(20, pending())
     uv.run()
     assert.equal(20, #got)
-    assert.is_true(core.now() - start < 3)
     assert_empty()
   end)
 
@@ -171,7 +174,7 @@ describe("rtk.runtime.luv", function()
     it("cancels the call of a coroutine that is closed, and the loop ends", function()
       local other
       local co = coroutine.create(function()
-        slow(5000)
+        slow(600000)
       end)
       assert(coroutine.resume(co))
       coroutine.wrap(function()
@@ -182,7 +185,8 @@ describe("rtk.runtime.luv", function()
       assert.equal(1, pending())
       local start = core.now()
       uv.run()
-      assert.is_true(core.now() - start < 2)
+      -- The call would have ended at its timeout of a minute.
+      assert.is_true(core.now() - start < 30)
       assert.equal("GET", other)
       assert_empty()
     end)

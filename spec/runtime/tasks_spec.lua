@@ -36,11 +36,11 @@ for _, loop in ipairs(loops) do
       return client._shared.transport:pending()
     end
 
-    -- Runs f, which must take much less than what it gives up on.
+    -- Runs f, which must take much less than what it gives up on: that would be a minute.
     local function soon(f)
       local start = core.now()
       loop.run(f)
-      assert.is_true(core.now() - start < 2)
+      assert.is_true(core.now() - start < 30)
       assert.equal(0, pending())
     end
 
@@ -80,7 +80,7 @@ for _, loop in ipairs(loops) do
       local went_on
       soon(function()
         local task = spawn(function()
-          slow(5000)
+          slow(600000)
           went_on = true
         end)
         assert(slow(50))
@@ -98,12 +98,12 @@ for _, loop in ipairs(loops) do
       soon(function()
         local limiter = {}
         function limiter.admit()
-          return 5
+          return 60
         end
         function limiter.observe() end
         local limited = slow_client.new(server, { rate_limit = limiter })
         local sleeping = spawn(function()
-          limited:request({ path = "/" })
+          slow_client.get(limited, 0)
           went_on = true
         end)
         loop.sleep(0.02)
@@ -117,14 +117,14 @@ for _, loop in ipairs(loops) do
       local went_on
       soon(function()
         local inner = spawn(function()
-          slow(5000)
+          slow(600000)
         end)
         local outer = spawn(function()
           inner:wait()
           went_on = true
         end)
         local early = spawn(function()
-          slow(5000)
+          slow(600000)
           went_on = true
         end)
         early:cancel()
@@ -145,7 +145,7 @@ for _, loop in ipairs(loops) do
         local task = spawn(function()
           local child = spawn(function()
             spawn(function()
-              slow(5000)
+              slow(600000)
               went_on = true
             end):wait()
             went_on = true
