@@ -5,8 +5,7 @@ local redis_server = require("spec.support.redis_server")
 local server = require("rtk.emulator.server")
 local shell = require("spec.support.shell")
 
-local LIMIT = { quota = 400, window = 2, block = 2, real_time = true }
-local HANDLERS, CALLS = 8, 75
+local HANDLERS, CALLS, QUOTA = 8, 75, 400
 
 describe("inside nginx", function()
   local nginx, redis
@@ -36,9 +35,11 @@ describe("inside nginx", function()
     error("one worker took all connections")
   end
 
-  -- Calls from many handlers at once; returns how many succeeded and how many were refused.
-  local function load_with(limiter)
-    local emulated = assert(server.start({ emulator = { rate_limit = LIMIT } }))
+  -- Calls from many handlers at once, in windows of so many seconds; returns how many succeeded
+  -- and how many were refused.
+  local function load_with(limiter, window)
+    local limit = { quota = QUOTA, window = window, block = window, real_time = true }
+    local emulated = assert(server.start({ emulator = { rate_limit = limit } }))
     finally(function()
       emulated:stop()
     end)
@@ -64,18 +65,17 @@ describe("inside nginx", function()
   end
 
   it("the API refuses hundreds of calls when nothing limits them", function()
-    local _, refused = load_with("nil")
-    assert.is_true(refused >= 100, refused)
+    assert.same({ QUOTA, HANDLERS * CALLS - QUOTA }, { load_with("nil", 3600) })
   end)
 
   it("a shared dictionary keeps all workers within the limit", function()
     local limiter = 'rtk.rate_limit.shared_dict { name = "limits", key = "load" }'
-    assert.same({ HANDLERS * CALLS, 0 }, { load_with(limiter) })
+    assert.same({ HANDLERS * CALLS, 0 }, { load_with(limiter, 2) })
   end)
 
   it("Redis keeps all workers within the limit", function()
-    local limiter = ("rtk.rate_limit.redis { port = %d, timeout = 5 }"):format(redis.port)
-    assert.same({ HANDLERS * CALLS, 0 }, { load_with(limiter) })
+    local limiter = ("rtk.rate_limit.redis { port = %d, timeout = 30 }"):format(redis.port)
+    assert.same({ HANDLERS * CALLS, 0 }, { load_with(limiter, 2) })
   end)
 
   it("workers share what is sent, what is learned and a block", function()
@@ -92,30 +92,30 @@ describe("inside nginx", function()
     assert.equal(1000 - sent, tonumber(remaining))
     nginx:run([[
       local one = rtk.rate_limit.shared_dict { name = "limits", key = "block" }
-      one:observe { status = 429, headers = {}, retry_after = 77 }
+      one:observe { status = 429, headers = {}, retry_after = 7777 }
     ]])
     for _, result in ipairs(on_both(take)) do
-      assert.is_true(result[2] > 60 and result[2] <= 77, result[2])
+      assert.is_true(result[2] > 7000 and result[2] <= 7777, result[2])
     end
   end)
 
   it("whoever finds a dictionary locked asks again soon, and goes on after a crash", function()
-    local code = [[
+    local asked = nginx:run([[
       local one = rtk.rate_limit.shared_dict { name = "limits", key = "locked" }
       one:admit {}
-      ngx.shared.limits:set("locked:lock", true, 0.3)
-      local started, asked, seconds = ngx.now(), 0
+      ngx.shared.limits:set("locked:lock", true)
+      local asked = {}
+      for i = 1, 6 do asked[i] = one:admit {} end
+      ngx.shared.limits:set("locked:lock", true, 0.1)
       repeat
-        seconds = one:admit {}
-        asked = asked + 1
+        local seconds = one:admit {}
         ngx.sleep(seconds)
-        ngx.update_time()
       until seconds == 0
-      return { ngx.now() - started, asked }
-    ]]
-    local result = nginx:run(code)
-    assert.is_true(result[1] >= 0.25, result[1])
-    assert.is_true(result[2] > 5, result[2])
+      return asked
+    ]])
+    for _, seconds in ipairs(asked) do
+      assert.is_true(seconds > 0 and seconds < 0.1, seconds)
+    end
   end)
 
   it("limiters may be made before there are workers", function()
@@ -178,12 +178,13 @@ describe("inside nginx", function()
     redis:release()
     assert.equal(0, result[1])
     assert.truthy(result[2]:find("timeout", 1, true), result[2])
-    assert.is_true(result[3] >= 5, result[3])
+    -- The first was before; however late the worker is, its timers come in turn.
+    assert.is_true(result[3] >= 2, result[3])
   end)
 
   it("Redis may be away and come back", function()
     local ask = ([[
-      kept.redis = kept.redis or rtk.rate_limit.redis { port = %d, timeout = 5, pause = 0.1 }
+      kept.redis = kept.redis or rtk.rate_limit.redis { port = %d, timeout = 30, pause = 0.1 }
       local seconds, note = kept.redis:admit { now = 0, priority = false }
       return { ngx.worker.id(), seconds, note or "" }
     ]]):format(redis.port)
@@ -209,7 +210,7 @@ describe("inside nginx", function()
 
   it("phases without sockets limit in the worker alone, and Redis stays in use", function()
     on_both(([[
-      kept.limiter = kept.limiter or rtk.rate_limit.redis { port = %d, timeout = 5 }
+      kept.limiter = kept.limiter or rtk.rate_limit.redis { port = %d, timeout = 30 }
       return { ngx.worker.id() }
     ]]):format(redis.port))
     assert.equal("ok", shell.check("curl -sS " .. nginx.url .. "log"))
