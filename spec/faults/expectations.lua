@@ -93,7 +93,7 @@ return {
   { { kind = "wrong_length" }, lost_after("connection") },
   { { kind = "wrong_length", by = -5 }, useless_after("decode") },
   { { kind = "stall" }, lost_after("timeout") },
-  { { kind = "latency", delay = 0.5 }, lost_after("timeout"), is_late = true },
+  { { kind = "latency", delay = 60 }, lost_after("timeout"), is_late = true },
   { { kind = "latency", delay = 0.01 }, harmless },
   { { kind = "invalid_json" }, useless_after("decode") },
   { { kind = "bad_gzip" }, useless_after("protocol") },

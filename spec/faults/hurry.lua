@@ -5,9 +5,6 @@
 
 local process = require("spec_process")
 
--- Seconds: for attempts that will be stalled, so short that a spec takes many of them.
-local HASTE = 0.05
-
 local Hurry = {}
 Hurry.__index = Hurry
 
@@ -27,7 +24,7 @@ function Hurry:_change(request)
     return copy_with(request, "url", (request.url:gsub("127%.0%.0%.1:?%d*", free, 1)))
   elseif self.stalls > 0 then
     self.stalls = self.stalls - 1
-    return copy_with(request, "timeout", HASTE)
+    return copy_with(request, "timeout", self.haste)
   end
   return request
 end
@@ -53,7 +50,8 @@ function Hurry:runtime_on(transport)
 end
 
 --- Wraps a runtime module. The result is one, too, and has `waits` (seconds that would have been
---- waited), `stalls` and `refusals` (how many of the next attempts are to be so).
+--- waited), `stalls` and `refusals` (how many of the next attempts are to be so), and `haste`
+--- (seconds that a stalled attempt gets).
 ---@param module table
 ---@return table hurry
 local function new(module)

@@ -11,7 +11,7 @@ local rtk = require("rtk")
 local worlds = {}
 
 -- Seconds; for every attempt that is not bound to be late.
-local TIMEOUT = 10
+local TIMEOUT = 60
 
 local function directly(f)
   f()
