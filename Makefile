@@ -259,7 +259,7 @@ fuzz-%: build/fuzz/fuzz
 	@echo "fuzzing $* for $(FUZZ_SECONDS) s"
 	@mkdir -p build/fuzz/$* build/log
 	@$(call lua_with,env FUZZ_TARGET=spec/fuzz/$*.lua build/fuzz/fuzz,lua5.4) \
-	  -max_total_time=$(FUZZ_SECONDS) -timeout=10 -max_len=4096 -detect_leaks=0 -print_final_stats=1 \
+	  -max_total_time=$(FUZZ_SECONDS) -timeout=120 -max_len=4096 -detect_leaks=0 -print_final_stats=1 \
 	  -dict=spec/fuzz/$(dictionary_$*).dict -artifact_prefix=build/fuzz/$*- \
 	  build/fuzz/$* spec/fuzz/corpus/$* >build/log/fuzz-$*.txt 2>&1 || \
 	  { tail -n 60 build/log/fuzz-$*.txt; exit 1; }

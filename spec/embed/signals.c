@@ -18,6 +18,10 @@
 #include <sys/time.h>
 
 #define INTERVAL_US 2000
+/* Alarms that have to come during calls, and how many calls a machine may take
+   that does not run this for most of the time. */
+#define FEW_ALARMS 10
+#define MOST_CALLS 100
 
 static volatile sig_atomic_t alarms;
 static volatile sig_atomic_t pipes;
@@ -77,6 +81,17 @@ static int start_timer(void)
   return setitimer(ITIMER_REAL, &timer, NULL) == 0;
 }
 
+/* How many alarms came during slow calls, or -1 when one failed. */
+static int alarms_during_calls(lua_State *L)
+{
+  int before = alarms;
+  int calls;
+  for (calls = 0; calls < MOST_CALLS && alarms - before <= FEW_ALARMS; calls++)
+    if (state_run(L, slow, 0) != 1)
+      return -1;
+  return alarms - before;
+}
+
 int main(int argc, char **argv)
 {
   lua_State *L;
@@ -92,10 +107,9 @@ int main(int argc, char **argv)
   lua_setglobal(L, "faults");
   lua_pushstring(L, argv[2]);
   lua_setglobal(L, "ca_file");
-  during_slow = alarms;
-  if (state_run(L, slow, 0) != 1)
+  during_slow = alarms_during_calls(L);
+  if (during_slow < 0)
     return 1;
-  during_slow = alarms - during_slow;
   errors = state_run(L, breaks, 0);
   lua_close(L);
   printf("%d alarms, %ld errors, %d pipes, %s\n", during_slow, errors,

@@ -42,7 +42,7 @@ end
 function ways.served(options)
   admin("POST", "reset")
   local runtime = clients.instant_runtime()
-  local given = { runtime = runtime, base_url = running.url, proxy = "", timeout = 5 }
+  local given = { runtime = runtime, base_url = running.url, proxy = "", timeout = 60 }
   given.api_token, given.account_id = "any", "0123456789abcdef0123456789abcdef"
   given.app_id = "00000000-0000-4000-8000-000000000001"
   for name, value in pairs(options or {}) do

@@ -3,7 +3,7 @@
 local http = require("spec.support.emulator_http")
 local process = require("rtk.emulator.process")
 
-local START_TIMEOUT, STOP_TIMEOUT = 5, 10
+local START_TIMEOUT, STOP_TIMEOUT = 60, 60
 
 local function main(arguments)
   local path

@@ -66,7 +66,7 @@ describe("the rate limit", function()
     api:send("GET", "/meetings")
     api.emulator:advance(2)
     assert.equal(200, (api:send("GET", "/meetings")))
-    core.sleep(2.1)
+    core.sleep(1.1)
     assert.equal(200, (api:send("GET", "/meetings")))
   end)
 

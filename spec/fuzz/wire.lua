@@ -35,7 +35,7 @@ return function(input)
     transport = transport,
     max_retries = 0,
     max_response_bytes = 2 ^ 20,
-    timeout = 5,
+    timeout = 60,
   })
   local call = calls[(input:byte() or 0) % #calls + 1]
   local value, _, err = outcome.check(call(client))

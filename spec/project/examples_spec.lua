@@ -116,7 +116,7 @@ describe("the examples", function()
     )
     assert.matches("^ey", shell.check("curl --silent " .. shell.quote(url .. "/join?name=Ann")))
     local logged
-    for _ = 1, 100 do
+    for _ = 1, 1000 do
       logged = logged or shell.read(log):find("there is Stand-up", 1, true)
       if logged then break end
       shell.check("sleep 0.05")

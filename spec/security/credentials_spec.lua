@@ -36,7 +36,7 @@ describe("credentials", function()
       account_id = "acc",
       app_id = "app",
       base_url = server.url,
-      timeout = 5,
+      timeout = 60,
       runtime = clients.instant_runtime(),
     }
     for name, value in pairs(options or {}) do
@@ -75,16 +75,15 @@ describe("credentials", function()
   end)
 
   it("are not sent to a proxy that only tunnels", function()
-    local proxy = serve({ "read", "send", "HTTP/1.1 200 OK\\r\\n\\r\\n", "hold" })
+    local proxy = serve({ "read", "send", "HTTP/1.1 200 OK\\r\\n\\r\\n", "gulp" })
     local options = {
       base_url = "https://api.example.com/client/v4",
       proxy = proxy.url,
-      timeout = 0.3,
       max_retries = 0,
       headers = { ["X-Secret"] = "private" },
     }
     local _, _, err = client_of(proxy, options).meetings:get("m1")
-    assert.truthy(err.kind == "timeout" or err.kind == "tls", err.kind)
+    assert.equal("connection", err.kind)
     assert.equal("conn 1 request 1 CONNECT api.example.com:443 HTTP/1.1", proxy:requests()[1])
     local sent = proxy:received():lower()
     assert.falsy(sent:find("authorization", 1, true), sent)

@@ -13,8 +13,9 @@ local rtk = require("rtk")
 local shell = require("spec.support.shell")
 local workdir = require("spec.support.workdir")
 
-local TIMEOUT = 5 -- seconds, unless a reply is to run into it
-local SLACK = 3 -- seconds that a loaded machine may take longer
+-- Seconds: for replies that end a call by themselves; for the others, which would go on for
+-- minutes, more where a machine is too slow to have sent the request by then; much more than that.
+local TIMEOUT, SHORT_TIMEOUTS, PATIENCE = 60, { 0.3, 2, 10 }, 30
 local LIMIT = 2 ^ 20 -- bytes of a reply
 local GOOD = [[HTTP/1.1 200 OK\r\nContent-Length: 22\r\n\r\n{"data":{"id":"good"}}]]
 
@@ -49,13 +50,13 @@ describe("a hostile server", function()
     return rawserver.start(script, { "read", "send", GOOD, "again" })
   end
 
-  local function client_of(server, row)
+  local function client_of(server, row, timeout)
     return rtk.new({
       api_token = "secret-token",
       account_id = "acc",
       app_id = "app",
       base_url = server.url,
-      timeout = row.timeout or TIMEOUT,
+      timeout = timeout,
       max_response_bytes = row.max_response_bytes or LIMIT,
       runtime = clients.instant_runtime(),
     })
@@ -74,28 +75,43 @@ describe("a hostile server", function()
     assert.equal(1, err.attempts)
   end
 
+  local function assert_no_harm(row, client)
+    collectgarbage()
+    local before, started = memory.start(), core.now()
+    -- An answer that is lost may be asked for again, one that is wrong may not.
+    local is_lost = row[2] == "connection" or row[2] == "timeout"
+    local options = { max_retries = is_lost and 0 or 2 }
+    local value, message, err = client.meetings:get("m1", nil, options)
+    assert.is_true(row[2] ~= "timeout" or core.now() - started < PATIENCE)
+    local grown = memory.peak() - before
+    assert.is_true(grown < SPARE_MEMORY + 3 * (row.max_response_bytes or 0), grown .. " bytes")
+    assert_outcome(row, value, message, err)
+  end
+
+  -- How many requests the server has seen when the client gave up.
+  local function try(row, timeout)
+    local server = start(row)
+    local client = client_of(server, row, timeout)
+    local ok, problem = pcall(function()
+      assert_no_harm(row, client)
+      if #server:requests() == 0 then return end
+      assert.equal(1, #server:requests())
+      assert.equal("good", assert(client.meetings:get("m1", nil, { timeout = TIMEOUT })).id)
+    end)
+    local seen = #server:requests()
+    client:close()
+    server:stop()
+    if not ok then error(problem, 0) end
+    return seen
+  end
+
   for _, row in ipairs(replies) do
     it("that answers with " .. row[1] .. " does no harm", function()
-      local server = start(row)
-      local client = client_of(server, row)
-      finally(function()
-        client:close()
-        server:stop()
-      end)
-      collectgarbage()
-      local before = memory.start()
-      local started = core.now()
-      -- An answer that is lost may be asked for again, one that is wrong may not.
-      local is_lost = row[2] == "connection" or row[2] == "timeout"
-      local options = { max_retries = is_lost and 0 or 2 }
-      local value, message, err = client.meetings:get("m1", nil, options)
-      assert.is_true(core.now() - started < (row.timeout or TIMEOUT) + SLACK)
-      local grown = memory.peak() - before
-      assert.is_true(grown < SPARE_MEMORY + 3 * (row.max_response_bytes or 0), grown .. " bytes")
-      assert_outcome(row, value, message, err)
-      assert.equal(1, #server:requests())
-      local good = assert(client.meetings:get("m1", nil, { timeout = TIMEOUT }))
-      assert.equal("good", good.id)
+      local seen = 0
+      for _, timeout in ipairs(row[2] == "timeout" and SHORT_TIMEOUTS or { TIMEOUT }) do
+        if seen == 0 then seen = try(row, timeout) end
+      end
+      assert.is_true(seen > 0)
     end)
   end
 end)
