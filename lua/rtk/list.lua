@@ -24,6 +24,16 @@ local function without_limits(options)
   return copy
 end
 
+-- The caller may use its table for something else before the last page is asked for.
+local function snapshot(query)
+  if type(query) ~= "table" then return query end
+  local copy = {}
+  for name, value in pairs(query) do
+    copy[name] = value
+  end
+  return setmetatable(copy, getmetatable(query))
+end
+
 --- Describes a list.
 ---@param client rtk.Client
 ---@param op rtk.Operation
@@ -38,7 +48,7 @@ function list.new(client, op, ids, query, options, class, context)
     _client = client,
     _op = op,
     _ids = ids,
-    _query = query,
+    _query = snapshot(query),
     _options = without_limits(options),
     _limits = options,
     _class = class,

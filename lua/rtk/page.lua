@@ -4,7 +4,8 @@
 -- A page is an array of objects; its methods and its paging live in the
 -- metatable, so that it is encoded as the array it is. The walk never loops
 -- for ever and never ends early in silence: it stops where the API says that
--- the list ends, and a page that repeats the one before is an error.
+-- the list ends, or where there is nothing more when it says nothing, and a
+-- page that comes again is an error.
 
 local error = require("rtk.error")
 local walk = require("rtk.walk")
@@ -61,6 +62,14 @@ function page.extract(body)
   return items_in(data), first_table(body.paging, inner, body.result_info)
 end
 
+-- What tells a page from others: its outer ids, where it has some.
+local function mark_of(items)
+  local first, last = items[1], items[#items]
+  if type(first) ~= "table" or type(last) ~= "table" then return nil end
+  if first.id == nil or last.id == nil then return nil end
+  return tostring(first.id) .. " " .. tostring(last.id)
+end
+
 --- Makes a page of bare items.
 ---@param items table objects that already have their methods
 ---@param state { paging?: rtk.Paging, page_no: integer, per_page?: integer, list: table }
@@ -68,6 +77,7 @@ end
 ---@return rtk.Page
 function page.new(items, state, reply)
   local index = setmetatable({ paging = state.paging, _state = state }, { __index = Page })
+  state.mark, state.before = mark_of(items), state.page_no == 1 and 0 or nil
   return setmetatable(items, {
     __name = "rtk.Page",
     __jsontype = "array",
@@ -81,15 +91,21 @@ local function number_in(paging, name)
   return paging and tonumber(paging[name])
 end
 
--- Whether the list ends with this page.
+-- How many items there are, and how many with this page, as far as that is known.
+local function progress(items)
+  local state = items._state
+  local total, shown = number_in(state.paging, "total_count"), number_in(state.paging, "end_offset")
+  return total, shown or (state.before and state.before + #items)
+end
+
+-- Whether the list ends with this page. Where nothing tells, the next page does.
 local function is_last(items)
   local state = items._state
   if #items == 0 then return true end
-  local paging = state.paging
-  local total, shown = number_in(paging, "total_count"), number_in(paging, "end_offset")
+  local total, shown = progress(items)
   if total and shown then return shown >= total end
-  local per_page = tonumber(state.per_page)
-  return not per_page or #items < per_page
+  if state.per_page then return #items < state.per_page end
+  return not state.list:has_pages()
 end
 
 local function same(left, right)
@@ -112,9 +128,22 @@ local function same_items(a, b)
   return true
 end
 
-local function repeated(following, page_no)
+-- The number of an earlier page that is the same as the one that follows `items`.
+-- What the pages were is handed on from page to page.
+local function repeated_page(items, following)
+  local state, mark = items._state, following._state.mark
+  if same_items(items, following) then return state.page_no end
+  local seen = state.seen or {}
+  if state.mark then seen[state.mark] = state.page_no end
+  following._state.seen = seen
+  local earlier = mark and seen[mark]
+  return earlier and earlier < following._state.page_no and earlier or nil
+end
+
+local function repeated(following, earlier)
   local reply = getmetatable(following).__response
-  local reason = ("page %d repeats page %d, so page_no has no effect"):format(page_no, page_no - 1)
+  local page_no = following._state.page_no
+  local reason = ("page %d repeats page %d, so page_no has no effect"):format(page_no, earlier)
   return error.unusable("protocol", reply, reply.call, reason)
 end
 
@@ -123,8 +152,7 @@ end
 ---@return number count 0 at the end of the list, math.huge when nothing tells where that is
 function page.count_after(items)
   if is_last(items) then return 0 end
-  local paging = items._state.paging
-  local total, shown = number_in(paging, "total_count"), number_in(paging, "end_offset")
+  local total, shown = progress(items)
   if total and shown then return math.max(1, math.ceil((total - shown) / #items)) end
   return math.huge
 end
@@ -132,12 +160,21 @@ end
 -- The page after `items`, from the list or something that gives its pages.
 local function after(items, list)
   if is_last(items) then return nil end
-  local page_no = items._state.page_no + 1
+  local state = items._state
+  local page_no = state.page_no + 1
   local following, _, err = list:fetch(page_no)
-  if following and same_items(items, following) then err = repeated(following, page_no) end
-  if not err then return following end
-  err.page_no = page_no
-  return nil, err.message, err
+  local earlier = following and repeated_page(items, following)
+  if earlier then
+    -- Nothing said that there would be more.
+    if not progress(items) and not state.per_page then return nil end
+    err = repeated(following, earlier)
+  end
+  if err then
+    err.page_no = page_no
+    return nil, err.message, err
+  end
+  following._state.before = state.before and state.before + #items
+  return following
 end
 
 --- The page after this one.

@@ -141,8 +141,9 @@ describe("rtk.page", function()
     for _, case in ipairs({
       { { total_count = "2", end_offset = "2" }, 1 },
       { { total_count = "4", end_offset = 2 }, 2 },
-      { { total_count = {}, end_offset = true }, 1 },
-      { { total_count = "many", end_offset = 2 }, 1 },
+      { { total_count = {}, end_offset = true }, 2 },
+      { { total_count = "many", end_offset = 2 }, 2 },
+      { { total_count = "2", end_offset = "all" }, 1 },
     }) do
       local first = { json = { data = items(1, 2), paging = case[1] } }
       local client, transport = clients.fake({ first, reply(3, 4, 4) })

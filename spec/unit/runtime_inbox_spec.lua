@@ -94,6 +94,21 @@ describe("rtk.runtime.inbox", function()
     assert.same({ 1, 2 }, transport.cancelled)
   end)
 
+  it("does without a transport that can cancel", function()
+    local transport = new_transport()
+    transport.cancel = nil
+    local own, one, two = inbox.of(transport), new_waiter(), new_waiter()
+    local id = own:submit({}, one)
+    assert.same({ true, true }, { own:cancel(id) })
+    own:submit({}, two)
+    own:close()
+    assert.is_true(two.results[1].sent)
+    transport.finished = { { id = id }, { id = 2 } }
+    own:step(0)
+    assert.same({}, one.results)
+    assert.equal(1, #two.results)
+  end)
+
   it("cancels what nobody waits for any more", function()
     local transport = new_transport()
     local own, waiter = inbox.of(transport), new_waiter()

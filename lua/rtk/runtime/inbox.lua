@@ -82,6 +82,13 @@ function Inbox:step(timeout, limit)
   return #results
 end
 
+-- Takes a request back from the transport. One that cannot do that will have a
+-- result for nobody.
+local function take_back(transport, id)
+  if transport.cancel then return transport:cancel(id) end
+  return true, true
+end
+
 --- Gives up on a request; its waiter receives nothing.
 ---@param id integer
 ---@return boolean found
@@ -89,7 +96,7 @@ end
 function Inbox:cancel(id)
   if not self._ids[id] then return false end
   self._ids[id], self._waiters[id] = nil, nil
-  return self._transport:cancel(id)
+  return take_back(self._transport, id)
 end
 
 --- Gives up on a request whatever state the transport is in.
@@ -115,7 +122,7 @@ function Inbox:close()
     ids[#ids + 1] = id
   end
   for _, id in ipairs(ids) do
-    local _, sent = self._transport:cancel(id)
+    local _, sent = take_back(self._transport, id)
     self:_deliver(id, {
       id = id,
       kind = "cancelled",
