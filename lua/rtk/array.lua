@@ -6,6 +6,7 @@
 -- that says the same.
 
 local core = require("rtk.core")
+local misuse = require("rtk.misuse")
 
 local array = {}
 
@@ -14,6 +15,7 @@ local array = {}
 ---@param items? T[]
 ---@return T[] items the same table
 function array.new(items)
+  if items ~= nil then misuse.check("what rtk.array marks", items, "table") end
   return setmetatable(items or {}, core.array_metatable)
 end
 

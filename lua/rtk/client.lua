@@ -143,7 +143,8 @@ end
 function Client:close()
   self._shared.is_closed = true
   self._shared.runtime:close()
-  self._shared.transport:close()
+  local transport = self._shared.transport
+  if transport.close then transport:close() end
 end
 
 local function required(id, name, variable)

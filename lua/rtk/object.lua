@@ -5,9 +5,27 @@
 -- The class of an object is a table of methods with _type, its name. A class
 -- whose objects are looked up in another way has _bind instead.
 
+local misuse = require("rtk.misuse")
 local response = require("rtk.response")
 
 local object = {}
+
+-- A method that says so when it is called with a dot.
+local function define(class, name, method)
+  rawset(class, name, function(self, ...)
+    if type(self) ~= "table" or self._client == nil then
+      misuse.raise(("call %s of %s with a colon, not with a dot"):format(name, class._type))
+    end
+    return method(self, ...)
+  end)
+end
+
+--- Makes a class of objects, which takes its methods by assignment.
+---@param name string such as "rtk.Meeting"
+---@return table class
+function object.class(name)
+  return setmetatable({ _type = name }, { __newindex = define })
+end
 
 -- Where the methods of objects are found. Without context they depend on the
 -- client and the class only, so the client keeps the answer.

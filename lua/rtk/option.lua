@@ -65,7 +65,7 @@ local client_options = {
   timeout = "seconds",
   connect_timeout = "seconds",
   max_retries = "count",
-  max_retry_wait = "seconds",
+  max_retry_wait = "wait",
   total_timeout = "seconds",
   max_response_bytes = "size",
   max_connections = "size",
@@ -103,6 +103,13 @@ function checks.seconds(name, value)
   misuse.check(name, value, "number")
   if not (value >= SHORTEST_TIME and value < 1e9) then
     misuse.raise(("%s must be a number of seconds, %g at least"):format(name, SHORTEST_TIME))
+  end
+end
+
+function checks.wait(name, value)
+  misuse.check(name, value, "number")
+  if not (value >= 0 and value < 1e9) then
+    misuse.raise(name .. " must be a number of seconds that is not negative")
   end
 end
 

@@ -49,12 +49,26 @@ function scalars.number(value, path)
   return encode(core.encode(value))
 end
 
+-- The length of an array; what its length operator leaves out would be lost in silence.
+local function length_of(value, path)
+  local count = 0
+  for _ in pairs(value) do
+    count = count + 1
+  end
+  for index = 1, count do
+    if value[index] == nil then
+      misuse.raise(path .. " must not have gaps, nor both elements and named fields")
+    end
+  end
+  return count
+end
+
 local append
 
 local function append_table(pairs_, path, name, value, depth)
   if depth > 16 then misuse.raise(path .. " is nested too deeply for a query (a cycle?)") end
   if array.is(value) then
-    for index = 1, #value do
+    for index = 1, length_of(value, path) do
       append(pairs_, path .. "[" .. index .. "]", name, value[index], depth)
     end
     return

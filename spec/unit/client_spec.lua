@@ -90,6 +90,9 @@ describe("rtk.client", function()
     client.active_session:kick_all("m1", {}, { timeout = 3 })
     assert.is_nil(transport:last().body)
     assert.equal(3, transport:last().timeout)
+    client.recordings:stop("r1", {}, { timeout = 4 })
+    assert.equal('{"action":"stop"}', transport:last().body)
+    assert.equal(4, transport:last().timeout)
   end)
 
   it("does not change the tables it is given", function()
@@ -259,6 +262,13 @@ describe("rtk.client", function()
       assert.is_string(message)
       assert.equal("authentication", err.kind)
     end)
+  end)
+
+  it("closes a transport that knows nothing of that", function()
+    local client, transport = clients.fake({ {} })
+    transport.close = false
+    client:close()
+    assert.matches("is closed", clients.misuse_of(client.meetings.get, client.meetings, "m1"))
   end)
 
   it("raises on calls that come after close, also for its other apps", function()

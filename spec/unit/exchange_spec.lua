@@ -143,6 +143,17 @@ describe("rtk.exchange", function()
     assert.same({}, waits)
   end)
 
+  it("never waits between attempts where max_retry_wait is 0", function()
+    local client, _, waits = clients.fake({ { status = 503 }, ok }, { max_retry_wait = 0 })
+    assert(client.meetings:get("m1"))
+    assert.same({ 0 }, waits)
+    local busy = { status = 429, headers = { ["Retry-After"] = "1" } }
+    client, _, waits = clients.fake({ busy, ok }, { max_retry_wait = 0 })
+    local _, _, err = client.meetings:get("m1")
+    assert.equal(1, err.retry_after)
+    assert.same({}, waits)
+  end)
+
   it("tells the reply a value came from", function()
     local answer = { json = ok.json, headers = { ["CF-Ray"] = "ray-1", ["X-A"] = "b" } }
     local client = clients.fake({ answer })
@@ -197,6 +208,7 @@ describe("rtk.exchange", function()
       { json = {} },
       { json = { success = true } },
       { json = { success = true, data = "m1" } },
+      { json = { success = true, data = rtk.array() } },
       { status = 204 },
     }
     for _, answer in ipairs(answers) do

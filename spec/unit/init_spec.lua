@@ -23,7 +23,9 @@ describe("rtk", function()
   end)
 
   it("says what to write when dots and colons are mistaken", function()
-    local client = clients.fake({ {} })
+    local client = clients.fake({ { json = { data = { id = "m1" } } } })
+    local meeting = client.meetings:get("m1")
+    local recording = client.recordings:get("r1")
     for words, call in pairs({
       ["call rtk.new with a dot"] = { rtk.new, rtk, {} },
       ["call rtk.gather with a dot"] = { rtk.gather, rtk, {} },
@@ -31,9 +33,12 @@ describe("rtk", function()
       ["call client.meetings:create with a colon"] = { client.meetings.create, { title = "T" } },
       ["call client.webhooks:list with a colon"] = { client.webhooks.list, client },
       ["call client:request with a colon"] = { client.request, { path = "/x" } },
+      ["call update of rtk.Meeting with a colon"] = { meeting.update, { title = "T" } },
+      ["call stop of rtk.Recording with a colon"] = { recording.stop },
     }) do
       local message = clients.misuse_of(call[1], call[2], call[3])
       assert.truthy(message:find(words, 1, true), message)
+      assert.falsy(message:find("lua/rtk/", 1, true), message)
     end
   end)
 

@@ -19,7 +19,7 @@ describe("rtk.option", function()
       timeout = "5",
       connect_timeout = 0,
       max_retries = -1,
-      max_retry_wait = 0 / 0,
+      max_retry_wait = -1,
       total_timeout = 0,
       max_response_bytes = 1.5,
       headers = "x",

@@ -53,6 +53,8 @@ describe("rtk.query", function()
       { { n = 0 / 0 }, "query.n must be a finite number" },
       { { n = math.huge }, "query.n must be a finite number" },
       { { [1] = "x", a = 1 }, "query has a key that is not a name" },
+      { { a = { "x", b = 1 } }, "query.a must not have gaps, nor both elements" },
+      { { a = { "x", nil, "y" } }, "query.a must not have gaps" },
     }) do
       local ok, message = pcall(query.build, case[1])
       assert.is_false(ok)

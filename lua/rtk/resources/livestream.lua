@@ -1,9 +1,11 @@
 -- SPDX-License-Identifier: MIT
 -- One livestream, as a reply brought it.
 
+local object = require("rtk.object")
+
 ---@class rtk.Livestream
 ---@field package _client rtk.Client
-local Livestream = { _type = "rtk.Livestream" }
+local Livestream = object.class("rtk.Livestream")
 
 --- Gets it again, with its sessions: GET /livestreams/{livestream_id}
 ---@param query? rtk.LivestreamQuery

@@ -6,7 +6,7 @@ local object = require("rtk.object")
 
 ---@class rtk.Meeting
 ---@field package _client rtk.Client
-local Meeting = { _type = "rtk.Meeting" }
+local Meeting = object.class("rtk.Meeting")
 
 --- Changes some fields and takes over the answer: PATCH /meetings/{meeting_id}
 ---@param body rtk.MeetingUpdate

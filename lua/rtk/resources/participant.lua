@@ -9,7 +9,7 @@ local object = require("rtk.object")
 ---@class rtk.Participant
 ---@field package _client rtk.Client
 ---@field package _meeting_id string
-local Participant = { _type = "rtk.Participant" }
+local Participant = object.class("rtk.Participant")
 
 --- Changes some fields and takes over the answer.
 --- PATCH /meetings/{meeting_id}/participants/{participant_id}

@@ -5,7 +5,7 @@ local object = require("rtk.object")
 
 ---@class rtk.Preset
 ---@field package _client rtk.Client
-local Preset = { _type = "rtk.Preset" }
+local Preset = object.class("rtk.Preset")
 
 --- Changes some fields and takes over the answer: PATCH /presets/{preset_id}
 ---@param body rtk.PresetUpdate

@@ -5,7 +5,7 @@ local object = require("rtk.object")
 
 ---@class rtk.Recording
 ---@field package _client rtk.Client
-local Recording = { _type = "rtk.Recording" }
+local Recording = object.class("rtk.Recording")
 
 --- Pauses it and takes over the answer: PUT /recordings/{recording_id}
 ---@param options? rtk.CallOptions

@@ -78,7 +78,7 @@ function Recordings:_act(recording_id, action, body, options)
   local operation = "PUT /recordings/{recording_id}"
   if options == nil then
     options = body
-  elseif body ~= nil then
+  elseif body ~= nil and (type(body) ~= "table" or next(body) ~= nil) then
     misuse.raise(operation .. " takes no further body (extra_body lets one through)")
   end
   return self:_item(Recording, operation, { recording_id }, { action = action }, options)

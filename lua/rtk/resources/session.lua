@@ -5,7 +5,7 @@ local object = require("rtk.object")
 
 ---@class rtk.Session
 ---@field package _client rtk.Client
-local Session = { _type = "rtk.Session" }
+local Session = object.class("rtk.Session")
 
 --- Reads it again: GET /sessions/{session_id}
 ---@param options? rtk.CallOptions

@@ -5,7 +5,7 @@ local object = require("rtk.object")
 
 ---@class rtk.Webhook
 ---@field package _client rtk.Client
-local Webhook = { _type = "rtk.Webhook" }
+local Webhook = object.class("rtk.Webhook")
 
 --- Changes some fields and takes over the answer: PATCH /webhooks/{webhook_id}
 ---@param body rtk.WebhookUpdate
