@@ -42,9 +42,11 @@ describe("rtk.emulator.main", function()
   end)
 
   it("explains itself when it is called wrongly", function()
-    local ok, output = process.run(main('"--prot", "1"') .. " 2>&1")
-    assert.is_false(ok)
-    assert.matches("^usage:", output)
+    for _, arguments in ipairs({ '"--prot", "1"', '"--port", "x"', '"--port", "65536"' }) do
+      local ok, output = process.run(main(arguments) .. " 2>&1")
+      assert.is_false(ok)
+      assert.matches("^usage:", output)
+    end
   end)
 
   it("says why it cannot start", function()

@@ -55,7 +55,22 @@ local CALLS = {
   ["POST rotate_key"] = function(emulator)
     return emulator:rotate_key()
   end,
+  ["POST public_key"] = function(emulator)
+    return emulator:public_key()
+  end,
 }
+
+-- Every call of the Lua API can be posted under its name there.
+for name, call in pairs({
+  fault = "POST faults",
+  clear_faults = "DELETE faults",
+  journal = "GET journal",
+  snapshot = "GET snapshot",
+  restore = "PUT snapshot",
+  deliveries = "GET deliveries",
+}) do
+  CALLS["POST " .. name] = CALLS[call]
+end
 
 for _, name in ipairs({
   "join",
@@ -87,6 +102,15 @@ local function refuse(status, message)
   return answer(status, { error = { message = message } })
 end
 
+local function unknown()
+  local names = {}
+  for call in pairs(CALLS) do
+    names[#names + 1] = call
+  end
+  table.sort(names)
+  return refuse(404, "there is no such call; there are " .. table.concat(names, ", "))
+end
+
 --- Whether a request is for the administration.
 ---@param request table
 ---@return boolean
@@ -103,7 +127,7 @@ function M.answer(emulator, request)
     return refuse(403, "only the machine that runs the emulator may do this")
   end
   local call = CALLS[request.method .. " " .. request.path:sub(#PREFIX + 1)]
-  if not call then return refuse(404, "there is no such call") end
+  if not call then return unknown() end
   local given, message = {}, nil
   if request.body and request.body ~= "" then
     given, message = json.decode(request.body)

@@ -21,6 +21,11 @@ local function quoted_from(arguments, first)
   return table.concat(words, " ")
 end
 
+local function is_port(text)
+  local number = tonumber(text)
+  return number ~= nil and number % 1 == 0 and number >= 0 and number < 65536
+end
+
 local function read_arguments(arguments)
   local given, i = { port = 0, emulator = {} }, 1
   while arguments[i] do
@@ -31,7 +36,7 @@ local function read_arguments(arguments)
     elseif name == "--documented" then
       given.emulator.documented = true
       i = i + 1
-    elseif name == "--port" and tonumber(value) then
+    elseif name == "--port" and is_port(value) then
       given.port, i = tonumber(value), i + 2
     elseif name == "--app-id" and value then
       given.emulator.app_id, i = value, i + 2
