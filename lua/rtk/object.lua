@@ -5,6 +5,7 @@
 -- The class of an object is a table of methods with _type, its name. A class
 -- whose objects are looked up in another way has _bind instead.
 
+local core = require("rtk.core")
 local misuse = require("rtk.misuse")
 local response = require("rtk.response")
 
@@ -60,16 +61,25 @@ local function copy_fields(target, source)
   return setmetatable(target, getmetatable(source))
 end
 
+-- A reply does not mention what is null by now.
+local function clear_nulls(target, body)
+  for name, value in pairs(type(body) == "table" and body or {}) do
+    if value == core.null then target[name] = nil end
+  end
+end
+
 --- Takes over the fields of a fresh reply; fields it does not mention stay,
---- since some replies are partial.
+--- since some replies are partial, unless null was sent for them.
 ---@generic T: table
 ---@param target T
+---@param body any what was sent
 ---@param fresh? T
 ---@param message? string
 ---@param err? rtk.Error
 ---@return T? target, string? message, rtk.Error? err
-function object.merge(target, fresh, message, err)
+function object.merge(target, body, fresh, message, err)
   if not fresh then return nil, message, err end
+  clear_nulls(target, body)
   return copy_fields(target, fresh)
 end
 

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 local clients = require("spec.support.clients")
 local core = require("rtk.core")
+local rtk = require("rtk")
 
 describe("objects of replies", function()
   local function data(value)
@@ -38,6 +39,22 @@ describe("objects of replies", function()
       { "GET app/meetings/m1", "PATCH app/meetings/m1", "PUT app/meetings/m1" },
       requests(transport)
     )
+  end)
+
+  it("have no field any more that null was sent for", function()
+    local client = clients.fake({
+      data({ id = "m1", title = "T", status = "ACTIVE" }),
+      data({ id = "m1" }),
+      data({ id = "m1", title = "untitled" }),
+      { status = 422, json = { success = false, error = { message = "no" } } },
+    })
+    local meeting = client.meetings:get("m1")
+    meeting:update({ title = rtk.null })
+    assert.same({ id = "m1", status = "ACTIVE" }, meeting)
+    meeting:update({ title = rtk.null })
+    assert.equal("untitled", meeting.title)
+    meeting:update({ title = rtk.null })
+    assert.equal("untitled", meeting.title)
   end)
 
   it("stay as they were when a call fails", function()

@@ -13,7 +13,7 @@ local Meeting = object.class("rtk.Meeting")
 ---@param options? rtk.CallOptions
 ---@return rtk.Meeting? self, string? message, rtk.Error? err
 function Meeting:update(body, options)
-  return object.merge(self, self._client.meetings:update(self.id, body, options))
+  return object.merge(self, body, self._client.meetings:update(self.id, body, options))
 end
 
 --- Replaces the meeting and takes over the answer: PUT /meetings/{meeting_id}

@@ -18,7 +18,8 @@ local Participant = object.class("rtk.Participant")
 ---@return rtk.Participant? self, string? message, rtk.Error? err
 function Participant:update(body, options)
   local meetings = self._client.meetings
-  return object.merge(self, meetings:update_participant(self._meeting_id, self.id, body, options))
+  local meeting_id = self._meeting_id
+  return object.merge(self, body, meetings:update_participant(meeting_id, self.id, body, options))
 end
 
 --- Deletes it: DELETE /meetings/{meeting_id}/participants/{participant_id}

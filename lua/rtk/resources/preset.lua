@@ -12,7 +12,7 @@ local Preset = object.class("rtk.Preset")
 ---@param options? rtk.CallOptions
 ---@return rtk.Preset? self, string? message, rtk.Error? err
 function Preset:update(body, options)
-  return object.merge(self, self._client.presets:update(self.id, body, options))
+  return object.merge(self, body, self._client.presets:update(self.id, body, options))
 end
 
 --- Replaces the preset and takes over the answer: PUT /presets/{preset_id}
@@ -20,7 +20,7 @@ end
 ---@param options? rtk.CallOptions
 ---@return rtk.Preset? self, string? message, rtk.Error? err
 function Preset:replace(body, options)
-  return object.merge(self, self._client.presets:replace(self.id, body, options))
+  return object.merge(self, body, self._client.presets:replace(self.id, body, options))
 end
 
 --- Deletes it: DELETE /presets/{preset_id}

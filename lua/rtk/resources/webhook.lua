@@ -12,7 +12,7 @@ local Webhook = object.class("rtk.Webhook")
 ---@param options? rtk.CallOptions
 ---@return rtk.Webhook? self, string? message, rtk.Error? err
 function Webhook:update(body, options)
-  return object.merge(self, self._client.webhooks:update(self.id, body, options))
+  return object.merge(self, body, self._client.webhooks:update(self.id, body, options))
 end
 
 --- Replaces it and takes over the answer: PUT /webhooks/{webhook_id}
@@ -20,7 +20,7 @@ end
 ---@param options? rtk.CallOptions
 ---@return rtk.Webhook? self, string? message, rtk.Error? err
 function Webhook:replace(body, options)
-  return object.merge(self, self._client.webhooks:replace(self.id, body, options))
+  return object.merge(self, body, self._client.webhooks:replace(self.id, body, options))
 end
 
 --- Deletes it: DELETE /webhooks/{webhook_id}
