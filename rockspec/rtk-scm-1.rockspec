@@ -263,6 +263,7 @@ build = {
     ["rtk.schema.sessions"] = "lua/rtk/schema/sessions.lua",
     ["rtk.schema.type"] = "lua/rtk/schema/type.lua",
     ["rtk.schema.webhooks"] = "lua/rtk/schema/webhooks.lua",
+    ["rtk.secrets"] = "lua/rtk/secrets.lua",
     ["rtk.settings"] = "lua/rtk/settings.lua",
     ["rtk.suggest"] = "lua/rtk/suggest.lua",
     ["rtk.types"] = "lua/rtk/types.lua",

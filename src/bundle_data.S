@@ -122,6 +122,7 @@ rtk_bundle:
         file "rtk/schema/sessions.lua"
         file "rtk/schema/type.lua"
         file "rtk/schema/webhooks.lua"
+        file "rtk/secrets.lua"
         file "rtk/settings.lua"
         file "rtk/suggest.lua"
         file "rtk/walk.lua"

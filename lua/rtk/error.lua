@@ -133,7 +133,7 @@ function error.from_reply(result, call)
   local in_doubt = kind == "server" or kind == "protocol"
   local err = build({
     kind = kind,
-    message = describe(refusal.message(status, errors), result, call, request_id),
+    message = describe(refusal.message(status, errors, call), result, call, request_id),
     status = status,
     code = errors[1] and errors[1].code,
     errors = array.new(errors),

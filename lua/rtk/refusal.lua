@@ -6,6 +6,7 @@
 -- under status 200 and authentication errors under 400.
 
 local printable = require("rtk.printable")
+local secrets = require("rtk.secrets")
 
 local refusal = {}
 
@@ -77,14 +78,17 @@ end
 --- The API's own words.
 ---@param status integer
 ---@param errors table[] as refusal.errors gives them
+---@param call table what was refused
 ---@return string
-function refusal.message(status, errors)
+function refusal.message(status, errors, call)
   if status >= 300 and status < 400 then
     return "the API answered with a redirect, which is not followed"
   end
   for _, item in ipairs(errors) do
     local said = item.message
-    if type(said) == "string" and said ~= "" then return printable.line(said) end
+    if type(said) == "string" and said ~= "" then
+      return printable.line(secrets.hide(said, call))
+    end
   end
   return "the API gave no reason"
 end

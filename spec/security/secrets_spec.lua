@@ -188,6 +188,19 @@ describe("a secret", function()
     end)
   end
 
+  it("is not in what the API says when it quotes what it refuses", function()
+    local said = ("%s %s %s"):format(STORAGE.access_key, STORAGE.secret, SFTP.password)
+    local answer = { status = 422, json = { success = false, error = { message = said } } }
+    local refused, told = clients.fake({ answer }, { on_event = on_event }), #texts
+    note(refused.recordings:start({ meeting_id = "m1", storage_config = STORAGE, also = SFTP }))
+    assert.is_true(#texts > told)
+    for index = told + 1, #texts do
+      for _, secret in ipairs({ STORAGE.access_key, STORAGE.secret, SFTP.password }) do
+        assert.falsy(texts[index]:find(secret, 1, true), texts[index])
+      end
+    end
+  end)
+
   it("is not within reach of whoever prints all of a client, a value or an error", function()
     local own = { [TOKEN] = "credential" }
     local legacy = { basic = { "organization", "legacy-api-key" }, api_token = nil }

@@ -14,11 +14,19 @@ describe("rtk.printable", function()
 
   it("takes the query and the fragment off a URL", function()
     assert.equal(
-      'cannot read "https://a.example/x?..." (rtmp://b/y?...)',
+      'cannot read "https://a.example/x?..." (srt://b/y?...)',
       printable
-        .line('cannot read "https://a.example/x?sig=1&b=2" (rtmp://b/y#key)')
+        .line('cannot read "https://a.example/x?sig=1&b=2" (srt://b/y#key)')
         :gsub("%.%.%.$", "...)")
     )
+  end)
+
+  it("takes out what is a key or a token by its looks", function()
+    local key = "-----BEGIN OPENSSH PRIVATE KEY-----\nabc+/=\n-----END OPENSSH PRIVATE KEY-----"
+    assert.equal('"[redacted]" is no key', printable.line('"' .. key .. '" is no key'))
+    assert.equal("[redacted]", printable.line(key:sub(1, 40)))
+    assert.equal("no [redacted] here", printable.line("no eyJhbGciOiJSUzI1NiJ9.eyJ9.c-2_x here"))
+    assert.equal('"rtmps://a.b:443/..." is', printable.line('"rtmps://a.b:443/live2/k-e-y?a=b" is'))
   end)
 
   it("cuts what is long, but no character in two", function()
@@ -34,5 +42,6 @@ describe("rtk.printable", function()
     assert.equal(" ...", printable.line(("\n"):rep(2 ^ 22) .. "x"))
     assert.equal("://?...", printable.line("://?" .. ("?"):rep(2 ^ 22) .. " x"))
     assert.equal(("://"):rep(333) .. ":...", printable.line(("://"):rep(2 ^ 20)))
+    assert.equal("[redacted]", printable.line(("-----BEGIN "):rep(2 ^ 18)))
   end)
 end)

@@ -40,9 +40,9 @@ describe("rtk.refusal", function()
   end)
 
   it("finds the first words of the API", function()
-    assert.equal("b", refusal.message(400, { {}, { message = "" }, { message = "b" } }))
-    assert.equal("the API gave no reason", refusal.message(400, { { message = 5 } }))
-    assert.truthy(refusal.message(302, { { message = "b" } }):find("redirect", 1, true))
+    assert.equal("b", refusal.message(400, { {}, { message = "" }, { message = "b" } }, {}))
+    assert.equal("the API gave no reason", refusal.message(400, { { message = 5 } }, {}))
+    assert.truthy(refusal.message(302, { { message = "b" } }, {}):find("redirect", 1, true))
   end)
 
   it("has one kind for every status and code", function()
