@@ -96,20 +96,23 @@ local call_options = {
 
 -- The resolution of the transport's clock.
 local SHORTEST_TIME = 0.001 -- seconds
+local LONGEST_TIME = 1e9 -- seconds
 
 local checks = {}
 
 function checks.seconds(name, value)
   misuse.check(name, value, "number")
-  if not (value >= SHORTEST_TIME and value < 1e9) then
-    misuse.raise(("%s must be a number of seconds, %g at least"):format(name, SHORTEST_TIME))
+  if not (value >= SHORTEST_TIME and value < LONGEST_TIME) then
+    misuse.raise(
+      ("%s must be a number of seconds from %g to %g"):format(name, SHORTEST_TIME, LONGEST_TIME)
+    )
   end
 end
 
 function checks.wait(name, value)
   misuse.check(name, value, "number")
-  if not (value >= 0 and value < 1e9) then
-    misuse.raise(name .. " must be a number of seconds that is not negative")
+  if not (value >= 0 and value < LONGEST_TIME) then
+    misuse.raise(("%s must be a number of seconds from 0 to %g"):format(name, LONGEST_TIME))
   end
 end
 
