@@ -63,6 +63,7 @@ build = {
     ["rtk.base_url"] = "lua/rtk/base_url.lua",
     ["rtk.call"] = "lua/rtk/call.lua",
     ["rtk.client"] = "lua/rtk/client.lua",
+    ["rtk.course"] = "lua/rtk/course.lua",
     ["rtk.emulator.active_session"] = "lua/rtk/emulator/active_session.lua",
     ["rtk.emulator.admin"] = "lua/rtk/emulator/admin.lua",
     ["rtk.emulator.analytics"] = "lua/rtk/emulator/analytics.lua",

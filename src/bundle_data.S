@@ -20,6 +20,7 @@ rtk_bundle:
         file "rtk/base_url.lua"
         file "rtk/call.lua"
         file "rtk/client.lua"
+        file "rtk/course.lua"
         file "rtk/error.lua"
         file "rtk/event.lua"
         file "rtk/exchange.lua"

@@ -130,6 +130,9 @@ function List:fetch(page_no)
   }, reply)
 end
 
+-- Pages are not kept, so fetching is all there is to do.
+List.fetch_again = List.fetch
+
 --- Is told when the walk is over.
 function List:close() end
 

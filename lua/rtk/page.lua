@@ -7,6 +7,7 @@
 -- the list ends, or where there is nothing more when it says nothing, and a
 -- page that comes again is an error.
 
+local course = require("rtk.course")
 local error = require("rtk.error")
 local walk = require("rtk.walk")
 
@@ -128,16 +129,19 @@ local function same_items(a, b)
   return true
 end
 
--- The number of an earlier page that is the same as the one that follows `items`.
--- What the pages were is handed on from page to page.
+-- The number of an earlier page that is the same as the one that follows `items`,
+-- unless there is more now. What the pages were is handed on from page to page.
 local function repeated_page(items, following)
   local state, mark = items._state, following._state.mark
-  if same_items(items, following) then return state.page_no end
+  local this = { page_no = state.page_no, total = progress(items) }
   local seen = state.seen or {}
-  if state.mark then seen[state.mark] = state.page_no end
+  if state.mark then seen[state.mark] = this end
   following._state.seen = seen
-  local earlier = mark and seen[mark]
-  return earlier and earlier < following._state.page_no and earlier or nil
+  local earlier = same_items(items, following) and this or seen[mark]
+  if not earlier or earlier.page_no >= following._state.page_no then return nil end
+  local total = progress(following)
+  if total and earlier.total and total > earlier.total then return nil end
+  return earlier.page_no
 end
 
 local function repeated(following, earlier)
@@ -177,6 +181,29 @@ local function after(items, list)
   return following
 end
 
+-- What a walk does, beginning with what `first` gives.
+local function steps(list, first)
+  local lowest
+  return {
+    first = function()
+      local items, message, err = first()
+      lowest = items and items._state.page_no
+      return items, message, err
+    end,
+    after = function(items)
+      return after(items, list)
+    end,
+    again = function(items, back)
+      local again, message, err = list:fetch_again(math.max(lowest, items._state.page_no - back))
+      if again then again._state.seen = items._state.seen end
+      return again, message, err
+    end,
+    total = function(items)
+      return (progress(items))
+    end,
+  }
+end
+
 --- The page after this one.
 ---@return rtk.Page? page nil at the end of the list, and on failure
 ---@return string? message on failure
@@ -189,24 +216,28 @@ end
 --- The iterator raises the message when a page cannot be fetched.
 ---@return fun(): table? item
 function Page:each()
-  return walk.items(function(previous)
-    if not previous then return self end
-    return previous:next()
-  end, math.huge, function() end)
+  local list = self._state.list
+  local advance = course.new(steps(list, function()
+    return self
+  end))
+  return walk.items(advance, math.huge, function() end)
 end
 
 --- Walks all items, page by page.
----@param list table gives pages by fetch(page_no), the first without; close() when it is over
+---@param list table gives pages by fetch(page_no), the first without, and as they are now by
+---fetch_again(page_no); close() when it is over
 ---@param limits? { max_items?: integer, max_pages?: integer }
 ---@return fun(): table? item raises the message on failure
 function page.walk(list, limits)
   local pages_left = limits and limits.max_pages or math.huge
+  local advance = course.new(steps(list, function()
+    return list:fetch()
+  end))
   return walk.items(
-    function(previous)
+    function()
       if pages_left <= 0 then return nil end
       pages_left = pages_left - 1
-      if not previous then return list:fetch() end
-      return after(previous, list)
+      return advance()
     end,
     limits and limits.max_items or math.huge,
     function()

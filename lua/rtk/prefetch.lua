@@ -69,6 +69,8 @@ function Prefetch:fetch(page_no)
   page_no = page_no or self._first
   if self._next <= page_no then self:_ask(page_no) end
   self:_ask_until(page_no + self._count)
+  -- A walk that went back comes to a page for the second time.
+  if not self._tasks[page_no] then return self._list:fetch(page_no) end
   local ok, fetched, message, err = self._tasks[page_no]:wait()
   self._tasks[page_no] = nil
   if not ok then error(fetched, 0) end
@@ -76,6 +78,13 @@ function Prefetch:fetch(page_no)
   self:_learn(fetched, page_no)
   self:_ask_until(page_no + 1 + self._count)
   return fetched
+end
+
+--- Fetches a page as it is now.
+---@param page_no integer
+---@return rtk.Page? page, string? message, rtk.Error? err
+function Prefetch:fetch_again(page_no)
+  return self._list:fetch(page_no)
 end
 
 --- Gives up on what was asked for in vain.
