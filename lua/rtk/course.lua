@@ -19,7 +19,9 @@ local function id_of(item)
   return item.id
 end
 
--- Remembers a page, and gives those of its items that were not known.
+--- Remembers a page.
+---@param items table
+---@return table unknown those of its items that were not known
 function Memory:take(items)
   local unknown = {}
   for index = 1, #items do
