@@ -14,30 +14,40 @@ local REMEMBERED = 10000
 local Memory = {}
 Memory.__index = Memory
 
-local function id_of(item)
-  if type(item) ~= "table" then return nil end
-  return item.id
+-- The ids of a page, by position; items without one have false.
+local function ids_of(items)
+  local ids = {}
+  for index = 1, #items do
+    local item = items[index]
+    ids[index] = type(item) == "table" and item.id or false
+  end
+  return ids
+end
+
+-- The items whose ids are not known, which mostly is all of them.
+function Memory:_unknown(items, ids)
+  local recent, older, unknown = self._recent, self._older, {}
+  for index = 1, #items do
+    local id = ids[index]
+    if not (recent[id] or older[id]) then unknown[#unknown + 1] = items[index] end
+  end
+  return unknown
 end
 
 --- Remembers a page.
 ---@param items table
 ---@return table unknown those of its items that were not known
 function Memory:take(items)
-  local unknown = {}
-  for index = 1, #items do
-    local id = id_of(items[index])
-    if id == nil or not (self._recent[id] or self._older[id]) then
-      unknown[#unknown + 1] = items[index]
-    end
-  end
+  local ids = ids_of(items)
+  local unknown = self:_unknown(items, ids)
   if self._count > REMEMBERED then
     self._older, self._recent, self._count = self._recent, {}, 0
   end
-  for index = 1, #unknown do
-    local id = id_of(unknown[index])
-    if id ~= nil then self._recent[id] = true end
+  local recent = self._recent
+  for index = 1, #ids do
+    recent[ids[index]] = ids[index]
   end
-  self._count = self._count + #unknown
+  self._count = self._count + #ids
   return unknown
 end
 
