@@ -194,9 +194,14 @@ local function steps(list, first)
       return after(items, list)
     end,
     again = function(items, back)
-      local again, message, err = list:fetch_again(math.max(lowest, items._state.page_no - back))
-      if again then again._state.seen = items._state.seen end
-      return again, message, err
+      local page_no = math.max(lowest, items._state.page_no - back)
+      local again, message, err = list:fetch_again(page_no)
+      if not again then
+        err.page_no = page_no
+        return nil, message, err
+      end
+      again._state.seen = items._state.seen
+      return again
     end,
     total = function(items)
       return (progress(items))

@@ -125,6 +125,6 @@ describe("rtk.course", function()
     local answers = { serve, serve, { status = 403, json = { success = false } } }
     local failing = clients.fake(answers, { runtime = blocking })
     local message = clients.misuse_of(walk, failing.meetings:each(), delete)
-    assert.truthy(message:find("HTTP 403", 1, true), message)
+    assert.truthy(message:find("page 1: .*HTTP 403"), message)
   end)
 end)
