@@ -7,6 +7,7 @@
  */
 #include "number.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -159,7 +160,9 @@ size_t rtk_number_format_float(double value, char out[RTK_NUMBER_SIZE])
   if (magnitude < INTEGER_LIMIT && magnitude == (double)(uint64_t)magnitude)
     return sign + put_unsigned((uint64_t)magnitude, 1, out + sign);
   length = put_short(magnitude, out + sign);
-  for (precision = SHORT_DIGITS; length == 0; precision++) {
+  /* The smallest doubles are told apart by fewer digits than others. */
+  precision = magnitude < DBL_MIN ? 1 : SHORT_DIGITS;
+  for (; length == 0; precision++) {
     length = put_digits(magnitude, precision, out + sign);
     if (precision < ALL_DIGITS && !reads_back(out + sign, length, magnitude))
       length = 0;

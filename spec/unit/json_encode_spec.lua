@@ -85,6 +85,12 @@ describe("core.encode", function()
     assert.are.equal(expected, core.encode(texts))
   end)
 
+  it("writes the smallest floats with as few digits, too", function()
+    for _, text in ipairs({ "5e-324", "1e-323", "1.2e-322", "2.225073858507201e-308" }) do
+      assert.equal(text, core.encode(tonumber(text)))
+    end
+  end)
+
   it("writes random floats so that they read back the same", function()
     local random = Random.new(11)
     for _ = 1, 5000 do
