@@ -5,38 +5,10 @@ local module = require("rtk.runtime.cqueues")
 local process = require("spec_process")
 local slow_client = require("spec.support.slow_client")
 local uv = require("luv")
-local webserver = require("spec.support.webserver")
 
 describe("rtk.runtime.cqueues", function()
-  local server, client
-
-  setup(function()
-    server = webserver.start()
-  end)
-
-  teardown(function()
-    server:stop()
-  end)
-
-  before_each(function()
-    client = slow_client.new(server)
-  end)
-
-  after_each(function()
-    client:close()
-  end)
-
-  local function slow(milliseconds)
-    return slow_client.get(client, milliseconds)
-  end
-
-  local function meet(name, count)
-    return slow_client.meet(client, name, count)
-  end
-
-  local function pending()
-    return client._shared.transport:pending()
-  end
+  local world = slow_client.world()
+  local slow, meet, pending = world.slow, world.meet, world.pending
 
   local function check(controller)
     local ok, message = controller:loop()
@@ -55,8 +27,8 @@ describe("rtk.runtime.cqueues", function()
 
   it("blocks outside of controllers", function()
     local start = core.now()
-    local runtime = module.new(client._shared.transport)
-    local request = { method = "GET", url = server.http .. "/slow?ms=20", timeout = 30 }
+    local runtime = module.new(world.client._shared.transport)
+    local request = { method = "GET", url = world.server.http .. "/slow?ms=20", timeout = 30 }
     assert.equal(200, runtime:send(request).status)
     runtime:sleep(0.02)
     assert.is_true(core.now() - start >= 0.04)
@@ -194,8 +166,8 @@ describe("rtk.runtime.cqueues", function()
         assert(slow(5))
       end)
       check(controller)
-      held.transport = client._shared.transport
-      client = slow_client.new(server)
+      held.transport = world.client._shared.transport
+      world.client = slow_client.new(world.server)
     end
     collectgarbage()
     collectgarbage()
@@ -220,7 +192,7 @@ describe("rtk.runtime.cqueues", function()
   end)
 
   it("returns an error when the descriptor cannot be waited for", function()
-    local transport = client._shared.transport
+    local transport = world.client._shared.transport
     local runtime = module.new({
       submit = function()
         return 1

@@ -7,41 +7,13 @@ local rtk = require("rtk")
 local shell = require("spec.support.shell")
 local slow_client = require("spec.support.slow_client")
 local uv = require("luv")
-local webserver = require("spec.support.webserver")
 local workdir = require("spec.support.workdir")
 
 local run = loops[2].run
 
 describe("rtk.runtime.luv", function()
-  local server, client
-
-  setup(function()
-    server = webserver.start()
-  end)
-
-  teardown(function()
-    server:stop()
-  end)
-
-  before_each(function()
-    client = slow_client.new(server, { runtime = module })
-  end)
-
-  after_each(function()
-    client:close()
-  end)
-
-  local function slow(milliseconds)
-    return slow_client.get(client, milliseconds)
-  end
-
-  local function meet(name, count)
-    return slow_client.meet(client, name, count)
-  end
-
-  local function pending()
-    return client._shared.transport:pending()
-  end
+  local world = slow_client.world({ runtime = module })
+  local slow, meet, pending = world.slow, world.meet, world.pending
 
   local function assert_empty()
     local count = 0
@@ -90,7 +62,7 @@ describe("rtk.runtime.luv", function()
   end)
 
   it("blocks in callbacks, in which tasks of plain Lua run", function()
-    client = slow_client.new(server)
+    world.client = slow_client.new(world.server)
     local results
     local timer = uv.new_timer()
     timer:start(0, 0, function()
@@ -195,7 +167,7 @@ describe("rtk.runtime.luv", function()
   it("sleeps no less than it is told", function()
     local elapsed
     run(function()
-      local runtime = module.new(client._shared.transport)
+      local runtime = module.new(world.client._shared.transport)
       local start = runtime:now()
       -- The loop does not know how late it is by now.
       core.sleep(0.05)

@@ -5,36 +5,12 @@ local clients = require("spec.support.clients")
 local core = require("rtk.core")
 local loops = require("spec.support.loops")
 local slow_client = require("spec.support.slow_client")
-local webserver = require("spec.support.webserver")
 
 for _, loop in ipairs(loops) do
   describe("a task in " .. loop.name, function()
-    local server, client
     local spawn = loop.module.spawn
-
-    setup(function()
-      server = webserver.start()
-    end)
-
-    teardown(function()
-      server:stop()
-    end)
-
-    before_each(function()
-      client = slow_client.new(server)
-    end)
-
-    after_each(function()
-      client:close()
-    end)
-
-    local function slow(milliseconds)
-      return slow_client.get(client, milliseconds)
-    end
-
-    local function pending()
-      return client._shared.transport:pending()
-    end
+    local world = slow_client.world()
+    local slow, pending = world.slow, world.pending
 
     -- Runs f, which must take much less than what it gives up on: that would be a minute.
     local function soon(f)
@@ -101,7 +77,7 @@ for _, loop in ipairs(loops) do
           return 60
         end
         function limiter.observe() end
-        local limited = slow_client.new(server, { rate_limit = limiter })
+        local limited = slow_client.new(world.server, { rate_limit = limiter })
         local sleeping = spawn(function()
           slow_client.get(limited, 0)
           went_on = true
@@ -198,10 +174,10 @@ for _, loop in ipairs(loops) do
     end)
 
     it("cancels pages in flight that a loop left behind", function()
-      client:close()
-      client = slow_client.new(server, { base_url = server.http .. "/pages" })
+      world.client:close()
+      world.client = slow_client.new(world.server, { base_url = world.server.http .. "/pages" })
       soon(function()
-        local each = client.meetings:each({ per_page = 100 }, { prefetch = 8, max_items = 3 })
+        local each = world.client.meetings:each({ per_page = 100 }, { prefetch = 8, max_items = 3 })
         assert(each() and each() and each())
         assert.is_nil(each())
         assert.equal(0, pending())

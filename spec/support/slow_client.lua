@@ -1,7 +1,9 @@
 -- SPDX-License-Identifier: MIT
 -- Clients of the test webserver's answers that take a while, or wait for each other.
 
+local busted = require("busted")
 local rtk = require("rtk")
+local webserver = require("spec.support.webserver")
 
 local slow_client = {}
 
@@ -37,6 +39,36 @@ end
 ---@return rtk.Error? err
 function slow_client.meet(client, name, count)
   return client:request({ path = "/meet", query = { name = name, count = count } })
+end
+
+--- Gives the describe around the call a webserver, and each of its tests a new client.
+---@param options? table further options of rtk.new
+---@return table world with server and client, which a test may replace; slow(milliseconds), as get,
+---and meet(name, count) with that client; pending(), how many of its requests are in flight
+function slow_client.world(options)
+  local world = {}
+  busted.setup(function()
+    world.server = webserver.start()
+  end)
+  busted.teardown(function()
+    world.server:stop()
+  end)
+  busted.before_each(function()
+    world.client = slow_client.new(world.server, options)
+  end)
+  busted.after_each(function()
+    world.client:close()
+  end)
+  function world.slow(milliseconds)
+    return slow_client.get(world.client, milliseconds)
+  end
+  function world.meet(name, count)
+    return slow_client.meet(world.client, name, count)
+  end
+  function world.pending()
+    return world.client._shared.transport:pending()
+  end
+  return world
 end
 
 return slow_client
