@@ -57,13 +57,18 @@ describe("rtk.runtime.inbox", function()
     assert.is_true(own:is_idle())
   end)
 
-  it("passes on why a request cannot be submitted", function()
+  it("says what comes of a request that the transport cannot start", function()
     local transport = new_transport()
     function transport.submit()
       return nil, "out of descriptors"
     end
     local own = inbox.of(transport)
-    assert.same({ nil, "out of descriptors" }, { own:submit({}, new_waiter()) })
+    local id, result = own:submit({}, new_waiter())
+    assert.is_nil(id)
+    assert.same(
+      { kind = "connection", message = "out of descriptors", sent = false, elapsed = 0 },
+      result
+    )
     assert.is_true(own:is_idle())
   end)
 

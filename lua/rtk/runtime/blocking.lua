@@ -14,8 +14,8 @@ Blocking.__index = Blocking
 ---@return table result what the transport's step returns for it
 function Blocking:send(request)
   local waiter = scheduler.waiter()
-  local id, message = self._inbox:submit(request, waiter)
-  if not id then return { kind = "connection", message = message, sent = false, elapsed = 0 } end
+  local id, unsent = self._inbox:submit(request, waiter)
+  if not id then return unsent end
   return scheduler.receive(waiter, self._inbox, id)
 end
 

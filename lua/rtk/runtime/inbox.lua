@@ -52,13 +52,15 @@ end
 --- Starts a request; the waiter receives its result.
 ---@param request table what the transport's submit takes
 ---@param waiter table with a method receive(result)
----@return integer? id
----@return string? message when the transport cannot start it
+---@return integer? id nil when the transport cannot start it
+---@return table? result what comes of it then; the waiter receives nothing
 function Inbox:submit(request, waiter)
   self._until_sweep = self._until_sweep - 1
   if self._until_sweep <= 0 then self:sweep() end
   local id, message = self._transport:submit(request)
-  if not id then return nil, message end
+  if not id then
+    return nil, { kind = "connection", message = message, sent = false, elapsed = 0 }
+  end
   self._ids[id], self._waiters[id] = true, waiter
   return id
 end

@@ -31,11 +31,9 @@ function Loop:send(request)
   local host = self._host
   if not host.can_wait() then return self._blocking:send(request) end
   local watch = host.watch(self._inbox)
-  local waiter, message = watch:submit(host, request)
-  if not waiter then
-    return { kind = "connection", message = message, sent = false, elapsed = 0 }
-  end
-  message = watch:start()
+  local waiter, unsent = watch:submit(host, request)
+  if not waiter then return unsent end
+  local message = watch:start()
   if message then watch:fail(message) end
   return waiter:wait()
 end

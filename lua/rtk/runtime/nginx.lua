@@ -47,9 +47,8 @@ local function send(box, request)
   if current and current.is_cancelled then return refused("the task was cancelled") end
   local ok, message = reactor.start(shared)
   if not ok then return refused("nginx has no timer for it: " .. message) end
-  local call
-  call, message = shared:submit(box, request)
-  if not call then return { kind = "connection", message = message, sent = false, elapsed = 0 } end
+  local call, unsent = shared:submit(box, request)
+  if not call then return unsent end
   if current then current.call = call end
   local why = wait(call, request.timeout + GRACE)
   if current then current.call = nil end

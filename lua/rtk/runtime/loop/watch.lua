@@ -23,12 +23,12 @@ end
 --- Starts a request, for the running coroutine.
 ---@param host table see rtk.runtime.loop.waiter
 ---@param request table what the transport's submit takes
----@return table? waiter
----@return string? message when the transport cannot start it
+---@return table? waiter nil when the transport cannot start it
+---@return table? result what comes of it then
 function Watch:submit(host, request)
   local waiter = waiters.new(host)
-  local id, message = self.inbox:submit(request, waiter)
-  if not id then return nil, message end
+  local id, unsent = self.inbox:submit(request, waiter)
+  if not id then return nil, unsent end
   waiter.on_end = function(is_cancelled)
     self._ids[waiter] = nil
     if is_cancelled then self.inbox:cancel(id) end

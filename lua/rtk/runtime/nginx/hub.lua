@@ -97,11 +97,11 @@ end
 ---@param inbox table
 ---@param request table what a transport's submit takes
 ---@return table? call with semaphore, and with result when that is posted
----@return string? message when the transport cannot start it
+---@return table? result what comes of it when the transport cannot start it
 function Hub:submit(inbox, request)
   local call = setmetatable({ hub = self, semaphore = assert(semaphore.new(0)) }, Call)
-  local id, message = inbox:submit(request, call)
-  if not id then return nil, message end
+  local id, unsent = inbox:submit(request, call)
+  if not id then return nil, unsent end
   local entry = entry_of(self, inbox)
   call.id, call.entry, call.start = id, entry, core.now()
   entry.calls[id] = call
