@@ -176,6 +176,7 @@ build = {
     ["rtk.object"] = "lua/rtk/object.lua",
     ["rtk.operation"] = "lua/rtk/operation.lua",
     ["rtk.option"] = "lua/rtk/option.lua",
+    ["rtk.option_table"] = "lua/rtk/option_table.lua",
     ["rtk.pacing"] = "lua/rtk/pacing.lua",
     ["rtk.page"] = "lua/rtk/page.lua",
     ["rtk.path"] = "lua/rtk/path.lua",

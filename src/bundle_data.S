@@ -35,6 +35,7 @@ rtk_bundle:
         file "rtk/object.lua"
         file "rtk/operation.lua"
         file "rtk/option.lua"
+        file "rtk/option_table.lua"
         file "rtk/pacing.lua"
         file "rtk/page.lua"
         file "rtk/path.lua"

@@ -5,8 +5,8 @@
 -- runtime knows.
 
 local misuse = require("rtk.misuse")
+local option_table = require("rtk.option_table")
 local runtime = require("rtk.runtime")
-local suggest = require("rtk.suggest")
 
 ---@class rtk.GatherOptions
 ---@field concurrency? integer how many functions run at a time; default 8
@@ -16,24 +16,7 @@ local gather = {}
 
 local CONCURRENCY = 8
 
-local option_names = { "concurrency", "runtime" }
-
-local function check_options(options)
-  misuse.check("the options of rtk.gather", options, "table")
-  for name in pairs(options) do
-    if name ~= "concurrency" and name ~= "runtime" then
-      local clause = suggest.clause(name, option_names)
-      misuse.raise("unknown option " .. tostring(name) .. " of rtk.gather" .. clause)
-    end
-  end
-  if options.runtime ~= nil then misuse.check("runtime", options.runtime, "table") end
-  local concurrency = options.concurrency
-  if concurrency == nil then return end
-  misuse.check("concurrency", concurrency, "number")
-  if not (concurrency >= 1 and concurrency % 1 == 0) then
-    misuse.raise("concurrency must be a whole number, 1 or more")
-  end
-end
+local option_kinds = { concurrency = option_table.size, runtime = "table" }
 
 local function check_functions(functions)
   misuse.check("what rtk.gather runs", functions, "table")
@@ -74,7 +57,7 @@ end
 function gather.run(functions, options)
   check_functions(functions)
   options = options or {}
-  check_options(options)
+  option_table.check("the options of rtk.gather", options, option_kinds)
   local results, tasks = {}, {}
   local work = worker(functions, results)
   for index = 1, math.min(options.concurrency or CONCURRENCY, #functions) do

@@ -1,11 +1,9 @@
 -- SPDX-License-Identifier: MIT
 -- What rtk.new and single calls can be told: the options' names and kinds.
---
--- Messages never show a value, only its name.
 
 local header_field = require("rtk.header_field")
 local misuse = require("rtk.misuse")
-local suggest = require("rtk.suggest")
+local option_table = require("rtk.option_table")
 
 ---@class rtk.ClientOptions
 ---@field api_token? string default $CLOUDFLARE_API_TOKEN
@@ -51,88 +49,19 @@ local suggest = require("rtk.suggest")
 ---@field max_pages? integer
 ---@field prefetch? integer pages to have in flight while others are walked; default 0
 
-local option = {
-  -- What each() can be told besides the options of any call.
-  each = { max_items = "count", max_pages = "count", prefetch = "count" },
-}
+local seconds, wait = option_table.seconds, option_table.wait
+local count, size = option_table.count, option_table.size
 
-local client_options = {
-  api_token = "string",
-  account_id = "string",
-  app_id = "string",
-  base_url = "string",
-  basic = "table",
-  timeout = "seconds",
-  connect_timeout = "seconds",
-  max_retries = "count",
-  max_retry_wait = "wait",
-  total_timeout = "seconds",
-  max_response_bytes = "size",
-  max_connections = "size",
-  headers = "table",
-  ca_file = "line",
-  proxy = "line",
-  user_agent = "line",
-  allow_insecure = "boolean",
-  allow_blocking = "boolean",
-  rate_limit = "limiter",
-  on_event = "function",
-  transport = "transport",
-  runtime = "runtime",
-}
-
-local call_options = {
-  timeout = "seconds",
-  total_timeout = "seconds",
-  max_retries = "count",
-  priority = "boolean",
-  reconcile = "function",
-  headers = "table",
-  extra_query = "table",
-  extra_body = "table",
-  account_id = "string",
-  app_id = "string",
-}
-
--- The resolution of the transport's clock.
-local SHORTEST_TIME = 0.001 -- seconds
-local LONGEST_TIME = 1e9 -- seconds
-
-local checks = {}
-
-function checks.seconds(name, value)
-  misuse.check(name, value, "number")
-  if not (value >= SHORTEST_TIME and value < LONGEST_TIME) then
-    misuse.raise(
-      ("%s must be a number of seconds from %g to %g"):format(name, SHORTEST_TIME, LONGEST_TIME)
-    )
-  end
-end
-
-function checks.wait(name, value)
-  misuse.check(name, value, "number")
-  if not (value >= 0 and value < LONGEST_TIME) then
-    misuse.raise(("%s must be a number of seconds from 0 to %g"):format(name, LONGEST_TIME))
-  end
-end
-
-function checks.line(name, value)
+local function line(name, value)
   misuse.check(name, value, "string")
   if not header_field.is_line(value) then
     misuse.raise(name .. " must not contain control characters")
   end
 end
 
-function checks.count(name, value)
-  misuse.check(name, value, "number")
-  if not (value >= 0 and value < 2 ^ 53 and value % 1 == 0) then
-    misuse.raise(name .. " must be a whole number that is not negative")
-  end
-end
-
-function checks.size(name, value)
-  checks.count(name, value)
-  if value < 1 then misuse.raise(name .. " must be 1 at least") end
+local function headers(name, value)
+  misuse.check(name, value, "table")
+  header_field.check_all(value)
 end
 
 local function has_method(value, name)
@@ -154,52 +83,80 @@ local function check_object(what, ...)
   end
 end
 
-checks.limiter = check_object("a limiter such as rtk.rate_limit.memory{}", "admit", "observe")
-checks.transport = check_object("an object with the methods submit and step", "submit", "step")
-checks.runtime = check_object('a module such as require "rtk.runtime.blocking"', "new")
+local limiter = check_object("a limiter such as rtk.rate_limit.memory{}", "admit", "observe")
+local transport = check_object("an object with the methods submit and step", "submit", "step")
+local runtime = check_object('a module such as require "rtk.runtime.blocking"', "new")
 
-local function names_of(known, extra)
-  local names = {}
-  for _, kinds in ipairs({ known, extra }) do
-    for name in pairs(kinds) do
-      names[#names + 1] = name
+local option = {
+  -- What each() can be told besides the options of any call.
+  each = { max_items = count, max_pages = count, prefetch = count },
+}
+
+local client_options = {
+  api_token = "string",
+  account_id = "string",
+  app_id = "string",
+  base_url = "string",
+  basic = "table",
+  timeout = seconds,
+  connect_timeout = seconds,
+  max_retries = count,
+  max_retry_wait = wait,
+  total_timeout = seconds,
+  max_response_bytes = size,
+  max_connections = size,
+  headers = headers,
+  ca_file = line,
+  proxy = line,
+  user_agent = line,
+  allow_insecure = "boolean",
+  allow_blocking = "boolean",
+  rate_limit = limiter,
+  on_event = "function",
+  transport = transport,
+  runtime = runtime,
+}
+
+local call_options = {
+  timeout = seconds,
+  total_timeout = seconds,
+  max_retries = count,
+  priority = "boolean",
+  reconcile = "function",
+  headers = headers,
+  extra_query = "table",
+  extra_body = "table",
+  account_id = "string",
+  app_id = "string",
+}
+
+-- A likely mistake, for which the nearest name would be no help.
+local function refuse_those_of_each(what, options)
+  if type(options) ~= "table" then return end
+  for name in pairs(option.each) do
+    if options[name] ~= nil then
+      misuse.raise(("unknown option %s in %s; it is an option of each"):format(name, what))
     end
   end
-  return names
-end
-
-local function unknown(name, what, known, extra)
-  local clause = suggest.clause(name, names_of(known, extra))
-  if option.each[name] then clause = "; it is an option of each" end
-  misuse.raise("unknown option " .. tostring(name) .. " in " .. what .. clause)
-end
-
-local function check_options(options, what, known, extra)
-  misuse.check(what, options, "table")
-  for name, value in pairs(options) do
-    local kind = known[name] or extra and extra[name] or unknown(name, what, known, extra)
-    if checks[kind] then
-      checks[kind](name, value)
-    else
-      misuse.check(name, value, kind)
-    end
-  end
-  if options.headers then header_field.check_all(options.headers) end
-  return options
 end
 
 --- Checks the options of rtk.new.
 ---@param options? rtk.ClientOptions
 ---@return rtk.ClientOptions options the same, or none of them
 function option.check_client(options)
-  return check_options(options or {}, "the options of rtk.new", client_options)
+  local what = "the options of rtk.new"
+  options = options or {}
+  refuse_those_of_each(what, options)
+  option_table.check(what, options, client_options)
+  return options
 end
 
 --- Checks the options of one call.
 ---@param options rtk.CallOptions
----@param extra? table<string, string> further names this call knows, with their kinds
+---@param extra? table<string, string|function> further ones that this call takes, with their kinds
 function option.check_call(options, extra)
-  check_options(options, "options", call_options, extra)
+  if extra ~= option.each then refuse_those_of_each("options", options) end
+  option_table.check("options", options, call_options, extra)
 end
 
 --- Whether a call has an option of that name.

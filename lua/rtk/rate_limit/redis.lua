@@ -24,11 +24,11 @@ local script = require("rtk.rate_limit.redis_script")
 
 local extra_options = {
   host = { "name", "127.0.0.1" },
-  port = { "count", 6379 },
+  port = { "size", 6379 },
   path = { "name" },
   username = { "name" },
   password = { "string" },
-  database = { "index", 0 },
+  database = { "count", 0 },
   key = { "name", "rtk:rate_limit" },
   timeout = { "seconds", 0.2 },
   pause = { "seconds", 5 },

@@ -1,0 +1,86 @@
+-- SPDX-License-Identifier: MIT
+-- Checks a table of options, as a user writes it: all names are known, all values of their kinds.
+--
+-- A kind is a Lua type, or a function (name, value) that raises what is wrong, such as those here.
+-- Messages never show a value, only its name.
+
+local misuse = require("rtk.misuse")
+local suggest = require("rtk.suggest")
+
+local option_table = {}
+
+-- The resolution of the transport's clock.
+local SHORTEST_TIME = 0.001 -- seconds
+local LONGEST_TIME = 1e9 -- seconds
+
+local function check_seconds(name, value, least)
+  misuse.check(name, value, "number")
+  if not (value >= least and value < LONGEST_TIME) then
+    misuse.raise(("%s must be a number of seconds from %g to %g"):format(name, least, LONGEST_TIME))
+  end
+end
+
+--- Raises unless a value is a time that something may take.
+---@param name string the option
+---@param value any
+function option_table.seconds(name, value)
+  check_seconds(name, value, SHORTEST_TIME)
+end
+
+--- Raises unless a value is a time to wait, which may be none at all.
+---@param name string the option
+---@param value any
+function option_table.wait(name, value)
+  check_seconds(name, value, 0)
+end
+
+local function check_whole(name, value, least)
+  misuse.check(name, value, "number")
+  if not (value >= least and value < 2 ^ 53 and value % 1 == 0) then
+    misuse.raise(("%s must be a whole number, %d or more"):format(name, least))
+  end
+end
+
+--- Raises unless a value is a whole number that is not negative.
+---@param name string the option
+---@param value any
+function option_table.count(name, value)
+  check_whole(name, value, 0)
+end
+
+--- Raises unless a value is a whole number above zero.
+---@param name string the option
+---@param value any
+function option_table.size(name, value)
+  check_whole(name, value, 1)
+end
+
+local function unknown(what, name, kinds, extra)
+  local names = {}
+  for _, known in ipairs({ kinds, extra }) do
+    for known_name in pairs(known) do
+      names[#names + 1] = known_name
+    end
+  end
+  local clause = suggest.clause(name, names)
+  misuse.raise(("unknown option %s in %s%s"):format(tostring(name), what, clause))
+end
+
+--- Raises unless all options are known and of their kinds.
+---@param what string what the options are, as the user knows it
+---@param options any
+---@param kinds table<string, string|fun(name: string, value: any)> by the options' names
+---@param extra? table<string, string|fun(name: string, value: any)> further ones
+function option_table.check(what, options, kinds, extra)
+  misuse.check(what, options, "table")
+  for name, value in pairs(options) do
+    local kind = kinds[name] or extra and extra[name] or unknown(what, name, kinds, extra)
+    if type(kind) == "function" then
+      kind(name, value)
+    else
+      misuse.check(name, value, kind)
+    end
+  end
+end
+
+return option_table
