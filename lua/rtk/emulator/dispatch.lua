@@ -11,6 +11,7 @@ local reply = require("rtk.emulator.reply")
 local router = require("rtk.emulator.router")
 local target = require("rtk.emulator.target")
 local url = require("rtk.emulator.url")
+local uuid = require("rtk.emulator.uuid")
 local validate = require("rtk.emulator.validate")
 local well_known = require("rtk.emulator.well_known")
 
@@ -33,8 +34,6 @@ local APP_RESOURCES = {
   "livestream_analytics",
   "webhooks",
 }
-
-local UUID = "^" .. ("%x"):rep(8) .. ("%-" .. ("%x"):rep(4)):rep(3) .. "%-" .. ("%x"):rep(12) .. "$"
 
 local function router_of(resources)
   local routes = router.new()
@@ -79,7 +78,7 @@ end
 local function check_ids(ids, names)
   for _, name in ipairs(names) do
     ids[name] = ids[name]:lower()
-    if not ids[name]:find(UUID) then
+    if not uuid.is(ids[name]) then
       local shown = #names == 1 and "id" or name
       return reply.bad_request('"' .. shown .. '" must be a valid GUID')
     end

@@ -3,6 +3,7 @@
 -- array, `sessions`, paging beside data) or, by option `documented`, as the reference draws them:
 -- one object with paging inside, one `session`.
 local fields = require("rtk.emulator.fields.livestream")
+local finder = require("rtk.emulator.finder")
 local json = require("rtk.emulator.json")
 local life = require("rtk.emulator.livestream_life")
 local livestream_session = require("rtk.emulator.livestream_session")
@@ -39,11 +40,7 @@ local function create(request)
   return reply.data(view.created(livestream), 201)
 end
 
-local function find(request)
-  local livestream = request.app:all("livestreams"):get(request.ids.livestream_id)
-  if livestream then return livestream end
-  return nil, reply.failure(404, "No livestream found with id " .. request.ids.livestream_id)
-end
+local find = finder("livestream")
 
 local function get(request)
   local livestream, refusal = find(request)

@@ -3,11 +3,13 @@
 -- shown, so a null in a PATCH and an absent member in a PUT both bring the default back. PUT keeps
 -- the status, which its body cannot name. Lists show meetings without their configurations.
 local fields = require("rtk.emulator.fields.meeting")
+local finder = require("rtk.emulator.finder")
 local json = require("rtk.emulator.json")
 local merge = require("rtk.emulator.merge")
 local page = require("rtk.emulator.page")
 local record = require("rtk.emulator.record")
 local reply = require("rtk.emulator.reply")
+local storage_config = require("rtk.emulator.storage_config")
 local text = require("rtk.emulator.text")
 local validate = require("rtk.emulator.validate")
 
@@ -31,12 +33,9 @@ local function put_defaults(view, defaults)
   end
 end
 
---- The recording configuration without the storage keys, which can be written but not read.
 local function readable(recording_config)
   local copy = json.copy(recording_config)
-  if copy and copy.storage_config then
-    copy.storage_config.access_key, copy.storage_config.secret = nil, nil
-  end
+  if copy then copy.storage_config = storage_config.readable(copy.storage_config) end
   return copy
 end
 
@@ -58,15 +57,9 @@ function M.view_in_list(meeting, request)
   return shown
 end
 
---- The meeting that a request's path names.
----@param request table
----@return table? meeting
----@return table? refusal a reply
-function M.find(request)
-  local meeting = request.app:all("meetings"):get(request.ids.meeting_id)
-  if meeting then return meeting end
-  return nil, reply.failure(404, "No meeting found with id " .. request.ids.meeting_id)
-end
+--- The meeting that a request's path names, or nil and a refusal.
+---@type fun(request: table): table?, table?
+M.find = finder("meeting")
 
 local function passes(meeting, query)
   if query.start_time and meeting.created < query.start_time then return false end

@@ -3,6 +3,7 @@
 -- else shows the whole preset without times. The service fills in members that were not sent;
 -- the reference does not mention them (option `documented`).
 local fields = require("rtk.emulator.fields.preset")
+local finder = require("rtk.emulator.finder")
 local json = require("rtk.emulator.json")
 local merge = require("rtk.emulator.merge")
 local page = require("rtk.emulator.page")
@@ -63,11 +64,7 @@ function M.find_by_name(app, name)
   end)
 end
 
-local function find(request)
-  local preset = request.app:all("presets"):get(request.ids.preset_id)
-  if preset then return preset end
-  return nil, reply.failure(404, "No preset found with id " .. request.ids.preset_id)
-end
+local find = finder("preset")
 
 --- A refusal when another preset has the name.
 local function refuse_duplicate(request, name, own)

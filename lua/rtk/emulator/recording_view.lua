@@ -6,6 +6,7 @@ local clock = require("rtk.emulator.clock")
 local downloads = require("rtk.emulator.downloads")
 local json = require("rtk.emulator.json")
 local meetings = require("rtk.emulator.meetings")
+local storage_config = require("rtk.emulator.storage_config")
 
 local M = {}
 
@@ -30,6 +31,9 @@ local function has_audio_file(recording)
 end
 
 --- The links to a recording's files; there are none before the upload and after the retention.
+---@param emulator table
+---@param app table
+---@param recording table
 ---@return { url?: string, audio_url?: string, expiry?: string }
 function M.links(emulator, app, recording)
   if not in_bucket(recording) then return {} end
@@ -53,15 +57,6 @@ end
 ---@return integer
 function M.duration(recording)
   return math.floor(recording.recorded / 1000)
-end
-
---- The storage configuration without the keys, which can be written but not read.
-local function readable(storage_config)
-  local copy = json.copy(storage_config)
-  if copy then
-    copy.access_key, copy.secret = nil, nil
-  end
-  return copy
 end
 
 local function time_or_null(milliseconds)
@@ -98,7 +93,7 @@ end
 ---@return table
 function M.in_list(recording, request)
   local shown = M.brief(recording, request)
-  shown.storage_config = readable(recording.fields.storage_config)
+  shown.storage_config = storage_config.readable(recording.fields.storage_config)
   local meeting = recording.meeting_id and request.app:all("meetings"):get(recording.meeting_id)
   if meeting then shown.meeting = meetings.view_in_list(meeting, request) end
   return shown
@@ -115,7 +110,7 @@ end
 ---@return table
 function M.full(recording, request)
   local shown = M.brief(recording, request)
-  shown.storage_config = readable(recording.fields.storage_config)
+  shown.storage_config = storage_config.readable(recording.fields.storage_config)
   shown.start_reason = reason(recording.start_reason)
   if recording.stop_reason then
     shown.stop_reason = reason(recording.stop_reason)

@@ -3,6 +3,7 @@
 -- at a time unless told otherwise; tracks are recorded beside it and only while a session is live.
 -- How a recording goes on by itself is in recording_life.
 local fields = require("rtk.emulator.fields.recording")
+local finder = require("rtk.emulator.finder")
 local life = require("rtk.emulator.recording_life")
 local merge = require("rtk.emulator.merge")
 local page = require("rtk.emulator.page")
@@ -113,11 +114,7 @@ local function start_track(request)
   return reply.data({ recording = view.full(recording, request) }, 201)
 end
 
-local function find(request)
-  local recording = request.app:all("recordings"):get(request.ids.recording_id)
-  if recording then return recording end
-  return nil, reply.failure(404, "No recording found with id " .. request.ids.recording_id)
-end
+local find = finder("recording")
 
 local function get(request)
   local recording, refusal = find(request)

@@ -5,6 +5,7 @@
 -- rooms.
 local clock = require("rtk.emulator.clock")
 local fields = require("rtk.emulator.fields.session")
+local finder = require("rtk.emulator.finder")
 local json = require("rtk.emulator.json")
 local live_sessions = require("rtk.emulator.live_sessions")
 local page = require("rtk.emulator.page")
@@ -40,15 +41,9 @@ function M.view(session, request)
   }
 end
 
---- The session that a request's path names.
----@param request table
----@return table? session
----@return table? refusal a reply
-function M.find(request)
-  local session = request.app:all("sessions"):get(request.ids.session_id)
-  if session then return session end
-  return nil, reply.failure(404, "No session found with id " .. request.ids.session_id)
-end
+--- The session that a request's path names, or nil and a refusal.
+---@type fun(request: table): table?, table?
+M.find = finder("session")
 
 local function took_part(session, id)
   return session.peers:find(function(peer)

@@ -6,10 +6,9 @@
 local clock = require("rtk.emulator.clock")
 local json = require("rtk.emulator.json")
 local reply = require("rtk.emulator.reply")
+local uuid = require("rtk.emulator.uuid")
 
 local M = {}
-
-local UUID = "^" .. ("%x"):rep(8) .. ("%-" .. ("%x"):rep(4)):rep(3) .. "%-" .. ("%x"):rep(12) .. "$"
 
 -- Each check returns nil or a refusal; `partial` means that required members may be absent.
 local checks = {}
@@ -68,7 +67,7 @@ end
 
 function checks.uuid(_, value, path)
   if type(value) ~= "string" then return refuse(path, "must be a string") end
-  if not value:find(UUID) then return refuse(path, "must be a valid GUID") end
+  if not uuid.is(value) then return refuse(path, "must be a valid GUID") end
 end
 
 --- Milliseconds since 1970 that a text stands for.

@@ -5,6 +5,7 @@
 -- rtk.emulator.deliveries.
 local deliveries = require("rtk.emulator.deliveries")
 local fields = require("rtk.emulator.fields.webhook")
+local finder = require("rtk.emulator.finder")
 local json = require("rtk.emulator.json")
 local merge = require("rtk.emulator.merge")
 local record = require("rtk.emulator.record")
@@ -20,11 +21,7 @@ local function view(webhook)
   return shown
 end
 
-local function find(request)
-  local webhook = request.app:all("webhooks"):get(request.ids.webhook_id)
-  if webhook then return webhook end
-  return nil, reply.failure(404, "No webhook found with id " .. request.ids.webhook_id)
-end
+local find = finder("webhook")
 
 --- A refusal when another webhook has the URL.
 local function refuse_duplicate(request, url, own)
