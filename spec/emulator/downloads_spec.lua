@@ -4,8 +4,8 @@ local calls = require("spec.support.emulator_calls")
 local downloads = require("rtk.emulator.downloads")
 local server = require("rtk.emulator.server")
 local process = require("rtk.emulator.process")
+local session_content = require("rtk.emulator.session_content")
 
-local CONTENT = "rtk.emulator.session_content"
 local ID = "11111111-2222-4333-8444-555555555555"
 local DAY = 86400
 
@@ -13,16 +13,14 @@ describe("rtk.emulator.downloads", function()
   local api, emu, app, real_content
 
   setup(function()
-    real_content = package.loaded[CONTENT]
-    package.loaded[CONTENT] = {
-      content = function(_, _, item)
-        if item.id == ID then return "0123456789" .. (item.format or "") end
-      end,
-    }
+    real_content = session_content.content
+    session_content.content = function(_, item)
+      if item.id == ID then return "0123456789" .. (item.format or "") end
+    end
   end)
 
   teardown(function()
-    package.loaded[CONTENT] = real_content
+    session_content.content = real_content
   end)
 
   before_each(function()

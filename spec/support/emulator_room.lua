@@ -59,7 +59,7 @@ function Room:content(kind, format)
   local emu = self.api.emulator
   local app = emu.store:account(emu.account_id).apps:get(emu.app_id)
   local item = { kind = kind, id = self.session_path:match("[^/]+$"), format = format }
-  return require("rtk.emulator.session_content").content(emu, app, item)
+  return require("rtk.emulator.session_content").content(app, item)
 end
 
 local function new(api, body)

@@ -3,6 +3,7 @@
 -- (rtk.emulator.session_content), recordings as bytes that follow from their id, made when they are
 -- read, as many as file_size says.
 local random = require("rtk.emulator.random")
+local session_content = require("rtk.emulator.session_content")
 
 local M = {}
 
@@ -54,7 +55,7 @@ local function block_of(item)
   return table.concat(bytes)
 end
 
-local function recording_bytes(_, app, item)
+local function recording_bytes(app, item)
   local recording = app:all("recordings"):get(item.id)
   local size = recording and (recording.file_size or (recording.fields or {}).file_size)
   if not size then return nil end
@@ -71,8 +72,8 @@ local function recording_bytes(_, app, item)
   }
 end
 
-local function written(emulator, app, item)
-  return require("rtk.emulator.session_content").content(emulator, app, item)
+local function written(app, item)
+  return session_content.content(app, item)
 end
 
 local SOURCES = {
@@ -84,13 +85,12 @@ local SOURCES = {
 }
 
 --- The content of an item, nil when there is none.
----@param emulator table
 ---@param app table
 ---@param item { kind: string, id: string, format?: string }
 ---@return string|table? body
-function M.find(emulator, app, item)
+function M.find(app, item)
   local source = SOURCES[item.kind]
-  return source and source(emulator, app, item)
+  return source and source(app, item)
 end
 
 return M

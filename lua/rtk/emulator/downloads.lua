@@ -143,7 +143,7 @@ function M.serve(emulator, request)
   local refusal = check(emulator, request)
   if refusal then return refusal end
   local app, item = find(emulator, request)
-  local content = app and contents.find(emulator, app, item)
+  local content = app and contents.find(app, item)
   if not content then return refuse(emulator, 404, "NoSuchKey", "There is no such object.") end
   local response = { status = 200, headers = new_headers(emulator, contents.type_of(item)) }
   if not put_body(response, request, content) then

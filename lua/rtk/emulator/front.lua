@@ -8,6 +8,7 @@ local downloads = require("rtk.emulator.downloads")
 local operation = require("rtk.emulator.operation")
 local rate_limit = require("rtk.emulator.rate_limit")
 local response = require("rtk.emulator.response")
+local throttle = require("rtk.emulator.throttle")
 
 local M = {}
 
@@ -38,7 +39,7 @@ local function serve_within_limit(emulator, request, name)
   local limit, refusal = rate_limit.count(emulator, request)
   if refusal then return refusal, { executed = false } end
   local answer, note = serve_or_fail(emulator, request, name)
-  rate_limit.put_headers(answer, limit)
+  throttle.put_headers(answer, limit)
   return answer, note
 end
 

@@ -33,7 +33,7 @@ end
 --- Counts a request.
 ---@param emulator table
 ---@param request table
----@return table limit what rate_limit.put_headers takes
+---@return table limit what throttle.put_headers takes
 ---@return table? refusal a response, when there was one request too many
 function M.count(emulator, request)
   local option, time = emulator.options.rate_limit, now(emulator)
@@ -50,7 +50,5 @@ function M.count(emulator, request)
   }
   return limit, rate.blocked_until and refusal(emulator, rate, time) or nil
 end
-
-M.put_headers = throttle.put_headers
 
 return M

@@ -170,11 +170,10 @@ function M.summarize(session, meeting)
 end
 
 --- The bytes behind a link.
----@param _ table the emulator
 ---@param app table
 ---@param item { kind: "chat"|"transcript"|"summary", id: string, format?: string }
 ---@return string? body nil when there is none
-function M.content(_, app, item)
+function M.content(app, item)
   local session = app:all("sessions"):get(item.id)
   if not session then return nil end
   if item.kind == "chat" then return chat(session) end
