@@ -14,18 +14,21 @@ end
 
 --- Text. Options: required, one_of (list of allowed values), not_empty.
 ---@param options? table
+---@return table field
 function M.string(options)
   return new("string", options)
 end
 
 --- An absolute URI. Options: required, schemes (list of allowed ones, in lower case).
 ---@param options? table
+---@return table field
 function M.uri(options)
   return new("uri", options)
 end
 
 --- An id in the form of a UUID. Options: required.
 ---@param options? table
+---@return table field
 function M.uuid(options)
   return new("uuid", options)
 end
@@ -33,23 +36,27 @@ end
 --- A time in ISO 8601, which a query yields in milliseconds. Options: required, unix (whole seconds
 --- since 1970 are good as well).
 ---@param options? table
+---@return table field
 function M.time(options)
   return new("time", options)
 end
 
 --- A number. Options: required, integer, minimum, maximum.
 ---@param options? table
+---@return table field
 function M.number(options)
   return new("number", options)
 end
 
 ---@param options? table
+---@return table field
 function M.boolean(options)
   return new("boolean", options)
 end
 
 --- Any JSON value.
 ---@param options? table
+---@return table field
 function M.any(options)
   return new("any", options)
 end
@@ -57,6 +64,7 @@ end
 --- An array of one kind of item.
 ---@param item table
 ---@param options? table
+---@return table field
 function M.array(item, options)
   local field = new("array", options)
   field.item = item
@@ -66,6 +74,7 @@ end
 --- An object with known members; any other is refused.
 ---@param members table<string, table>
 ---@param options? table
+---@return table field
 function M.object(members, options)
   local field = new("object", options)
   field.members, field.names = members, {}
@@ -79,6 +88,7 @@ end
 --- An object with any keys and one kind of value.
 ---@param value table
 ---@param options? table
+---@return table field
 function M.map(value, options)
   local field = new("map", options)
   field.value = value
@@ -88,6 +98,7 @@ end
 --- A value that one of several fields accepts.
 ---@param alternatives table[]
 ---@param options? table
+---@return table field
 function M.any_of(alternatives, options)
   local field = new("any_of", options)
   field.alternatives = alternatives
@@ -97,6 +108,7 @@ end
 --- The members of an object and more, as a new object.
 ---@param object table
 ---@param members table<string, table>
+---@return table field
 function M.extended(object, members)
   local all = {}
   for name, field in pairs(object.members) do
@@ -110,6 +122,7 @@ end
 
 --- The page of a list that is asked for; every list takes these.
 ---@param members? table<string, table> further query names
+---@return table field
 function M.page_query(members)
   return M.extended(
     M.object({

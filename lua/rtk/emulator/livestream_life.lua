@@ -87,6 +87,9 @@ function M.start(emulator, app, meeting, fields)
 end
 
 --- Begins to send to a livestream of the app.
+---@param emulator table
+---@param app table
+---@param livestream table
 function M.start_ingest(emulator, app, livestream)
   go_live(emulator, app, livestream, livestream_session.open(emulator, app, livestream))
 end
@@ -103,16 +106,26 @@ local function finish(emulator, app, livestream, status, err_message)
 end
 
 --- Ends sending to a livestream of the app.
+---@param emulator table
+---@param app table
+---@param livestream table
 function M.stop_ingest(emulator, app, livestream)
   finish(emulator, app, livestream, "IDLE")
 end
 
 --- Ends a livestream with an error.
+---@param emulator table
+---@param app table
+---@param livestream table
+---@param err_message? string
 function M.fail(emulator, app, livestream, err_message)
   finish(emulator, app, livestream, "ERRORED", err_message)
 end
 
 --- Begins to end the livestream of a meeting.
+---@param emulator table
+---@param app table
+---@param livestream table
 function M.stop(emulator, app, livestream)
   livestream.stopping = true
   local session = livestream_session.current(app, livestream)

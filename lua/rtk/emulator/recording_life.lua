@@ -116,12 +116,18 @@ function M.start(emulator, app, given)
 end
 
 --- Interrupts a recording that is RECORDING.
+---@param emulator table
+---@param app table
+---@param recording table
 function M.pause(emulator, app, recording)
   end_run(recording, emulator.clock:now())
   change(emulator, app, recording, "PAUSED")
 end
 
 --- Goes on with a recording that is PAUSED.
+---@param emulator table
+---@param app table
+---@param recording table
 function M.resume(emulator, app, recording)
   recording.run_since = emulator.clock:now()
   change(emulator, app, recording, "RECORDING")
@@ -129,6 +135,9 @@ end
 
 --- Ends a recording that is active. One that ends by its time limit has no reason: the reference
 --- knows none for that.
+---@param emulator table
+---@param app table
+---@param recording table
 ---@param reason? "API_CALL"|"ALL_PEERS_LEFT"
 function M.stop(emulator, app, recording, reason)
   local now = emulator.clock:now()
@@ -139,6 +148,9 @@ function M.stop(emulator, app, recording, reason)
 end
 
 --- Ends a recording that is not over with an error.
+---@param emulator table
+---@param app table
+---@param recording table
 function M.fail(emulator, app, recording)
   local now = emulator.clock:now()
   end_run(recording, now)
@@ -148,6 +160,8 @@ function M.fail(emulator, app, recording)
 end
 
 --- Gives the session that has begun to the recordings that were waiting for one.
+---@param app table
+---@param session table
 function M.session_began(app, session)
   for _, recording in ipairs(select_active(app, session.meeting_id)) do
     recording.session_id = recording.session_id or session.id

@@ -33,24 +33,28 @@ end
 --- One of the given strings. Named when the values deserve a name of their own.
 ---@param values string[]
 ---@param name string?
+---@return table type
 function type_of.enum(values, name)
   return { kind = "enum", values = values, name = name }
 end
 
 --- A sequence.
 ---@param items table the type of its elements
+---@return table type
 function type_of.array(items)
   return { kind = "array", items = items, holds_array = true }
 end
 
 --- A table with arbitrary string keys.
 ---@param items table the type of its values
+---@return table type
 function type_of.map(items)
   return { kind = "map", items = items, holds_array = items.holds_array }
 end
 
 --- Any of the given types.
 ---@param alternatives table[]
+---@return table type
 function type_of.union(alternatives)
   local union = { kind = "union", alternatives = alternatives }
   for _, alternative in ipairs(alternatives) do
@@ -71,6 +75,7 @@ end
 ---@param name string CamelCase; the class is `rtk.<name>`
 ---@param required table<string, table> fields that are always there
 ---@param optional table<string, table>? fields that may be absent
+---@return table type
 function type_of.object(name, required, optional)
   local object = { kind = "object", name = name, fields = {}, required = {} }
   add_fields(object, required, true)
@@ -82,6 +87,7 @@ end
 ---@param base table
 ---@param name string
 ---@param optional table<string, table>?
+---@return table type
 function type_of.extend(base, name, optional)
   local object = copy(base)
   object.name, object.base = name, base
@@ -96,6 +102,7 @@ end
 ---@param object table
 ---@param name string
 ---@param made table<table, table>? what this call has made so far, by original fields
+---@return table type
 function type_of.partial(object, name, made)
   made = made or {}
   if made[object.fields] then return made[object.fields] end
@@ -114,6 +121,7 @@ end
 --- The same type with a remark for the reader of the generated annotations.
 ---@param source table
 ---@param text string
+---@return table type
 function type_of.note(source, text)
   local noted = copy(source)
   noted.note = text
