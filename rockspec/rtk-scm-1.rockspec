@@ -26,6 +26,7 @@ build = {
         "src/engine.c",
         "src/failure.c",
         "src/handle.c",
+        "src/harvest.c",
         "src/host_tls.c",
         "src/json_cache.c",
         "src/json_codec.c",

@@ -9,6 +9,9 @@
 /* The longest host name, a port and the brackets of an IPv6 address. */
 #define AUTHORITY_SIZE 270
 
+/* Writes a message, as printf does. */
+#define SAY(message, ...) (void)snprintf(message, RTK_FAILURE_SIZE, __VA_ARGS__)
+
 bool rtk_failure_is(const struct rtk_request *request)
 {
   return request->code != CURLE_OK || request->end != RTK_REQUEST_BY_LIBCURL ||
@@ -112,15 +115,29 @@ static void copy_authority(const struct rtk_request *request,
                  start);
 }
 
-/* libcurl's words if it left any, without what could upset a terminal. */
+/* What went wrong, in a few words. */
+static const char *reason_of(const struct rtk_request *request)
+{
+  if (is_lost_in_handshake(request))
+    return "lost in the TLS handshake";
+  if (is_header_too_long(request))
+    return "a header line is too long";
+  if (request->code == CURLE_BAD_FUNCTION_ARGUMENT)
+    return "malformed headers";
+  /* Not libcurl's own words, which may quote the proxy. */
+  if (request->code == CURLE_COULDNT_CONNECT && request->os_error)
+    return strerror(request->os_error);
+  if (request->code == CURLE_COULDNT_CONNECT || request->error[0] == '\0')
+    return curl_easy_strerror(request->code);
+  return request->error;
+}
+
+/* The same without what could upset a terminal. */
 static void copy_reason(const struct rtk_request *request, char *reason,
                         size_t size)
 {
-  const char *text = request->error;
   char *c;
-  if (text[0] == '\0')
-    text = curl_easy_strerror(request->code);
-  (void)snprintf(reason, size, "%s", text);
+  (void)snprintf(reason, size, "%s", reason_of(request));
   for (c = reason; *c; c++)
     if (iscntrl((unsigned char)*c))
       *c = '?';
@@ -142,18 +159,16 @@ static void describe_size(size_t bytes, char *text, size_t size)
 static void describe_overdue(const struct rtk_request *request,
                              const char *authority, char *message)
 {
+  double timeout = request->timeout;
   if (!request->sent)
-    (void)snprintf(message, RTK_FAILURE_SIZE,
-                   "timed out after %g s (no connection to %s yet)",
-                   request->timeout, authority);
+    SAY(message, "timed out after %g s (no connection to %s yet)", timeout,
+        authority);
   else if (request->status == 0)
-    (void)snprintf(message, RTK_FAILURE_SIZE,
-                   "timed out after %g s (no reply from %s yet)",
-                   request->timeout, authority);
+    SAY(message, "timed out after %g s (no reply from %s yet)", timeout,
+        authority);
   else
-    (void)snprintf(message, RTK_FAILURE_SIZE,
-                   "timed out after %g s (%zu bytes of the reply had come)",
-                   request->timeout, request->body.length);
+    SAY(message, "timed out after %g s (%zu bytes of the reply had come)",
+        timeout, request->body.length);
 }
 
 /* The message for a request that was ended from this side. */
@@ -164,31 +179,25 @@ static void describe_end(const struct rtk_request *request,
   switch (request->end) {
   case RTK_REQUEST_BODY_TOO_LARGE:
     describe_size(request->body.limit, size, sizeof size);
-    (void)snprintf(message, RTK_FAILURE_SIZE,
-                   "reply is larger than %s (max_response_bytes)", size);
+    SAY(message, "reply is larger than %s (max_response_bytes)", size);
     break;
   case RTK_REQUEST_HEADERS_TOO_LARGE:
     describe_size(RTK_REQUEST_HEADER_BYTES, size, sizeof size);
-    (void)snprintf(message, RTK_FAILURE_SIZE,
-                   "headers of the reply are larger than %s", size);
+    SAY(message, "headers of the reply are larger than %s", size);
     break;
   case RTK_REQUEST_NO_MEMORY:
-    (void)snprintf(message, RTK_FAILURE_SIZE,
-                   "not enough memory for the reply after %zu bytes",
-                   request->body.length);
+    SAY(message, "not enough memory for the reply after %zu bytes",
+        request->body.length);
     break;
   case RTK_REQUEST_REPEATED:
-    (void)snprintf(message, RTK_FAILURE_SIZE,
-                   "connection to %s was lost before a reply came", authority);
+    SAY(message, "connection to %s was lost before a reply came", authority);
     break;
   case RTK_REQUEST_FORKED:
-    (void)snprintf(message, RTK_FAILURE_SIZE,
-                   "the parent process is waiting for this reply");
+    SAY(message, "the parent process is waiting for this reply");
     break;
   case RTK_REQUEST_NOT_WATCHED:
-    (void)snprintf(message, RTK_FAILURE_SIZE,
-                   "could not wait for the connection to %s: %s", authority,
-                   request->error);
+    SAY(message, "could not wait for the connection to %s: %s", authority,
+        request->error);
     break;
   default:
     describe_overdue(request, authority, message);
@@ -204,52 +213,33 @@ static void describe_code(const struct rtk_request *request,
   switch (request->code) {
   case CURLE_OPERATION_TIMEDOUT:
     /* libcurl times no more than connecting; the rest is the engine's. */
-    (void)snprintf(message, RTK_FAILURE_SIZE,
-                   "timed out connecting to %s after %g s", authority,
-                   request->connect_timeout);
+    SAY(message, "timed out connecting to %s after %g s", authority,
+        request->connect_timeout);
     break;
   case CURLE_COULDNT_CONNECT:
-    /* Not libcurl's own words, which may quote the proxy. */
-    (void)snprintf(message, RTK_FAILURE_SIZE, "could not connect to %s: %s",
-                   authority,
-                   request->os_error ? strerror(request->os_error)
-                                     : curl_easy_strerror(request->code));
+    SAY(message, "could not connect to %s: %s", authority, reason);
     break;
   case CURLE_COULDNT_RESOLVE_HOST:
-    (void)snprintf(message, RTK_FAILURE_SIZE,
-                   "could not resolve the host name of %s", authority);
+    SAY(message, "could not resolve the host name of %s", authority);
     break;
   case CURLE_COULDNT_RESOLVE_PROXY:
     /* libcurl's words quote the proxy, credentials included. */
-    (void)snprintf(message, RTK_FAILURE_SIZE,
-                   "could not resolve the proxy's host name");
+    SAY(message, "could not resolve the proxy's host name");
     break;
   case CURLE_PEER_FAILED_VERIFICATION:
-    (void)snprintf(message, RTK_FAILURE_SIZE,
-                   "certificate of %s was not accepted: %s", authority, reason);
+    SAY(message, "certificate of %s was not accepted: %s", authority, reason);
     break;
   case CURLE_SSL_CONNECT_ERROR:
-    if (is_lost_in_handshake(request))
-      (void)snprintf(reason, sizeof reason, "lost in the TLS handshake");
-    (void)snprintf(message, RTK_FAILURE_SIZE, "connection to %s failed: %s",
-                   authority, reason);
+    SAY(message, "connection to %s failed: %s", authority, reason);
     break;
   case CURLE_OK:
-    (void)snprintf(message, RTK_FAILURE_SIZE,
-                   "reply from %s ended without a final status", authority);
+    SAY(message, "reply from %s ended without a final status", authority);
     break;
   case CURLE_WRITE_ERROR:
-    (void)snprintf(message, RTK_FAILURE_SIZE,
-                   "body of the reply from %s could not be unpacked",
-                   authority);
+    SAY(message, "body of the reply from %s could not be unpacked", authority);
     break;
   default:
-    if (is_header_too_long(request))
-      (void)snprintf(reason, sizeof reason, "a header line is too long");
-    else if (request->code == CURLE_BAD_FUNCTION_ARGUMENT)
-      (void)snprintf(reason, sizeof reason, "malformed headers");
-    (void)snprintf(message, RTK_FAILURE_SIZE, "request to %s failed: %s",
-                   authority, reason);
+    SAY(message, "request to %s failed: %s", authority, reason);
   }
 }
 

@@ -7,11 +7,9 @@
 #include "transport.h"
 #include "compat.h"
 #include "clock.h"
-#include "engine.h"
-#include "failure.h"
+#include "harvest.h"
 #include "options.h"
 #include "process.h"
-#include "result.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -23,12 +21,12 @@
 
 /* Upvalues of the methods. */
 #define CODEC lua_upvalueindex(1)
-#define CONVERT lua_upvalueindex(2)
+#define HARVESTER lua_upvalueindex(2)
 
 struct transport {
   struct rtk_engine engine;
   bool is_open;
-  bool is_converting; /* results are being made of finished requests */
+  bool is_harvesting; /* results are being made of finished requests */
 };
 
 void transport_global_init(lua_State *L)
@@ -42,7 +40,7 @@ static struct transport *to_transport(lua_State *L)
 {
   struct transport *transport = luaL_checkudata(L, 1, TYPE_NAME);
   /* While results are made a finalizer may run and call us. */
-  if (transport->is_converting)
+  if (transport->is_harvesting)
     luaL_error(L, "transport is busy with an outer call");
   return transport;
 }
@@ -88,73 +86,6 @@ static int transport_submit(lua_State *L)
 }
 
 /*
- * (engine, limit, collect) -> results of its first finished requests, which are
- * taken only when all results are made, so that running out of memory loses
- * none. Collects garbage before if it is told to.
- */
-static int convert(lua_State *L)
-{
-  struct rtk_engine *engine = lua_touserdata(L, 1);
-  const struct rtk_request *request = engine->finished.first;
-  int limit = (int)lua_tointeger(L, 2);
-  int count = engine->finished.count < limit ? engine->finished.count : limit;
-  int i;
-  if (lua_toboolean(L, 3))
-    lua_gc(L, LUA_GCCOLLECT, 0);
-  lua_createtable(L, count, 0);
-  for (i = 1; i <= count; i++) {
-    rtk_result_push(L, CODEC, request);
-    lua_rawseti(L, -2, i);
-    request = request->next;
-  }
-  rtk_engine_take(engine, count);
-  return 1;
-}
-
-/* Calls convert. Returns what lua_pcall does. [-0, +1, -] */
-static int push_results(lua_State *L, struct transport *transport, int limit,
-                        int collect)
-{
-  int status;
-  lua_pushvalue(L, CONVERT);
-  lua_pushlightuserdata(L, &transport->engine);
-  lua_pushinteger(L, limit);
-  lua_pushboolean(L, collect);
-  transport->is_converting = true;
-  status = lua_pcall(L, 3, 1, 0);
-  transport->is_converting = false;
-  return status;
-}
-
-/*
- * The same for a first request whose reply there is no memory for, even after a
- * collection: that becomes its failure, or else every later call would meet it.
- */
-static int push_shortage(lua_State *L, struct transport *transport)
-{
-  struct rtk_request *request = transport->engine.finished.first;
-  int status;
-  if (rtk_failure_is(request))
-    return LUA_ERRMEM;
-  request->end = RTK_REQUEST_NO_MEMORY;
-  status = push_results(L, transport, 1, 1);
-  if (status != 0)
-    request->end = RTK_REQUEST_BY_LIBCURL;
-  return status;
-}
-
-/* As many results as there is memory for. Returns what lua_pcall does. */
-static int push_finished(lua_State *L, struct transport *transport, int most)
-{
-  int status = push_results(L, transport, most, 0);
-  if (status == LUA_ERRMEM)
-    status = push_results(L, transport, 1, 1);
-  if (status == LUA_ERRMEM)
-    status = push_shortage(L, transport);
-  return status;
-}
-
-/*
  * transport:step(timeout, [limit]) -> results, no more than the limit. Making
  * results takes longer than starting requests, so who has some to start takes
  * few at a time, and so does who has others waiting for their turn.
@@ -175,7 +106,9 @@ static int transport_step(lua_State *L)
     lua_newtable(L);
     return 1;
   }
-  status = push_finished(L, transport, most);
+  transport->is_harvesting = true;
+  status = rtk_harvest(L, HARVESTER, &transport->engine, most);
+  transport->is_harvesting = false;
   rtk_engine_arm(&transport->engine);
   if (status != 0)
     lua_error(L);
@@ -266,8 +199,7 @@ static void push_metatable(lua_State *L)
   lua_createtable(L, 0, 6);
   set_functions(L, methods);
   lua_pushvalue(L, CODEC);
-  lua_pushvalue(L, CODEC);
-  lua_pushcclosure(L, convert, 1);
+  rtk_harvester_push(L, CODEC);
   lua_pushcclosure(L, transport_step, 2);
   lua_setfield(L, -2, "step");
   lua_setfield(L, -2, "__index");
@@ -283,7 +215,7 @@ static struct transport *push_transport(lua_State *L)
   transport = rtk_newuserdata(L, sizeof *transport);
   rtk_engine_init(&transport->engine);
   transport->is_open = false;
-  transport->is_converting = false;
+  transport->is_harvesting = false;
   lua_insert(L, -2);
   lua_setmetatable(L, -2);
   return transport;
