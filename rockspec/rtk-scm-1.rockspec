@@ -18,6 +18,7 @@ build = {
   modules = {
     rtk = {
       sources = {
+        "src/alarm.c",
         "src/buffer.c",
         "src/bundle.c",
         "src/bundle_data.S",
@@ -51,6 +52,7 @@ build = {
         "src/request_list.c",
         "src/result.c",
         "src/rtk.c",
+        "src/socket.c",
         "src/submission.c",
         "src/transport.c",
         "src/watch.c",

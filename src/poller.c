@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "poller.h"
 #include "clock.h"
+#include "socket.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <netinet/in.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/timerfd.h>
 #include <unistd.h>
 
 #define FIRST_SIZE 32
@@ -30,9 +28,8 @@ void rtk_poller_init(struct rtk_poller *poller)
 {
   memset(poller, 0, sizeof *poller);
   poller->epoll = -1;
-  poller->timer = -1;
   poller->deadline = RTK_CLOCK_NEVER;
-  poller->armed = RTK_CLOCK_NEVER;
+  rtk_alarm_init(&poller->alarm);
 }
 
 int rtk_poller_open(struct rtk_poller *poller)
@@ -44,8 +41,7 @@ int rtk_poller_open(struct rtk_poller *poller)
 
 void rtk_poller_close(struct rtk_poller *poller)
 {
-  if (poller->timer >= 0)
-    (void)close(poller->timer);
+  rtk_alarm_close(&poller->alarm);
   if (poller->epoll >= 0)
     (void)close(poller->epoll);
   free(poller->watches);
@@ -62,11 +58,9 @@ void rtk_poller_abandon(struct rtk_poller *poller)
       (void)dup3(poller->epoll, socket, O_CLOEXEC);
     watch->registered = 0;
   }
-  if (poller->timer >= 0)
-    (void)close(poller->timer);
+  rtk_alarm_close(&poller->alarm);
   if (poller->epoll >= 0)
     (void)close(poller->epoll);
-  poller->timer = -1;
   poller->epoll = -1;
 }
 
@@ -198,37 +192,15 @@ void rtk_poller_attach_easy(struct rtk_poller *poller, CURL *easy)
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, poller);
 }
 
-static int local_port_of(int socket)
-{
-  struct sockaddr_storage address;
-  socklen_t size = sizeof address;
-  memset(&address, 0, sizeof address);
-  if (getsockname(socket, (struct sockaddr *)&address, &size) != 0)
-    return 0;
-  if (address.ss_family == AF_INET6)
-    return ntohs(((struct sockaddr_in6 *)&address)->sin6_port);
-  return ntohs(((struct sockaddr_in *)&address)->sin_port);
-}
-
-/* Input on an idle socket is a farewell, too: an alert or a late 408. */
-static bool is_closed(int socket, bool is_idle)
-{
-  struct pollfd pollfd;
-  pollfd.fd = socket;
-  pollfd.events = (short)(is_idle ? POLLRDHUP | POLLIN : POLLRDHUP);
-  pollfd.revents = 0;
-  return poll(&pollfd, 1, 0) > 0;
-}
-
 bool rtk_poller_is_closed(struct rtk_poller *poller, int local_port)
 {
   int socket;
   for (socket = 0; socket < poller->size; socket++) {
     struct rtk_poller_watch *watch = &poller->watches[socket];
     if (watch->open && watch->local_port == 0)
-      watch->local_port = local_port_of(socket);
+      watch->local_port = rtk_socket_local_port(socket);
     if (watch->open && watch->local_port == local_port &&
-        is_closed(socket, watch->wanted == 0))
+        rtk_socket_is_closed(socket, watch->wanted == 0))
       return true;
   }
   return false;
@@ -237,18 +209,16 @@ bool rtk_poller_is_closed(struct rtk_poller *poller, int local_port)
 int rtk_poller_fd(struct rtk_poller *poller)
 {
   struct epoll_event event;
-  if (poller->timer >= 0)
+  if (rtk_poller_is_shared(poller))
     return poller->epoll;
-  poller->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-  if (poller->timer < 0)
+  if (rtk_alarm_open(&poller->alarm) < 0)
     return -1;
   memset(&event, 0, sizeof event);
   event.events = EPOLLIN;
-  event.data.fd = poller->timer;
-  if (epoll_ctl(poller->epoll, EPOLL_CTL_ADD, poller->timer, &event) != 0) {
+  event.data.fd = poller->alarm.fd;
+  if (epoll_ctl(poller->epoll, EPOLL_CTL_ADD, poller->alarm.fd, &event) != 0) {
     int error = errno;
-    (void)close(poller->timer);
-    poller->timer = -1;
+    rtk_alarm_close(&poller->alarm);
     errno = error;
     return -1;
   }
@@ -257,33 +227,21 @@ int rtk_poller_fd(struct rtk_poller *poller)
 
 bool rtk_poller_is_shared(const struct rtk_poller *poller)
 {
-  return poller->timer >= 0;
-}
-
-/* Sets the timerfd; RTK_CLOCK_NEVER disarms it. Either way it is unread. */
-static void set_timer(struct rtk_poller *poller, int64_t moment)
-{
-  struct itimerspec setting;
-  int64_t at = moment > 0 ? moment : 1; /* 0 would disarm */
-  memset(&setting, 0, sizeof setting);
-  if (moment != RTK_CLOCK_NEVER)
-    setting.it_value = rtk_clock_timespec(at);
-  (void)timerfd_settime(poller->timer, TFD_TIMER_ABSTIME, &setting, NULL);
-  poller->armed = moment;
+  return poller->alarm.fd >= 0;
 }
 
 void rtk_poller_arm(struct rtk_poller *poller, int64_t moment)
 {
   int64_t earliest = moment < poller->deadline ? moment : poller->deadline;
-  /* Later deadlines wait until the timer fires: arming costs a call each. */
-  if (poller->timer >= 0 && earliest < poller->armed)
-    set_timer(poller, earliest);
+  /* Later deadlines wait until the alarm fires: setting it costs a call. */
+  if (rtk_poller_is_shared(poller) && earliest < poller->alarm.moment)
+    rtk_alarm_set(&poller->alarm, earliest);
 }
 
 void rtk_poller_disarm(struct rtk_poller *poller)
 {
-  if (poller->timer >= 0 && poller->armed != RTK_CLOCK_NEVER)
-    set_timer(poller, RTK_CLOCK_NEVER);
+  if (rtk_poller_is_shared(poller) && poller->alarm.moment != RTK_CLOCK_NEVER)
+    rtk_alarm_set(&poller->alarm, RTK_CLOCK_NEVER);
 }
 
 /* Milliseconds until the moment, rounded up; -1 if it never comes. */
@@ -328,8 +286,8 @@ int rtk_poller_wait(struct rtk_poller *poller, int64_t until,
   }
   for (i = 0; i < count; i++) {
     int socket = ready[i].data.fd;
-    if (socket == poller->timer) {
-      set_timer(poller, RTK_CLOCK_NEVER);
+    if (socket == poller->alarm.fd) {
+      rtk_alarm_set(&poller->alarm, RTK_CLOCK_NEVER);
     } else if (poller->watches[socket].wanted == 0) {
       (void)enroll(poller, &poller->watches[socket], socket, 0);
     } else {

@@ -3,7 +3,7 @@
  * Waits for the sockets and the timer of one libcurl multi handle.
  *
  * A Linux epoll holds curl's sockets. Once a descriptor for a host's event
- * loop was asked for, it holds a timerfd as well, so that this one descriptor
+ * loop was asked for, it holds an alarm as well, so that this one descriptor
  * is readable whenever there is something to do. Until then deadlines are kept
  * in user space, which costs no system calls.
  *
@@ -20,6 +20,8 @@
 #ifndef RTK_POLLER_H
 #define RTK_POLLER_H
 
+#include "alarm.h"
+
 #include <curl/curl.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -28,11 +30,10 @@ struct rtk_poller_watch; /* what is known of one descriptor */
 
 struct rtk_poller {
   int epoll;                        /* -1 while closed */
-  int timer;                        /* the timerfd, or -1 */
+  struct rtk_alarm alarm;           /* open if an event loop has the epoll */
   struct rtk_poller_watch *watches; /* indexed by descriptor */
   int size;                         /* of watches */
   int64_t deadline;                 /* when curl wants to be called */
-  int64_t armed;                    /* when the timerfd fires */
   int error; /* errno of a socket that could not be watched, or 0 */
 };
 

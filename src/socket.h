@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* What the kernel knows of a connected TCP socket. Nothing here raises. */
+#ifndef RTK_SOCKET_H
+#define RTK_SOCKET_H
+
+#include <stdbool.h>
+
+/* Its local port; 0 if it has none. */
+int rtk_socket_local_port(int socket);
+
+/*
+ * True if the peer has closed it, or is about to: whoever says something on a
+ * connection that is idle says farewell.
+ */
+bool rtk_socket_is_closed(int socket, bool is_idle);
+
+#endif
