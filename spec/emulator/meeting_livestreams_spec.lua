@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: MIT
 local calls = require("spec.support.emulator_calls")
 local collection = require("rtk.emulator.collection")
-local events = require("rtk.emulator.events")
 local livestreams = require("rtk.emulator.livestreams")
 
 local UNKNOWN = "182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e"
@@ -34,13 +33,7 @@ describe("the emulator's livestreams of meetings", function()
   end
 
   local function told()
-    local payloads = {}
-    for _, event in ipairs(events.of(app)) do
-      if event.payload.event == "livestreaming.statusUpdate" then
-        payloads[#payloads + 1] = event.payload
-      end
-    end
-    return payloads
+    return api:events("livestreaming.statusUpdate")
   end
 
   it("start with all that is needed to watch them", function()

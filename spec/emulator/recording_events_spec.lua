@@ -3,7 +3,6 @@
 -- are bare records, as rtk.emulator.room reads them.
 local calls = require("spec.support.emulator_calls")
 local collection = require("rtk.emulator.collection")
-local events = require("rtk.emulator.events")
 local recordings = require("rtk.emulator.recordings")
 
 describe("the emulator's recordings and the meeting's room", function()
@@ -50,13 +49,7 @@ describe("the emulator's recordings and the meeting's room", function()
   end
 
   local function told()
-    local payloads = {}
-    for _, event in ipairs(events.of(app)) do
-      if event.payload.event == "recording.statusUpdate" then
-        payloads[#payloads + 1] = event.payload
-      end
-    end
-    return payloads
+    return api:events("recording.statusUpdate")
   end
 
   it("start together when the meeting says so, and once only", function()

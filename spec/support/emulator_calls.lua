@@ -3,6 +3,7 @@
 -- and replies decoded by lua-cjson alone.
 local cjson = require("cjson").new()
 local emulator = require("rtk.emulator")
+local events = require("rtk.emulator.events")
 
 local M = {}
 
@@ -49,6 +50,16 @@ function Calls:column(name, path)
     values[i] = item[name]
   end
   return values
+end
+
+--- The payloads of the app's events so far, of one name if given.
+function Calls:events(name)
+  local emu, payloads = self.emulator, {}
+  local app = emu.store:account(emu.account_id).apps:get(emu.app_id)
+  for _, event in ipairs(events.of(app)) do
+    if not name or event.payload.event == name then payloads[#payloads + 1] = event.payload end
+  end
+  return payloads
 end
 
 local function on(emu, prefix)

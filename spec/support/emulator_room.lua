@@ -46,12 +46,7 @@ end
 
 --- The payloads of the events so far, of one name if given.
 function Room:events(name)
-  local emu, payloads = self.api.emulator, {}
-  local app = emu.store:account(emu.account_id).apps:get(emu.app_id)
-  for _, event in ipairs(require("rtk.emulator.events").of(app)) do
-    if not name or event.payload.event == name then payloads[#payloads + 1] = event.payload end
-  end
-  return payloads
+  return self.api:events(name)
 end
 
 --- What is behind a link of the room's last session.
