@@ -38,12 +38,4 @@
 #define RTK_LOADED_TABLE "_LOADED"
 #endif
 
-/* [-0, +0, -] An index that stays valid while values are pushed. */
-static inline int rtk_absindex(lua_State *L, int index)
-{
-  if (index > 0 || index <= LUA_REGISTRYINDEX)
-    return index;
-  return lua_gettop(L) + index + 1;
-}
-
 #endif

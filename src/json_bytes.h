@@ -32,13 +32,6 @@ static inline uint64_t rtk_json_load4(const char *at)
   return word;
 }
 
-static inline uint64_t rtk_json_load2(const char *at)
-{
-  uint16_t word;
-  memcpy(&word, at, sizeof word);
-  return word;
-}
-
 /* Printable ASCII other than quote and backslash: needs no care in a string. */
 static inline bool rtk_json_is_plain(char byte)
 {
