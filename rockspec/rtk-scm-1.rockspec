@@ -78,6 +78,7 @@ build = {
     ["rtk.emulator.byte_range"] = "lua/rtk/emulator/byte_range.lua",
     ["rtk.emulator.clock"] = "lua/rtk/emulator/clock.lua",
     ["rtk.emulator.collection"] = "lua/rtk/emulator/collection.lua",
+    ["rtk.emulator.contains"] = "lua/rtk/emulator/contains.lua",
     ["rtk.emulator.courier"] = "lua/rtk/emulator/courier.lua",
     ["rtk.emulator.deliveries"] = "lua/rtk/emulator/deliveries.lua",
     ["rtk.emulator.delivery_log"] = "lua/rtk/emulator/delivery_log.lua",

@@ -36,7 +36,7 @@ local list_keys = {
   "webhooks",
   "apps",
   "data",
-} -- stylua: ignore
+}
 
 local function is_list(value)
   return type(value) == "table" and (next(value) == nil or value[1] ~= nil)

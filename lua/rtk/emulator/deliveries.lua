@@ -9,6 +9,7 @@
 --
 -- Who sends is the emulator's courier, a function(emulator, app, delivery) that takes the request
 -- from `request` and reports to `conclude`, at once or later.
+local contains = require("rtk.emulator.contains")
 local json = require("rtk.emulator.json")
 
 local M = {}
@@ -39,11 +40,7 @@ local function find(emulator, id)
 end
 
 local function is_subscribed(webhook, event)
-  if webhook.fields.enabled == false then return false end
-  for _, name in ipairs(webhook.fields.events) do
-    if name == event then return true end
-  end
-  return false
+  return webhook.fields.enabled ~= false and contains(webhook.fields.events, event)
 end
 
 local function send(emulator, app, delivery)

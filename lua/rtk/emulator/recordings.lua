@@ -2,6 +2,7 @@
 -- Recordings of meetings, of pages by their URL, and of single tracks. A meeting has one recording
 -- at a time unless told otherwise; tracks are recorded beside it and only while a session is live.
 -- How a recording goes on by itself is in recording_life.
+local contains = require("rtk.emulator.contains")
 local fields = require("rtk.emulator.fields.recording")
 local finder = require("rtk.emulator.finder")
 local life = require("rtk.emulator.recording_life")
@@ -17,13 +18,6 @@ local M = { tasks = life.tasks }
 local MAX_USER_IDS = 100
 
 local NOT_IN_PROGRESS = "The recording is not in progress"
-
-local function contains(list, value)
-  for _, item in ipairs(list) do
-    if item == value then return true end
-  end
-  return false
-end
 
 local function matches(request, recording, search)
   local meeting = recording.meeting_id and request.app:all("meetings"):get(recording.meeting_id)

@@ -73,8 +73,9 @@ local function no_participant(id)
   return reply.failure(404, "No participant found with id " .. id)
 end
 
-local function put_stats(shown, peer, request, wanted, kind)
-  for name, value in pairs(session_stats[kind](peer, request.emulator)) do
+--- Puts in what was measured, as far as it was asked for.
+local function put_stats(shown, stats, wanted)
+  for name, value in pairs(stats) do
     if name == "peer_stats" then
       for part in pairs(value) do
         if FILTERS[part] and not wanted[part] then value[part] = nil end
@@ -92,8 +93,8 @@ local function get(request)
   if not wanted then return bad_filters end
   local peer = session.peers:get(request.ids.participant_id)
   if not peer then return no_participant(request.ids.participant_id) end
-  local shown = put_stats(view(peer, request), peer, request, wanted, "of_participant")
-  return reply.data({ participant = shown })
+  local stats = session_stats.of_participant(peer, request.emulator)
+  return reply.data({ participant = put_stats(view(peer, request), stats, wanted) })
 end
 
 local function get_report(request)
@@ -105,7 +106,8 @@ local function get_report(request)
     return peer
   end)
   if not peer then return no_participant(id) end
-  local shown = put_stats(view(peer, request), peer, request, wanted, "of_report")
+  local stats = session_stats.of_report(peer, request.emulator)
+  local shown = put_stats(view(peer, request), stats, wanted)
   shown.session_id, shown.preset_name, shown.role = peer.session_id, nil, peer.fields.preset_name
   return reply.data({ participant = shown })
 end

@@ -4,6 +4,7 @@
 -- A null stands for an absent member where the field is optional and is mistyped where it is
 -- required. Unknown query names are ignored, as the service ignores them.
 local clock = require("rtk.emulator.clock")
+local contains = require("rtk.emulator.contains")
 local json = require("rtk.emulator.json")
 local reply = require("rtk.emulator.reply")
 local uuid = require("rtk.emulator.uuid")
@@ -36,13 +37,6 @@ local function sorted_keys(object)
   end
   table.sort(keys)
   return keys
-end
-
-local function contains(list, value)
-  for _, item in ipairs(list) do
-    if item == value then return true end
-  end
-  return false
 end
 
 function checks.any() end

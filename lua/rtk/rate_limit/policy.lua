@@ -49,13 +49,13 @@ end
 ---@param headers table<string, string> by lower-case name
 ---@return rtk.RatePolicy[] policies
 function policy.parse(headers)
-  local policies, ignored = {}, {}
+  local policies, by_name, ignored = {}, {}, {}
   local function entry(name)
-    if not policies[name] then
-      policies[name] = { name = name }
-      policies[#policies + 1] = policies[name]
+    if not by_name[name] then
+      by_name[name] = { name = name }
+      policies[#policies + 1] = by_name[name]
     end
-    return policies[name]
+    return by_name[name]
   end
   each(headers["ratelimit-policy"], function(name, parameters)
     ignored[name] = not counts_requests(parameters)
@@ -71,11 +71,7 @@ function policy.parse(headers)
     local found = entry(name)
     found.remaining, found.reset = remaining, number_in(parameters, "t", 0, LONGEST)
   end)
-  local list = {}
-  for i, found in ipairs(policies) do
-    list[i] = found
-  end
-  return list
+  return policies
 end
 
 return policy
