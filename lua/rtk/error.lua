@@ -68,7 +68,7 @@ end
 
 --- A failure that the transport reports: there is no usable reply.
 ---@param result table what the transport returned
----@param call table method, url, path and attempt
+---@param call table as rtk.call makes it
 ---@return rtk.Error
 function error.from_transport(result, call)
   local fields = headers.parse(result.headers)
@@ -83,7 +83,7 @@ end
 
 --- A call that ends on this side, before an attempt.
 ---@param kind "timeout"|"rate_limit"|"cancelled"
----@param call table method, url, path and attempt
+---@param call table as rtk.call makes it
 ---@param reason string
 ---@param seconds? number after which it might be sent
 ---@return rtk.Error
@@ -122,7 +122,7 @@ end
 
 --- A reply that says no.
 ---@param result table what the transport returned
----@param call table method, url, path and attempt
+---@param call table as rtk.call makes it
 ---@return rtk.Error
 function error.from_reply(result, call)
   local fields = headers.parse(result.headers)
@@ -148,7 +148,7 @@ end
 --- A reply that is none of the API's, or not what was asked for.
 ---@param kind "decode"|"protocol"
 ---@param result table what the transport returned
----@param call table method, url, path and attempt
+---@param call table as rtk.call makes it
 ---@param reason string what is wrong with it
 ---@return rtk.Error
 function error.unusable(kind, result, call, reason)
