@@ -155,6 +155,7 @@ build = {
     ["rtk.emulator.signing_key"] = "lua/rtk/emulator/signing_key.lua",
     ["rtk.emulator.snapshot"] = "lua/rtk/emulator/snapshot.lua",
     ["rtk.emulator.sorted"] = "lua/rtk/emulator/sorted.lua",
+    ["rtk.emulator.sorted_keys"] = "lua/rtk/emulator/sorted_keys.lua",
     ["rtk.emulator.storage_config"] = "lua/rtk/emulator/storage_config.lua",
     ["rtk.emulator.store"] = "lua/rtk/emulator/store.lua",
     ["rtk.emulator.system_presets"] = "lua/rtk/emulator/system_presets.lua",

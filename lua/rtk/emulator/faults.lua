@@ -9,6 +9,7 @@
 -- effect first; `delay` is seconds before the answer. rtk.emulator.fault_kinds has the rest.
 local kinds = require("rtk.emulator.fault_kinds")
 local random = require("rtk.emulator.random")
+local sorted_keys = require("rtk.emulator.sorted_keys")
 
 local Faults = {}
 local Faults_mt = { __name = "rtk.emulator.faults", __index = Faults }
@@ -56,20 +57,13 @@ local COMMON = {
   delay = "seconds",
 }
 
-local function names_of(list)
-  local names = {}
-  for name in pairs(list) do
-    names[#names + 1] = name
-  end
-  table.sort(names)
-  return table.concat(names, ", ")
-end
-
 --- What is wrong with a fault, or nil.
 local function complaint(fault)
   if type(fault) ~= "table" then return "a fault must be a table" end
   local kind = kinds[fault.kind]
-  if not kind then return "a fault's kind must be one of " .. names_of(kinds) end
+  if not kind then
+    return "a fault's kind must be one of " .. table.concat(sorted_keys(kinds), ", ")
+  end
   for name, value in pairs(fault) do
     local wanted = COMMON[name] or kind.fields and kind.fields[name]
     if not wanted then

@@ -2,6 +2,8 @@
 -- The vocabulary in which the field tables (fields/) say what a body or a query may contain.
 -- A field is { kind, required?, … }; objects also hold their members and the sorted names of them,
 -- so that of several mistakes the same one is reported every time.
+local sorted_keys = require("rtk.emulator.sorted_keys")
+
 local M = {}
 
 local function new(kind, options)
@@ -77,11 +79,7 @@ end
 ---@return table field
 function M.object(members, options)
   local field = new("object", options)
-  field.members, field.names = members, {}
-  for name in pairs(members) do
-    table.insert(field.names, name)
-  end
-  table.sort(field.names)
+  field.members, field.names = members, sorted_keys(members)
   return field
 end
 

@@ -9,6 +9,7 @@
 -- calls give the same bytes on every Lua. Null is cjson.null; a number too large for a double comes
 -- back as null, as it does from JavaScript.
 local cjson = require("cjson").new()
+local sorted_keys = require("rtk.emulator.sorted_keys")
 
 cjson.decode_invalid_numbers(false)
 
@@ -100,11 +101,7 @@ local function write_array(value, out)
 end
 
 local function write_object(value, out)
-  local keys = {}
-  for key in pairs(value) do
-    keys[#keys + 1] = key
-  end
-  table.sort(keys)
+  local keys = sorted_keys(value)
   out[#out + 1] = "{"
   for i = 1, #keys do
     if i > 1 then out[#out + 1] = "," end

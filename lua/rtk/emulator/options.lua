@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The options of an emulator: names, types and defaults, each with what it means. An unknown name
 -- or a wrong type raises, because a mistyped option would silently test something else.
+local sorted_keys = require("rtk.emulator.sorted_keys")
 
 ---@class rtk.EmulatorOptions
 ---@field seed? integer ids and tokens follow from it and the calls made
@@ -123,15 +124,6 @@ local OPTIONS = {
   webhook_retries = { "a list of seconds", is_delays, { 1, 5, 30, 120, 600 } },
 }
 
-local function known_names()
-  local names = {}
-  for name in pairs(OPTIONS) do
-    names[#names + 1] = name
-  end
-  table.sort(names)
-  return table.concat(names, ", ")
-end
-
 --- The given options with the defaults put in; raises at the level given for misuse.
 ---@param given? rtk.EmulatorOptions
 ---@param level integer
@@ -142,7 +134,8 @@ function M.read(given, level)
     local option = OPTIONS[name]
     if not option then
       local message = "emulator option %q does not exist; there are %s"
-      error(message:format(tostring(name), known_names()), level + 1)
+      local known = table.concat(sorted_keys(OPTIONS), ", ")
+      error(message:format(tostring(name), known), level + 1)
     end
     if not option[2](value) then
       error(string.format("emulator option %q must be %s", name, option[1]), level + 1)

@@ -2,6 +2,7 @@
 -- The emulator in the place of the network: the verbs of the client's C transport (submit, step,
 -- cancel, pending, close), answered in memory. A request is handled when step is called, so a
 -- cancelled one never happened. Replies are decoded by rtk.core, because that is the client's half.
+local sorted_keys = require("rtk.emulator.sorted_keys")
 local wire_result = require("rtk.emulator.wire_result")
 
 local Transport = {}
@@ -42,14 +43,9 @@ local function read_url(url)
 end
 
 local function write_headers(response)
-  local names = {}
-  for name in pairs(response.headers) do
-    names[#names + 1] = name
-  end
-  table.sort(names)
   local reason = REASONS[response.status] or ""
   local lines = { string.format("HTTP/1.1 %d %s", response.status, reason) }
-  for _, name in ipairs(names) do
+  for _, name in ipairs(sorted_keys(response.headers)) do
     lines[#lines + 1] = name .. ": " .. response.headers[name]
   end
   return table.concat(lines, "\r\n") .. "\r\n"

@@ -7,6 +7,7 @@ local clock = require("rtk.emulator.clock")
 local contains = require("rtk.emulator.contains")
 local json = require("rtk.emulator.json")
 local reply = require("rtk.emulator.reply")
+local sorted_keys = require("rtk.emulator.sorted_keys")
 local uuid = require("rtk.emulator.uuid")
 
 local M = {}
@@ -28,15 +29,6 @@ end
 
 local function is_object(value)
   return type(value) == "table" and not json.is_array(value)
-end
-
-local function sorted_keys(object)
-  local keys = {}
-  for key in pairs(object) do
-    keys[#keys + 1] = key
-  end
-  table.sort(keys)
-  return keys
 end
 
 function checks.any() end
