@@ -10,6 +10,7 @@ local merge = require("rtk.emulator.merge")
 local page = require("rtk.emulator.page")
 local reply = require("rtk.emulator.reply")
 local room = require("rtk.emulator.room")
+local sorted_keys = require("rtk.emulator.sorted_keys")
 local text = require("rtk.emulator.text")
 local view = require("rtk.emulator.recording_view")
 
@@ -71,12 +72,8 @@ end
 
 --- The prefix of the file names is told by the layers; the first one in order has it here.
 local function track_fields(body)
-  local names = {}
-  for name in pairs(body.layers or {}) do
-    names[#names + 1] = name
-  end
-  table.sort(names)
-  local first = names[1] and body.layers[names[1]] or {}
+  local name = sorted_keys(body.layers or {})[1]
+  local first = name and body.layers[name] or {}
   return {
     file_name_prefix = first.file_name_prefix,
     layers = body.layers,
