@@ -1,23 +1,12 @@
 -- SPDX-License-Identifier: MIT
 -- Finds secrets in decoded replies, and looks for them where they must not be.
 
+local schema = require("rtk.schema")
+
 local confidential = {}
 
 -- Fields of the API whose values must be shown to nobody.
-local names = {
-  token = true,
-  stream_key = true,
-  access_key = true,
-  secret = true,
-  password = true,
-  private_key = true,
-  rtmp_url = true,
-  audio_download_url = true,
-  download_url = true,
-  chat_download_url = true,
-  transcript_download_url = true,
-  summaryDownloadUrl = true,
-}
+local names = schema.secret_names()
 
 -- Calls visit(name, string) for every string in a value, with the field it is under. With
 -- metatables it goes wherever a debugger would print.
