@@ -18,18 +18,8 @@ local MOST = 16
 
 for _, loop in ipairs(loops) do
   describe("a connection to Redis in " .. loop.name, function()
-    local server, paths, oldest
-
-    setup(function()
-      paths = package.path
-      redis_server.add_module_path()
-      server = redis_server.start()
-    end)
-
-    teardown(function()
-      package.path = paths
-      server:stop()
-    end)
+    local server = redis_server.around()
+    local oldest
 
     -- Those of this spec: limiters of earlier ones keep theirs until they are collected. That of
     -- redis-cli goes through the other socket.
@@ -51,12 +41,7 @@ for _, loop in ipairs(loops) do
     end
 
     before_each(function()
-      server:cli("flushall")
       oldest = tonumber(server:cli("client id"):match("%d+"))
-    end)
-
-    after_each(function()
-      server:release()
     end)
 
     local function limiter(options)

@@ -12,26 +12,7 @@ local admit, count = redis_limiter.admit, redis_limiter.count
 
 for _, loop in ipairs(loops) do
   describe("rtk.rate_limit.redis in " .. loop.name, function()
-    local server, paths
-
-    setup(function()
-      paths = package.path
-      redis_server.add_module_path()
-      server = redis_server.start()
-    end)
-
-    teardown(function()
-      package.path = paths
-      server:stop()
-    end)
-
-    before_each(function()
-      server:cli("flushall")
-    end)
-
-    after_each(function()
-      server:release()
-    end)
+    local server = redis_server.around()
 
     local function limiter(options)
       return redis_limiter.new(server, options)

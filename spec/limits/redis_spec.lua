@@ -12,22 +12,7 @@ local shell = require("spec.support.shell")
 local admit, count, observe = redis_limiter.admit, redis_limiter.count, redis_limiter.observe
 
 describe("rtk.rate_limit.redis", function()
-  local server, paths
-
-  setup(function()
-    paths = package.path
-    redis_server.add_module_path()
-    server = redis_server.start()
-  end)
-
-  teardown(function()
-    package.path = paths
-    server:stop()
-  end)
-
-  before_each(function()
-    server:cli("flushall")
-  end)
+  local server = redis_server.around()
 
   local function limiter(options)
     return redis_limiter.new(server, options)

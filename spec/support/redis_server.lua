@@ -52,9 +52,9 @@ function RedisServer:hold()
   process.kill(self.pid, SIGSTOP)
 end
 
---- Lets it go on.
+--- Lets it go on, if it runs.
 function RedisServer:release()
-  process.kill(self.pid, SIGCONT)
+  if self.pid then process.kill(self.pid, SIGCONT) end
 end
 
 --- Ends it for good.
@@ -65,19 +65,19 @@ end
 
 local redis_server = {}
 
+local function start(server, arguments)
+  server.directory = workdir.new()
+  server.port, server.path = process.free_ports(1)[1], server.directory .. "/socket"
+  server.arguments = arguments or ""
+  server:launch()
+  return server
+end
+
 --- Starts a server.
 ---@param arguments? string further ones of redis-server
 ---@return table server with port and path
 function redis_server.start(arguments)
-  local directory = workdir.new()
-  local server = setmetatable({
-    directory = directory,
-    port = process.free_ports(1)[1],
-    path = directory .. "/socket",
-    arguments = arguments or "",
-  }, metatable)
-  server:launch()
-  return server
+  return start(setmetatable({}, metatable), arguments)
 end
 
 --- Lets Lua 5.4 find lua-redis, of which Debian has no copy for it.
@@ -85,6 +85,31 @@ function redis_server.add_module_path()
   if _VERSION == "Lua 5.4" and not package.path:find("/usr/share/lua/5.3/", 1, true) then
     package.path = package.path .. ";/usr/share/lua/5.3/?.lua"
   end
+end
+
+--- Gives the describe around the call a server, which is empty at the start of each of its tests,
+--- and lua-redis.
+---@return table server that starts before the first of them
+function redis_server.around()
+  -- Not every program that needs a server is a spec.
+  local busted = require("busted")
+  local server, paths = setmetatable({}, metatable), nil
+  busted.setup(function()
+    paths = package.path
+    redis_server.add_module_path()
+    start(server)
+  end)
+  busted.teardown(function()
+    package.path = paths
+    server:stop()
+  end)
+  busted.before_each(function()
+    server:cli("flushall")
+  end)
+  busted.after_each(function()
+    server:release()
+  end)
+  return server
 end
 
 return redis_server
