@@ -22,6 +22,7 @@ build = {
         "src/buffer.c",
         "src/bundle.c",
         "src/bundle_data.S",
+        "src/class.c",
         "src/clock.c",
         "src/descriptors.c",
         "src/engine.c",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "relay_binding.h"
+#include "class.h"
 #include "compat.h"
 #include "listener.h"
 #include "relay.h"
@@ -123,34 +124,15 @@ static const luaL_Reg methods[] = {
     {"ring", relay_ring},       {"close", relay_close}, {NULL, NULL},
 };
 
-/* Pushes the metatable, which is registered only when it is whole. */
-static void push_metatable(lua_State *L)
-{
-  const luaL_Reg *method = methods;
-  luaL_getmetatable(L, TYPE_NAME);
-  if (!lua_isnil(L, -1))
-    return;
-  lua_pop(L, 1);
-  lua_createtable(L, 0, 3);
-  lua_pushcfunction(L, relay_close);
-  lua_setfield(L, -2, "__gc");
-  lua_pushliteral(L, TYPE_NAME);
-  lua_setfield(L, -2, "__name");
-  lua_createtable(L, 0, (int)(sizeof methods / sizeof *methods));
-  for (; method->name; method++) {
-    lua_pushcfunction(L, method->func);
-    lua_setfield(L, -2, method->name);
-  }
-  lua_setfield(L, -2, "__index");
-  lua_pushvalue(L, -1);
-  lua_setfield(L, LUA_REGISTRYINDEX, TYPE_NAME);
-}
+static const luaL_Reg metamethods[] = {{"__gc", relay_close}, {NULL, NULL}};
+
+static const struct rtk_class class = {TYPE_NAME, metamethods, methods};
 
 int relay_new(lua_State *L)
 {
   struct relay *relay;
   int error;
-  push_metatable(L);
+  rtk_class_push(L, &class, 0);
   relay = rtk_newuserdata(L, sizeof *relay);
   rtk_relay_init(&relay->relay);
   rtk_listener_init(&relay->listener);

@@ -5,6 +5,7 @@
  * that answers.
  */
 #include "transport.h"
+#include "class.h"
 #include "compat.h"
 #include "clock.h"
 #include "harvest.h"
@@ -19,9 +20,10 @@
 #define DEFAULT_MAX_CONNECTIONS 128
 #define MOST_CONNECTIONS 1000000
 
-/* Upvalues of the methods. */
+/* Upvalue of transport_new. */
 #define CODEC lua_upvalueindex(1)
-#define HARVESTER lua_upvalueindex(2)
+/* Upvalue of the methods. */
+#define HARVESTER lua_upvalueindex(1)
 
 struct transport {
   struct rtk_engine engine;
@@ -165,9 +167,13 @@ static int transport_close(lua_State *L)
 }
 
 static const luaL_Reg methods[] = {
-    {"submit", transport_submit},   {"cancel", transport_cancel},
-    {"pending", transport_pending}, {"fd", transport_fd},
-    {"close", transport_close},     {NULL, NULL},
+    {"submit", transport_submit},
+    {"step", transport_step},
+    {"cancel", transport_cancel},
+    {"pending", transport_pending},
+    {"fd", transport_fd},
+    {"close", transport_close},
+    {NULL, NULL},
 };
 
 static const luaL_Reg metamethods[] = {
@@ -176,42 +182,14 @@ static const luaL_Reg metamethods[] = {
     {NULL, NULL},
 };
 
-/* Sets the functions in the table on top of the stack. [-0, +0, m] */
-static void set_functions(lua_State *L, const luaL_Reg *function)
-{
-  for (; function->name; function++) {
-    lua_pushcfunction(L, function->func);
-    lua_setfield(L, -2, function->name);
-  }
-}
-
-/* Pushes the metatable, which is registered only when it is whole. */
-static void push_metatable(lua_State *L)
-{
-  luaL_getmetatable(L, TYPE_NAME);
-  if (!lua_isnil(L, -1))
-    return;
-  lua_pop(L, 1);
-  lua_createtable(L, 0, 4);
-  set_functions(L, metamethods);
-  lua_pushliteral(L, TYPE_NAME);
-  lua_setfield(L, -2, "__name");
-  lua_createtable(L, 0, 6);
-  set_functions(L, methods);
-  lua_pushvalue(L, CODEC);
-  rtk_harvester_push(L, CODEC);
-  lua_pushcclosure(L, transport_step, 2);
-  lua_setfield(L, -2, "step");
-  lua_setfield(L, -2, "__index");
-  lua_pushvalue(L, -1);
-  lua_setfield(L, LUA_REGISTRYINDEX, TYPE_NAME);
-}
+static const struct rtk_class class = {TYPE_NAME, metamethods, methods};
 
 /* Pushes a closed transport. */
 static struct transport *push_transport(lua_State *L)
 {
   struct transport *transport;
-  push_metatable(L);
+  rtk_harvester_push(L, CODEC);
+  rtk_class_push(L, &class, 1);
   transport = rtk_newuserdata(L, sizeof *transport);
   rtk_engine_init(&transport->engine);
   transport->is_open = false;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "watch.h"
+#include "class.h"
 #include "compat.h"
 
 #include <errno.h>
@@ -30,27 +31,12 @@ static int watch_close(lua_State *L)
   return 0;
 }
 
-/* Pushes the metatable, which is registered only when it is whole. */
-static void push_metatable(lua_State *L)
-{
-  luaL_getmetatable(L, TYPE_NAME);
-  if (!lua_isnil(L, -1))
-    return;
-  lua_pop(L, 1);
-  lua_createtable(L, 0, 5);
-  lua_pushcfunction(L, watch_close);
-  lua_setfield(L, -2, "__gc");
-  lua_pushliteral(L, TYPE_NAME);
-  lua_setfield(L, -2, "__name");
-  lua_pushcfunction(L, watch_fd);
-  lua_setfield(L, -2, "fd");
-  lua_pushcfunction(L, watch_close);
-  lua_setfield(L, -2, "close");
-  lua_pushvalue(L, -1);
-  lua_setfield(L, -2, "__index");
-  lua_pushvalue(L, -1);
-  lua_setfield(L, LUA_REGISTRYINDEX, TYPE_NAME);
-}
+static const luaL_Reg methods[] = {
+    {"fd", watch_fd}, {"close", watch_close}, {NULL, NULL}};
+
+static const luaL_Reg metamethods[] = {{"__gc", watch_close}, {NULL, NULL}};
+
+static const struct rtk_class class = {TYPE_NAME, metamethods, methods};
 
 /* Returns 0 or an errno. */
 static int open_watch(struct watch *watch, int descriptor, unsigned events)
@@ -72,7 +58,7 @@ int watch_new(lua_State *L)
   int kind = luaL_checkoption(L, 2, NULL, names);
   struct watch *watch;
   int error;
-  push_metatable(L);
+  rtk_class_push(L, &class, 0);
   watch = rtk_newuserdata(L, sizeof *watch);
   watch->epoll = -1;
   lua_insert(L, -2);
