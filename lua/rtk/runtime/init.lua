@@ -12,7 +12,8 @@
 --   spawn(f) -> task, which runs f beside its caller, and on that
 --     task:wait() -> ok, values...      as from pcall, when f is done; anybody may wait, repeatedly
 --     task:cancel()                     gives up on it: what it waits for is cancelled, f does not
---                                       go on, and wait returns false and a message
+--                                       go on or sends nothing more, and wait returns false and a
+--                                       message
 --
 -- f may begin before spawn returns. Whoever spawns a task keeps it: one that nobody holds may be
 -- given up. Requests go through rtk.runtime.inbox, since results come to whoever steps.

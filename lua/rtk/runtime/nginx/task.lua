@@ -1,10 +1,9 @@
 -- SPDX-License-Identifier: MIT
 -- Functions that run beside their caller, as light threads of nginx.
 --
--- nginx lets only the spawner kill a light thread, and only the spawner wait
--- for it. Tasks go further: anybody may wait, at a semaphore, and who cancels
--- without having spawned ends the call or the sleep that the task is in and
--- has it refused any other call.
+-- nginx keeps a light thread that ended until its parent asks for it or ends; if the parent is
+-- killed, that is for ever, and so is the request. So tasks have no parent, and nobody can kill
+-- them: who cancels one ends the call or the sleep that it is in and has it refused any other call.
 
 local phase = require("rtk.runtime.nginx.phase")
 local semaphore = require("ngx.semaphore")
@@ -26,14 +25,6 @@ local function settle(self, ...)
   if self._waiting > 0 then self._semaphore:post(self._waiting) end
 end
 
--- Lets nginx forget a light thread before its request ends.
-local function bury(self)
-  local is_spawner = self._spawner and self._spawner == coroutine.running()
-  if not is_spawner or self.is_cancelled then return end
-  self._spawner = nil
-  ngx.thread.wait(self._thread)
-end
-
 --- Waits until the function is done.
 ---@return boolean ok false when it raised, or was cancelled
 ---@return any ... what it returned, or raised
@@ -44,21 +35,18 @@ function Task:wait()
     if not ok and why ~= "timeout" then return false, why end
   end
   self._waiting = self._waiting - 1
-  bury(self)
   return unpack(self._outcome, 1, self._outcome.n)
 end
 
---- Gives up on the function, wherever it waits, and on the tasks that it spawned. Nothing comes of
---- it when the function is running, or done.
+--- Gives up on the function's call or sleep, on all that it would send after that, and on the tasks
+--- that it spawned. Nothing comes of it when the function is running, or done.
 function Task:cancel()
   if self._outcome or coroutine.running() == self._thread then return end
   for child in pairs(self._children) do
     child:cancel()
   end
   self.is_cancelled = true
-  local call = self.call
-  ngx.thread.kill(self._thread)
-  if call then call:cancel("the task was cancelled") end
+  if self.call then self.call:cancel("the task was cancelled") end
   if self._alarm then self._alarm:post(1) end
   settle(self, false, "the task was cancelled")
 end
@@ -83,6 +71,11 @@ local function run(self, f)
   settle(self, pcall(f))
 end
 
+-- The parent of a task, which ends at once.
+local function detach(self, f)
+  ngx.thread.spawn(run, self, f)
+end
+
 --- Runs a function beside the others; it begins at once. Where nginx cannot
 --- wait, there is nothing to overlap, and it ends at once, too.
 ---@param f function
@@ -96,9 +89,8 @@ function task.spawn(f)
   end
   self._children = setmetatable({}, { __mode = "k" })
   self._semaphore = assert(semaphore.new(0))
-  self._spawner = coroutine.running()
   if parent then parent._children[self] = true end
-  self._thread = ngx.thread.spawn(run, self, f)
+  assert(ngx.thread.wait(ngx.thread.spawn(detach, self, f)))
   return self
 end
 
