@@ -20,6 +20,9 @@
 #define DEFAULT_MAX_CONNECTIONS 128
 #define MOST_CONNECTIONS 1000000
 
+/* KiB that a transport takes outside of the state, and more for descriptors. */
+#define COST 128
+
 /* Upvalue of transport_new. */
 #define CODEC lua_upvalueindex(1)
 /* Upvalue of the methods. */
@@ -213,6 +216,9 @@ int transport_new(lua_State *L)
     connections = MOST_CONNECTIONS;
   settings.ca_file = rtk_options_string(L, 1, "ca_file", NULL);
   settings.proxy = rtk_options_string(L, 1, "proxy", NULL);
+  /* Else the collector, which sees a small userdata only, would let hundreds
+     that nobody closed pile up, with all their descriptors. */
+  (void)lua_gc(L, LUA_GCSTEP, COST);
   transport = push_transport(L);
   error = rtk_engine_open(&transport->engine, (long)connections, &settings);
   if (error) {

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Running out of memory in Lua, at each single allocation in turn, neither loses
 -- a request nor a reply. (That nothing leaks shows when these specs run
--- under a leak checker.)
+-- under a leak checker.) And the collector knows what a transport takes.
 
 local call = require("spec.support.call")
 local core = require("rtk.core")
@@ -94,5 +94,17 @@ describe("transport without memory", function()
     end)
     assert.is_true(needed > 0)
     made[1]:close()
+  end)
+end)
+
+describe("transport that nobody closed", function()
+  it("is collected before hundreds pile up", function()
+    local highest = 0
+    for _ = 1, 400 do
+      local transport = assert(core.transport({ proxy = "" }))
+      highest = math.max(highest, (transport:fd()))
+    end
+    -- Four descriptors each.
+    assert.is_true(highest < 800, "descriptor " .. highest)
   end)
 end)
