@@ -151,6 +151,7 @@ static curl_socket_t open_socket(void *user, curlsocktype purpose,
   int opened = socket(address->family, address->socktype | SOCK_CLOEXEC,
                       address->protocol);
   (void)purpose;
+  poller->open_error = opened < 0 ? errno : 0;
   if (opened < 0)
     return CURL_SOCKET_BAD;
   watch = watch_of(poller, opened);

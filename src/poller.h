@@ -34,7 +34,8 @@ struct rtk_poller {
   struct rtk_poller_watch *watches; /* indexed by descriptor */
   int size;                         /* of watches */
   int64_t deadline;                 /* when curl wants to be called */
-  int error; /* errno of a socket that could not be watched, or 0 */
+  int error;      /* errno of a socket that could not be watched, or 0 */
+  int open_error; /* errno of the newest socket that was asked for, or 0 */
 };
 
 /* A socket that is ready, in the terms of curl_multi_socket_action. */

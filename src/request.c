@@ -164,6 +164,9 @@ void rtk_request_finish(struct rtk_request *request, CURLcode code)
     request->status = 0;
   curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &os_error);
   request->os_error = (int)os_error;
+  /* libcurl does not tell why there was no socket. */
+  if (code == CURLE_COULDNT_CONNECT && !os_error)
+    request->os_error = request->poller->open_error;
   request->connect_time = connect_time_of(easy);
   request->first_byte_time = seconds_of(easy, CURLINFO_STARTTRANSFER_TIME_T);
   request->sent = request->counts_sends ? request->sends > 0 : was_sent(easy);

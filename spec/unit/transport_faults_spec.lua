@@ -7,6 +7,7 @@ local call = require("spec.support.call")
 local core = require("rtk.core")
 local process = require("spec_process")
 local rawserver = require("spec.support.rawserver")
+local shell = require("spec.support.shell")
 local webserver = require("spec.support.webserver")
 
 local OK = "HTTP/1.1 200 OK\\r\\n"
@@ -67,6 +68,22 @@ describe("transport on faults", function()
     local message = "could not connect to 127.0.0.1:" .. port .. ": Connection refused"
     assert.equal(message, result.message)
     assert_failure(result, "connection", false, "refused")
+  end)
+
+  it("reports that there is no descriptor left", function()
+    local script = [[
+      local transport = assert(require("rtk.core").transport({ proxy = "" }))
+      local files = {}
+      repeat
+        local file = io.open("/dev/null")
+        files[#files + 1] = file
+      until not file
+      transport:submit({ method = "GET", url = "http://127.0.0.1:1/" })
+      print(transport:step(1)[1].message)
+    ]]
+    local command = "ulimit -n 64; " .. shell.interpreter() .. " -e " .. shell.quote(script)
+    local message = "could not connect to 127.0.0.1:1: Too many open files"
+    assert.equal(message, shell.check(command))
   end)
 
   it("reports a name that does not exist as never sent", function()
