@@ -67,6 +67,15 @@ describe("a task in nginx", function()
     assert.same({ false, "broken" }, result)
   end)
 
+  it("ends when an error in a coroutine passes by every pcall, as nginx has it", function()
+    local result = run([[
+      return { spawn(function() coroutine.wrap(function() error("broken", 0) end)() end):wait() }
+    ]])
+    assert.is_false(result[1])
+    assert.equal("nginx ended the light thread and logged why", result[2])
+    assert.matches("runtime error: broken", nginx:log())
+  end)
+
   it("can be waited for by others than its spawner", function()
     local result = run([[
       local task = spawn(function() ngx.sleep(0.05) return "done" end)

@@ -2,8 +2,9 @@
 -- Functions that run beside their caller, as light threads of nginx.
 --
 -- nginx keeps a light thread that ended until its parent asks for it or ends; if the parent is
--- killed, that is for ever, and so is the request. So tasks have no parent, and nobody can kill
--- them: who cancels one ends the call or the sleep that it is in and has it refused any other call.
+-- killed, that is for ever, and so is the request. So whoever spawns a task is not its parent, and
+-- cannot kill it: to cancel a task ends the call or the sleep that it is in and has it refused any
+-- other call.
 
 local phase = require("rtk.runtime.nginx.phase")
 local semaphore = require("ngx.semaphore")
@@ -68,12 +69,23 @@ end
 local function run(self, f)
   self._thread = coroutine.running()
   tasks[self._thread] = self
-  settle(self, pcall(f))
+  return pcall(f)
 end
 
--- The parent of a task, which ends at once.
+local function conclude(self, has_returned, ...)
+  if has_returned then return settle(self, ...) end
+  settle(self, false, "nginx ended the light thread and logged why")
+end
+
+-- The parent of a task. In nginx an error in what coroutine.wrap made passes by every pcall and
+-- ends the light thread, which only the parent is told.
+local function attend(self, f)
+  conclude(self, ngx.thread.wait(ngx.thread.spawn(run, self, f)))
+end
+
+-- The parent of the parent, which ends at once.
 local function detach(self, f)
-  ngx.thread.spawn(run, self, f)
+  ngx.thread.spawn(attend, self, f)
 end
 
 --- Runs a function beside the others; it begins at once. Where nginx cannot
