@@ -4,6 +4,7 @@
 #include "compat.h"
 #include "rtk.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 /* The text of a bundled file, and the file that follows it. */
@@ -69,12 +70,32 @@ static void set_loader(lua_State *L, const char *file)
   lua_rawset(L, -3);
 }
 
+static void demand(lua_State *L, bool is_open, const char *library)
+{
+  if (!is_open)
+    luaL_error(L, "rtk needs the %s library: call luaL_openlibs before",
+               library);
+}
+
+/* Raises unless there are the libraries that the modules use. [-0, +0, e] */
+static void check_libraries(lua_State *L)
+{
+  static const char *const libraries[] = {
+      "coroutine", "debug", "math", "os", "string", "table", NULL,
+  };
+  const char *const *library = libraries;
+  for (; *library; library++) {
+    lua_getglobal(L, *library);
+    demand(L, lua_istable(L, -1), *library);
+    lua_pop(L, 1);
+  }
+}
+
 /* Pushes a table of the package library. [-0, +1, e] */
 static void push_table(lua_State *L, int index, const char *field)
 {
   lua_getfield(L, index, field);
-  if (!lua_istable(L, -1))
-    luaL_error(L, "rtk needs the package library: call luaL_openlibs before");
+  demand(L, lua_istable(L, -1), "package");
 }
 
 /* Pushes package.loaded and package.preload. [-0, +2, e] */
@@ -89,6 +110,7 @@ static void push_package_tables(lua_State *L)
 RTK_EXPORT int luaopen_rtk(lua_State *L)
 {
   const char *file;
+  check_libraries(L);
   push_package_tables(L);
   for (file = rtk_bundle; *file; file = next_file(file))
     set_loader(L, file);

@@ -73,14 +73,20 @@ describe("rtk.so alone", function()
     assert.equal(0, status, printed)
   end)
 
-  for _, field in ipairs({ "loaded.package", "preload" }) do
-    it("says what it needs in a state without package." .. field, function()
+  for place, library in pairs({
+    ["package.loaded.package"] = "package",
+    ["package.preload"] = "package",
+    debug = "debug",
+    os = "os",
+  }) do
+    it("says what it needs in a state without " .. place, function()
       local printed = run(([[
         local open = package.loadlib("./rtk.so", "luaopen_rtk")
-        package.%s = nil
+        %s = nil
         print(pcall(open))
-      ]]):format(field))
-      assert.equal("false\trtk needs the package library: call luaL_openlibs before", printed)
+      ]]):format(place))
+      local message = "rtk needs the " .. library .. " library: call luaL_openlibs before"
+      assert.equal("false\t" .. message, printed)
     end)
   end
 
