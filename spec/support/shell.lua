@@ -62,6 +62,21 @@ function shell.interpreter()
   return arg[index]
 end
 
+--- Runs a script in a process of its own, in the way that the specs run.
+---@param script string
+---@param before? string commands for the shell
+---@return string output
+function shell.lua_output(script, before)
+  local name = os.tmpname()
+  local file = assert(io.open(name, "w"))
+  file:write(script)
+  file:close()
+  local output, status = shell.run((before or "") .. shell.interpreter() .. " " .. name)
+  os.remove(name)
+  assert(status == 0, output)
+  return output
+end
+
 --- The name of the Lua that runs the specs, as pkg-config knows it.
 ---@return string
 function shell.lua()

@@ -81,9 +81,8 @@ describe("transport on faults", function()
       transport:submit({ method = "GET", url = "http://127.0.0.1:1/" })
       print(transport:step(1)[1].message)
     ]]
-    local command = "ulimit -n 64; " .. shell.interpreter() .. " -e " .. shell.quote(script)
     local message = "could not connect to 127.0.0.1:1: Too many open files"
-    assert.equal(message, shell.check(command))
+    assert.equal(message, shell.lua_output(script, "ulimit -n 64; "))
   end)
 
   it("reports a name that does not exist as never sent", function()

@@ -5,6 +5,7 @@
 
 local call = require("spec.support.call")
 local core = require("rtk.core")
+local shell = require("spec.support.shell")
 local process = require("spec_process")
 local webserver = require("spec.support.webserver")
 
@@ -99,12 +100,16 @@ end)
 
 describe("transport that nobody closed", function()
   it("is collected before hundreds pile up", function()
-    local highest = 0
-    for _ = 1, 400 do
-      local transport = assert(core.transport({ proxy = "" }))
-      highest = math.max(highest, (transport:fd()))
-    end
+    -- In a process of its own: a heap as big as that of these specs takes longer to collect.
+    local highest = shell.lua_output([[
+      local highest = 0
+      for _ = 1, 400 do
+        local transport = assert(require("rtk.core").transport({ proxy = "" }))
+        highest = math.max(highest, (transport:fd()))
+      end
+      print(highest)
+    ]])
     -- Four descriptors each.
-    assert.is_true(highest < 800, "descriptor " .. highest)
+    assert.is_true(tonumber(highest) < 800, "descriptor " .. highest)
   end)
 end)
