@@ -4,6 +4,7 @@
 -- It fetches single pages; rtk.page says where they end.
 
 local error = require("rtk.error")
+local list_body = require("rtk.list_body")
 local object = require("rtk.object")
 local option = require("rtk.option")
 local page = require("rtk.page")
@@ -113,7 +114,7 @@ function List:fetch(page_no)
   local options = self:_options_for(page_no)
   local reply, message, err = client:_call(self._op, self._ids, query, options)
   if not reply then return nil, message, err end
-  local items, paging = page.extract(reply.value)
+  local items, paging = list_body.read(reply.value)
   if not items then
     err = error.unusable("decode", reply, reply.call, "there is no list in it")
     return nil, err.message, err

@@ -9,6 +9,7 @@
 
 local course = require("rtk.course")
 local error = require("rtk.error")
+local recurrence = require("rtk.recurrence")
 local walk = require("rtk.walk")
 
 ---@class rtk.Page<T>: { [integer]: T }
@@ -17,60 +18,6 @@ local Page = {}
 
 local page = {}
 
-local function first_table(...)
-  for index = 1, select("#", ...) do
-    local value = (select(index, ...))
-    if type(value) == "table" then return value end
-  end
-  return nil
-end
-
--- Where lists are found in replies, in the order to look.
-local list_keys = {
-  "sessions",
-  "participants",
-  "livestreams",
-  "recordings",
-  "meetings",
-  "presets",
-  "webhooks",
-  "apps",
-  "data",
-}
-
-local function is_list(value)
-  return type(value) == "table" and (next(value) == nil or value[1] ~= nil)
-end
-
-local function items_in(data)
-  if is_list(data) then return data end
-  if type(data) ~= "table" then return nil end
-  for _, key in ipairs(list_keys) do
-    if is_list(data[key]) then return data[key] end
-  end
-  return data.id ~= nil and { data } or nil
-end
-
---- Finds the items and the paging in any of the forms that list replies have.
----@param body table the decoded reply
----@return table? items nil when there is no list in it
----@return rtk.Paging? paging
-function page.extract(body)
-  if is_list(body) then return body, nil end
-  local data = body.data
-  if data == nil then data = body.result end
-  local inner = type(data) == "table" and data.paging or nil
-  return items_in(data), first_table(body.paging, inner, body.result_info)
-end
-
--- What tells a page from others: its outer ids, where it has some.
-local function mark_of(items)
-  local first, last = items[1], items[#items]
-  if type(first) ~= "table" or type(last) ~= "table" then return nil end
-  if first.id == nil or last.id == nil then return nil end
-  return tostring(first.id) .. " " .. tostring(last.id)
-end
-
 --- Makes a page of bare items.
 ---@param items table objects that already have their methods
 ---@param state { paging?: rtk.Paging, page_no: integer, per_page?: integer, list: table }
@@ -78,7 +25,7 @@ end
 ---@return rtk.Page
 function page.new(items, state, reply)
   local index = setmetatable({ paging = state.paging, _state = state }, { __index = Page })
-  state.mark, state.before = mark_of(items), state.page_no == 1 and 0 or nil
+  state.before = state.page_no == 1 and 0 or nil
   return setmetatable(items, {
     __name = "rtk.Page",
     __jsontype = "array",
@@ -109,41 +56,6 @@ local function is_last(items)
   return not state.list:has_pages()
 end
 
-local function same(left, right)
-  if type(left) ~= "table" or type(right) ~= "table" then return left == right end
-  if left.id ~= nil or right.id ~= nil then return left.id == right.id end
-  for key, value in pairs(left) do
-    if not same(value, right[key]) then return false end
-  end
-  for key in pairs(right) do
-    if left[key] == nil then return false end
-  end
-  return true
-end
-
-local function same_items(a, b)
-  if #a ~= #b then return false end
-  for index = 1, #a do
-    if not same(a[index], b[index]) then return false end
-  end
-  return true
-end
-
--- The number of an earlier page that is the same as the one that follows `items`,
--- unless there is more now. What the pages were is handed on from page to page.
-local function repeated_page(items, following)
-  local state, mark = items._state, following._state.mark
-  local this = { page_no = state.page_no, total = progress(items) }
-  local seen = state.seen or {}
-  if state.mark then seen[state.mark] = this end
-  following._state.seen = seen
-  local earlier = same_items(items, following) and this or seen[mark]
-  if not earlier or earlier.page_no >= following._state.page_no then return nil end
-  local total = progress(following)
-  if total and earlier.total and total > earlier.total then return nil end
-  return earlier.page_no
-end
-
 local function repeated(following, earlier)
   local reply = getmetatable(following).__response
   local page_no = following._state.page_no
@@ -161,21 +73,24 @@ function page.count_after(items)
   return math.huge
 end
 
+local function failed(err, page_no)
+  err.page_no = page_no
+  return nil, err.message, err
+end
+
 -- The page after `items`, from the list or something that gives its pages.
 local function after(items, list)
   if is_last(items) then return nil end
   local state = items._state
   local page_no = state.page_no + 1
   local following, _, err = list:fetch(page_no)
-  local earlier = following and repeated_page(items, following)
+  if err then return failed(err, page_no) end
+  local total = progress(items)
+  local earlier = recurrence.earlier(items, following, total, (progress(following)))
   if earlier then
     -- Nothing said that there would be more.
-    if not progress(items) and not state.per_page then return nil end
-    err = repeated(following, earlier)
-  end
-  if err then
-    err.page_no = page_no
-    return nil, err.message, err
+    if not total and not state.per_page then return nil end
+    return failed(repeated(following, earlier), page_no)
   end
   following._state.before = state.before and state.before + #items
   return following
@@ -195,11 +110,8 @@ local function steps(list, first)
     end,
     again = function(items, back)
       local page_no = math.max(lowest, items._state.page_no - back)
-      local again, message, err = list:fetch_again(page_no)
-      if not again then
-        err.page_no = page_no
-        return nil, message, err
-      end
+      local again, _, err = list:fetch_again(page_no)
+      if not again then return failed(err, page_no) end
       again._state.seen = items._state.seen
       return again
     end,

@@ -7,7 +7,7 @@
 
 local error = require("rtk.error")
 local exchange = require("rtk.exchange")
-local page = require("rtk.page")
+local list_body = require("rtk.list_body")
 local printable = require("rtk.printable")
 local suggest = require("rtk.suggest")
 
@@ -33,7 +33,7 @@ end
 
 local function names_in(reply)
   local names = {}
-  for _, preset in ipairs(page.extract(reply.value) or {}) do
+  for _, preset in ipairs(list_body.read(reply.value) or {}) do
     local name = type(preset) == "table" and preset.name
     if type(name) == "string" then names[#names + 1] = name end
   end

@@ -1,6 +1,5 @@
 -- SPDX-License-Identifier: MIT
 local clients = require("spec.support.clients")
-local page = require("rtk.page")
 local rtk = require("rtk")
 
 describe("rtk.page", function()
@@ -29,31 +28,6 @@ describe("rtk.page", function()
     end
     return table.concat(ids, " ")
   end
-
-  it("finds items and paging in every form that replies have", function()
-    local one, paging = { id = "a" }, { total_count = 1 }
-    for _, body in ipairs({
-      { data = { one }, paging = paging },
-      { data = { sessions = { one } }, paging = paging },
-      { data = { participants = { one }, paging = paging } },
-      { data = { livestreams = { one }, paging = paging } },
-      { data = { id = "a", paging = paging } },
-      { result = { one }, result_info = paging },
-    }) do
-      local found, found_paging = page.extract(body)
-      assert.equal("a", found[1].id)
-      assert.equal(1, #found)
-      assert.same(paging, found_paging)
-    end
-    assert.equal("a", page.extract({ one })[1].id)
-    assert.same({}, (page.extract({ data = {} })))
-  end)
-
-  it("finds no list where there is none", function()
-    assert.is_nil((page.extract({ data = "x" })))
-    assert.is_nil((page.extract({ data = { name = "x" } })))
-    assert.is_nil((page.extract({ success = true })))
-  end)
 
   it("is an array of objects with the paging out of pairs' sight", function()
     local client = clients.fake({ reply(1, 2, 5) })

@@ -1,0 +1,52 @@
+-- SPDX-License-Identifier: MIT
+-- Finds the items and the paging in any of the forms that the replies of lists have.
+
+local list_body = {}
+
+local function first_table(...)
+  for index = 1, select("#", ...) do
+    local value = (select(index, ...))
+    if type(value) == "table" then return value end
+  end
+  return nil
+end
+
+-- Where lists are found in replies, in the order to look.
+local list_keys = {
+  "sessions",
+  "participants",
+  "livestreams",
+  "recordings",
+  "meetings",
+  "presets",
+  "webhooks",
+  "apps",
+  "data",
+}
+
+local function is_list(value)
+  return type(value) == "table" and (next(value) == nil or value[1] ~= nil)
+end
+
+local function items_in(data)
+  if is_list(data) then return data end
+  if type(data) ~= "table" then return nil end
+  for _, key in ipairs(list_keys) do
+    if is_list(data[key]) then return data[key] end
+  end
+  return data.id ~= nil and { data } or nil
+end
+
+--- Finds the items and the paging in any of the forms that list replies have.
+---@param body table the decoded reply
+---@return table? items nil when there is no list in it
+---@return rtk.Paging? paging
+function list_body.read(body)
+  if is_list(body) then return body, nil end
+  local data = body.data
+  if data == nil then data = body.result end
+  local inner = type(data) == "table" and data.paging or nil
+  return items_in(data), first_table(body.paging, inner, body.result_info)
+end
+
+return list_body

@@ -1,0 +1,54 @@
+-- SPDX-License-Identifier: MIT
+-- Notices a page that comes again: then page_no has no effect, unless the list
+-- grew by just so much. Each page hands on what the pages before it were.
+
+local recurrence = {}
+
+-- What tells a page from others: its outer ids, where it has some.
+local function mark_of(items)
+  local first, last = items[1], items[#items]
+  if type(first) ~= "table" or type(last) ~= "table" then return nil end
+  if first.id == nil or last.id == nil then return nil end
+  return tostring(first.id) .. " " .. tostring(last.id)
+end
+
+local function same(left, right)
+  if type(left) ~= "table" or type(right) ~= "table" then return left == right end
+  if left.id ~= nil or right.id ~= nil then return left.id == right.id end
+  for key, value in pairs(left) do
+    if not same(value, right[key]) then return false end
+  end
+  for key in pairs(right) do
+    if left[key] == nil then return false end
+  end
+  return true
+end
+
+local function same_items(a, b)
+  if #a ~= #b then return false end
+  for index = 1, #a do
+    if not same(a[index], b[index]) then return false end
+  end
+  return true
+end
+
+--- Finds the earlier page that is the same as the one that follows `items`.
+---@param items rtk.Page
+---@param following rtk.Page takes over what is known of earlier pages
+---@param total? number how many items there were when `items` came
+---@param total_now? number how many when the following page came
+---@return integer? page_no nil when none is the same, or there is more now
+function recurrence.earlier(items, following, total, total_now)
+  local state, next_state = items._state, following._state
+  local this = { page_no = state.page_no, total = total }
+  local seen, mark = state.seen or {}, mark_of(items)
+  if mark then seen[mark] = this end
+  next_state.seen = seen
+  mark = mark_of(following)
+  local earlier = same_items(items, following) and this or mark and seen[mark]
+  if not earlier or earlier.page_no >= next_state.page_no then return nil end
+  if total_now and earlier.total and total_now > earlier.total then return nil end
+  return earlier.page_no
+end
+
+return recurrence
