@@ -2,19 +2,12 @@
 -- Takes out of a server's words the secrets that it was sent: who refuses a value may quote it.
 
 local core = require("rtk.core")
+local schema = require("rtk.schema")
 
 local secrets = {}
 
--- Fields of bodies that hold secrets.
-local fields = {
-  access_key = true,
-  password = true,
-  private_key = true,
-  rtmp_url = true,
-  secret = true,
-  stream_key = true,
-  token = true,
-}
+-- The names of fields that hold secrets, once they are needed.
+local names
 
 -- What names of headers that hold secrets have in them.
 local in_header_names = { "auth", "cookie", "key", "secret", "token" }
@@ -30,7 +23,7 @@ local function collect_fields(found, value)
   for name, item in pairs(value) do
     if type(item) == "table" then
       collect_fields(found, item)
-    elseif type(item) == "string" and fields[name] then
+    elseif type(item) == "string" and names[name] then
       add(found, item)
     end
   end
@@ -46,6 +39,7 @@ end
 -- The longest first, since one may be a part of another.
 local function sent_with(call)
   local found = {}
+  names = names or schema.secret_names()
   local body = call.body and core.decode(call.body)
   if type(body) == "table" then collect_fields(found, body) end
   for _, line in ipairs(call.headers or {}) do
