@@ -204,6 +204,20 @@ static void describe_end(const struct rtk_request *request,
   }
 }
 
+/* libcurl names whom it could not connect to, which may be a proxy. */
+static bool is_proxy_meant(const struct rtk_request *request,
+                           const char *authority)
+{
+  static const char words[] = "Failed to connect to ";
+  char host[AUTHORITY_SIZE];
+  const char *at = strstr(request->error, words);
+  if (!at)
+    return false;
+  at += sizeof words - 1;
+  (void)snprintf(host, sizeof host, "%.*s", (int)strcspn(at, " "), at);
+  return strstr(authority, host) == NULL;
+}
+
 /* The message for what libcurl reports. */
 static void describe_code(const struct rtk_request *request,
                           const char *authority, char *message)
@@ -217,7 +231,9 @@ static void describe_code(const struct rtk_request *request,
         request->connect_timeout);
     break;
   case CURLE_COULDNT_CONNECT:
-    SAY(message, "could not connect to %s: %s", authority, reason);
+    SAY(message, "could not connect to %s%s: %s",
+        is_proxy_meant(request, authority) ? "the proxy for " : "", authority,
+        reason);
     break;
   case CURLE_COULDNT_RESOLVE_HOST:
     SAY(message, "could not resolve the host name of %s", authority);

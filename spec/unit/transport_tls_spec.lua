@@ -126,6 +126,17 @@ describe("transport over TLS", function()
   end)
 
   describe("proxy", function()
+    it("is named as what cannot be connected to", function()
+      local port = process.free_ports(1)[1]
+      local proxy = ("http://user:secret@localhost:%d"):format(port)
+      local other = assert(core.transport({ proxy = proxy }))
+      local result = call.one(other, "http://127.0.0.1:1/")
+      other:close()
+      local message = "could not connect to the proxy for 127.0.0.1:1: Connection refused"
+      assert.equal(message, result.message)
+      assert.is_false(result.sent)
+    end)
+
     it("is used if one is given, for any plain host", function()
       local other = assert(core.transport({ proxy = server.proxy }))
       finally(function()
