@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine.h"
-#include "failure.h"
 #include "clock.h"
+#include "failure.h"
 #include "handle.h"
 #include "multi.h"
 #include "process.h"

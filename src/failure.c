@@ -275,8 +275,7 @@ void rtk_failure_message(const struct rtk_request *request,
   char authority[AUTHORITY_SIZE];
   copy_authority(request, authority);
   if (request->is_refused)
-    (void)snprintf(message, RTK_FAILURE_SIZE,
-                   "%s refused the request without looking at it", authority);
+    SAY(message, "%s refused the request without looking at it", authority);
   else if (request->end != RTK_REQUEST_BY_LIBCURL)
     describe_end(request, authority, message);
   else

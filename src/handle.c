@@ -112,10 +112,9 @@ static int on_trace(CURL *easy, curl_infotype type, char *text, size_t size,
 /*
  * CURLOPT_PREREQFUNCTION: libcurl calls it before it sends a request, and
  * again before it repeats one that was refused or, without RTSP, one whose
- * kept-alive connection was lost. It has
- * looked by then whether the server closed that connection, but it overlooks
- * (7.88) a reset, and over TLS any end whose alert is still unread.
- * Never raises.
+ * kept-alive connection was lost. It has looked by then whether the server
+ * closed that connection, but it overlooks (7.88) a reset, and over TLS any end
+ * whose alert is still unread. Never raises.
  */
 static int on_send(void *user, char *primary_ip, char *local_ip,
                    int primary_port, int local_port)

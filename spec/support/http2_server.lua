@@ -32,11 +32,7 @@ end
 --- What came so far, as lines "METHOD PATH".
 ---@return string[]
 function Server:streams()
-  local lines = {}
-  for line in workdir.read(self.directory .. "/log"):gmatch("[^\n]+") do
-    lines[#lines + 1] = line
-  end
-  return lines
+  return workdir.lines(self.directory .. "/log")
 end
 
 --- Forgets what came so far.

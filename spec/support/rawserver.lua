@@ -42,11 +42,7 @@ end
 --- The requests so far, as lines "conn n request m METHOD PATH VERSION".
 ---@return string[]
 function Rawserver:requests()
-  local lines = {}
-  for line in workdir.read(self.directory .. "/log"):gmatch("[^\n]+") do
-    lines[#lines + 1] = line
-  end
-  return lines
+  return workdir.lines(self.directory .. "/log")
 end
 
 --- All bytes of the requests so far.

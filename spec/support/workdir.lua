@@ -30,6 +30,17 @@ function workdir.read(path)
   return text
 end
 
+--- The lines of a file that have something in them.
+---@param path string
+---@return string[]
+function workdir.lines(path)
+  local lines = {}
+  for line in workdir.read(path):gmatch("[^\n]+") do
+    lines[#lines + 1] = line
+  end
+  return lines
+end
+
 --- Writes a file.
 ---@param path string
 ---@param text string
