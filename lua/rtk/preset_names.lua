@@ -13,10 +13,13 @@ local suggest = require("rtk.suggest")
 
 local LONGEST_LOOKUP = 3 -- seconds
 local MOST_NAMES = 10
+local LONGEST_NAME = 64 -- bytes
+local LONGEST_HINT = 500 -- bytes
+local PAGE_SIZE = 100
 
 local preset_names = {
   operation = "GET /presets",
-  query = { per_page = 100 },
+  query = { per_page = PAGE_SIZE },
   options = { max_retries = 0, total_timeout = LONGEST_LOOKUP },
 }
 
@@ -28,20 +31,26 @@ function preset_names.are_wanted(err, body)
   if err.kind ~= "not_found" and err.kind ~= "invalid" then return false end
   if type(body) ~= "table" or type(body.preset_name) ~= "string" then return false end
   local said = err.message:lower()
-  return said:find("preset.*found") ~= nil or said:find("preset.*exist") ~= nil
+  local _, last = said:find("preset", 1, true)
+  if not last then return false end
+  return (said:find("found", last, true) or said:find("exist", last, true)) ~= nil
 end
 
+-- Names as they can be shown, of no more presets than were asked for. The server decides
+-- how long they are; the time that this takes must not depend on it.
 local function names_in(reply)
   local names = {}
-  for _, preset in ipairs(list_body.read(reply.value) or {}) do
+  local items = list_body.read(reply.value) or {}
+  for index = 1, math.min(#items, PAGE_SIZE) do
+    local preset = items[index]
     local name = type(preset) == "table" and preset.name
-    if type(name) == "string" then names[#names + 1] = name end
+    if type(name) == "string" then names[#names + 1] = printable.line(name, LONGEST_NAME) end
   end
   return names
 end
 
 local function hint_of(wanted, names)
-  local nearest = #wanted <= 100 and suggest.nearest(wanted, names)
+  local nearest = suggest.nearest(wanted, names)
   if nearest then return ('did you mean the preset "%s"?'):format(nearest) end
   if #names == 0 then return "the app has no presets: client.presets:create makes one" end
   table.sort(names)
@@ -58,7 +67,9 @@ end
 function preset_names.explain(shared, lookup, failed, err, wanted)
   lookup.deadline = math.min(lookup.deadline, failed.deadline or math.huge)
   local reply = exchange.run(shared, lookup)
-  if reply then error.add_hint(err, printable.line(hint_of(wanted, names_in(reply)))) end
+  if reply then
+    error.add_hint(err, printable.line(hint_of(wanted, names_in(reply)), LONGEST_HINT))
+  end
 end
 
 return preset_names

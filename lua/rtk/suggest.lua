@@ -10,21 +10,48 @@ local function fold(name)
   return (name:lower():gsub("[_%-]", ""))
 end
 
-local function distance(a, b)
+-- Longer names are neither compared nor suggested: the time grows with the product of two.
+local LONGEST = 64 -- bytes
+
+-- More candidates than this are not looked at, wherever they are from.
+local MOST_CANDIDATES = 100
+
+-- One row of the matrix, as far from its diagonal as the limit reaches.
+local function next_row(previous, a, row, b, limit)
+  local current, least = { [0] = row }, row
+  local beyond = limit + 1
+  for column = math.max(1, row - limit), math.min(#b, row + limit) do
+    local cost = a:byte(row) == b:byte(column) and 0 or 1
+    local steps = math.min(
+      (previous[column] or beyond) + 1,
+      (current[column - 1] or beyond) + 1,
+      (previous[column - 1] or beyond) + cost
+    )
+    current[column] = steps
+    if steps < least then least = steps end
+  end
+  return current, least
+end
+
+-- The distance, or nil when it is above the limit. The least of a row never falls below
+-- that of the row before.
+local function distance(a, b, limit)
+  if math.abs(#a - #b) > limit then return nil end
   local previous = {}
   for column = 0, #b do
     previous[column] = column
   end
   for row = 1, #a do
-    local current = { [0] = row }
-    for column = 1, #b do
-      local cost = a:byte(row) == b:byte(column) and 0 or 1
-      current[column] =
-        math.min(previous[column] + 1, current[column - 1] + 1, previous[column - 1] + cost)
-    end
-    previous = current
+    local least
+    previous, least = next_row(previous, a, row, b, limit)
+    if least > limit then return nil end
   end
-  return previous[#b]
+  local steps = previous[#b]
+  return steps and steps <= limit and steps or nil
+end
+
+local function contains(a, b)
+  return a:find(b, 1, true) or b:find(a, 1, true)
 end
 
 --- The candidate nearest to `name`, or nil when none is near enough to help.
@@ -32,15 +59,18 @@ end
 ---@param candidates string[]
 ---@return string? nearest
 function suggest.nearest(name, candidates)
+  if #name > LONGEST then return nil end
   local wanted = fold(name)
+  local limit = math.max(2, math.floor(#wanted / 3))
   local best, best_distance
-  for _, candidate in ipairs(candidates) do
-    local folded = fold(candidate)
-    local d = distance(wanted, folded)
-    if folded:find(wanted, 1, true) or wanted:find(folded, 1, true) then d = math.min(d, 2) end
-    local near = d <= math.max(2, math.floor(#wanted / 3))
-    if near and (not best or d < best_distance or (d == best_distance and candidate < best)) then
+  for index = 1, math.min(#candidates, MOST_CANDIDATES) do
+    local candidate = candidates[index]
+    local folded = #candidate <= LONGEST and fold(candidate)
+    local d = folded and distance(wanted, folded, limit)
+    if folded and contains(folded, wanted) then d = math.min(d or 2, 2) end
+    if d and (not best or d < best_distance or (d == best_distance and candidate < best)) then
       best, best_distance = candidate, d
+      limit = math.min(limit, d)
     end
   end
   return best
@@ -51,7 +81,7 @@ end
 ---@param candidates string[]
 ---@return string clause starts with "; "
 function suggest.clause(name, candidates)
-  local nearest = type(name) == "string" and #name <= 100 and suggest.nearest(name, candidates)
+  local nearest = type(name) == "string" and suggest.nearest(name, candidates)
   if nearest then return '; did you mean "' .. nearest .. '"?' end
   local sorted = {}
   for index, candidate in ipairs(candidates) do

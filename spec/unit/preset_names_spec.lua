@@ -54,6 +54,19 @@ describe("rtk.preset_names", function()
     assert.truthy(err.hint:find("the app has no presets", 1, true), err.hint)
   end)
 
+  it("shows names of any length in a hint of bounded length", function()
+    local long = ("n"):rep(2 ^ 20)
+    local err = add({ missing, presets({ long, "door" }) }, ("p"):rep(100))
+    assert.truthy(err.hint:find("^presets there are: door, n+%.%.%.$"), err.hint)
+    local names = {}
+    for index = 1, 300 do
+      names[index] = index .. long:sub(1, 90)
+    end
+    err = add({ missing, presets(names) }, "webinar_presenter")
+    assert.is_true(#err.hint <= 503)
+    assert.falsy(err.hint:find("101n", 1, true))
+  end)
+
   it("knows the API's other words for it", function()
     for _, words in ipairs({ "Preset not found", "The preset does not exist" }) do
       local answer = { status = 400, json = { success = false, error = { message = words } } }
