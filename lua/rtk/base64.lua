@@ -25,4 +25,20 @@ function base64.encode(bytes)
   return table.concat(quads)
 end
 
+--- Decodes text; ignores what is not in the alphabet.
+---@param text string
+---@return string bytes
+function base64.decode(text)
+  local bytes, bits, count = {}, 0, 0
+  for character in text:gmatch("[A-Za-z0-9+/]") do
+    bits, count = bits * 64 + ALPHABET:find(character, 1, true) - 1, count + 6
+    if count >= 8 then
+      count = count - 8
+      bytes[#bytes + 1] = string.char(math.floor(bits / 2 ^ count))
+      bits = bits % 2 ^ count
+    end
+  end
+  return table.concat(bytes)
+end
+
 return base64

@@ -16,7 +16,7 @@ local retry_after = require("rtk.retry_after")
 ---@field operation? string "VERB /template" as in the API reference
 ---@field status? integer HTTP status
 ---@field code? integer|string the API's first error code
----@field errors? { code?: integer, message?: string }[] all that the API listed
+---@field errors? rtk.ListedError[] all that the API listed
 ---@field method string
 ---@field url string without the query
 ---@field request_id? string what Cloudflare's support asks for
@@ -25,6 +25,11 @@ local retry_after = require("rtk.retry_after")
 ---@field maybe_executed boolean the request may have taken effect although no answer says so
 ---@field body? any the reply's body, decoded when it was JSON
 ---@field page_no? integer the page that failed, for lists
+
+---@class rtk.ListedError one error as the API sent it
+---@field code? integer|string
+---@field message? string
+---@field field? string where the API lists errors by field
 
 ---@alias rtk.ErrorKind
 ---| "connection" | "timeout" | "tls" | "protocol" | "decode" | "too_large" | "cancelled"
@@ -59,6 +64,16 @@ end
 local function describe(what, result, call, request_id)
   local request = request_id and ", request " .. request_id or ""
   return ("%s (HTTP %d, %s%s)"):format(what, result.status, called(call), request)
+end
+
+local function body_of(result)
+  if result.value == nil then return result.text end
+  return result.value
+end
+
+local function first_code(errors)
+  local code = errors[1] and errors[1].code
+  return (type(code) == "number" or type(code) == "string") and code or nil
 end
 
 -- A request without effect leaves nothing in doubt.
@@ -128,21 +143,21 @@ function error.from_reply(result, call)
   local fields = headers.parse(result.headers)
   local errors = refusal.errors(result.value)
   local status = result.status
-  local kind = refusal.kind(status, errors)
+  local kind = refusal.kind(status, errors, result.value)
   local request_id = headers.request_id(fields)
   local in_doubt = kind == "server" or kind == "protocol"
   local err = build({
     kind = kind,
-    message = describe(refusal.message(status, errors, call), result, call, request_id),
+    message = describe(refusal.message(result, fields, call), result, call, request_id),
     status = status,
-    code = errors[1] and errors[1].code,
+    code = first_code(errors),
     errors = array.new(errors),
     request_id = request_id,
-    retry_after = retry_after.seconds(fields),
+    retry_after = retry_after.seconds(fields) or refusal.retry_after(result.value),
     maybe_executed = in_doubt and has_effect(call.method),
-    body = result.value == nil and result.text or result.value,
+    body = body_of(result),
   }, call)
-  return error.add_hint(err, hint.of(kind, errors, err.operation, call.is_legacy))
+  return error.add_hint(err, hint.of(err, refusal.source(err.body, fields), call.is_legacy))
 end
 
 --- A reply that is none of the API's, or not what was asked for.
@@ -153,13 +168,14 @@ end
 ---@return rtk.Error
 function error.unusable(kind, result, call, reason)
   local request_id = headers.request_id(headers.parse(result.headers))
+  local what = refusal.unusable(result, call, reason)
   return build({
     kind = kind,
-    message = describe("cannot use the reply: " .. reason, result, call, request_id),
+    message = describe("cannot use the reply: " .. what, result, call, request_id),
     status = result.status,
     request_id = request_id,
     maybe_executed = has_effect(call.method),
-    body = result.value == nil and result.text or result.value,
+    body = body_of(result),
   }, call)
 end
 

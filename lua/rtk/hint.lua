@@ -24,6 +24,14 @@ local by_kind = {
   rate_limit = "one limiter (option rate_limit) for all that use this token slows down in time",
 }
 
+local CHALLENGE = "a rule in front of the API challenges programs, which cannot pass:"
+  .. " the owner of that zone or proxy has to exempt this client"
+
+local at_edge_by_kind = {
+  permission = "the API itself did not answer: a firewall, a proxy or a portal on the way refused",
+  rate_limit = by_kind.rate_limit,
+}
+
 -- The older API knows neither tokens nor the gateway's codes.
 local legacy_by_kind = {
   authentication = "basic.organization_id or basic.api_key is mistyped or revoked",
@@ -45,19 +53,21 @@ local by_conflict = {
 }
 
 --- What to do about a reply that says no.
----@param kind rtk.ErrorKind
----@param errors { code?: integer|string }[] all that the API listed
----@param operation? string "VERB /template"
+---@param err { kind: rtk.ErrorKind, errors: table[], operation?: string } the failure so far
+---@param source? "api"|"edge"|"challenge" who said no, where that shows
 ---@param is_legacy? boolean it is the older API's
 ---@return string? hint nil when there is nothing to add to the API's words
-function hint.of(kind, errors, operation, is_legacy)
-  if kind == "conflict" then return by_conflict[operation] end
-  if is_legacy then return legacy_by_kind[kind] end
-  for _, item in ipairs(errors) do
+function hint.of(err, source, is_legacy)
+  if source == "challenge" then return CHALLENGE end
+  if source == "edge" then return at_edge_by_kind[err.kind] end
+  if err.kind == "conflict" then return by_conflict[err.operation] end
+  if is_legacy then return legacy_by_kind[err.kind] end
+  for _, item in ipairs(err.errors) do
     local known = by_code[tonumber(item.code)]
     if known then return known end
   end
-  return by_kind[kind]
+  if err.kind == "permission" and source ~= "api" then return nil end
+  return by_kind[err.kind]
 end
 
 return hint

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Takes out of a server's words the secrets that it was sent: who refuses a value may quote it.
+-- Takes the secrets that a call sent out of server text, which may quote what it refuses.
 
+local base64 = require("rtk.base64")
 local core = require("rtk.core")
 local schema = require("rtk.schema")
 
@@ -14,6 +15,9 @@ local in_header_names = { "auth", "cookie", "key", "secret", "token" }
 
 -- What is shorter is found in ordinary words.
 local SHORTEST = 4 -- bytes
+
+-- More than a message shows.
+local LONGEST_SCANNED = 8192 -- bytes of a text
 
 local function add(found, secret)
   if #secret >= SHORTEST then found[#found + 1] = secret end
@@ -29,10 +33,19 @@ local function collect_fields(found, value)
   end
 end
 
+local function add_basic_key(found, credentials)
+  local key = base64.decode(credentials):match("^[^:]*:(.*)$")
+  if key then add(found, key) end
+end
+
 local function collect_header(found, line)
-  local name, last_word = line:match("^([^:]*):.-(%S+)%s*$")
+  local name, value = line:match("^([^:]*):(.*[^ \t])")
+  local last_word = value and value:match("^.*[ \t](.*)$") or value
   for _, part in ipairs(name and in_header_names or {}) do
-    if name:lower():find(part, 1, true) then return add(found, last_word) end
+    if name:lower():find(part, 1, true) then
+      if value:find("Basic ", 1, true) then add_basic_key(found, last_word) end
+      return add(found, last_word)
+    end
   end
 end
 
@@ -51,15 +64,36 @@ local function sent_with(call)
   return found
 end
 
---- The text without what a call sent that is secret.
----@param text string
+-- A secret that a cut went through is taken off with all that follows its first bytes,
+-- which is another cut.
+local function cut(text, found)
+  local kept = text:sub(1, LONGEST_SCANNED)
+  repeat
+    local length = #kept
+    for _, secret in ipairs(found) do
+      local first = math.max(1, #kept - #secret + 2)
+      local start = kept:find(secret:sub(1, SHORTEST), first, true)
+      if start then kept = kept:sub(1, start - 1) end
+    end
+  until #kept == length
+  return kept
+end
+
+--- Makes the function that takes what a call sent and is secret out of a text. Of a long
+--- text it returns the beginning.
 ---@param call table body and headers as they were sent
----@return string
-function secrets.hide(text, call)
-  for _, secret in ipairs(sent_with(call)) do
-    if text:find(secret, 1, true) then text = text:gsub(secret:gsub("%p", "%%%0"), "[redacted]") end
+---@return fun(text: string): string
+function secrets.redactor(call)
+  local found = sent_with(call)
+  return function(text)
+    if #text > LONGEST_SCANNED then text = cut(text, found) end
+    for _, secret in ipairs(found) do
+      if text:find(secret, 1, true) then
+        text = text:gsub(secret:gsub("[^A-Za-z0-9]", "%%%0"), "[redacted]")
+      end
+    end
+    return text
   end
-  return text
 end
 
 return secrets

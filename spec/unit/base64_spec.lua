@@ -12,10 +12,12 @@ describe("rtk.base64", function()
       foobar = "Zm9vYmFy",
     }) do -- stylua: ignore
       assert.equal(encoded, base64.encode(text))
+      assert.equal(text, base64.decode(encoded))
     end
   end)
 
   it("encodes every byte", function()
     assert.equal("AP/+fw==", base64.encode("\0\255\254\127"))
+    assert.equal("\0\255\254\127", base64.decode("AP/+fw=="))
   end)
 end)

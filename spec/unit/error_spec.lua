@@ -98,6 +98,47 @@ describe("rtk.error", function()
     assert.equal("api", failure_of({ status = 418, json = { errors = { "teapot" } } }).kind)
   end)
 
+  it("quotes what stands in front of the API", function()
+    for expected, answer in pairs({
+      ["Error 1020: Access denied; by a rule (HTTP 403, "] = {
+        status = 403,
+        json = { title = "Error 1020: Access denied", detail = "by a rule", error_code = 1020 },
+      },
+      ["error code: 521 (HTTP 521, "] = { status = 521, text = "error code: 521" },
+      ["a.example | 522: timed out (HTTP 522, "] = {
+        status = 522,
+        text = "<!DOCTYPE html>\n<title>a.example | 522: timed out</title>",
+      },
+      ['cannot use the reply: it is an HTML page: "Sign in" (HTTP 200, '] = {
+        status = 200,
+        text = "<html><title>Sign in</title></html>",
+      },
+      ["the reply is a redirect to /login, which is not followed (HTTP 302, "] = {
+        status = 302,
+        headers = { Location = "/login?token=x" },
+      },
+    }) do
+      local err = failure_of(answer)
+      assert.equal(expected, err.message:sub(1, #expected))
+    end
+  end)
+
+  it("takes code and wait from a problem that the edge describes", function()
+    local problem =
+      { title = "limited", error_code = 1015, retry_after = 30, cloudflare_error = true }
+    local err = failure_of({ status = 429, json = problem })
+    assert.equal("rate_limit", err.kind)
+    assert.equal(1015, err.code)
+    assert.same({ { code = 1015, message = "limited" } }, err.errors)
+    assert.equal(30, err.retry_after)
+    local headers = { ["Retry-After"] = "0" }
+    assert.equal(0, failure_of({ status = 429, json = problem, headers = headers }).retry_after)
+  end)
+
+  it("has no code that is neither number nor text", function()
+    assert.is_nil(failure_of({ status = 400, json = { error = { code = {} } } }).code)
+  end)
+
   it("survives envelopes that are not as documented", function()
     for _, json in ipairs({
       { success = false, errors = "x" },

@@ -21,13 +21,14 @@ describe("rtk.hint", function()
       [7003] = "account_id",
       [7000] = "account_id",
     }) do
-      local found = hint.of("invalid", { { message = "x" }, { code = tostring(code) } })
+      local errors = { { message = "x" }, { code = tostring(code) } }
+      local found = hint.of({ kind = "invalid", errors = errors }, "api")
       assert.truthy(found:find(words, 1, true), code)
     end
   end)
 
   it("names the permission for a 403 and the limiter for a 429", function()
-    local client = clients.fake({ { status = 403 } })
+    local client = clients.fake({ { status = 403, json = { success = false } } })
     assert_says("permission Realtime or Realtime Admin", select(3, client.meetings:create({})))
     client = clients.fake({ { status = 429 } })
     assert_says("option rate_limit", select(3, client.meetings:create({})))
@@ -42,12 +43,42 @@ describe("rtk.hint", function()
       if words then assert_says(words, err) end
       assert.falsy(message:find("api_token", 1, true), message)
     end
+    legacy.transport = fake_transport.new({ { status = 401, text = "<title>Log in</title>" } })
+    local _, message = rtk.new(legacy).meetings:get("m1")
+    assert.equal("Log in (HTTP 401, GET /meetings/m1)", message)
   end)
 
   it("says nothing where the API's words are enough", function()
-    assert.is_nil(hint.of("not_found", {}, "GET /meetings/{meeting_id}"))
-    assert.is_nil(hint.of("conflict", {}, "POST /meetings"))
-    assert.is_nil(hint.of("server", { {} }))
+    for _, err in ipairs({
+      { kind = "not_found", operation = "GET /meetings/{meeting_id}", errors = {} },
+      { kind = "conflict", operation = "POST /meetings", errors = {} },
+      { kind = "server", errors = { {} } },
+    }) do
+      assert.is_nil(hint.of(err, "api"))
+    end
+  end)
+
+  it("does not blame the token for what the API did not say", function()
+    local page = "<title>Blocked</title>"
+    local challenge = { ["cf-mitigated"] = "challenge" }
+    for _, case in ipairs({
+      { "the API itself did not answer", status = 403, text = page },
+      { "the API itself did not answer", status = 403, text = "error code: 1010" },
+      { "the API itself did not answer", status = 403, json = { title = "x", error_code = 1020 } },
+      { "challenges programs", status = 403, text = page, headers = challenge },
+      { "challenges programs", status = 503, headers = challenge },
+      { false, status = 403 },
+      { false, status = 403, json = { message = "Forbidden" } },
+      { false, status = 401, text = page },
+      { false, status = 409, json = { title = "x", error_code = 1001 } },
+      { false, status = 400, json = { title = "x", error_code = 10000 } },
+    }) do
+      local client = clients.fake({ case }, { max_retries = 0 })
+      local _, message, err = client.presets:create({})
+      if case[1] then assert_says(case[1], err) end
+      assert.equal(case[1] ~= false, err.hint ~= nil, message)
+      assert.falsy(message:find("api_token", 1, true), message)
+    end
   end)
 
   it("shows what is wrong with a token, without showing it", function()

@@ -1,4 +1,5 @@
 -- SPDX-License-Identifier: MIT
+local core = require("rtk.core")
 local refusal = require("rtk.refusal")
 
 describe("rtk.refusal", function()
@@ -8,6 +9,8 @@ describe("rtk.refusal", function()
       { error = { message = "x" } },
       { error = "x" },
       { errors = { {} } },
+      { errors = { title = { "is odd" } } },
+      { cloudflare_error = true },
     }) do
       assert.is_true(refusal.is_in(body))
     end
@@ -39,10 +42,149 @@ describe("rtk.refusal", function()
     assert.same({}, refusal.errors(nil))
   end)
 
-  it("finds the first words of the API", function()
-    assert.equal("b", refusal.message(400, { {}, { message = "" }, { message = "b" } }, {}))
-    assert.equal("the API gave no reason", refusal.message(400, { { message = 5 } }, {}))
-    assert.truthy(refusal.message(302, { { message = "b" } }, {}):find("redirect", 1, true))
+  it("lists errors in their other forms too", function()
+    for json, expected in pairs({
+      ['{"errors":{"title":["a","b"]}}'] = {
+        { field = "title", message = "a" },
+        { field = "title", message = "b" },
+      },
+      ['{"errors":{"name":"a"}}'] = { { field = "name", message = "a" } },
+      ['{"errors":{"code":7}}'] = { { code = 7 } },
+      ['{"errors":"a","code":"X"}'] = { { code = "X", message = "a" } },
+      ['{"errors":[null,{"code":7}]}'] = { { code = 7 } },
+      ['{"error":"a","code":"X"}'] = { { code = "X", message = "a" } },
+      ['{"message":["a","b"]}'] = { { message = "a" }, { message = "b" } },
+      ['[{"code":7},"a"]'] = { { code = 7 }, { message = "a" } },
+      ['{"type":"u","title":"a","detail":"b","error_code":1020}'] = {
+        { code = 1020, message = "b" },
+      },
+    }) do
+      assert.same(expected, refusal.errors((core.decode(json))), json)
+    end
+  end)
+
+  local function message_of(result, fields, call)
+    result.status = result.status or 400
+    return refusal.message(result, fields or {}, call or {})
+  end
+
+  it("quotes all the words of a reply in one line", function()
+    local value =
+      { errors = { {}, { message = "" }, { message = " b\r\n" }, { message = "c  d" } } }
+    assert.equal("b; c d", message_of({ value = value }))
+    assert.equal("error code: 1010", message_of({ text = "error code: 1010\r\nx" }))
+    assert.equal("A & B", message_of({ text = "<title>\n A &amp; B\n</title>" }))
+    for _, result in ipairs({ {}, { value = { error = { message = 5 } } }, { text = "{}{" } }) do
+      assert.equal("the API gave no reason", message_of(result))
+    end
+  end)
+
+  it("leaves room for the second of two long errors, and bounds both", function()
+    local long = ("x"):rep(2000)
+    local said = message_of({ value = { errors = { long, long .. "y", "last" } } })
+    assert.truthy(said:find("^x+%.%.%.; x+%.%.%.; last$"), said)
+    local many = {}
+    for index = 1, 64 do
+      many[index] = index .. ("é"):rep(40)
+    end
+    said = message_of({ value = { errors = many } })
+    assert.truthy(#said > 990 and #said <= 1003 and said:find("^1é.*; 2é"), said)
+  end)
+
+  it("takes secrets out of every part", function()
+    local call = { headers = { "Authorization: Bearer t-o-k-e-n" } }
+    local key = "-----BEGIN KEY-----\nabc"
+    local value = { message = "a t-o-k-e-n", errors = { key, "https://a.example/x?sig=1", "b" } }
+    assert.equal(
+      "a [redacted]; [redacted]; https://a.example/x?...; b",
+      message_of({ value = value }, nil, call)
+    )
+    local page = "<title>no t&#45;o-k-e-n</title>"
+    assert.equal("no [redacted]", message_of({ text = page }, nil, call))
+  end)
+
+  it("names a challenge", function()
+    local fields = { ["cf-mitigated"] = "challenge" }
+    local page = "<title>Just a moment...</title>"
+    assert.equal(
+      "Cloudflare challenges the request: Just a moment...",
+      message_of({ status = 403, text = page }, fields)
+    )
+    assert.equal("Cloudflare challenges the request", message_of({ status = 403 }, fields))
+    assert.equal("challenge", refusal.source({ success = false }, fields))
+  end)
+
+  it("says where a redirect leads, and that 304 is none", function()
+    local fields = { location = "https://user:pw@a.example/login/t-o-k-e-n?b=c" }
+    local call = { headers = { "X-Token: t-o-k-e-n" } }
+    assert.equal(
+      "the reply is a redirect to https://a.example/login/[redacted], which is not followed",
+      message_of({ status = 302, value = { message = "b" } }, fields, call)
+    )
+    assert.equal("the reply is a redirect, which is not followed", message_of({ status = 307 }, {}))
+    local said = message_of({ status = 304 })
+    assert.truthy(said:find("304 Not Modified", 1, true), said)
+    assert.falsy(said:find("redirect", 1, true), said)
+  end)
+
+  it("tells the API's own replies from those of what is in front of it", function()
+    for source, bodies in pairs({
+      api = { { success = false }, { errors = { {} } }, { error = { code = 403 } } },
+      edge = {
+        "<html>",
+        "error code: 1010",
+        { title = "a", type = "about:blank" },
+        { title = "a", error_code = 1020 },
+        { cloudflare_error = true, errors = {} },
+      },
+      unknown = { "", {}, { message = "a" }, { error = "a" }, { title = "a" }, 42, false },
+    }) do
+      for _, body in ipairs(bodies) do
+        assert.equal(source, refusal.source(body, {}) or "unknown")
+      end
+    end
+    assert.is_nil(refusal.source(nil, { ["cf-mitigated"] = "other" }))
+  end)
+
+  it("says what stands in the place of the API's JSON", function()
+    local call = { headers = { "X-Key: some words" } }
+    local page = "<title>Sign in some words</title>"
+    for expected, result in pairs({
+      ['it is an HTML page: "Sign in some [redacted]"'] = { text = page },
+      ["it is an HTML page"] = { text = "<html></html>" },
+      ['it is odd: "upstream connect error"'] = { text = "upstream connect error\nx" },
+      ['it is odd: "no access"'] = { value = "no access" },
+    }) do
+      assert.equal(expected, refusal.unusable(result, call, "it is odd"))
+    end
+  end)
+
+  it("does not quote what could be a value", function()
+    for _, result in ipairs({
+      {},
+      { text = "" },
+      { text = "s3cr3t-t0ken" },
+      { value = "s3cr3t-t0ken" },
+      { text = '{"success":true,"data":{"token":"s3cr3t t0' },
+      { value = { message = "a b" } },
+      { value = 42 },
+    }) do
+      assert.equal("it is odd", refusal.unusable(result, {}, "it is odd"))
+    end
+  end)
+
+  it("reads the wait that a problem asks for", function()
+    local function wait_in(seconds, more)
+      local body = { cloudflare_error = true, retry_after = seconds }
+      return refusal.retry_after(more or body)
+    end
+    assert.equal(30, wait_in(30))
+    assert.equal(0, wait_in(0))
+    for _, odd in ipairs({ -1, math.huge, 0 / 0, "30", false }) do
+      assert.is_nil(wait_in(odd))
+    end
+    assert.is_nil(wait_in(nil, { success = false, retry_after = 30 }))
+    assert.is_nil(wait_in(nil, "text"))
   end)
 
   it("has one kind for every status and code", function()
@@ -54,5 +196,21 @@ describe("rtk.refusal", function()
     assert.equal("server", refusal.kind(530, {}))
     assert.equal("protocol", refusal.kind(307, {}))
     assert.equal("api", refusal.kind(451, {}))
+    assert.equal("invalid", refusal.kind(400, { { code = {} } }))
+  end)
+
+  it("does not mistake the edge's codes for the gateway's", function()
+    local function kind_of(status, problem)
+      problem.cloudflare_error = true
+      return refusal.kind(status, refusal.errors(problem), problem)
+    end
+    assert.equal("rate_limit", kind_of(403, { error_code = 1015 }))
+    assert.equal("permission", kind_of(403, { error_code = 1020 }))
+    assert.equal("permission", kind_of(503, { error_code = 1010 }))
+    assert.equal("server", kind_of(530, { error_code = 1016 }))
+    assert.equal("server", kind_of(200, { status = 502 }))
+    assert.equal("api", kind_of(200, {}))
+    assert.equal("invalid", kind_of(400, { error_code = 10000 }))
+    assert.equal("invalid", refusal.kind(400, { { code = 1015 } }, { success = false }))
   end)
 end)

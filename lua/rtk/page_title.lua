@@ -1,0 +1,104 @@
+-- SPDX-License-Identifier: MIT
+-- Reads the title of an HTML page, which is all that a proxy, a firewall or a captive
+-- portal says in words.
+--
+-- Only the beginning of a page is searched, and no pattern has to go back in it.
+
+local page_title = {}
+
+local LONGEST_SCANNED = 16384 -- bytes of a page
+
+-- Where the words are, the best place first. Gateways that answer in XML have a message.
+local elements = { "title", "h1", "message" }
+
+local entities = {
+  amp = "&",
+  apos = "'",
+  gt = ">",
+  hellip = "...",
+  laquo = "\194\171",
+  ldquo = "\226\128\156",
+  lsquo = "\226\128\152",
+  lt = "<",
+  mdash = "\226\128\148",
+  middot = "\194\183",
+  nbsp = " ",
+  ndash = "\226\128\147",
+  quot = '"',
+  raquo = "\194\187",
+  rdquo = "\226\128\157",
+  rsquo = "\226\128\153",
+}
+
+-- A code point as UTF-8; nil for what is none.
+local function character(code)
+  if code < 128 then return string.char(code) end
+  local function tail(divisor)
+    return 128 + math.floor(code / divisor) % 64
+  end
+  if code < 2048 then return string.char(192 + math.floor(code / 64), tail(1)) end
+  if code >= 55296 and code <= 57343 then return nil end
+  if code < 65536 then return string.char(224 + math.floor(code / 4096), tail(64), tail(1)) end
+  if code > 1114111 then return nil end
+  return string.char(240 + math.floor(code / 262144), tail(4096), tail(64), tail(1))
+end
+
+local function decode_entity(name)
+  if entities[name] then return entities[name] end
+  local digits = name:match("^#([0-9]+)$")
+  local hexadecimal = name:match("^#[Xx]([0-9A-Fa-f]+)$")
+  if digits and #digits <= 7 then return character(tonumber(digits)) end
+  if hexadecimal and #hexadecimal <= 6 then return character(tonumber(hexadecimal, 16)) end
+  return nil
+end
+
+-- "title" as "[Tt][Ii][Tt][Ll][Ee]": lower() would depend on the locale.
+local function in_any_case(name)
+  return (
+    name:gsub("[a-z]", function(letter)
+      return "[" .. letter:upper() .. letter .. "]"
+    end)
+  )
+end
+
+local opening = {}
+for index, name in ipairs(elements) do
+  opening[index] = "<" .. in_any_case(name) .. "[%z\1-\32/>]"
+end
+
+-- What is between the tags of the first such element; nil where it has no end.
+local function content(page, pattern)
+  local start = page:find(pattern)
+  local open_end = start and page:find(">", start, true)
+  local close = open_end and page:find("</", open_end, true)
+  return close and page:sub(open_end + 1, close - 1)
+end
+
+local function text_of(markup)
+  local text = markup:gsub("<[^<>]*>", " ")
+  text = text:gsub("&(#?[A-Za-z0-9]+);", decode_entity)
+  return text:find("[^%z\1-\32]") and text or nil
+end
+
+--- Whether a text begins like HTML or XML.
+---@param text string
+---@return boolean
+function page_title.is_page(text)
+  local start = text:sub(1, LONGEST_SCANNED):gsub("^\239\187\191", "")
+  return start:find("^[%z\1-\32]*<[A-Za-z!?]") ~= nil
+end
+
+--- The title of a page; its first heading where it has none.
+---@param page string
+---@return string? title as it stands there, with white space, without entities
+function page_title.find(page)
+  local scanned = page:sub(1, LONGEST_SCANNED)
+  for _, pattern in ipairs(opening) do
+    local markup = content(scanned, pattern)
+    local text = markup and text_of(markup)
+    if text then return text end
+  end
+  return nil
+end
+
+return page_title
