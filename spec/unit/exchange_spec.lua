@@ -178,7 +178,9 @@ describe("rtk.exchange", function()
     local client = clients.fake({ nothing })
     assert.equal(0, #client.webhooks:list())
     local unrouted = { status = 404, json = { success = false, errors = { { code = 7003 } } } }
-    for _, answer in ipairs({ unrouted, { status = 404, text = "<html>" }, { status = 404 } }) do
+    local problem = { status = 404, json = { type = "about:blank", title = "Not Found" } }
+    local page = { status = 404, text = "<html>" }
+    for _, answer in ipairs({ unrouted, problem, page, { status = 404 } }) do
       client = clients.fake({ answer })
       local _, _, err = client.webhooks:list()
       assert.equal("not_found", err.kind)
