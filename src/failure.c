@@ -53,19 +53,11 @@ static bool is_header_too_long(const struct rtk_request *request)
          !request->headers_complete;
 }
 
-/* libcurl (7.88) does not say whether the server left, as it may, or erred. */
-static bool is_without_reply(const struct rtk_request *request)
-{
-  return request->code == CURLE_HTTP2 && request->header_bytes == 0;
-}
-
 const char *rtk_failure_kind(const struct rtk_request *request)
 {
-  if (request->is_refused)
-    return "connection";
   if (request->end != RTK_REQUEST_BY_LIBCURL)
     return kind_of_end(request->end);
-  if (is_lost_in_handshake(request) || is_without_reply(request))
+  if (is_lost_in_handshake(request))
     return "connection";
   if (is_header_too_long(request))
     return "protocol";
@@ -91,7 +83,6 @@ const char *rtk_failure_kind(const struct rtk_request *request)
   case CURLE_WRITE_ERROR:           /* a body that cannot be unpacked */
   case CURLE_WEIRD_SERVER_REPLY:
   case CURLE_BAD_CONTENT_ENCODING:
-  case CURLE_HTTP2:
 #if LIBCURL_VERSION_NUM >= 0x080600
   case CURLE_TOO_LARGE: /* a header line */
 #endif
@@ -274,9 +265,7 @@ void rtk_failure_message(const struct rtk_request *request,
 {
   char authority[AUTHORITY_SIZE];
   copy_authority(request, authority);
-  if (request->is_refused)
-    SAY(message, "%s refused the request without looking at it", authority);
-  else if (request->end != RTK_REQUEST_BY_LIBCURL)
+  if (request->end != RTK_REQUEST_BY_LIBCURL)
     describe_end(request, authority, message);
   else
     describe_code(request, authority, message);

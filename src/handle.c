@@ -8,15 +8,10 @@
 /* libcurl counts milliseconds in an int in places. */
 #define LONGEST_SECONDS 2000000.0
 
-/* Longer than the lines that count. */
-#define TRACE_LINE 128
-
-/* PREREQFUNCTION came with 7.80, PROTOCOLS_STR with 7.85, QUICK_EXIT 7.87.
-   Before 7.88 a stream might be told of another one's refusal. */
+/* PREREQFUNCTION came with 7.80, PROTOCOLS_STR with 7.85, QUICK_EXIT 7.87. */
 #define HAS_PREREQ (LIBCURL_VERSION_NUM >= 0x075000)
 #define HAS_PROTOCOLS_STR (LIBCURL_VERSION_NUM >= 0x075500)
 #define HAS_QUICK_EXIT (LIBCURL_VERSION_NUM >= 0x075700)
-#define HAS_REFUSALS (LIBCURL_VERSION_NUM >= 0x075800)
 
 static enum rtk_request_end end_of(enum rtk_buffer_result result,
                                    enum rtk_request_end full)
@@ -65,56 +60,13 @@ static size_t on_header(char *line, size_t one, size_t size, void *user)
   return size;
 }
 
-#if HAS_REFUSALS
-/* Reads the number that follows the words. */
-static bool read_after(const char *line, const char *words,
-                       unsigned long *number)
-{
-  const char *found = strstr(line, words);
-  if (found)
-    *number = strtoul(found + strlen(words), NULL, 10);
-  return found != NULL;
-}
-
-/* Whether the server refused the stream, or left without looking at it. */
-static bool is_refusal(struct rtk_request *request, const char *line)
-{
-  static const char refusal[] = "REFUSED_STREAM, ";
-  unsigned long last = 0;
-  if (read_after(line, "Using Stream ID: ", &request->stream))
-    return false;
-  if (strstr(line, " GOAWAY, ") && read_after(line, ", last_stream=", &last))
-    return last < request->stream;
-  return strncmp(line, refusal, sizeof refusal - 1) == 0;
-}
-
-/*
- * CURLOPT_DEBUGFUNCTION: what libcurl says is the only way to learn that the
- * server did not look at a request. Never raises.
- */
-static int on_trace(CURL *easy, curl_infotype type, char *text, size_t size,
-                    void *user)
-{
-  char line[TRACE_LINE];
-  struct rtk_request *request = user;
-  (void)easy;
-  if (type != CURLINFO_TEXT || size >= sizeof line)
-    return 0;
-  memcpy(line, text, size);
-  line[size] = '\0';
-  if (is_refusal(request, line))
-    request->is_refused = true;
-  return 0;
-}
-#endif
-
 #if HAS_PREREQ
 /*
  * CURLOPT_PREREQFUNCTION: libcurl calls it before it sends a request, and
- * again before it repeats one that was refused or, without RTSP, one whose
- * kept-alive connection was lost. It has looked by then whether the server
- * closed that connection, but it overlooks (7.88) a reset, and over TLS any end
- * whose alert is still unread. Never raises.
+ * again before it repeats one whose kept-alive connection was lost before any
+ * reply came. It has looked by then whether the server closed that connection,
+ * but it overlooks (7.88) a reset, and over TLS any end whose alert is still
+ * unread. Never raises.
  */
 static int on_send(void *user, char *primary_ip, char *local_ip,
                    int primary_port, int local_port)
@@ -136,14 +88,26 @@ static int on_send(void *user, char *primary_ip, char *local_ip,
 #endif
 
 /*
- * Decides how repeating a request is prevented. What libcurl received nothing
- * for over a reused connection it repeats, unless it takes the request for one
- * that only receives; nothing else of this option counts outside RTSP.
+ * CURLOPT_OPENSOCKETFUNCTION: opens no socket for a repetition, which on_send
+ * would only refuse once connected. Never raises.
+ */
+static curl_socket_t on_open(void *user, curlsocktype purpose,
+                             struct curl_sockaddr *address)
+{
+  struct rtk_request *request = user;
+  (void)purpose;
+  if (request->sends == 0)
+    return rtk_poller_open_socket(request->poller, address);
+  request->end = RTK_REQUEST_REPEATED;
+  return CURL_SOCKET_BAD;
+}
+
+/*
+ * Decides how repeating a request is prevented: libcurl repeats what it
+ * received nothing for over a reused connection.
  */
 static void prevent_repeating(struct rtk_request *request)
 {
-  curl_easy_setopt(request->easy, CURLOPT_RTSP_REQUEST,
-                   (long)CURL_RTSPREQ_RECEIVE);
   request->counts_sends = false;
 #if HAS_PREREQ
   curl_easy_setopt(request->easy, CURLOPT_PREREQDATA, request);
@@ -191,6 +155,8 @@ void rtk_handle_configure(struct rtk_request *request,
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, request);
   curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  /* Over TLS, nothing else is offered. */
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
   curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L);
@@ -204,15 +170,13 @@ void rtk_handle_configure(struct rtk_request *request,
   curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
 #endif
   prevent_repeating(request);
-#if HAS_REFUSALS
-  curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, on_trace);
-  curl_easy_setopt(easy, CURLOPT_DEBUGDATA, request);
-#endif
   set_protocols(easy);
   set_certificates(easy, settings->ca_file);
   if (settings->proxy)
     curl_easy_setopt(easy, CURLOPT_PROXY, settings->proxy);
   request->poller = poller;
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, request);
   rtk_poller_attach_easy(poller, easy);
 }
 
@@ -257,8 +221,6 @@ CURLcode rtk_handle_prepare(struct rtk_request *request,
 {
   CURL *easy = request->easy;
   const char *url = request->text.data;
-  bool is_tls = (url[4] | 0x20) == 's';
-  bool is_post = strcmp(submission->method, "POST") == 0;
   CURLcode code = curl_easy_setopt(easy, CURLOPT_URL, url);
   if (code == CURLE_OK)
     code = configure_method(request, submission);
@@ -266,16 +228,6 @@ CURLcode rtk_handle_prepare(struct rtk_request *request,
                    request->line_count ? request->lines : NULL);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
                    milliseconds(request->connect_timeout));
-  /* Over TLS, waiting for the handshake tells whether one connection will do
-     for all; in plain text it would only queue them. */
-  curl_easy_setopt(easy, CURLOPT_PIPEWAIT, is_tls ? 1L : 0L);
-#if HAS_REFUSALS
-  /* It costs a tenth of a request's CPU; the others may be repeated anyway. */
-  curl_easy_setopt(easy, CURLOPT_VERBOSE, is_tls && is_post ? 1L : 0L);
-#endif
-  curl_easy_setopt(
-      easy, CURLOPT_HTTP_VERSION,
-      (long)(is_tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
   /* It repeats only what it sent over a kept-alive connection. */
   rtk_handle_set_fresh(request, !request->counts_sends);
   return code;

@@ -47,7 +47,6 @@ CURLM *rtk_multi_new(struct rtk_poller *poller, long max_connections)
   if (!multi)
     return NULL;
   rtk_poller_attach(poller, multi);
-  curl_multi_setopt(multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
   curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, max_connections);
   curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, max_connections);
   return multi;

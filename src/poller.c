@@ -142,15 +142,12 @@ static int on_timer(CURLM *multi, long timeout, void *user)
   return 0;
 }
 
-/* CURLOPT_OPENSOCKETFUNCTION. Never raises. */
-static curl_socket_t open_socket(void *user, curlsocktype purpose,
-                                 struct curl_sockaddr *address)
+curl_socket_t rtk_poller_open_socket(struct rtk_poller *poller,
+                                     const struct curl_sockaddr *address)
 {
-  struct rtk_poller *poller = user;
   struct rtk_poller_watch *watch;
   int opened = socket(address->family, address->socktype | SOCK_CLOEXEC,
                       address->protocol);
-  (void)purpose;
   poller->open_error = opened < 0 ? errno : 0;
   if (opened < 0)
     return CURL_SOCKET_BAD;
@@ -187,8 +184,6 @@ void rtk_poller_attach(struct rtk_poller *poller, CURLM *multi)
 
 void rtk_poller_attach_easy(struct rtk_poller *poller, CURL *easy)
 {
-  curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, poller);
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, poller);
 }

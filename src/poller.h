@@ -62,8 +62,12 @@ void rtk_poller_abandon(struct rtk_poller *poller);
 /* Makes the multi handle report its sockets and timer here. */
 void rtk_poller_attach(struct rtk_poller *poller, CURLM *multi);
 
-/* Makes the easy handle open and close its sockets here. */
+/* Makes the easy handle close its sockets here. */
 void rtk_poller_attach_easy(struct rtk_poller *poller, CURL *easy);
+
+/* Opens a socket for an attached easy handle; or CURL_SOCKET_BAD. */
+curl_socket_t rtk_poller_open_socket(struct rtk_poller *poller,
+                                     const struct curl_sockaddr *address);
 
 /*
  * True if the peer has closed, or is about to close, a socket that has this

@@ -112,8 +112,6 @@ CURLcode rtk_request_prepare(struct rtk_request *request,
   request->connect_timeout = submission->connect_timeout;
   request->raw = submission->raw;
   request->sends = 0;
-  request->stream = 0;
-  request->is_refused = false;
   request->header_bytes = 0;
   request->headers_complete = false;
   request->end = RTK_REQUEST_BY_LIBCURL;
@@ -170,6 +168,4 @@ void rtk_request_finish(struct rtk_request *request, CURLcode code)
   request->connect_time = connect_time_of(easy);
   request->first_byte_time = seconds_of(easy, CURLINFO_STARTTRANSFER_TIME_T);
   request->sent = request->counts_sends ? request->sends > 0 : was_sent(easy);
-  if (request->is_refused)
-    request->sent = false;
 }

@@ -46,11 +46,9 @@ struct rtk_request {
   size_t line_count, line_capacity;
   double timeout, connect_timeout; /* seconds */
   int64_t submitted, deadline;
-  bool is_fresh;        /* needs a new connection */
-  bool counts_sends;    /* sends is kept, which needs libcurl 7.80 */
-  unsigned sends;       /* how many times libcurl began to send it */
-  unsigned long stream; /* of HTTP/2, or 0 */
-  bool is_refused;      /* the server did not look at it; known of POSTs */
+  bool is_fresh;     /* needs a new connection */
+  bool counts_sends; /* sends is kept, which needs libcurl 7.80 */
+  unsigned sends;    /* how many times libcurl began to send it */
   /* Received. */
   struct rtk_buffer headers; /* of the newest reply, interim ones included */
   struct rtk_buffer body;

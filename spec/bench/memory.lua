@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Memory of a call in flight: by how much a process grows that makes calls
--- with rtk.gather, until all of them wait for their answers, over HTTP/1.1 with
--- a connection each and over HTTP/2, beside a bare libcurl multi handle in C
+-- with rtk.gather, until all of them wait for their answers, with a connection
+-- each, in plain text and over TLS, beside a bare libcurl multi handle in C
 -- that has as many requests in flight. Each number is that of a fresh process
 -- which has made one call before. A single call fits into what a process has
 -- left, give or take some pages, so its ratio says little.
@@ -35,8 +35,7 @@ local function grow(url, count, ca_file)
     api_token = "x",
     base_url = url,
     ca_file = ca_file,
-    -- Over HTTP/2 the default is enough.
-    max_connections = not ca_file and count + 1 or nil,
+    max_connections = count + 1,
   })
   local seen, answered = seen_by_server(client), 0
   local query = { ms = latency(count) }
@@ -104,10 +103,10 @@ end
 local function run(server)
   local counts = #arg > 0 and arg or { 1, 100, 1000 }
   for _, count in ipairs(counts) do
-    compare("HTTP/1.1", server.http, tonumber(count))
+    compare("plain", server.http, tonumber(count))
   end
   for _, count in ipairs(counts) do
-    compare("HTTP/2", server.http2, tonumber(count), server.ca_file)
+    compare("TLS", server.https, tonumber(count), server.ca_file)
   end
 end
 

@@ -13,7 +13,6 @@ init_by_lua_block {
   local app = require "spec.support.nginx_app"
   app.add_client("http", { base_url = "HTTP" })
   app.add_client("tls", { base_url = "HTTPS", ca_file = "CA" })
-  app.add_client("http2", { base_url = "H2", ca_file = "CA" })
   app.add_client("blocking", { base_url = "HTTP", allow_blocking = true })
   local limiter = require("rtk").rate_limit.memory { quota = 1, window = 3600 }
   app.add_client("limited", { base_url = "HTTP", rate_limit = limiter })
@@ -112,7 +111,6 @@ describe("calls in nginx", function()
     values = {
       HTTP = upstream.http,
       HTTPS = upstream.https,
-      H2 = upstream.http2,
       CA = upstream.ca_file,
       GOOD = upstream.directory .. "/good",
       PORT = tostring(ports[1]),
@@ -175,9 +173,8 @@ describe("calls in nginx", function()
     assert_good(50, answers())
   end)
 
-  it("yield over TLS and HTTP/2", function()
+  it("yield over TLS", function()
     assert_overlap("/content", "tls", "tls")
-    assert_overlap("/content", "http2", "http2")
   end)
 
   it("yield while a certificate is chosen", function()

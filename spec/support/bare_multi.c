@@ -13,9 +13,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* As many as rtk makes if it is told nothing; more are not needed. */
-#define HTTP2_CONNECTIONS 128L
-
 static size_t ignore(char *data, size_t one, size_t size, void *user)
 {
   (void)data;
@@ -48,8 +45,7 @@ static CURL *start(CURLM *multi, const char *url, const char *ca_file)
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, ignore);
-  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-  curl_easy_setopt(easy, CURLOPT_PIPEWAIT, ca_file ? 1L : 0L);
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
   if (ca_file)
     curl_easy_setopt(easy, CURLOPT_CAINFO, ca_file);
   if (curl_multi_add_handle(multi, easy) != CURLM_OK)
@@ -101,8 +97,6 @@ int main(int argc, char **argv)
   multi = curl_multi_init();
   if (!handles || !multi)
     return 1;
-  if (ca_file)
-    curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, HTTP2_CONNECTIONS);
   (void)start(multi, argv[1], ca_file);
   while (drive(multi) > 0)
     continue;

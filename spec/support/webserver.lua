@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- nginx as a well-behaved peer, on free loopback ports: plain HTTP, TLS with
--- good and bad certificates, TLS 1.0 and 1.1 only, HTTP/2, and a proxy. What it serves
+-- good and bad certificates, TLS 1.0 and 1.1 only, an offer of HTTP/2, and a proxy. What it serves
 -- is in webserver_app.lua.
 
 local certificates = require("spec.support.certificates")

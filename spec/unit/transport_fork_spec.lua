@@ -42,7 +42,7 @@ describe("transport after a fork", function()
     assert.equal(0, status, message)
   end
 
-  for _, kind in ipairs({ "http", "https", "http2" }) do
+  for _, kind in ipairs({ "http", "https" }) do
     it("leaves the parent its " .. kind .. " connection and makes its own", function()
       local first = call.one(transport, server[kind] .. "/echo").value.connection
       in_child(function()
@@ -61,7 +61,7 @@ describe("transport after a fork", function()
   end
 
   it("gives the parent's requests back as cancelled in the child only", function()
-    local kinds, ids = { "http", "https", "http2" }, {}
+    local kinds, ids = { "http", "https" }, {}
     -- Over connections that are there already, requests are sent at once.
     for _, kind in ipairs(kinds) do
       call.one(transport, server[kind] .. "/echo")

@@ -145,7 +145,7 @@ describe("transport", function()
   it("closes, explicitly or as garbage, with requests in flight", function()
     for i = 1, 6 do
       local other = assert(core.transport({ ca_file = server.ca_file, proxy = "" }))
-      for _, kind in ipairs({ "http", "https", "http2" }) do
+      for _, kind in ipairs({ "http", "https" }) do
         call.submit(other, server[kind] .. "/slow?ms=1000", { method = "POST", body = "x" })
       end
       call.submit(other, "http://no-such-host.invalid/")
@@ -233,7 +233,7 @@ describe("transport", function()
     local before = inherited()
     local other = assert(core.transport({ ca_file = server.ca_file, proxy = "" }))
     other:fd()
-    for _, kind in ipairs({ "http", "https", "http2" }) do
+    for _, kind in ipairs({ "http", "https" }) do
       call.one(other, server[kind] .. "/echo")
     end
     assert.equal(before, inherited())

@@ -60,10 +60,7 @@ describe("transport", function()
         local result = post(server.url .. "/create", body)
         assert.equal("connection", result.kind)
         assert.is_true(result.sent)
-        assert.matches(
-          ending == "fin" and "Empty reply from server$" or "Connection reset by peer$",
-          result.message
-        )
+        assert.matches("^connection to %S+ was lost before a reply came$", result.message)
         assert.equal(1, executions("POST /create"))
       end)
     end
@@ -116,7 +113,7 @@ describe("transport", function()
     end
   end)
 
-  for _, kind in ipairs({ "http", "https", "http2" }) do
+  for _, kind in ipairs({ "http", "https" }) do
     it("keeps its connection over " .. kind .. " for the next request", function()
       local first = post(web[kind] .. "/echo", ("x"):rep(100000))
       for _ = 1, 5 do
