@@ -15,7 +15,11 @@
 #define BATCH 64
 
 /* The most calls libcurl gets in a row when it asks to be called at once. */
-#define MOST_PUMPS 16
+#define MOST_ACTIONS 16
+
+#ifndef CURL_IGNORE_DEPRECATION /* of libcurl 7.87 */
+#define CURL_IGNORE_DEPRECATION(statements) statements
+#endif
 
 void rtk_engine_init(struct rtk_engine *engine)
 {
@@ -61,15 +65,32 @@ int rtk_engine_open(struct rtk_engine *engine, long max_connections,
   return error;
 }
 
-/* Ends a transfer from this side. */
+/* Moves a request that is waiting or in flight to the finished ones. */
+static void finish(struct rtk_engine *engine, struct rtk_request *request,
+                   CURLcode code)
+{
+  rtk_request_set_connecting(request, false);
+  rtk_request_finish(request, code);
+  rtk_request_list_remove(
+      request->is_started ? &engine->flight : &engine->waiting, request);
+  rtk_request_list_append(&engine->finished, request);
+}
+
+/* Ends, from this side, a request that is waiting or in flight. */
 static void abort_request(struct rtk_engine *engine,
                           struct rtk_request *request, enum rtk_request_end end)
 {
-  (void)curl_multi_remove_handle(engine->multi, request->easy);
+  if (request->is_started)
+    (void)curl_multi_remove_handle(engine->multi, request->easy);
   request->end = end;
-  rtk_request_finish(request, CURLE_ABORTED_BY_CALLBACK);
-  rtk_request_list_remove(&engine->flight, request);
-  rtk_request_list_append(&engine->finished, request);
+  finish(engine, request, CURLE_ABORTED_BY_CALLBACK);
+}
+
+static void abort_all(struct rtk_engine *engine, struct rtk_request_list *list,
+                      enum rtk_request_end end)
+{
+  while (list->first)
+    abort_request(engine, list->first, end);
 }
 
 static void drop_handles(struct rtk_request_list *list)
@@ -83,8 +104,8 @@ static void drop_handles(struct rtk_request_list *list)
 static void leave_to_parent(struct rtk_engine *engine)
 {
   rtk_poller_abandon(&engine->poller);
-  while (engine->flight.first)
-    abort_request(engine, engine->flight.first, RTK_REQUEST_FORKED);
+  abort_all(engine, &engine->flight, RTK_REQUEST_FORKED);
+  abort_all(engine, &engine->waiting, RTK_REQUEST_FORKED);
   drop_handles(&engine->idle);
   drop_handles(&engine->finished);
   close_multi(engine);
@@ -117,6 +138,7 @@ void rtk_engine_close(struct rtk_engine *engine)
   for (request = engine->flight.first; request; request = request->next)
     (void)curl_multi_remove_handle(engine->multi, request->easy);
   free_all(&engine->flight);
+  free_all(&engine->waiting);
   free_all(&engine->finished);
   free_all(&engine->idle);
   if (engine->multi)
@@ -140,7 +162,7 @@ static void recycle(struct rtk_engine *engine, struct rtk_request *request)
 }
 
 /* Starts a request again whose connection turned out to be dead. */
-static bool relaunch(struct rtk_engine *engine, struct rtk_request *request)
+static bool restart(struct rtk_engine *engine, struct rtk_request *request)
 {
   rtk_handle_set_fresh(request, true);
   request->end = RTK_REQUEST_BY_LIBCURL;
@@ -149,40 +171,53 @@ static bool relaunch(struct rtk_engine *engine, struct rtk_request *request)
 }
 
 /* Takes a transfer out that libcurl is done with. */
-static void conclude(struct rtk_engine *engine, CURL *easy, CURLcode code)
+static void complete(struct rtk_engine *engine, CURL *easy, CURLcode code)
 {
   char *private = NULL;
   struct rtk_request *request;
   curl_easy_getinfo(easy, CURLINFO_PRIVATE, &private);
   request = (struct rtk_request *)(void *)private;
   (void)curl_multi_remove_handle(engine->multi, easy);
-  if (request->end == RTK_REQUEST_STALE && relaunch(engine, request))
-    return;
-  rtk_request_finish(request, code);
-  rtk_request_list_remove(&engine->flight, request);
-  rtk_request_list_append(&engine->finished, request);
+  if (request->end != RTK_REQUEST_STALE || !restart(engine, request))
+    finish(engine, request, code);
 }
 
-static void collect(struct rtk_engine *engine)
+static void read_completed(struct rtk_engine *engine)
 {
   int left;
   CURLMsg *done = curl_multi_info_read(engine->multi, &left);
   while (done) {
-    conclude(engine, done->easy_handle, done->data.result);
+    complete(engine, done->easy_handle, done->data.result);
     done = curl_multi_info_read(engine->multi, &left);
   }
 }
 
-/*
- * Ends what is past its deadline. libcurl's own timeout would not do: it
- * does not look at transfers that wait for a connection to become free.
- */
-static void expire(struct rtk_engine *engine, int64_t now)
+/* Puts the first waiting request in flight. */
+static void start(struct rtk_engine *engine)
 {
-  struct rtk_request *request = engine->flight.first;
-  if (now < engine->next_deadline)
+  struct rtk_request *request = engine->waiting.first;
+  if (curl_multi_add_handle(engine->multi, request->easy) != CURLM_OK) {
+    finish(engine, request, CURLE_OUT_OF_MEMORY);
     return;
-  engine->next_deadline = RTK_CLOCK_NEVER;
+  }
+  rtk_request_list_remove(&engine->waiting, request);
+  rtk_request_list_append(&engine->flight, request);
+  request->is_started = true;
+  rtk_request_set_connecting(request, true);
+}
+
+static void start_waiting(struct rtk_engine *engine)
+{
+  while (engine->waiting.first &&
+         engine->flight.count < engine->max_connections)
+    start(engine);
+}
+
+/* Ends what is past its deadline in a list. */
+static void expire_in(struct rtk_engine *engine, struct rtk_request_list *list,
+                      int64_t now)
+{
+  struct rtk_request *request = list->first;
   while (request) {
     struct rtk_request *next = request->next;
     if (request->deadline <= now)
@@ -191,6 +226,15 @@ static void expire(struct rtk_engine *engine, int64_t now)
       engine->next_deadline = request->deadline;
     request = next;
   }
+}
+
+static void expire(struct rtk_engine *engine, int64_t now)
+{
+  if (now < engine->next_deadline)
+    return;
+  engine->next_deadline = RTK_CLOCK_NEVER;
+  expire_in(engine, &engine->flight, now);
+  expire_in(engine, &engine->waiting, now);
 }
 
 /* Fails everything in flight when sockets cannot be watched. */
@@ -205,22 +249,46 @@ static void fail_unwatched(struct rtk_engine *engine)
   }
 }
 
-/* Runs the timers that are due and looks at what came of it. */
-static int64_t pump(struct rtk_engine *engine)
+/*
+ * Has libcurl look after every transfer and report all sockets again. It is
+ * deprecated for what it costs, but curl_multi_perform, which replaces it, does
+ * not report sockets.
+ */
+static void look_after_all(struct rtk_engine *engine)
 {
-  int64_t now = rtk_clock_now();
+  int running;
+  CURL_IGNORE_DEPRECATION((void)curl_multi_socket_all(engine->multi, &running);)
+  read_completed(engine);
+}
+
+/* Starts what may start and runs libcurl's timers that are due. */
+static void run_timers(struct rtk_engine *engine, int64_t now)
+{
   int running;
   int i;
-  collect(engine);
-  for (i = 0; i < MOST_PUMPS && engine->poller.deadline <= now; i++) {
+  read_completed(engine);
+  start_waiting(engine);
+  for (i = 0; i < MOST_ACTIONS && engine->poller.deadline <= now; i++) {
     engine->poller.deadline = RTK_CLOCK_NEVER;
     (void)curl_multi_socket_action(engine->multi, CURL_SOCKET_TIMEOUT, 0,
                                    &running);
-    collect(engine);
+    read_completed(engine);
+    start_waiting(engine);
   }
+}
+
+/* Does all that is due. Returns the moment. */
+static int64_t update(struct rtk_engine *engine)
+{
+  int64_t now = rtk_clock_now();
+  run_timers(engine, now);
+  if (rtk_poller_is_look_due(&engine->poller, now))
+    look_after_all(engine);
   expire(engine, now);
   if (engine->poller.error)
     fail_unwatched(engine);
+  /* Adding a transfer makes libcurl ask to be called at once. */
+  start_waiting(engine);
   return now;
 }
 
@@ -233,22 +301,37 @@ void rtk_engine_arm(struct rtk_engine *engine)
                    engine->finished.first ? 0 : engine->next_deadline);
 }
 
-/* Puts a prepared request in flight. */
+/* True if libcurl did not even begin with a request. */
+static bool is_refused(const struct rtk_request *request)
+{
+  return request->code == CURLE_URL_MALFORMAT ||
+         (request->code == CURLE_OUT_OF_MEMORY && !request->is_started);
+}
+
+/* Starts a prepared request, or has it wait. */
 static CURLcode launch(struct rtk_engine *engine, struct rtk_request *request)
 {
-  if (curl_multi_add_handle(engine->multi, request->easy) != CURLM_OK)
-    return CURLE_OUT_OF_MEMORY;
   request->id = ++engine->last_id;
-  rtk_request_list_append(&engine->flight, request);
+  rtk_request_list_append(&engine->waiting, request);
   if (request->deadline < engine->next_deadline)
     engine->next_deadline = request->deadline;
-  (void)pump(engine);
+  (void)update(engine);
   rtk_engine_arm(engine);
-  /* Only libcurl's parser knows all the ways in which a URL can be wrong. */
-  if (engine->finished.last != request || request->code != CURLE_URL_MALFORMAT)
+  if (engine->finished.last != request || !is_refused(request))
     return CURLE_OK;
   rtk_request_list_remove(&engine->finished, request);
-  return CURLE_URL_MALFORMAT;
+  return request->code;
+}
+
+/*
+ * Only libcurl's parser knows all the ways in which a URL can be wrong. It is
+ * asked here only for a request that has to wait: starting one asks it, too.
+ */
+static CURLcode check_url(const struct rtk_engine *engine, const char *url)
+{
+  if (engine->flight.count < engine->max_connections)
+    return CURLE_OK;
+  return rtk_handle_check_url(url);
 }
 
 CURLcode rtk_engine_submit(struct rtk_engine *engine,
@@ -258,6 +341,9 @@ CURLcode rtk_engine_submit(struct rtk_engine *engine,
   CURLcode code;
   if (reopen_after_fork(engine) != 0)
     return CURLE_FAILED_INIT;
+  code = check_url(engine, submission->url);
+  if (code != CURLE_OK)
+    return code;
   request = rtk_request_list_pop(&engine->idle);
   if (!request)
     request = rtk_request_new();
@@ -275,8 +361,8 @@ CURLcode rtk_engine_submit(struct rtk_engine *engine,
 }
 
 /* Tells libcurl which sockets are ready. */
-static void drive(struct rtk_engine *engine,
-                  const struct rtk_poller_event *events, int count)
+static void dispatch(struct rtk_engine *engine,
+                     const struct rtk_poller_event *events, int count)
 {
   int running;
   int i;
@@ -306,8 +392,8 @@ void rtk_engine_step(struct rtk_engine *engine, int64_t timeout, int limit)
       moment = engine->next_deadline;
     count = rtk_poller_wait(&engine->poller, moment, events,
                             limit < BATCH ? limit : BATCH);
-    drive(engine, events, count);
-    now = pump(engine);
+    dispatch(engine, events, count);
+    now = update(engine);
     if (count < 0)
       break;
   } while (now < until);
@@ -328,6 +414,8 @@ bool rtk_engine_cancel(struct rtk_engine *engine, int64_t id, bool *sent)
   struct rtk_request *request;
   (void)reopen_after_fork(engine);
   request = rtk_request_list_find(&engine->flight, id);
+  if (!request)
+    request = rtk_request_list_find(&engine->waiting, id);
   if (request)
     abort_request(engine, request, RTK_REQUEST_BY_LIBCURL);
   request = rtk_request_list_find(&engine->finished, id);
@@ -336,6 +424,7 @@ bool rtk_engine_cancel(struct rtk_engine *engine, int64_t id, bool *sent)
   *sent = request->sent;
   rtk_request_list_remove(&engine->finished, request);
   recycle(engine, request);
+  start_waiting(engine);
   rtk_engine_arm(engine);
   return true;
 }

@@ -2,9 +2,12 @@
 /*
  * The C half of a transport: a multi handle, its poller and its requests.
  *
- * A request is idle, in flight or finished, and in the list of that name.
- * Only requests in flight are in the multi handle. Finished ones wait there
- * until the Lua half has made results of them.
+ * A request is idle, waiting, in flight or finished, and in the list of that
+ * name. Only requests in flight are in the multi handle, max_connections at
+ * most; later ones wait for their turn, first come, first served. So libcurl
+ * never queues a request, and connect_timeout begins when the request may open
+ * a connection. Finished requests stay until the Lua half has made results of
+ * them.
  *
  * Nothing here raises or calls Lua, so each function runs to its end. Every
  * function but init first sees whether the process was forked, and if so
@@ -18,11 +21,11 @@
 struct rtk_engine {
   CURLM *multi; /* NULL while closed */
   struct rtk_poller poller;
-  struct rtk_request_list idle, flight, finished;
+  struct rtk_request_list idle, waiting, flight, finished;
   struct rtk_request_settings settings; /* texts are owned */
   long max_connections;
   int64_t last_id;
-  int64_t next_deadline; /* no request in flight is due before this */
+  int64_t next_deadline; /* no request waiting or in flight is due before */
   unsigned generation;   /* of the process that opened the multi handle */
 };
 
@@ -37,8 +40,9 @@ int rtk_engine_open(struct rtk_engine *engine, long max_connections,
 void rtk_engine_close(struct rtk_engine *engine);
 
 /*
- * Starts a request and stores its id. On failure nothing is left of it:
- * CURLE_URL_MALFORMAT, CURLE_OUT_OF_MEMORY or another lack of means.
+ * Starts a request, or has it wait, and stores its id. On failure nothing is
+ * left of it: CURLE_URL_MALFORMAT, CURLE_OUT_OF_MEMORY or another lack of
+ * means.
  */
 CURLcode rtk_engine_submit(struct rtk_engine *engine,
                            const struct rtk_submission *submission,

@@ -151,7 +151,10 @@ static void describe_overdue(const struct rtk_request *request,
                              const char *authority, char *message)
 {
   double timeout = request->timeout;
-  if (!request->sent)
+  if (!request->is_started)
+    SAY(message, "timed out after %g s (no connection for %s became free)",
+        timeout, authority);
+  else if (!request->sent)
     SAY(message, "timed out after %g s (no connection to %s yet)", timeout,
         authority);
   else if (request->status == 0)

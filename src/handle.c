@@ -83,6 +83,7 @@ static int on_send(void *user, char *primary_ip, char *local_ip,
   if (request->end != RTK_REQUEST_BY_LIBCURL)
     return CURL_PREREQFUNC_ABORT;
   request->sends++;
+  rtk_request_set_connecting(request, false);
   return CURL_PREREQFUNC_OK;
 }
 #endif
@@ -208,6 +209,19 @@ static long milliseconds(double seconds)
 {
   double limited = seconds < LONGEST_SECONDS ? seconds : LONGEST_SECONDS;
   return (long)(limited * 1000.0 + 0.5);
+}
+
+CURLcode rtk_handle_check_url(const char *url)
+{
+  CURLU *parsed = curl_url();
+  CURLUcode code;
+  if (!parsed)
+    return CURLE_OUT_OF_MEMORY;
+  code = curl_url_set(parsed, CURLUPART_URL, url, 0);
+  curl_url_cleanup(parsed);
+  if (code == CURLUE_OUT_OF_MEMORY)
+    return CURLE_OUT_OF_MEMORY;
+  return code == CURLUE_OK ? CURLE_OK : CURLE_URL_MALFORMAT;
 }
 
 void rtk_handle_set_fresh(struct rtk_request *request, bool is_fresh)

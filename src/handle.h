@@ -22,6 +22,12 @@ void rtk_handle_configure(struct rtk_request *request,
 CURLcode rtk_handle_prepare(struct rtk_request *request,
                             const struct rtk_submission *submission);
 
+/*
+ * CURLE_OK, CURLE_URL_MALFORMAT or CURLE_OUT_OF_MEMORY: what libcurl's parser
+ * says of a URL before the transfer is started.
+ */
+CURLcode rtk_handle_check_url(const char *url);
+
 /* Decides whether the transfer has to make a new connection. */
 void rtk_handle_set_fresh(struct rtk_request *request, bool is_fresh);
 

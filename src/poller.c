@@ -14,6 +14,9 @@
 
 #define FIRST_SIZE 32
 
+/* Between two looks after transfers that are connecting. */
+#define LOOK_INTERVAL (50 * RTK_CLOCK_MILLISECOND)
+
 /* The most events one wait takes from the kernel. */
 #define BATCH 64
 
@@ -29,6 +32,7 @@ void rtk_poller_init(struct rtk_poller *poller)
   memset(poller, 0, sizeof *poller);
   poller->epoll = -1;
   poller->deadline = RTK_CLOCK_NEVER;
+  poller->look = RTK_CLOCK_NEVER;
   rtk_alarm_init(&poller->alarm);
 }
 
@@ -226,9 +230,29 @@ bool rtk_poller_is_shared(const struct rtk_poller *poller)
   return poller->alarm.fd >= 0;
 }
 
+bool rtk_poller_is_look_due(struct rtk_poller *poller, int64_t now)
+{
+  bool is_due = poller->connecting > 0 && poller->look <= now;
+  if (poller->connecting == 0)
+    poller->look = RTK_CLOCK_NEVER;
+  else if (is_due || poller->look == RTK_CLOCK_NEVER)
+    poller->look = now + LOOK_INTERVAL;
+  return is_due;
+}
+
+/* That moment, or when curl is to be called before. */
+static int64_t next_moment(const struct rtk_poller *poller, int64_t moment)
+{
+  if (poller->deadline < moment)
+    moment = poller->deadline;
+  if (poller->connecting > 0 && poller->look < moment)
+    moment = poller->look;
+  return moment;
+}
+
 void rtk_poller_arm(struct rtk_poller *poller, int64_t moment)
 {
-  int64_t earliest = moment < poller->deadline ? moment : poller->deadline;
+  int64_t earliest = next_moment(poller, moment);
   /* Later deadlines wait until the alarm fires: setting it costs a call. */
   if (rtk_poller_is_shared(poller) && earliest < poller->alarm.moment)
     rtk_alarm_set(&poller->alarm, earliest);
@@ -271,9 +295,8 @@ int rtk_poller_wait(struct rtk_poller *poller, int64_t until,
                     struct rtk_poller_event *events, int size)
 {
   struct epoll_event ready[BATCH];
-  int64_t moment = until < poller->deadline ? until : poller->deadline;
   int count = epoll_wait(poller->epoll, ready, size < BATCH ? size : BATCH,
-                         wait_time(moment));
+                         wait_time(next_moment(poller, until)));
   int stored = 0;
   int i;
   if (count < 0) {

@@ -14,6 +14,10 @@
  * of other origin (the resolver's) may be closed behind the poller's back and
  * are always taken out at once.
  *
+ * While a transfer resolves, connects or shakes hands, curl may open a socket
+ * for the next address of a host without reporting it. So meanwhile no wait is
+ * longer than 50 ms, after which the engine has curl look after all transfers.
+ *
  * Nothing here raises or calls Lua. The memory of the struct must not move
  * while a multi handle is attached.
  */
@@ -34,6 +38,8 @@ struct rtk_poller {
   struct rtk_poller_watch *watches; /* indexed by descriptor */
   int size;                         /* of watches */
   int64_t deadline;                 /* when curl wants to be called */
+  int connecting; /* transfers of which nothing was sent yet */
+  int64_t look;   /* when to look after those; never if there are none */
   int error;      /* errno of a socket that could not be watched, or 0 */
   int open_error; /* errno of the newest socket that was asked for, or 0 */
 };
@@ -82,8 +88,14 @@ int rtk_poller_fd(struct rtk_poller *poller);
 bool rtk_poller_is_shared(const struct rtk_poller *poller);
 
 /*
+ * True if curl has to look after the transfers that are connecting. Decides on
+ * the moment of the next look; to be called after curl was.
+ */
+bool rtk_poller_is_look_due(struct rtk_poller *poller, int64_t now);
+
+/*
  * Makes the descriptor readable at that moment, if it is shared, or at curl's
- * deadline if that is earlier. It may be readable earlier than that.
+ * deadline or a look if that is earlier. It may be readable earlier than that.
  */
 void rtk_poller_arm(struct rtk_poller *poller, int64_t moment);
 
@@ -91,8 +103,8 @@ void rtk_poller_arm(struct rtk_poller *poller, int64_t moment);
 void rtk_poller_disarm(struct rtk_poller *poller);
 
 /*
- * Waits for sockets until that moment or curl's deadline. Returns how many
- * events were stored, or -1 if a signal came.
+ * Waits for sockets until that moment, curl's deadline or a look. Returns how
+ * many events were stored, or -1 if a signal came.
  */
 int rtk_poller_wait(struct rtk_poller *poller, int64_t until,
                     struct rtk_poller_event *events, int size);

@@ -111,6 +111,7 @@ CURLcode rtk_request_prepare(struct rtk_request *request,
   request->timeout = submission->timeout;
   request->connect_timeout = submission->connect_timeout;
   request->raw = submission->raw;
+  request->is_started = false;
   request->sends = 0;
   request->header_bytes = 0;
   request->headers_complete = false;
@@ -149,23 +150,41 @@ static double connect_time_of(CURL *easy)
   return seconds > 0 ? seconds : seconds_of(easy, CURLINFO_CONNECT_TIME_T);
 }
 
-void rtk_request_finish(struct rtk_request *request, CURLcode code)
+void rtk_request_set_connecting(struct rtk_request *request, bool is_connecting)
+{
+  if (request->is_connecting != is_connecting)
+    request->poller->connecting += is_connecting ? 1 : -1;
+  request->is_connecting = is_connecting;
+}
+
+/* Takes from the easy handle what came of a transfer that was started. */
+static void read_outcome(struct rtk_request *request)
 {
   CURL *easy = request->easy;
   long os_error = 0;
-  request->code = code;
-  request->elapsed =
-      (double)(rtk_clock_now() - request->submitted) / (double)RTK_CLOCK_SECOND;
-  request->status = 0;
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &request->status);
   if (request->status < 200)
     request->status = 0;
   curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &os_error);
   request->os_error = (int)os_error;
   /* libcurl does not tell why there was no socket. */
-  if (code == CURLE_COULDNT_CONNECT && !os_error)
+  if (request->code == CURLE_COULDNT_CONNECT && !os_error)
     request->os_error = request->poller->open_error;
   request->connect_time = connect_time_of(easy);
   request->first_byte_time = seconds_of(easy, CURLINFO_STARTTRANSFER_TIME_T);
   request->sent = request->counts_sends ? request->sends > 0 : was_sent(easy);
+}
+
+void rtk_request_finish(struct rtk_request *request, CURLcode code)
+{
+  request->code = code;
+  request->elapsed =
+      (double)(rtk_clock_now() - request->submitted) / (double)RTK_CLOCK_SECOND;
+  request->status = 0;
+  request->os_error = 0;
+  request->connect_time = 0;
+  request->first_byte_time = 0;
+  request->sent = false;
+  if (request->is_started)
+    read_outcome(request);
 }

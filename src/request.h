@@ -3,10 +3,10 @@
  * One request: an easy handle with all the memory its transfer needs.
  *
  * A request is reused: making an easy handle is what costs most over TLS.
- * It belongs to a transport, in exactly one of whose lists it is (idle, in
- * flight or finished). libcurl's callbacks fill in the buffers; when the
- * transfer is over, request_finish takes from the handle what the result
- * needs, which from then on depends on this struct alone.
+ * It belongs to a transport, in exactly one of whose lists it is (idle,
+ * waiting, in flight or finished). libcurl's callbacks fill in the buffers;
+ * when the transfer is over, request_finish takes from the handle what the
+ * result needs, which from then on depends on this struct alone.
  *
  * Nothing here raises or calls Lua.
  */
@@ -46,9 +46,11 @@ struct rtk_request {
   size_t line_count, line_capacity;
   double timeout, connect_timeout; /* seconds */
   int64_t submitted, deadline;
-  bool is_fresh;     /* needs a new connection */
-  bool counts_sends; /* sends is kept, which needs libcurl 7.80 */
-  unsigned sends;    /* how many times libcurl began to send it */
+  bool is_started;    /* it is, or was, in the multi handle */
+  bool is_connecting; /* it is there, and nothing was sent yet */
+  bool is_fresh;      /* needs a new connection */
+  bool counts_sends;  /* sends is kept, which needs libcurl 7.80 */
+  unsigned sends;     /* how many times libcurl began to send it */
   /* Received. */
   struct rtk_buffer headers; /* of the newest reply, interim ones included */
   struct rtk_buffer body;
@@ -84,6 +86,10 @@ CURLcode rtk_request_prepare(struct rtk_request *request,
                              const struct rtk_submission *submission,
                              const struct rtk_request_settings *settings,
                              struct rtk_poller *poller);
+
+/* Notes that nothing was sent yet, or that the transfer is past that. */
+void rtk_request_set_connecting(struct rtk_request *request,
+                                bool is_connecting);
 
 /* Notes how the transfer ended. */
 void rtk_request_finish(struct rtk_request *request, CURLcode code);

@@ -143,7 +143,8 @@ static int transport_cancel(lua_State *L)
 static int transport_pending(lua_State *L)
 {
   const struct rtk_engine *engine = to_engine(L);
-  lua_pushinteger(L, engine->flight.count + engine->finished.count);
+  lua_pushinteger(L, engine->waiting.count + engine->flight.count +
+                         engine->finished.count);
   return 1;
 }
 

@@ -7,7 +7,9 @@
  *                   finished, or of a limited number of them
  *   fd()            is readable whenever step(0) would have something to do
  *
- * besides cancel, pending and close. Connections, names and TLS sessions are
+ * besides cancel, pending and close. No more than max_connections requests are
+ * in flight; others wait for their turn, which counts against their timeout but
+ * not against connect_timeout. Connections, names and TLS sessions are
  * kept for the life of a transport. Whoever calls step decides how to wait.
  *
  * A reply that Lua has no memory for, even after a collection, is a failure of
