@@ -107,7 +107,7 @@ test: ## install what is missing, build, run every check
 # Specs mostly wait, other checks mostly compute: one lane of each beside the other.
 .PHONY: lane-specs lane-checks
 lane-specs:
-	@$(MAKE) --no-print-directory LANE=$@ spec sdk
+	@$(MAKE) --no-print-directory LANE=$@ $(LUAS:%=spec-%) sdk
 lane-checks:
 	@$(MAKE) --no-print-directory LANE=$@ FUZZ_SECONDS=5 \
 	  lint asan valgrind oom $(SANITIZERS:%=embed-%) fuzz
@@ -174,7 +174,9 @@ $(foreach build,$(LUAS) $(SANITIZERS),$(eval $(call embedding_rule,$(build))))
 
 # Those of every Lua, since specs on one start nginx, which has the other.
 SPEC_PARTS := $(LIBRARIES) $(LUAS:%=build/%/spec_process.so) build/spec/rawserver
-spec: $(patsubst %,spec-%,$(LUAS)) ## run every spec on each Lua
+spec: ## install what is missing, build, run every spec on each Lua
+	@.ci/deps test
+	@$(MAKE) --no-print-directory $(LUAS:%=spec-%)
 
 spec-%: $(SPEC_PARTS) $(EMBEDDING)
 	@mkdir -p build/log
