@@ -11,32 +11,11 @@ local certificates = {}
 
 local KEY = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
 
-local function leaf(directory, name, names, days, authority)
-  workdir.write(directory .. "/" .. name .. ".ext", "subjectAltName=" .. names .. "\n")
-  shell.check(
-    ([[cd %s &&
-    openssl req %s -keyout %s.key -out %s.csr -subj /CN=%s &&
-    openssl x509 -req -in %s.csr -CA %s.pem -CAkey %s.key -CAcreateserial \
-      -days %d -extfile %s.ext -out %s.pem]]):format(
-      shell.quote(directory),
-      KEY,
-      name,
-      name,
-      name,
-      name,
-      authority or "ca",
-      authority or "ca",
-      days,
-      name,
-      name
-    )
-  )
-end
-
+-- Only openssl's own authority lets a certificate begin or end at any time.
 local AUTHORITY = [[
 [ca]
-default_ca = early
-[early]
+default_ca = test
+[test]
 database = index
 new_certs_dir = .
 serial = number
@@ -46,15 +25,30 @@ policy = any
 commonName = supplied
 ]]
 
--- Only openssl's own authority lets a certificate begin later than now.
-local function early_leaf(directory)
-  workdir.write(directory .. "/authority.conf", AUTHORITY)
-  workdir.write(directory .. "/early.ext", "subjectAltName=IP:127.0.0.1\n")
-  shell.check(([[cd %s && touch index && echo 4711 >number &&
-    openssl req %s -keyout early.key -out early.csr -subj /CN=early &&
-    openssl ca -batch -notext -config authority.conf -cert ca.pem -keyfile ca.key \
-      -startdate 20980101000000Z -enddate 20990101000000Z -extfile early.ext \
-      -in early.csr -out early.pem]]):format(shell.quote(directory), KEY))
+local TODAY = "-days 2"
+local PAST = "-startdate 20100101000000Z -enddate 20110101000000Z"
+local FUTURE = "-startdate 20980101000000Z -enddate 20990101000000Z"
+
+local function leaf(directory, authority, name, names, period)
+  workdir.write(directory .. "/" .. name .. ".ext", "subjectAltName=" .. names .. "\n")
+  shell.check(
+    ([[cd %s &&
+    openssl req %s -keyout %s.key -out %s.csr -subj /CN=%s &&
+    openssl ca -batch -notext -config authority.conf -cert %s.pem -keyfile %s.key \
+      %s -extfile %s.ext -in %s.csr -out %s.pem]]):format(
+      shell.quote(directory),
+      KEY,
+      name,
+      name,
+      name,
+      authority,
+      authority,
+      period,
+      name,
+      name,
+      name
+    )
+  )
 end
 
 --- Writes <name>.pem and <name>.key for ca, good, other, expired, early, self and stranger.
@@ -72,11 +66,14 @@ function certificates.make(directory)
       )
     )
   end
-  leaf(directory, "good", "IP:127.0.0.1,DNS:localhost", 2)
-  leaf(directory, "other", "DNS:other.example", 2)
-  leaf(directory, "expired", "IP:127.0.0.1", -1)
-  leaf(directory, "stranger", "IP:127.0.0.1", 2, "self")
-  early_leaf(directory)
+  workdir.write(directory .. "/authority.conf", AUTHORITY)
+  workdir.write(directory .. "/index", "")
+  workdir.write(directory .. "/number", "4711\n")
+  leaf(directory, "ca", "good", "IP:127.0.0.1,DNS:localhost", TODAY)
+  leaf(directory, "ca", "other", "DNS:other.example", TODAY)
+  leaf(directory, "ca", "expired", "IP:127.0.0.1", PAST)
+  leaf(directory, "ca", "early", "IP:127.0.0.1", FUTURE)
+  leaf(directory, "self", "stranger", "IP:127.0.0.1", TODAY)
 end
 
 return certificates
