@@ -20,7 +20,6 @@ rtk_bundle:
         file "rtk/base_url.lua"
         file "rtk/call.lua"
         file "rtk/client.lua"
-        file "rtk/course.lua"
         file "rtk/error.lua"
         file "rtk/error_text.lua"
         file "rtk/event.lua"
@@ -30,6 +29,7 @@ rtk_bundle:
         file "rtk/headers.lua"
         file "rtk/hint.lua"
         file "rtk/init.lua"
+        file "rtk/iterator.lua"
         file "rtk/jitter.lua"
         file "rtk/list.lua"
         file "rtk/list_body.lua"
@@ -46,6 +46,7 @@ rtk_bundle:
         file "rtk/prefetch.lua"
         file "rtk/preset_names.lua"
         file "rtk/printable.lua"
+        file "rtk/progress.lua"
         file "rtk/query.lua"
         file "rtk/rate_limit/budget.lua"
         file "rtk/rate_limit/budget_text.lua"
@@ -132,7 +133,6 @@ rtk_bundle:
         file "rtk/secrets.lua"
         file "rtk/settings.lua"
         file "rtk/suggest.lua"
-        file "rtk/walk.lua"
         .byte 0
         .size rtk_bundle, . - rtk_bundle
 

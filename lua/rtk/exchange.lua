@@ -71,10 +71,9 @@ end
 local function body_despite(call, err)
   if err.kind ~= "not_found" then return nil end
   if call.method == "DELETE" and call.answer_lost then return {} end
-  local is_service = type(err.body) == "table"
-    and refusal.source(err.body, {}) ~= "edge"
-    and (err.code == nil or tonumber(err.code) == 404)
-  if call.operation.fields.empty_is_not_found and is_service then return { data = array.new() } end
+  if call.operation.fields.empty_is_not_found and refusal.is_of_service_404(err) then
+    return { data = array.new() }
+  end
   return nil
 end
 

@@ -1,9 +1,10 @@
 -- SPDX-License-Identifier: MIT
 -- A list of the API as one call gives it: where it is, and what its items are.
 --
--- It fetches single pages; rtk.page says where they end.
+-- It fetches single pages; rtk.page goes from one to the next.
 
 local error = require("rtk.error")
+local iterator = require("rtk.iterator")
 local list_body = require("rtk.list_body")
 local object = require("rtk.object")
 local option = require("rtk.option")
@@ -93,10 +94,11 @@ function List:per_page()
   return self:_asked("per_page")
 end
 
---- Whether pages after the first are known to exist.
+--- Whether the list is known to have pages, or the caller asks for one.
 ---@return boolean
 function List:has_pages()
-  return schema.takes_query(self._op.fields, "page_no")
+  if schema.takes_query(self._op.fields, "page_no") then return true end
+  return self:per_page() ~= nil or self:_asked("page_no") ~= nil
 end
 
 --- Runs a function beside the caller.
@@ -126,13 +128,16 @@ function List:fetch(page_no)
   return page.new(items, {
     paging = paging,
     page_no = page_no or self:first_page_no(),
-    per_page = self:per_page(),
     list = self,
   }, reply)
 end
 
 -- Pages are not kept, so fetching is all there is to do.
 List.fetch_again = List.fetch
+
+--- Is told of each page that a walk comes to; nothing depends on it here.
+---@param _page rtk.Page
+function List:learn(_page) end
 
 --- Is told when the walk is over.
 function List:close() end
@@ -152,9 +157,9 @@ end
 function List:each()
   self._client:_prepare(self._op, self._ids, self._query, self._options)
   local limits = self._limits
-  if not limits or (limits.prefetch or 0) == 0 then return page.walk(self, limits) end
+  if not limits or (limits.prefetch or 0) == 0 then return iterator.new(self, limits) end
   local ahead = prefetch.new(self, limits.prefetch, limits)
-  return page.walk(ahead, limits), nil, nil, closing(ahead)
+  return iterator.new(ahead, limits), nil, nil, closing(ahead)
 end
 
 return list

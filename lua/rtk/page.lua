@@ -1,16 +1,17 @@
 -- SPDX-License-Identifier: MIT
--- One page of a list, and the walk over all of them.
+-- One page of a list, and the step to the next one.
 --
 -- A page is an array of objects; its methods and its paging live in the
--- metatable, so that it is encoded as the array it is. The walk never loops
--- for ever and never ends early in silence: it stops where the API says that
--- the list ends, or where there is nothing more when it says nothing, and a
--- page that comes again is an error.
+-- metatable, so that it is encoded as the array it is. A list ends with a page
+-- that says so (rtk.progress), with a page that repeats an earlier one, or with a
+-- 404. If a total says that items are missing then, the step fails: a list
+-- never ends early in silence.
 
-local course = require("rtk.course")
 local error = require("rtk.error")
+local iterator = require("rtk.iterator")
+local progress = require("rtk.progress")
 local recurrence = require("rtk.recurrence")
-local walk = require("rtk.walk")
+local refusal = require("rtk.refusal")
 
 ---@class rtk.Page<T>: { [integer]: T }
 ---@field paging? rtk.Paging as far as the API sent it
@@ -20,12 +21,11 @@ local page = {}
 
 --- Makes a page of bare items.
 ---@param items table objects that already have their methods
----@param state { paging?: rtk.Paging, page_no: integer, per_page?: integer, list: table }
+---@param state { paging?: rtk.Paging, page_no: integer, list: table }
 ---@param reply table the reply it came in
 ---@return rtk.Page
 function page.new(items, state, reply)
   local index = setmetatable({ paging = state.paging, _state = state }, { __index = Page })
-  state.before = state.page_no == 1 and 0 or nil
   return setmetatable(items, {
     __name = "rtk.Page",
     __jsontype = "array",
@@ -34,43 +34,22 @@ function page.new(items, state, reply)
   })
 end
 
--- What the API sends there may be anything.
-local function number_in(paging, name)
-  return paging and tonumber(paging[name])
-end
-
--- How many items there are, and how many with this page, as far as that is known.
-local function progress(items)
-  local state = items._state
-  local total, shown = number_in(state.paging, "total_count"), number_in(state.paging, "end_offset")
-  return total, shown or (state.before and state.before + #items)
-end
-
--- Whether the list ends with this page. Where nothing tells, the next page does.
-local function is_last(items)
-  local state = items._state
-  if #items == 0 then return true end
-  local total, shown = progress(items)
-  if total and shown then return shown >= total end
-  if state.per_page then return #items < state.per_page end
-  return not state.list:has_pages()
-end
-
-local function repeated(following, earlier)
-  local reply = getmetatable(following).__response
-  local page_no = following._state.page_no
-  local reason = ("page %d repeats page %d, so page_no has no effect"):format(page_no, earlier)
-  return error.unusable("protocol", reply, reply.call, reason)
-end
-
---- How many pages follow, as far as this one tells.
----@param items rtk.Page
----@return number count 0 at the end of the list, math.huge when nothing tells where that is
-function page.count_after(items)
-  if is_last(items) then return 0 end
-  local total, shown = progress(items)
-  if total and shown then return math.max(1, math.ceil((total - shown) / #items)) end
-  return math.huge
+--- How far the list has been read with this page.
+---@param before? rtk.Page the page before, when this one has just come
+---@return rtk.Progress
+function Page:_progress(before)
+  local state = self._state
+  if before or not state.progress then
+    local list = state.list
+    state.progress = progress.new({
+      page_no = state.page_no,
+      count = #self,
+      paging = state.paging,
+      has_pages = list:has_pages(),
+      per_page = list:per_page(),
+    }, before and before:_progress())
+  end
+  return state.progress
 end
 
 local function failed(err, page_no)
@@ -78,89 +57,58 @@ local function failed(err, page_no)
   return nil, err.message, err
 end
 
--- The page after `items`, from the list or something that gives its pages.
-local function after(items, list)
-  if is_last(items) then return nil end
-  local state = items._state
-  local page_no = state.page_no + 1
-  local following, _, err = list:fetch(page_no)
-  if err then return failed(err, page_no) end
-  local total = progress(items)
-  local earlier = recurrence.earlier(items, following, total, (progress(following)))
-  if earlier then
-    -- Nothing said that there would be more.
-    if not total and not state.per_page then return nil end
-    return failed(repeated(following, earlier), page_no)
-  end
-  following._state.before = state.before and state.before + #items
-  return following
+local function unusable(items, reason)
+  local reply = getmetatable(items).__response
+  return failed(error.unusable("protocol", reply, reply.call, reason), items._state.page_no)
 end
 
--- What a walk does, beginning with what `first` gives.
-local function steps(list, first)
-  local lowest
-  return {
-    first = function()
-      local items, message, err = first()
-      lowest = items and items._state.page_no
-      return items, message, err
-    end,
-    after = function(items)
-      return after(items, list)
-    end,
-    again = function(items, back)
-      local page_no = math.max(lowest, items._state.page_no - back)
-      local again, _, err = list:fetch_again(page_no)
-      if not again then return failed(err, page_no) end
-      again._state.seen = items._state.seen
-      return again
-    end,
-    total = function(items)
-      return (progress(items))
-    end,
-  }
+local function stuck(items)
+  local here = items:_progress()
+  local reason = "page %d is empty, although total_count is %d and only %s came before it"
+  local seen = here.seen and ("%d items"):format(here.seen) or "a part"
+  return unusable(items, reason:format(here.page_no, here.promise, seen))
+end
+
+-- Whether a page that repeats an earlier one is how the server says that the list is
+-- over. If page_no never had an effect and the one page that there is has as many
+-- items as were asked for, nobody knows.
+local function ends_by_repeating(here)
+  return here:is_complete() and not (here.is_first and here.is_full)
 end
 
 --- The page after this one.
+---@param source table gives pages by fetch(page_no)
+---@return rtk.Page? page, string? message, rtk.Error? err nothing at the end
+function Page:_after(source)
+  local here, page_no = self:_progress(), self._state.page_no + 1
+  if here:is_last() then return nil end
+  if here:is_stuck() then return stuck(self) end
+  local following, _, err = source:fetch(page_no)
+  if not following then
+    if here:is_complete() and refusal.is_of_service_404(err) then return nil end
+    return failed(err, page_no)
+  end
+  following:_progress(self)
+  local earlier = recurrence.earlier(self, following)
+  if not earlier then return following end
+  if ends_by_repeating(here) then return nil end
+  local reason = "page %d repeats page %d, so page_no has no effect"
+  return unusable(following, reason:format(page_no, earlier))
+end
+
+--- The page after this one. It may be empty and yet not be the last.
 ---@return rtk.Page? page nil at the end of the list, and on failure
 ---@return string? message on failure
 ---@return rtk.Error? err on failure; err.page_no is the page to go on from
 function Page:next()
-  return after(self, self._state.list)
+  return self:_after(self._state.list)
 end
 
 --- Walks the items of this page and of all pages after it.
 --- The iterator raises the message when a page cannot be fetched.
 ---@return fun(): table? item
 function Page:each()
-  local list = self._state.list
-  local advance = course.new(steps(list, function()
-    return self
-  end))
-  return walk.items(advance, math.huge, function() end)
-end
-
---- Walks all items, page by page.
----@param list table gives pages by fetch(page_no), the first without, and as they are now by
----fetch_again(page_no); close() when it is over
----@param limits? { max_items?: integer, max_pages?: integer }
----@return fun(): table? item raises the message on failure
-function page.walk(list, limits)
-  local pages_left = limits and limits.max_pages or math.huge
-  local advance = course.new(steps(list, function()
-    return list:fetch()
-  end))
-  return walk.items(
-    function()
-      if pages_left <= 0 then return nil end
-      pages_left = pages_left - 1
-      return advance()
-    end,
-    limits and limits.max_items or math.huge,
-    function()
-      list:close()
-    end
-  )
+  return iterator.new(self._state.list, nil, self)
 end
 
 return page

@@ -3,10 +3,9 @@
 --
 -- It stands in the place of the list that it reads ahead in: fetch gives the
 -- page of that number, and never more than `count` pages are in flight or
--- waiting to be fetched. Which pages there will be is a guess until pages tell
--- of it; what was asked for in vain is given up or thrown away.
-
-local page = require("rtk.page")
+-- waiting to be fetched. Which pages there will be is a guess, which each page
+-- corrects; a wrong one costs time or requests, and never items. What was asked
+-- for in vain is given up or thrown away.
 
 local Prefetch = {}
 Prefetch.__index = Prefetch
@@ -56,10 +55,13 @@ function Prefetch:_ask_until(page_no)
   end
 end
 
--- What a page tells about those that follow.
-function Prefetch:_learn(fetched, page_no)
-  local by_items = last_for(self._limits, self._first, #fetched)
-  self._last_likely = math.min(page_no + page.count_after(fetched), by_items)
+--- Corrects the guess of how many pages there are, and asks for more of them.
+---@param page rtk.Page the page that the walk has come to
+function Prefetch:learn(page)
+  local here = page:_progress()
+  local by_items = last_for(self._limits, self._first, here.size)
+  self._last_likely = math.min(here.page_no + here:pages_left(), by_items)
+  self:_ask_until(here.page_no + 1 + self._count)
 end
 
 --- Waits for one page.
@@ -75,8 +77,6 @@ function Prefetch:fetch(page_no)
   self._tasks[page_no] = nil
   if not ok then error(fetched, 0) end
   if not fetched then return nil, message, err end
-  self:_learn(fetched, page_no)
-  self:_ask_until(page_no + 1 + self._count)
   return fetched
 end
 

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Notices a page that comes again: then page_no has no effect, unless the list
--- grew by just so much. Each page hands on what the pages before it were.
+-- Notices a page that comes again: page_no has no effect, at least not any more,
+-- unless the list grew by just so much. Each page hands on what the pages before it
+-- were.
 
 local recurrence = {}
 
@@ -32,22 +33,27 @@ local function same_items(a, b)
   return true
 end
 
+-- The API may take page 0 for page 1; then both are the same, and more follow.
+local function is_earlier(page_no, following_no)
+  return page_no >= 1 and page_no < following_no
+end
+
 --- Finds the earlier page that is the same as the one that follows `items`.
 ---@param items rtk.Page
 ---@param following rtk.Page takes over what is known of earlier pages
----@param total? number how many items there were when `items` came
----@param total_now? number how many when the following page came
----@return integer? page_no nil when none is the same, or there is more now
-function recurrence.earlier(items, following, total, total_now)
+---@return integer? page_no nil when none is the same, or the total has grown since
+function recurrence.earlier(items, following)
   local state, next_state = items._state, following._state
-  local this = { page_no = state.page_no, total = total }
-  local seen, mark = state.seen or {}, mark_of(items)
-  if mark then seen[mark] = this end
-  next_state.seen = seen
+  local this = { page_no = state.page_no, total = state.progress.total }
+  local marks, mark = state.marks or {}, mark_of(items)
+  if mark then marks[mark] = this end
+  next_state.marks = marks
+  if #following == 0 then return nil end
   mark = mark_of(following)
-  local earlier = same_items(items, following) and this or mark and seen[mark]
-  if not earlier or earlier.page_no >= next_state.page_no then return nil end
-  if total_now and earlier.total and total_now > earlier.total then return nil end
+  local earlier = same_items(items, following) and this or mark and marks[mark]
+  if not earlier or not is_earlier(earlier.page_no, next_state.page_no) then return nil end
+  local total = next_state.progress.total
+  if total and earlier.total and total > earlier.total then return nil end
   return earlier.page_no
 end
 

@@ -243,4 +243,13 @@ function refusal.is_in(body)
   return type(body.errors) == "table" and next(body.errors) ~= nil
 end
 
+--- Whether the service says that what was asked for does not exist; when the gateway
+--- cannot route a request, it says so in codes of its own.
+---@param err rtk.Error
+---@return boolean
+function refusal.is_of_service_404(err)
+  if err.kind ~= "not_found" or type(err.body) ~= "table" then return false end
+  return not is_problem(err.body) and (err.code == nil or tonumber(err.code) == 404)
+end
+
 return refusal

@@ -12,6 +12,7 @@ local paged_list = {}
 ---@field most_per_page? integer what the query cannot raise it above
 ---@field has_paging? boolean whether replies have paging; default true
 ---@field failing? integer the page that answers with 403
+---@field not_found_from? integer the first of the pages that answer with 404
 ---@field delay? fun(page_no: integer): number seconds; default 1 for all
 ---@field rewrite? fun(page_no: integer, items: table[], paging?: table) the last word
 
@@ -28,6 +29,9 @@ local function answer(spec, request)
   local delay = spec.delay and spec.delay(page_no) or 1
   if page_no == spec.failing then
     return { status = 403, value = { success = false, error = { message = "no" } } }, delay
+  end
+  if page_no >= (spec.not_found_from or math.huge) then
+    return { status = 404, value = { success = false, error = { code = 404 } } }, delay
   end
   local size = tonumber(request.url:match("per_page=(%d+)")) or spec.per_page or 2
   size = math.min(size, spec.most_per_page or size)

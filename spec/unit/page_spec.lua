@@ -69,11 +69,66 @@ describe("rtk.page", function()
     assert.equal(1, #transport.requests)
   end)
 
-  it("stops on an empty page, whatever the paging says", function()
-    local empty = { json = { data = rtk.array(), paging = { total_count = 9, end_offset = 0 } } }
-    local client, transport = clients.fake({ reply(1, 2, 9), empty })
-    assert.equal("id-1 id-2", ids_of(client.meetings:each()))
+  local function empty(total)
+    local paging = total and { total_count = total, start_offset = 0, end_offset = 0 }
+    return { json = { data = rtk.array(), paging = paging } }
+  end
+
+  -- Answers by the number of the page.
+  local function pages(answers)
+    return clients.fake({
+      function(request)
+        local page_no = tonumber(request.url:match("page_no=(%d+)")) or 1
+        return answers[math.min(page_no, #answers)]
+      end,
+    })
+  end
+
+  it("passes over an empty page where the total says that more is to come", function()
+    for _, nothing in ipairs({ empty(5), empty(), empty(0), empty(-1) }) do
+      local client, transport = pages({ reply(1, 2, 5), nothing, reply(4, 5, 5), empty(5) })
+      local second = client.meetings:list():next()
+      assert.equal(0, #second)
+      assert.equal("id-4", second:next()[1].id)
+      assert.equal(3, #transport.requests)
+      assert.equal("id-1 id-2 id-4 id-5", ids_of(client.meetings:list():each()))
+      assert.equal("id-1 id-2 id-4 id-5", ids_of(client.meetings:each()))
+    end
+  end)
+
+  it("raises at the second empty page in a row where the total says that items are missing", function()
+    local client, transport = clients.fake({ reply(1, 2, 9), empty(9) })
+    local ids = {}
+    local message = clients.misuse_of(function()
+      for item in client.meetings:each() do
+        ids[#ids + 1] = item.id
+      end
+    end)
+    local expected = "page 3: cannot use the reply: page 3 is empty, although total_count is 9"
+      .. " and only 2 items came before it (HTTP 200, GET "
+    assert.truthy(message:find(expected, 1, true), message)
+    assert.same({ "id-1", "id-2" }, ids)
+    assert.equal(3, #transport.requests)
+    client = pages({ reply(1, 2, 9), empty(9) })
+    local third = client.meetings:list():next():next()
+    assert.equal(0, #third)
+    local following, text, err = third:next()
+    assert.is_nil(following)
+    assert.equal(text, err.message)
+    assert.same({ "protocol", 3 }, { err.kind, err.page_no })
+  end)
+
+  it("stops on a second empty page when all that the total counts was on some page", function()
+    -- One item of each page was filtered out.
+    local client, transport = clients.fake({ reply(1, 3, 8), reply(5, 7, 8), empty(8) })
+    assert.equal("id-1 id-2 id-3 id-5 id-6 id-7", ids_of(client.meetings:each()))
+    assert.equal(4, #transport.requests)
+    client, transport = clients.fake({ empty(2) })
+    assert.equal("", ids_of(client.meetings:each()))
     assert.equal(2, #transport.requests)
+    client, transport = clients.fake({ empty(99) })
+    assert.equal("", ids_of(client.meetings:each({ page_no = 7 })))
+    assert.equal(1, #transport.requests)
   end)
 
   it("goes on after a page that is shorter than asked for when more is to come", function()
@@ -81,10 +136,52 @@ describe("rtk.page", function()
     assert.equal("id-1 id-2 id-3", ids_of(client.meetings:each({ per_page = 100 })))
   end)
 
-  it("stops on a short page when there is no paging", function()
-    local client, transport = clients.fake({ reply(1, 2), reply(3, 3) })
-    assert.equal("id-1 id-2 id-3", ids_of(client.meetings:each({ per_page = 2 })))
-    assert.equal(2, #transport.requests)
+  it("goes on after a short page, and stops on an empty one, when there is no paging", function()
+    local client, transport = clients.fake({ reply(1, 2), reply(3, 3), reply(4, 5), empty() })
+    assert.equal("id-1 id-2 id-3 id-4 id-5", ids_of(client.meetings:each({ per_page = 2 })))
+    assert.equal(4, #transport.requests)
+  end)
+
+  it("stops on a page that is not found after others, when there is no paging", function()
+    for _, missing in ipairs({
+      { status = 404, json = { success = false, error = { code = 404, message = "none" } } },
+      { status = 200, json = { success = false, error = { code = 404, message = "none" } } },
+      { status = 404, json = { message = "not found" } },
+    }) do
+      local client, transport = clients.fake({ reply(1, 2), reply(3, 3), missing })
+      assert.equal("id-1 id-2 id-3", ids_of(client.meetings:each({ per_page = 2 })))
+      assert.equal(3, #transport.requests)
+      assert.is_nil(clients.fake({ reply(1, 2), missing }).meetings:list():next())
+    end
+  end)
+
+  it("returns a page that is not found where the total says that items are missing", function()
+    local missing = { status = 404, json = { success = false, error = { code = 404 } } }
+    local client = clients.fake({ reply(1, 2, 5), missing })
+    local following, _, err = client.meetings:list():next()
+    assert.is_nil(following)
+    assert.same({ "not_found", 2 }, { err.kind, err.page_no })
+    client = clients.fake({ reply(1, 2, 5), missing, reply(1, 2, 5), missing })
+    local message = clients.misuse_of(ids_of, client.meetings:each())
+    assert.truthy(message:find("page 2: .*HTTP 404"), message)
+  end)
+
+  it("returns a first page that is not found, and what is not the service's 404", function()
+    local missing = { status = 404, json = { success = false, error = { code = 404 } } }
+    local client = clients.fake({ missing })
+    assert.truthy(clients.misuse_of(ids_of, client.meetings:each()):find("HTTP 404", 1, true))
+    assert.truthy(clients.misuse_of(ids_of, client.meetings:each({ page_no = 3 })))
+    for _, answer in ipairs({
+      { status = 404, json = { success = false, errors = { { code = 7003 }, { code = 7000 } } } },
+      { status = 404, text = "<html>404</html>" },
+      { status = 410, json = { success = false, error = { code = 410 } } },
+      { status = 404 },
+    }) do
+      client = clients.fake({ reply(1, 2), answer })
+      local following, _, err = client.meetings:list():next()
+      assert.is_nil(following)
+      assert.same({ "not_found", 2 }, { err.kind, err.page_no })
+    end
   end)
 
   it("raises when a page repeats the one before", function()
@@ -187,10 +284,11 @@ describe("rtk.page", function()
       { { page_no = "3", per_page = "2" } },
       { {}, { extra_query = { page_no = 3, per_page = 2 } } },
     }) do
-      local client, transport = clients.fake({ reply(5, 6), reply(7, 7) })
+      local client, transport = clients.fake({ reply(5, 6), reply(7, 7), empty() })
       assert.equal("id-5 id-6 id-7", ids_of(client.meetings:each(arguments[1], arguments[2])))
-      assert.truthy(transport:last().url:find("page_no=4", 1, true), transport:last().url)
-      assert.equal(2, #transport.requests)
+      local url = transport.requests[2].url
+      assert.truthy(url:find("page_no=4", 1, true), url)
+      assert.equal(3, #transport.requests)
     end
   end)
 

@@ -75,7 +75,7 @@ describe("rtk.prefetch", function()
     assert.equal(1001, clock.now)
   end)
 
-  it("ends at a short page when there is no paging", function()
+  it("ends at an empty page when there is no paging", function()
     local client, transport = client_of({ total = 7, has_paging = false })
     assert.equal("1 2 3 4 5 6 7", walk(client, { per_page = 2 }, { prefetch = 3 }))
     assert.is_true(#transport.requests <= 4 + 3)
@@ -102,18 +102,54 @@ describe("rtk.prefetch", function()
     assert.equal("id-1", client.meetings:list()[1].id)
   end)
 
-  it("raises when a page repeats the one before", function()
-    local client = client_of({
-      total = 40,
-      has_paging = false,
-      rewrite = function(page_no, items)
-        if page_no ~= 3 then return end
-        items[1], items[2] = { id = "id-3" }, { id = "id-4" }
-      end,
-    })
+  -- From page 3 on the server repeats page 2.
+  local function clamp(page_no, items)
+    if page_no >= 3 then
+      items[1], items[2] = { id = "id-3" }, { id = "id-4" }
+    end
+  end
+
+  it("raises when a page repeats the one before and the total says that items are missing", function()
+    local client, transport = client_of({ total = 40, rewrite = clamp })
     local ids, message = walk(client, { per_page = 2 }, { prefetch = 5 })
     assert.equal("1 2 3 4", ids)
     assert.truthy(message:find("page 3 repeats page 2", 1, true), message)
+    assert.equal(0, transport:pending())
+  end)
+
+  it("ends when a page repeats the one before and nothing says that there is more", function()
+    local client, transport = client_of({ total = 40, has_paging = false, rewrite = clamp })
+    assert.equal("1 2 3 4", walk(client, { per_page = 2 }, { prefetch = 5 }))
+    assert.equal(0, transport:pending())
+  end)
+
+  it("ignores that pages beyond the end are not found", function()
+    for _, has_paging in ipairs({ true, false }) do
+      local client, transport = client_of({ total = 7, has_paging = has_paging, not_found_from = 5 })
+      assert.equal("1 2 3 4 5 6 7", walk(client, {}, { prefetch = 6 }))
+      assert.equal(0, transport:pending())
+    end
+  end)
+
+  it("loses nothing when pages are smaller than was asked for", function()
+    for _, has_paging in ipairs({ true, false }) do
+      for _, limits in ipairs({ {}, { max_items = 30 }, { max_pages = 20 } }) do
+        limits.prefetch = 4
+        local spec = { total = 37, most_per_page = 3, has_paging = has_paging }
+        local client, transport = client_of(spec)
+        local last = limits.max_items or 37
+        assert.equal(table.concat(numbers(1, last), " "), walk(client, { per_page = 50 }, limits))
+        assert.is_true(#transport.requests <= 13 + 1 + 4, #transport.requests)
+      end
+    end
+  end)
+
+  it("asks for what the total says as soon as the first page shows how large pages are", function()
+    local client, transport = client_of({ total = 40, most_per_page = 2 })
+    local start = clock.now
+    assert.equal(table.concat(numbers(1, 40), " "), walk(client, { per_page = 40 }, { prefetch = 20 }))
+    assert.same(numbers(1, 20), asked(transport))
+    assert.equal(1, clock.now - start)
   end)
 
   it("asks only for what max_pages and max_items let through", function()
