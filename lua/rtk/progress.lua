@@ -18,7 +18,7 @@
 ---@field promise? integer the latest total of this page and those before
 ---@field size integer the largest page so far
 ---@field told_end integer the furthest end_offset that page sizes can explain
----@field is_advancing boolean whether its offsets go on from those before
+---@field is_advancing boolean whether it starts after the page before, and within the total
 ---@field empty_pages integer empty pages in a row, up to this one
 ---@field is_first boolean whether reading began with this page
 ---@field is_full boolean whether it has exactly as many items as were asked for
@@ -29,8 +29,8 @@ Progress.__index = Progress
 local progress = {}
 
 -- How many empty pages in a row end the reading while a total says that items are
--- missing: in general, and when their offsets say which items were filtered out.
-local EMPTY_PAGES, FILTERED_PAGES = 2, 20
+-- missing: in general, and when their offsets say that items were filtered out.
+local EMPTY_PAGES, FILTERED_PAGES = 2, 10
 
 -- The server may send anything; numbers may come as text.
 local function whole_number(paging, name)
@@ -76,10 +76,10 @@ local function told_end_of(here, before)
   return told
 end
 
--- An end before the start is how an empty page beyond the end may be described.
+-- Whether an offset says where the page is in the whole, so that nothing is left to guess.
 local function is_advancing(here, before)
-  if not (before and here.start and here.stop) then return false end
-  return here.stop >= here.start and here.told_end > before.told_end
+  if not (before and here.start and before.start and here.promise) then return false end
+  return here.start > before.start and here.start <= here.promise
 end
 
 ---@class rtk.ProgressFacts

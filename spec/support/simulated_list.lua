@@ -57,6 +57,9 @@ local function hide_some(spec, random)
   end
 end
 
+local TOTALS = { "none", "right", "text", "visible", "zero", "negative", "small", "null" }
+local OFFSETS = { "none", "by position", "by items", "zero", "constant", "huge", "text" }
+
 --- Any list.
 ---@param random table
 ---@return SimulatedList
@@ -66,16 +69,8 @@ function simulated_list.random(random)
     page_size = random:below(8) + 1,
     cap = random:chance(50) and random:below(8) + 1 or nil,
     resource = random:pick({ "meetings", "sessions", "apps" }),
-    total = random:pick({ "none", "right", "text", "visible", "zero", "negative", "small", "null" }),
-    offsets = random:pick({
-      "none",
-      "by position",
-      "by items",
-      "zero",
-      "constant",
-      "huge",
-      "text",
-    }),
+    total = random:pick(TOTALS),
+    offsets = random:pick(OFFSETS),
     shape = random:pick({ "beside", "inside", "result" }),
     beyond = random:pick({ "empty", "not found", "repeat" }),
     query = { per_page = random:chance(60) and random:below(40) + 1 or nil },
@@ -213,9 +208,7 @@ local function paging_of(spec, size, first, last, items)
 end
 
 local function body_of(spec, items, paging)
-  if spec.shape == "result" then
-    return { success = true, result = items, result_info = paging }
-  end
+  if spec.shape == "result" then return { success = true, result = items, result_info = paging } end
   if spec.shape == "inside" then
     return { success = true, data = { [spec.resource] = items, paging = paging } }
   end

@@ -107,9 +107,9 @@ describe("rtk.iterator on a list that changes", function()
   end
 
   -- The ids as they come; change(id, count) is called with each.
-  local function walk(iterator, change)
+  local function walk(iterate, change)
     local ids = {}
-    for item in iterator do
+    for item in iterate do
       ids[#ids + 1] = item.id
       assert.is_true(#ids < 50)
       change(item.id, #ids)
@@ -185,7 +185,7 @@ describe("rtk.iterator on a list that changes", function()
     assert.equal(4, #transport.requests)
   end)
 
-  it("goes back for ever neither when totals fall with each reply nor when they alternate", function()
+  it("comes to an end when totals are wrong", function()
     local asked = 0
     for _, total_of in ipairs({
       function(paging)

@@ -96,7 +96,7 @@ describe("rtk.page", function()
     end
   end)
 
-  it("raises at the second empty page in a row where the total says that items are missing", function()
+  it("raises at a second empty page where the total says that items are missing", function()
     local client, transport = clients.fake({ reply(1, 2, 9), empty(9) })
     local ids = {}
     local message = clients.misuse_of(function()

@@ -109,7 +109,7 @@ describe("rtk.prefetch", function()
     end
   end
 
-  it("raises when a page repeats the one before and the total says that items are missing", function()
+  it("raises when a page repeats and the total says that items are missing", function()
     local client, transport = client_of({ total = 40, rewrite = clamp })
     local ids, message = walk(client, { per_page = 2 }, { prefetch = 5 })
     assert.equal("1 2 3 4", ids)
@@ -117,7 +117,7 @@ describe("rtk.prefetch", function()
     assert.equal(0, transport:pending())
   end)
 
-  it("ends when a page repeats the one before and nothing says that there is more", function()
+  it("ends when a page repeats and nothing says that there is more", function()
     local client, transport = client_of({ total = 40, has_paging = false, rewrite = clamp })
     assert.equal("1 2 3 4", walk(client, { per_page = 2 }, { prefetch = 5 }))
     assert.equal(0, transport:pending())
@@ -125,7 +125,8 @@ describe("rtk.prefetch", function()
 
   it("ignores that pages beyond the end are not found", function()
     for _, has_paging in ipairs({ true, false }) do
-      local client, transport = client_of({ total = 7, has_paging = has_paging, not_found_from = 5 })
+      local client, transport =
+        client_of({ total = 7, has_paging = has_paging, not_found_from = 5 })
       assert.equal("1 2 3 4 5 6 7", walk(client, {}, { prefetch = 6 }))
       assert.equal(0, transport:pending())
     end
@@ -147,7 +148,10 @@ describe("rtk.prefetch", function()
   it("asks for what the total says as soon as the first page shows how large pages are", function()
     local client, transport = client_of({ total = 40, most_per_page = 2 })
     local start = clock.now
-    assert.equal(table.concat(numbers(1, 40), " "), walk(client, { per_page = 40 }, { prefetch = 20 }))
+    assert.equal(
+      table.concat(numbers(1, 40), " "),
+      walk(client, { per_page = 40 }, { prefetch = 20 })
+    )
     assert.same(numbers(1, 20), asked(transport))
     assert.equal(1, clock.now - start)
   end)
