@@ -134,7 +134,7 @@ function Walk:_go_back(following, message, err)
 end
 
 -- The new items of the next page; nothing at the end.
-function Walk:advance()
+function Walk:_advance()
   if self._pages_left <= 0 then return nil end
   self._pages_left = self._pages_left - 1
   if not self._page then return self:_begin() end
@@ -193,7 +193,7 @@ function iterator.new(source, limits, first)
       -- Unless there is a page to go on with; this may raise.
       done, fetcher = true, runner()
       local message, err
-      items, message, err = walk:advance()
+      items, message, err = walk:_advance()
       fetcher = nil
       if not items then return finish(message, err) end
       count, position, done = #items, 0, false

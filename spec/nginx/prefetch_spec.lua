@@ -24,6 +24,32 @@ location = /walk {
     ngx.print(count)
   }
 }
+location /capped/ {
+  content_by_lua_block {
+    -- 250 items, at most 25 on a page and one of them filtered out, and no word about how many.
+    local core = require("rtk.core")
+    local last = (tonumber(ngx.var.arg_page_no) or 1) * 25
+    if last > 250 then
+      ngx.status = 404
+      return ngx.print(core.encode({ success = false, error = { code = 404, message = "none" } }))
+    end
+    local items = {}
+    for number = last - 24, last - 1 do items[#items + 1] = { id = "m" .. number } end
+    ngx.print(core.encode({ success = true, data = items }))
+  }
+}
+location = /walk-capped {
+  content_by_lua_block {
+    local client = require("rtk").new {
+      api_token = "x", account_id = "a", app_id = "b",
+      base_url = "http://127.0.0.1:" .. ngx.var.server_port .. "/capped",
+    }
+    local options, count = { prefetch = tonumber(ngx.var.arg_prefetch) }, 0
+    for _ in client.meetings:each({ per_page = 100 }, options) do count = count + 1 end
+    ngx.print(count)
+    client:close()
+  }
+}
 location = /pending {
   content_by_lua_block { ngx.print(require("client")._shared.transport:pending()) }
 }
@@ -44,6 +70,12 @@ describe("prefetch in nginx", function()
 
   it("walks all pages once", function()
     assert.equal("10000", select(2, nginx:get("/walk")))
+  end)
+
+  it("loses nothing where pages are shorter than asked for and end with a 404", function()
+    for _, count in ipairs({ 0, 1, 4, 30 }) do
+      assert.equal("240", select(2, nginx:get("/walk-capped?prefetch=" .. count)))
+    end
   end)
 
   it("leaves no request and a client that works when the loop is left", function()
