@@ -64,8 +64,8 @@ end
 
 local function stuck(items)
   local here = items:_progress()
-  local reason = "page %d is empty, although total_count is %d and only %s came before it"
-  local seen = here.seen and ("%d items"):format(here.seen) or "a part"
+  local reason = "page %d is empty, although total_count is %.0f and only %s came before it"
+  local seen = here.seen and ("%.0f items"):format(here.seen) or "a part"
   return unusable(items, reason:format(here.page_no, here.promise, seen))
 end
 

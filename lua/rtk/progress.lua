@@ -38,11 +38,17 @@ local function whole_number(paging, name)
   return value and value >= 0 and value % 1 == 0 and value or nil
 end
 
+-- An end that pages of this size explain. One page more than counted is allowed for,
+-- as the largest page may be filtered, too.
+local function is_explained(here, size)
+  return here.stop ~= nil and here.stop < (here.page_no + 1) * size
+end
+
 local function seen_with(here, before)
   if here.page_no == 1 then return here.count end
   if before and before.seen then return before.seen + here.count end
   if here.start and here.start >= 1 then return here.start - 1 + here.count end
-  if here.count > 0 and here.stop and here.stop >= here.count then return here.stop end
+  if is_explained(here, here.count) and here.stop >= here.count then return here.stop end
   return nil
 end
 
@@ -58,28 +64,21 @@ local function promise_of(here, before)
   return is_telling and here.total or before and before.promise
 end
 
--- Items may be filtered out of every page; how far apart pages start shows their size.
-local function size_of(here, before)
-  local size = here.count
-  if before then
-    size = math.max(size, before.size)
-    if here.start and before.start then size = math.max(size, here.start - before.start) end
-  end
-  return size
-end
-
--- One page more than counted is allowed for, as the largest page may be filtered, too.
-local function told_end_of(here, before)
-  local told = before and before.told_end or 0
-  local stop = here.stop
-  if stop and stop > told and stop < (here.page_no + 1) * here.size then return stop end
-  return told
-end
-
 -- Whether an offset says where the page is in the whole, so that nothing is left to guess.
 local function is_advancing(here, before)
   if not (before and here.start and before.start and here.promise) then return false end
   return here.start > before.start and here.start <= here.promise
+end
+
+-- Items may be filtered out of every page; how far apart pages start shows their size.
+local function size_of(here, before)
+  local size = math.max(here.count, before and before.size or 0)
+  return here.is_advancing and math.max(size, here.start - before.start) or size
+end
+
+local function told_end_of(here, before)
+  local told = before and before.told_end or 0
+  return is_explained(here, here.size) and math.max(here.stop, told) or told
 end
 
 ---@class rtk.ProgressFacts
@@ -101,11 +100,11 @@ function progress.new(facts, before)
   here.seen = seen_with(here, before)
   here.total = credible_total(here, total)
   here.promise = promise_of(here, before)
+  here.is_advancing = is_advancing(here, before)
   here.size = size_of(here, before)
   here.told_end = told_end_of(here, before)
   here.empty_pages = here.count == 0 and (before and before.empty_pages or 0) + 1 or 0
   here.is_first = before == nil
-  here.is_advancing = is_advancing(here, before)
   here.has_pages = facts.has_pages or before ~= nil or total ~= nil or here.stop ~= nil
   here.is_full = facts.count == facts.per_page
   return here
