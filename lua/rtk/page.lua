@@ -62,13 +62,6 @@ local function unusable(items, reason)
   return failed(error.unusable("protocol", reply, reply.call, reason), items._state.page_no)
 end
 
-local function stuck(items)
-  local here = items:_progress()
-  local reason = "page %d is empty, although total_count is %.0f and only %s came before it"
-  local seen = here.seen and ("%.0f items"):format(here.seen) or "a part"
-  return unusable(items, reason:format(here.page_no, here.promise, seen))
-end
-
 -- Whether a page that repeats an earlier one is how the server says that the list is
 -- over. If page_no never had an effect and the one page that there is has as many
 -- items as were asked for, nobody knows.
@@ -82,7 +75,6 @@ end
 function Page:_after(source)
   local here, page_no = self:_progress(), self._state.page_no + 1
   if here:is_last() then return nil end
-  if here:is_stuck() then return stuck(self) end
   local following, _, err = source:fetch(page_no)
   if not following then
     if here:is_complete() and refusal.is_of_service_404(err) then return nil end

@@ -4,8 +4,8 @@
 -- Servers cap per_page, filter after they cut pages, and send totals that cannot
 -- be true. So a short page ends nothing, and a number that contradicts the items
 -- is ignored. A page is the last one when total_count items came with it, or when
--- it is empty. If a total says then that items are missing, the next page must be
--- empty as well, and pages of that size must cover the total. Other ends, a page
+-- it is empty. If a total says then that items are missing, the page may have been
+-- filtered as a whole, so more empty pages must follow. Other ends, a page
 -- that repeats and a 404, only show when the next page is asked for: rtk.page.
 
 ---@class rtk.Progress
@@ -29,8 +29,8 @@ Progress.__index = Progress
 local progress = {}
 
 -- How many empty pages in a row end the reading while a total says that items are
--- missing: in general, and when their offsets say that items were filtered out.
-local EMPTY_PAGES, FILTERED_PAGES = 2, 10
+-- missing: when pages of this size cover the total, and in any case.
+local EMPTY_PAGES, MOST_EMPTY_PAGES = 2, 10
 
 -- The server may send anything; numbers may come as text.
 local function whole_number(paging, name)
@@ -129,18 +129,12 @@ function Progress:is_last()
   if self.count == 0 then
     -- Where reading began beyond the first page, that may have been beyond the end.
     if self:_is_fulfilled() or self.is_first and self.page_no > 1 then return true end
+    if self.empty_pages >= MOST_EMPTY_PAGES then return true end
     return self.empty_pages >= EMPTY_PAGES and self:is_complete()
   end
   local total = self.total
   if total and self.seen == total and not (self.stop and self.stop < total) then return true end
   return not self.has_pages
-end
-
---- Whether empty pages keep coming, of a list that does not end with this one.
----@return boolean
-function Progress:is_stuck()
-  local most = self.is_advancing and FILTERED_PAGES or EMPTY_PAGES
-  return self.empty_pages >= most
 end
 
 --- How many pages follow, as far as this one tells.

@@ -204,15 +204,10 @@ describe("rtk.iterator on a list that changes", function()
         end,
       })
       local ids = {}
-      local ok, message = pcall(function()
-        for item in odd.meetings:each() do
-          ids[#ids + 1] = item.id
-        end
-      end)
+      for item in odd.meetings:each() do
+        ids[#ids + 1] = item.id
+      end
       assert.equal("a b c d e f g", table.concat(ids, " "))
-      -- What is missing by so much is said.
-      assert.is_true(ok or message:find("is empty, although total_count is") ~= nil, message)
-      assert.equal(total_of({ start_offset = 1 }) == 9, ok)
     end
     assert.is_true(asked < 50, asked)
   end)
