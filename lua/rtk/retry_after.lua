@@ -1,17 +1,44 @@
 -- SPDX-License-Identifier: MIT
--- The wait that a reply asks for in its Retry-After header.
+-- Reads the Retry-After header: how many seconds a reply asks to wait.
 --
--- It is a number of seconds or an HTTP date. Whatever else it is, is taken for
--- absent, so that a broken header cannot stop the retries.
+-- The header holds a number of seconds or a date in one of the three forms of
+-- RFC 9110, section 5.6.7. It may come several times, joined with commas by then;
+-- the longest wait counts. Anything else is ignored: a malformed header must not
+-- disable retries. Only ASCII is matched, so the locale has no influence.
 
 local retry_after = {}
 
-local month_names = "JanFebMarAprMayJunJulAugSepOctNovDec"
+local MINUTE, HOUR, DAY = 60, 3600, 86400 -- seconds
+local FIFTY_YEARS = 50 * 365.2425 * DAY
 
-local function month_of(name)
-  local position = month_names:find(name, 1, true)
-  if not position or position % 3 ~= 1 then return nil end
-  return (position + 2) / 3
+-- Longer fractions only differ by less than a microsecond.
+local FRACTION_DIGITS = 6
+
+local months = {
+  jan = 1,
+  feb = 2,
+  mar = 3,
+  apr = 4,
+  may = 5,
+  jun = 6,
+  jul = 7,
+  aug = 8,
+  sep = 9,
+  oct = 10,
+  nov = 11,
+  dec = 12,
+}
+
+local month_lengths = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 }
+
+local weekdays = {}
+for name in ("sunday monday tuesday wednesday thursday friday saturday"):gmatch("[a-z]+") do
+  weekdays[name], weekdays[name:sub(1, 3)] = true, true
+end
+
+local lower_case = {}
+for byte = ("A"):byte(), ("Z"):byte() do
+  lower_case[string.char(byte)] = string.char(byte + 32)
 end
 
 -- Days from 1970-01-01 in the proleptic Gregorian calendar.
@@ -25,33 +52,106 @@ local function days_from_epoch(year, month, day)
   return era * 146097 + year_of_era * 365 + leap_days + day_of_year - 719468
 end
 
--- Unix time of an HTTP date in the one form that may still be sent.
-local function parse_date(text)
-  local day, name, year, hour, minute, second =
-    text:match("^%a%a%a, (%d%d) (%a%a%a) (%d%d%d%d) (%d%d):(%d%d):(%d%d) GMT$")
-  local month = name and month_of(name)
-  if not month then return nil end
+-- Unix time of a date whose parts are text; nil when there is no such date.
+local function unix_time(year, month_name, day, time)
+  local month = months[month_name]
+  local hour, minute, second = time:match("^([0-9][0-9]):([0-9][0-9]):([0-9][0-9])$")
+  if not month or not hour then return nil end
   day, hour, minute, second = tonumber(day), tonumber(hour), tonumber(minute), tonumber(second)
-  if day < 1 or day > 31 or hour > 23 or minute > 59 or second > 60 then return nil end
+  if day < 1 or day > month_lengths[month] then return nil end
+  if hour > 23 or minute > 59 or second > 60 then return nil end
   local days = days_from_epoch(tonumber(year), month, day)
-  return days * 86400 + hour * 3600 + minute * 60 + second
+  return days * DAY + hour * HOUR + minute * MINUTE + second
 end
 
---- The seconds to wait. A date is compared with the reply's own, because the
---- clocks of the two machines may differ.
+-- Two digits mean the latest such year that is not more than 50 years ahead.
+local function unix_time_of_short_year(year, month_name, day, time)
+  local now = os.time()
+  local century = math.floor(tonumber(os.date("!%Y", now)) / 100) * 100
+  for back = -100, 100, 100 do
+    local moment = unix_time(century - back + tonumber(year), month_name, day, time)
+    if not moment or moment <= now + FIFTY_YEARS then return moment end
+  end
+end
+
+-- Sun, 06 Nov 1994 08:49:37 GMT
+local function parse_imf_date(text)
+  local weekday, day, month, year, time =
+    text:match("^([a-z]+), ([0-9][0-9]) ([a-z]+) ([0-9][0-9][0-9][0-9]) ([0-9:]+) gmt$")
+  return weekdays[weekday] and unix_time(year, month, day, time)
+end
+
+-- Sunday, 06-Nov-94 08:49:37 GMT
+local function parse_rfc850_date(text)
+  local weekday, day, month, year, time =
+    text:match("^([a-z]+), ([0-9][0-9])%-([a-z]+)%-([0-9][0-9]) ([0-9:]+) gmt$")
+  return weekdays[weekday] and unix_time_of_short_year(year, month, day, time)
+end
+
+-- Sun Nov  6 08:49:37 1994
+local function parse_asctime_date(text)
+  local weekday, month, day, time, year =
+    text:match("^([a-z]+) ([a-z]+) +([0-9][0-9]?) ([0-9:]+) ([0-9][0-9][0-9][0-9])$")
+  return weekdays[weekday] and unix_time(year, month, day, time)
+end
+
+local function fold(text)
+  return (text:gsub("[A-Z]", lower_case))
+end
+
+local function parse_date(text)
+  text = fold(text)
+  return parse_imf_date(text) or parse_rfc850_date(text) or parse_asctime_date(text) or nil
+end
+
+-- The reply's own Date is what a date is compared with, because the clocks of the
+-- two machines may differ. Where that gives a day or more, this machine's clock is
+-- taken if it gives less: one of the two dates is wrong.
+local function seconds_until(moment, sent)
+  local by_clock = moment - os.time()
+  local by_date = sent and moment - sent or by_clock
+  if math.abs(by_date) >= DAY and math.abs(by_clock) < DAY then by_date = by_clock end
+  return math.max(0, by_date)
+end
+
+local function parse_seconds(text)
+  local whole, fraction = text:match("^([0-9]+)%.?([0-9]*)$")
+  if not whole then return nil end
+  local digits = fraction:sub(1, FRACTION_DIGITS)
+  local seconds = tonumber(whole)
+  if digits ~= "" then seconds = seconds + tonumber(digits) / 10 ^ #digits end
+  return seconds < math.huge and seconds or nil
+end
+
+-- The wait that one of the header's values asks for.
+local function parse_value(text, sent)
+  local seconds = parse_seconds(text)
+  if seconds then return seconds end
+  local moment = parse_date(text)
+  return moment and seconds_until(moment, sent)
+end
+
+local function trim(text)
+  return text:match("^[ \t]*(.*)"):match("^(.*[^ \t])") or ""
+end
+
+--- The longest wait that a reply asks for.
 ---@param fields table<string, string> headers by lower-case name
 ---@return number? seconds nil when absent or not understood
 function retry_after.seconds(fields)
-  local value = fields["retry-after"]
-  if not value then return nil end
-  if value:find("^%d+%.?%d*$") then
-    local seconds = tonumber(value)
-    return seconds < math.huge and seconds or nil
-  end
-  local date = parse_date(value)
-  if not date then return nil end
+  local header = fields["retry-after"]
+  if not header then return nil end
   local sent = fields.date and parse_date(fields.date)
-  return math.max(0, date - (sent or os.time()))
+  local longest
+  local weekday = ""
+  for piece in header:gmatch("[^,]+") do
+    local text = trim(piece)
+    -- Two of the three forms of a date have a comma themselves.
+    local seconds = parse_value(weekday .. text, sent)
+    if seconds and (not longest or seconds > longest) then longest = seconds end
+    weekday = weekdays[fold(text)] and text .. ", " or ""
+  end
+  return longest
 end
 
 return retry_after
