@@ -243,6 +243,6 @@ CURLcode rtk_handle_prepare(struct rtk_request *request,
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
                    milliseconds(request->connect_timeout));
   /* It repeats only what it sent over a kept-alive connection. */
-  rtk_handle_set_fresh(request, !request->counts_sends);
+  rtk_handle_set_fresh(request, submission->fresh || !request->counts_sends);
   return code;
 }

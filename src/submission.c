@@ -214,4 +214,5 @@ void rtk_submission_read(lua_State *L, int index,
   submission->max_response_bytes =
       limit < (double)(SIZE_MAX / 2) ? (size_t)limit : SIZE_MAX / 2;
   submission->raw = rtk_options_boolean(L, index, "raw");
+  submission->fresh = rtk_options_boolean(L, index, "fresh");
 }

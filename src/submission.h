@@ -29,7 +29,8 @@ struct rtk_submission {
   double timeout;         /* seconds */
   double connect_timeout; /* seconds */
   size_t max_response_bytes;
-  bool raw; /* the reply is not to be decoded */
+  bool raw;   /* the reply is not to be decoded */
+  bool fresh; /* wants a connection of its own */
 };
 
 /*
