@@ -164,6 +164,7 @@ describe("a secret", function()
     { kind = "stall" },
     { kind = "wrong_length" },
     { kind = "invalid_json" },
+    { kind = "empty" },
     { kind = "bad_gzip" },
     { kind = "html" },
     { kind = "redirect", location = "https://elsewhere.example/?" .. TOKEN },

@@ -15,6 +15,8 @@ local kinds = {}
 local HTML = "<!DOCTYPE html>\n<html><head><title>%d</title></head>"
   .. "<body><h1>Error %d</h1><p>The origin did not answer.</p></body></html>\n"
 
+local EMPTY_SUCCESS = '{"success":true,"data":{}}'
+
 local DEFAULT_OVERSIZE = 64 * 2 ^ 20 + 1
 local DEFAULT_EXCESS = 10
 local DEFAULT_RETRY_AFTER = 1
@@ -78,6 +80,15 @@ kinds.invalid_json = {
   spoils = true,
   make = function(_, _, answer)
     answer.body = body.text(body.slice(answer.body, 1, half(answer)))
+    return answer
+  end,
+}
+
+-- A success without what the operation exists for.
+kinds.empty = {
+  spoils = true,
+  make = function(_, _, answer)
+    answer.body = EMPTY_SUCCESS
     return answer
   end,
 }
