@@ -2,13 +2,23 @@
 local retry = require("rtk.retry")
 
 describe("rtk.retry", function()
-  local function wait(err, call, max_wait)
+  local function wait(err, call, max_wait, left)
     call = call or {}
     return retry.wait(err, {
       operation = { is_repeatable = call.repeatable ~= false },
       attempt = call.attempt or 1,
       max_retries = call.max_retries or 2,
-    }, max_wait or 60)
+    }, max_wait or 60, left)
+  end
+
+  -- The shortest and the longest of many waits for the same Retry-After.
+  local function bounds(seconds, max_wait, left)
+    local shortest, longest = math.huge, 0
+    for _ = 1, 1000 do
+      local found = wait({ kind = "rate_limit", retry_after = seconds }, nil, max_wait, left)
+      shortest, longest = math.min(shortest, found), math.max(longest, found)
+    end
+    return shortest, longest
   end
 
   it("takes every request for repeatable but a POST that it does not know", function()
@@ -84,8 +94,32 @@ describe("rtk.retry", function()
   end)
 
   it("obeys Retry-After up to the longest wait, and gives up beyond it", function()
-    assert.equal(17, wait({ kind = "rate_limit", status = 429, retry_after = 17 }))
-    assert.equal(0, wait({ kind = "rate_limit", status = 429, retry_after = 0 }))
+    local seconds = wait({ kind = "rate_limit", status = 429, retry_after = 60 }, nil, 60)
+    assert.equal(60, seconds)
     assert.is_nil(wait({ kind = "rate_limit", status = 429, retry_after = 61 }, nil, 60))
+  end)
+
+  it("adds a random part to Retry-After, of a second or a tenth of it", function()
+    for seconds, most in pairs({ [0] = 1, [0.25] = 1, [1] = 1, [10] = 1, [50] = 5, [300] = 30 }) do
+      local shortest, longest = bounds(seconds, 600)
+      assert.is_true(shortest >= seconds and shortest < seconds + most / 10, shortest)
+      assert.is_true(longest < seconds + most and longest > seconds + most * 0.9, longest)
+    end
+  end)
+
+  it("keeps the sum within the longest wait", function()
+    local shortest, longest = bounds(59.5, 60)
+    assert.is_true(shortest >= 59.5 and longest <= 60 and longest > 59.9, longest)
+    shortest, longest = bounds(0, 0)
+    assert.equal(0, shortest)
+    assert.equal(0, longest)
+  end)
+
+  it("leaves time for the attempt where a deadline is near", function()
+    local shortest, longest = bounds(1.5, 60, 2)
+    assert.is_true(shortest >= 1.5 and longest <= 1.75 and longest > 1.7, longest)
+    shortest, longest = bounds(5, 60, 2)
+    assert.equal(5, shortest)
+    assert.equal(5, longest)
   end)
 end)
