@@ -282,6 +282,7 @@ build = {
     ["rtk.schema.webhooks"] = "lua/rtk/schema/webhooks.lua",
     ["rtk.secrets"] = "lua/rtk/secrets.lua",
     ["rtk.settings"] = "lua/rtk/settings.lua",
+    ["rtk.settled"] = "lua/rtk/settled.lua",
     ["rtk.suggest"] = "lua/rtk/suggest.lua",
     ["rtk.types"] = "lua/rtk/types.lua",
   },

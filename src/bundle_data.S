@@ -132,6 +132,7 @@ rtk_bundle:
         file "rtk/schema/webhooks.lua"
         file "rtk/secrets.lua"
         file "rtk/settings.lua"
+        file "rtk/settled.lua"
         file "rtk/suggest.lua"
         .byte 0
         .size rtk_bundle, . - rtk_bundle

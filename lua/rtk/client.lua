@@ -19,6 +19,7 @@ local resource = require("rtk.resource")
 local response = require("rtk.response")
 local runtime = require("rtk.runtime")
 local settings = require("rtk.settings")
+local settled = require("rtk.settled")
 local suggest = require("rtk.suggest")
 
 ---@class rtk.Client
@@ -191,12 +192,27 @@ function Client:_call(op, ids, payload, options)
   return self:_conclude(call, { ids = ids, body = payload }, options, message, err)
 end
 
+-- Finds out whether an earlier attempt did what a call was to do. The reply if it did.
+function Client:_read_state(reading, call, arguments, options)
+  local shared, op = self._shared, operation.of(reading.operation)
+  if shared.is_closed then return nil end
+  local read = self:_prepare(op, arguments.ids, nil, settled.read_options(call, options))
+  read.deadline = math.min(read.deadline, call.deadline or math.huge)
+  local reply, _, err = exchange.run(shared, read)
+  call.elapsed = call.elapsed + read.elapsed
+  local body = reading.reply_of(arguments.body, reply, err)
+  return body and exchange.reply(call, body, reply or {})
+end
+
 -- What becomes of a call that failed.
 function Client:_conclude(call, arguments, options, message, err)
   arguments.find = options and options.reconcile
   if arguments.find and reconcile.is_due(call, err) then
     return reconcile.run(self, call, arguments, err)
   end
+  local reading = settled.reading(call, err)
+  local reply = reading and self:_read_state(reading, call, arguments, options)
+  if reply then return reply end
   if not preset_names.are_wanted(err, arguments.body) then return nil, message, err end
   local lister = operation.of(preset_names.operation)
   local lookup = self:_prepare(lister, {}, preset_names.query, preset_names.options)

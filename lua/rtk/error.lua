@@ -52,8 +52,16 @@ local function build(err, call)
   err.operation = call.operation.name
   err.url = call.url:match("^[^?]*")
   err.attempts = call.attempt
-  err.maybe_executed = err.maybe_executed or call.answer_lost or false
+  err.maybe_executed = err.maybe_executed or call.answer_lost ~= nil
   return setmetatable(err, error_metatable)
+end
+
+-- Says why a failure that is certain by itself leaves the call in doubt.
+local function name_lost_attempt(err, call, is_in_doubt)
+  if call.answer_lost and not is_in_doubt then
+    error.add(err, "an earlier attempt's answer was lost (" .. call.answer_lost .. ")")
+  end
+  return err
 end
 
 local function called(call)
@@ -87,13 +95,15 @@ end
 ---@return rtk.Error
 function error.from_transport(result, call)
   local fields = headers.parse(result.headers)
-  return build({
+  local in_doubt = result.sent and has_effect(call.method)
+  local err = build({
     kind = result.kind,
     message = ("%s (%s)"):format(result.message, called(call)),
     status = result.status,
     request_id = headers.request_id(fields),
-    maybe_executed = result.sent and has_effect(call.method),
+    maybe_executed = in_doubt,
   }, call)
+  return name_lost_attempt(err, call, in_doubt)
 end
 
 --- A call that ends on this side, before an attempt.
@@ -112,6 +122,13 @@ end
 ---@param text string
 function error.add(err, text)
   err.message = err.message .. "; " .. text
+end
+
+--- A failure in a word or two: its kind, and the status of the reply if there was one.
+---@param err rtk.Error
+---@return string
+function error.outline(err)
+  return err.kind .. (err.status and (", HTTP %d"):format(err.status) or "")
 end
 
 --- Says which failure of an earlier attempt there was before this one.
@@ -145,7 +162,7 @@ function error.from_reply(result, call)
   local status = result.status
   local kind = refusal.kind(status, errors, result.value)
   local request_id = headers.request_id(fields)
-  local in_doubt = kind == "server" or kind == "protocol"
+  local in_doubt = refusal.leaves_doubt(status, errors, result.value) and has_effect(call.method)
   local err = build({
     kind = kind,
     message = describe(refusal.message(result, fields, call), result, call, request_id),
@@ -154,9 +171,10 @@ function error.from_reply(result, call)
     errors = array.new(errors),
     request_id = request_id,
     retry_after = retry_after.seconds(fields) or refusal.retry_after(result.value),
-    maybe_executed = in_doubt and has_effect(call.method),
+    maybe_executed = in_doubt,
     body = body_of(result),
   }, call)
+  name_lost_attempt(err, call, in_doubt)
   return error.add_hint(err, hint.of(err, refusal.source(err.body, fields), call.is_legacy))
 end
 

@@ -10,9 +10,11 @@
 local array = require("rtk.array")
 local error = require("rtk.error")
 local event = require("rtk.event")
+local operation = require("rtk.operation")
 local pacing = require("rtk.pacing")
 local refusal = require("rtk.refusal")
 local retry = require("rtk.retry")
+local settled = require("rtk.settled")
 
 local exchange = {}
 
@@ -35,12 +37,6 @@ function exchange.reply(call, body, result)
   return result
 end
 
-local function has_object(body)
-  local data = body.data
-  if data == nil then data = body.result end
-  return type(data) == "table"
-end
-
 -- The reply's body when it is usable, else nil and what is wrong.
 local function open(result, call)
   if result.kind then return nil, error.from_transport(result, call) end
@@ -48,8 +44,9 @@ local function open(result, call)
   if status < 200 or status >= 300 then return nil, error.from_reply(result, call) end
   if type(value) == "table" then
     if refusal.is_in(value) then return nil, error.from_reply(result, call) end
-    if op.needs_object and not has_object(value) then
-      return nil, error.unusable("decode", result, call, "there is no object in it")
+    local missing = operation.missing(op, value)
+    if missing then
+      return nil, error.unusable("decode", result, call, "there is no " .. missing .. " in it")
     end
     return value
   end
@@ -59,18 +56,17 @@ local function open(result, call)
   if result.text and result.text ~= "" then
     return nil, error.unusable("decode", result, call, result.message or "it is not JSON")
   end
-  if op.needs_object or op.needs_content and status ~= 204 then
+  if op.needs[1] or op.needs_content and status ~= 204 then
     return nil, error.unusable("decode", result, call, "it is empty")
   end
   return {}
 end
 
--- What a failure amounts to when it is none: a DELETE that finds nothing after
--- an answer got lost has done its work, and some lists are "not found" when
--- there is nothing in them.
-local function body_despite(call, err)
+-- Failures that count as success: a refusal that finds the work of an earlier attempt
+-- done, and a 404 that means an empty list. The body that they amount to.
+local function treat_as_success(call, err)
+  if settled.is_said(call, err) then return {} end
   if err.kind ~= "not_found" then return nil end
-  if call.method == "DELETE" and call.answer_lost then return {} end
   if call.operation.fields.empty_is_not_found and refusal.is_of_service_404(err) then
     return { data = array.new() }
   end
@@ -133,9 +129,14 @@ local function attempt(shared, call)
   if err then err.message = shared.redact(err.message) end
   if settings.rate_limit then pacing.observe(shared, call, result, err) end
   if settings.on_event then tell_response(shared, call, result, err) end
-  body = body or body_despite(call, err)
+  body = body or treat_as_success(call, err)
   if not body then return nil, err end
   return exchange.reply(call, body, result)
+end
+
+-- Seconds until a call must have ended, if there is such a time.
+local function time_left(shared, call)
+  return call.deadline and call.deadline - shared.runtime:now()
 end
 
 -- Waits before another attempt. False when that would take too long.
@@ -144,7 +145,9 @@ local function wait(shared, call, err, seconds)
     add_out_of_time(err)
     return false
   end
-  call.answer_lost = call.answer_lost or err.maybe_executed
+  if err.maybe_executed then call.answer_lost = call.answer_lost or error.outline(err) end
+  -- The connection leads to a server that does not answer for this host.
+  if err.status == 421 then call.fresh = true end
   call.elapsed = call.elapsed + seconds
   event.emit(shared, "retry", call, {
     kind = err.kind,
@@ -171,7 +174,7 @@ function exchange.run(shared, call, err)
     local reply
     reply, err = attempt(shared, call)
     if reply then return reply end
-    local seconds = retry.wait(err, call, shared.settings.max_retry_wait)
+    local seconds = retry.wait(err, call, shared.settings.max_retry_wait, time_left(shared, call))
     if not seconds or not wait(shared, call, err, seconds) then return nil, err.message, err end
   end
 end
@@ -185,7 +188,7 @@ end
 ---@return rtk.Error? err
 function exchange.resume(shared, call, err)
   err.maybe_executed, call.answer_lost = false, nil
-  local seconds = retry.pause(err, call, shared.settings.max_retry_wait)
+  local seconds = retry.pause(err, call, shared.settings.max_retry_wait, time_left(shared, call))
   if not seconds or not wait(shared, call, err, seconds) then return nil, err.message, err end
   return exchange.run(shared, call, err)
 end

@@ -2,7 +2,8 @@
 -- One operation of the API, read from its name: "PATCH /meetings/{meeting_id}".
 --
 -- Names are literals in the resource files, so what is read from one is kept.
--- What an operation takes is in the schema; here a call is held against it.
+-- What an operation takes and answers is in the schema; here a call and its reply
+-- are held against it.
 -- Query names must be known, because the API ignores others in silence; body
 -- fields need not be, because it refuses those that it does not know.
 
@@ -21,7 +22,7 @@ local suggest = require("rtk.suggest")
 ---@field is_repeatable boolean doing it twice is the same as once
 ---@field is_urgent? boolean somebody waits at the door: it goes first at the rate limit
 ---@field needs_content boolean nothing can be done with an answer that has nothing in it
----@field needs_object boolean nor with one without an object
+---@field needs string[] the fields without which an answer is of no use
 ---@field fields table query, body and wrapper, as in the schema
 ---@field pieces string[] the template's text before, between and after the ids
 ---@field arguments string[] the names of the ids
@@ -42,8 +43,14 @@ local function needs_content(fields, method, is_repeatable)
   return not fields.may_be_empty and (method == "GET" or not is_repeatable)
 end
 
-local function has_id(reply)
-  return reply ~= nil and reply.fields ~= nil and reply.fields.id ~= nil
+-- The fields without which an answer is of no use: the id of what was asked for or made, and the
+-- token that a POST mints. Updates may answer with a part of the object.
+local function needed_fields(fields, method, must_hold)
+  local reply, names = fields.reply, {}
+  if not reply or reply.kind ~= "object" then return names end
+  if must_hold and (reply.required.id or fields.holds) then names[1] = "id" end
+  if method == "POST" and reply.fields.token then names[#names + 1] = "token" end
+  return names
 end
 
 local function read(name)
@@ -63,7 +70,7 @@ local function read(name)
     is_repeatable = is_repeatable,
     is_urgent = urgent[name],
     needs_content = must_hold,
-    needs_object = must_hold and has_id(fields.reply),
+    needs = needed_fields(fields, method, must_hold),
     fields = fields,
     pieces = pieces,
     arguments = arguments,
@@ -91,7 +98,7 @@ function operation.unknown(method)
     is_of_account = false,
     is_repeatable = retry.is_repeatable(method),
     needs_content = false,
-    needs_object = false,
+    needs = {},
     fields = {},
     pieces = {},
     arguments = {},
@@ -174,6 +181,44 @@ end
 function operation.complete_body(self, body)
   if body == nil then return {} end
   return schema.mark_arrays(self.fields, body, array.new)
+end
+
+--- What a reply of success holds.
+---@param body table the decoded reply
+---@return any data
+function operation.data(body)
+  if body.data ~= nil then return body.data end
+  return body.result
+end
+
+--- The object that a reply of success holds; some hold it under its own name.
+---@param self rtk.Operation
+---@param body table the decoded reply
+---@return table? object
+function operation.object(self, body)
+  local data, wrapper = operation.data(body), self.fields.wrapper
+  if type(data) ~= "table" then return nil end
+  if wrapper and type(data[wrapper]) == "table" and data.id == nil then return data[wrapper] end
+  return data
+end
+
+local function has(object, name)
+  local value = type(object) == "table" and object[name]
+  return type(value) == "number" or (type(value) == "string" and value ~= "")
+end
+
+--- What a reply of success lacks of what the operation exists for.
+---@param self rtk.Operation
+---@param body table the decoded reply
+---@return string? name of a field, or "object"; nil when the reply has what is needed
+function operation.missing(self, body)
+  if not self.needs[1] then return nil end
+  local object, held = operation.object(self, body), self.fields.holds
+  if not object then return "object" end
+  for _, name in ipairs(self.needs) do
+    if not has(object, name) and not (held and has(object[held], name)) then return name end
+  end
+  return nil
 end
 
 return operation

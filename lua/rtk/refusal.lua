@@ -57,7 +57,9 @@ local kind_by_status = {
   [410] = "not_found",
   [413] = "invalid",
   [415] = "invalid",
+  [421] = "server",
   [422] = "invalid",
+  [425] = "server",
   [429] = "rate_limit",
 }
 
@@ -77,7 +79,7 @@ end
 -- The status that a reply means. Under a 2xx the body says it: the service repeats it as
 -- the code.
 local function meant_status(status, errors, body)
-  if status >= 300 then return status end
+  if status < 200 or status >= 300 then return status end
   local code = is_problem(body) and body.status or errors[1] and errors[1].code
   code = tonumber(code)
   return code and code >= 400 and code < 600 and code or status
@@ -97,8 +99,20 @@ function refusal.kind(status, errors, body)
   local meant = meant_status(status, errors, body)
   if kind_by_status[meant] then return kind_by_status[meant] end
   if meant >= 500 then return "server" end
-  if meant >= 300 and meant < 400 then return "protocol" end
+  if meant < 200 or (meant >= 300 and meant < 400) then return "protocol" end
   return "api"
+end
+
+--- Whether a request that was refused may have taken effect all the same. The status
+--- alone decides, whatever code the body has: a 4xx says that nothing was done, but for
+--- 408, and so does a refusal under a 2xx.
+---@param status integer
+---@param errors table[] as refusal.errors gives them
+---@param body any decoded
+---@return boolean
+function refusal.leaves_doubt(status, errors, body)
+  local meant = meant_status(status, errors, body)
+  return meant == 408 or meant < 200 or (meant >= 300 and meant < 400) or meant >= 500
 end
 
 -- Adds what "errors", "message" or a whole body lists.

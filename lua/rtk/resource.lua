@@ -97,17 +97,6 @@ local function arguments(self, name, payload, options, extra_options)
   return op, client, payload, options
 end
 
-local function data_of(body)
-  if body.data ~= nil then return body.data end
-  return body.result
-end
-
--- Some replies hold the object under its own name.
-local function unwrap(data, wrapper)
-  if type(data[wrapper]) == "table" and data.id == nil then return data[wrapper] end
-  return data
-end
-
 --- Calls an operation whose reply is one object of `class`.
 ---@param class table
 ---@param name string the operation, "VERB /template"
@@ -121,9 +110,7 @@ function Resource:_item(class, name, ids, payload, options, context)
   local reply, message, err = client:_call(op, ids, payload, options)
   if not reply then return nil, message, err end
   if reply.found then return reply.found end
-  local data, wrapper = data_of(reply.value), op.fields.wrapper
-  if type(data) ~= "table" then data = {} end
-  if wrapper then data = unwrap(data, wrapper) end
+  local data = operation.object(op, reply.value) or {}
   return setmetatable(data, object.metatable(class, client, reply, context))
 end
 
@@ -139,7 +126,7 @@ function Resource:_value(name, ids, payload, options, inner)
   local reply, message, err = client:_call(op, ids, payload, options)
   if not reply then return nil, message, err end
   if reply.found then return reply.found end
-  local data = data_of(reply.value)
+  local data = operation.data(reply.value)
   if type(data) ~= "table" then data = {} end
   -- Where the reference has the paging inside, real replies have it beside.
   local fields = op.fields.reply.fields

@@ -11,7 +11,8 @@ local slow_client = require("spec.support.slow_client")
 local webserver = require("spec.support.webserver")
 
 local slow, meet = slow_client.get, slow_client.meet
-local OK = "HTTP/1.1 200 OK\\r\\nContent-Length: 26\\r\\n\\r\\n" .. '{"success":true,"data":{}}'
+local OK = "HTTP/1.1 200 OK\\r\\nContent-Length: 34\\r\\n\\r\\n"
+  .. '{"success":true,"data":{"id":"m"}}'
 local LATER = "HTTP/1.1 429 No\\r\\nRetry-After: 1\\r\\nContent-Length: 0\\r\\n\\r\\n"
 
 for _, loop in ipairs(loops) do

@@ -243,7 +243,7 @@ describe("a string that tries to be more", function()
   end)
 
   it("arrives on a socket as it was meant", function()
-    local answer = [[HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n{"data":{}}]]
+    local answer = [[HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n{"data":{"id":"m"}}]]
     local server = rawserver.start({ "read", "send", answer, "again" })
     local real = rtk.new({
       api_token = "t!#$%&*+/=?^_`{|}~",

@@ -95,6 +95,8 @@ function wire_operations.call(client, row, arguments)
 end
 
 --- An answer that suits every operation.
-wire_operations.answer = { json = { success = true, data = { { id = "i1" } } } }
+wire_operations.answer = {
+  json = { success = true, data = { id = "i1", token = "t1", livestream = { id = "l1" } } },
+}
 
 return wire_operations

@@ -190,6 +190,28 @@ describe("rtk.error", function()
     assert.is_false(failure_of(service(422, "x"), create).maybe_executed)
   end)
 
+  it("lets a code choose the kind, but not whether a call is in doubt", function()
+    local function create(meetings)
+      return meetings:create({})
+    end
+    for _, case in ipairs({
+      { 500, 971, "rate_limit" },
+      { 500, 7003, "not_found" },
+      { 504, 10000, "authentication" },
+      { 503, 6003, "authentication" },
+    }) do
+      local answer = gateway(case[1], case[2], "x")
+      local err = failure_of(answer, create)
+      assert.equal(case[3], err.kind)
+      assert.is_true(err.maybe_executed)
+      assert.is_string(err.hint)
+      assert.is_false(failure_of(answer).maybe_executed)
+    end
+    for _, status in ipairs({ 200, 403, 429 }) do
+      assert.is_false(failure_of(gateway(status, 971, "x"), create).maybe_executed)
+    end
+  end)
+
   it("carries what support and callers ask for", function()
     local answer = service(429, "slow down")
     answer.headers = { ["CF-Ray"] = "8f00-FRA", ["Retry-After"] = "17" }

@@ -50,6 +50,38 @@ describe("rtk.exchange", function()
     end
   end)
 
+  it("repeats what was certainly not looked at, over another connection if it must", function()
+    local client, transport = clients.fake({ { status = 425 }, { status = 421 }, ok })
+    assert(client.meetings:create({}))
+    assert.same({ nil, nil, true }, {
+      transport.requests[1].fresh,
+      transport.requests[2].fresh,
+      transport.requests[3].fresh,
+    })
+    for _, status in ipairs({ 421, 425 }) do
+      client, transport = clients.fake({ { status = status } })
+      local _, _, err = client.meetings:create({})
+      assert.equal("server", err.kind)
+      assert.is_false(err.maybe_executed)
+      assert.equal(3, #transport.requests)
+    end
+  end)
+
+  it("names the lost attempt when a later one is refused", function()
+    local lost = { kind = "timeout", message = "timed out", sent = true }
+    local invalid = { status = 400, json = { success = false, error = { message = "no" } } }
+    local client = clients.fake({ lost, { status = 502 }, invalid })
+    local _, message, err = client.meetings:update("m1", {})
+    assert.is_true(err.maybe_executed)
+    assert.truthy(message:find("an earlier attempt's answer was lost (timeout)", 1, true), message)
+    for _, answers in ipairs({ { lost }, { { status = 429 }, invalid } }) do
+      _, message = clients.fake(answers).meetings:update("m1", {})
+      assert.falsy(message:find("earlier attempt", 1, true), message)
+    end
+    _, message = clients.fake({ lost, invalid }).meetings:get("m1")
+    assert.falsy(message:find("earlier attempt", 1, true), message)
+  end)
+
   it("obeys max_retries of the client and of the call", function()
     local client, transport = clients.fake({ { status = 503 } }, { max_retries = 1 })
     client.meetings:get("m1")
@@ -131,7 +163,9 @@ describe("rtk.exchange", function()
     end
     local client, _, waits = clients.fake({ busy("0.25"), busy("2"), ok })
     assert(client.meetings:create({}))
-    assert.same({ 0.25, 2 }, waits)
+    assert.is_true(waits[1] >= 0.25 and waits[1] <= 1.25, waits[1])
+    assert.is_true(waits[2] >= 2 and waits[2] <= 3, waits[2])
+    assert.equal(2, #waits)
     client, _, waits = clients.fake({ busy("soon"), busy("-1"), ok })
     assert(client.meetings:create({}))
     assert.is_true(#waits == 2 and waits[1] <= 0.5 and waits[2] <= 1)
@@ -141,6 +175,24 @@ describe("rtk.exchange", function()
     assert.equal("rate_limit", err.kind)
     assert.is_false(err.maybe_executed)
     assert.same({}, waits)
+  end)
+
+  it("sends calls that were refused together again one after the other", function()
+    local retries, refusals = {}, {}
+    local client = clients.fake({ { status = 429, headers = { ["Retry-After"] = "1" } } }, {
+      max_retries = 1,
+      on_event = function(event)
+        if event.type == "retry" then retries[#retries + 1] = event.seconds end
+      end,
+    })
+    for index = 1, 20 do
+      local _, _, err = client.meetings:get("m1")
+      refusals[index] = err.retry_after
+    end
+    table.sort(retries)
+    assert.equal(20, #retries)
+    assert.is_true(retries[1] >= 1 and retries[20] <= 2 and retries[20] - retries[1] > 0.3)
+    assert.same({ 1, 1 }, { refusals[1], refusals[20] })
   end)
 
   it("never waits between attempts where max_retry_wait is 0", function()
@@ -203,6 +255,58 @@ describe("rtk.exchange", function()
     assert.truthy(message:find("it is empty", 1, true))
     _, _, err = client.meetings:get("m1")
     assert.equal("decode", err.kind)
+  end)
+
+  it("takes a success without what the operation exists for for none", function()
+    local body = { name = "A", preset_name = "p", custom_participant_id = "u" }
+    local calls = {
+      token = {
+        function(client)
+          return client.meetings:add_participant("m1", body)
+        end,
+        function(client)
+          return client.meetings:refresh_participant_token("m1", "p1")
+        end,
+      },
+      id = {
+        function(client)
+          return client.apps:create({ name = "A" })
+        end,
+        function(client)
+          return client.webhooks:create({ name = "W", url = "https://a.b/c", events = {} })
+        end,
+        function(client)
+          return client.recordings:start({ meeting_id = "m1" })
+        end,
+        function(client)
+          return client.livestreams:start("m1", {})
+        end,
+      },
+    }
+    for name, list in pairs(calls) do
+      local data = { title = "T" }
+      data[name == "id" and "token" or "id"] = "x"
+      for _, call in ipairs(list) do
+        local client, transport = clients.fake({ { json = { success = true, data = data } } })
+        local value, message, err = call(client)
+        assert.is_nil(value)
+        assert.equal("decode", err.kind)
+        assert.is_true(err.maybe_executed)
+        assert.equal(1, #transport.requests)
+        assert.truthy(message:find("there is no " .. name .. " in it", 1, true), message)
+      end
+    end
+    local client = clients.fake({ { json = { success = true, data = {} } } })
+    for _, resource in ipairs({ "meetings", "presets", "webhooks", "recordings", "sessions" }) do
+      assert.equal("decode", select(3, client[resource]:get("x1")).kind, resource)
+    end
+  end)
+
+  it("takes an update that answers with a part of the object", function()
+    local client = clients.fake({ { json = { success = true, data = { name = "W" } } } })
+    assert.equal("W", assert(client.webhooks:replace("w1", {})).name)
+    assert.equal("W", assert(client.presets:update("p1", {})).name)
+    assert.equal("W", assert(client.recordings:start_track({ meeting_id = "m1" })).name)
   end)
 
   it("does not make an object of a good answer that has none in it", function()

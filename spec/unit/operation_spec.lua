@@ -26,6 +26,51 @@ describe("rtk.operation", function()
     assert.equal("/m/1/p/2/token", operation.path(token, { "1", "2" }))
   end)
 
+  it("knows without which fields an answer is of no use", function()
+    for text, needs in pairs({
+      ["GET /meetings/{meeting_id}"] = { "id" },
+      ["GET /livestreams/{livestream_id}"] = { "id" },
+      ["POST /apps"] = { "id" },
+      ["POST /meetings/{meeting_id}/participants"] = { "id", "token" },
+      ["POST /meetings/{meeting_id}/participants/{participant_id}/token"] = { "token" },
+      -- These may answer with a part of the object, or with nothing.
+      ["GET /meetings/{meeting_id}/participants"] = {},
+      ["PATCH /presets/{preset_id}"] = {},
+      ["PUT /webhooks/{webhook_id}"] = {},
+      ["DELETE /webhooks/{webhook_id}"] = {},
+      ["POST /recordings/track"] = {},
+      ["POST /meetings/{meeting_id}/active-session/kick-all"] = {},
+    }) do
+      assert.same(needs, operation.of(text).needs, text)
+    end
+    assert.same({}, operation.unknown("POST").needs)
+  end)
+
+  it("finds what an answer lacks", function()
+    local function missing(text, data)
+      return operation.missing(operation.of(text), { data = data })
+    end
+    local get, add = "GET /meetings/{meeting_id}", "POST /meetings/{meeting_id}/participants"
+    assert.equal("object", missing(get, nil))
+    assert.equal("object", missing(get, "m1"))
+    for _, data in ipairs({ {}, { title = "T" }, { id = "" }, { id = {} }, { { id = "m1" } } }) do
+      assert.equal("id", missing(get, data))
+    end
+    assert.is_nil(missing(get, { id = "m1" }))
+    assert.is_nil(missing(get, { id = 5 }))
+    assert.equal("token", missing(add, { id = "p1" }))
+    assert.equal("token", missing(add, { id = "p1", token = "" }))
+    assert.is_nil(missing(add, { id = "p1", token = "t" }))
+    assert.equal("id", missing("POST /apps", { app = {} }))
+    assert.is_nil(missing("POST /apps", { app = { id = "a1" } }))
+    assert.is_nil(missing("POST /apps", { id = "a1" }))
+    local details = "GET /livestreams/{livestream_id}"
+    assert.equal("id", missing(details, { livestream = {}, sessions = {} }))
+    assert.is_nil(missing(details, { livestream = { id = "l1" } }))
+    assert.is_nil(missing(details, { id = "l1" }))
+    assert.is_nil(operation.missing(operation.of(get), { result = { id = "m1" } }))
+  end)
+
   it("knows what is meant by a query name that people try", function()
     local ok, message = pcall(operation.check_query, operation.of("GET /sessions"), {
       meeting_id = "m",

@@ -40,7 +40,8 @@ end)
 describe("rtk.rate_limit.memory", function()
   local function limited(headers)
     local limiter = rtk.rate_limit.memory()
-    local answer = { json = { success = true, data = { id = "m1" } }, headers = headers }
+    local answer =
+      { json = { success = true, data = { id = "m1", token = "t" } }, headers = headers }
     local client, transport, waits = clients.fake({ answer }, { rate_limit = limiter })
     return client, waits, transport
   end

@@ -197,6 +197,10 @@ describe("rtk.refusal", function()
     assert.equal("protocol", refusal.kind(307, {}))
     assert.equal("api", refusal.kind(451, {}))
     assert.equal("invalid", refusal.kind(400, { { code = {} } }))
+    assert.equal("server", refusal.kind(421, {}))
+    assert.equal("server", refusal.kind(425, {}))
+    assert.equal("protocol", refusal.kind(101, {}))
+    assert.equal("server", refusal.kind(999, {}))
   end)
 
   it("does not mistake the edge's codes for the gateway's", function()
@@ -212,5 +216,19 @@ describe("rtk.refusal", function()
     assert.equal("api", kind_of(200, {}))
     assert.equal("invalid", kind_of(400, { error_code = 10000 }))
     assert.equal("invalid", refusal.kind(400, { { code = 1015 } }, { success = false }))
+  end)
+
+  it("leaves doubt after 408, 5xx and what is none of the API's, whatever the code", function()
+    for _, code in ipairs({ false, 971, 7003, 10000 }) do
+      local errors = { code and { code = code } or nil }
+      for _, status in ipairs({ 101, 199, 302, 408, 500, 502, 504, 530, 600, 999 }) do
+        assert.is_true(refusal.leaves_doubt(status, errors), status)
+      end
+      for _, status in ipairs({ 200, 400, 401, 403, 404, 409, 421, 422, 425, 429, 451, 499 }) do
+        assert.is_false(refusal.leaves_doubt(status, errors), status)
+      end
+    end
+    assert.is_true(refusal.leaves_doubt(200, { { code = 500 } }))
+    assert.is_false(refusal.leaves_doubt(200, { { code = 404 } }))
   end)
 end)

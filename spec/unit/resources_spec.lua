@@ -90,7 +90,8 @@ describe("the answer to", function()
     end
 
     it(row.title .. " keeps unknown fields, and no nulls", function()
-      local object = '{"id":"i1","x":{"a":[],"b":{},"n":null,"l":[null,{}]},"gone":null,"é":4.5}'
+      local object =
+        '{"id":"i1","token":"t","x":{"a":[],"b":{},"n":null,"l":[null,{}]},"gone":null,"é":4.5}'
       local value = result_of(row, wire_answers.reply(answer, object))
       local kept = wire_json.read(object)
       assert_same_json(is_page and { kind = "array", kept } or kept, value, row.title)
@@ -100,7 +101,7 @@ describe("the answer to", function()
     end)
 
     it(row.title .. " may be under result instead of data", function()
-      local reply = wire_answers.reply(answer, '{"id":"i1"}'):gsub('"data"', '"result"')
+      local reply = wire_answers.reply(answer, '{"id":"i1","token":"t"}'):gsub('"data"', '"result"')
       local value = result_of(row, reply)
       assert.equal("i1", (is_page and value[1] or value).id)
     end)

@@ -49,13 +49,14 @@ describe("rtk.runtime", function()
     package.preload["a loop"], package.loaded["a loop"] = nil, nil
   end)
 
-  local function new_client(given)
+  local function new_client(given, data)
+    local answer = { json = { success = true, data = data or { id = "m" } } }
     return rtk.new({
       api_token = "t",
       account_id = "a",
       app_id = "b",
       runtime = given,
-      transport = fake_transport.new({ { json = { success = true, data = {} } } }),
+      transport = fake_transport.new({ answer }),
     })
   end
 
@@ -82,7 +83,7 @@ describe("rtk.runtime", function()
     is_running = true
     local given = {}
     local module = new_module(given)
-    local client = new_client(module)
+    local client = new_client(module, {})
     assert.is_nil(client.meetings:each(nil, { prefetch = 1 })())
     rtk.gather({ function() end }, { runtime = module })
     assert.same({ "spawn", "send", "spawn" }, given)

@@ -203,22 +203,22 @@ describe("a method of an object", function()
   end)
 
   it("says that the id is missing when the object has none", function()
-    local bare, sent = clients.fake({ { text = '{"data":{}}' } })
     for class, list in pairs(calls) do
       for _, call in ipairs(list) do
-        local object = sources[class](bare)
-        local before = #sent.requests
+        local object = sources[class](client)
+        object.id = nil
+        local before = #transport.requests
         local message = clients.misuse_of(invoke, object, call)
         assert.truthy(message:find("_id must be a string, got nothing", 1, true), message)
         assert.truthy(message:find("objects_spec.lua", 1, true), message)
-        assert.equal(before, #sent.requests)
+        assert.equal(before, #transport.requests)
       end
     end
   end)
 
   it("is not looked for in another app when an app has no id", function()
-    local bare = clients.fake({ { text = '{"data":{}}' } })
-    local app = bare.apps:create({ name = "A" })
+    local app = client.apps:create({ name = "A" })
+    app.id = nil
     local message = clients.misuse_of(function()
       return app.meetings
     end)
@@ -230,13 +230,13 @@ describe("a method of an object", function()
     local refusal = { status = 409, json = { success = false, error = { message = "no" } } }
     for class, list in pairs(calls) do
       for _, call in ipairs(list) do
-        local failing = clients.fake({ { text = '{"data":{"id":"o/1","title":"T"}}' }, refusal })
+        local failing = clients.fake({ { text = '{"data":{"id":"o/1","token":"t"}}' }, refusal })
         local object = sources[class](failing)
         local value, message, err = invoke(object, call)
         assert.is_nil(value, call[1])
         assert.truthy(message:find("^no"), message)
         assert.equal("conflict", err.kind)
-        assert.same({ id = "o/1", title = "T" }, object)
+        assert.same({ id = "o/1", token = "t" }, object)
       end
     end
   end)

@@ -100,6 +100,9 @@ local harmless = {
   ["429"] = { status = 429, text = "<html>", headers = { ["Retry-After"] = "1" } },
   ["429 without Retry-After"] = { status = 429, json = gateway(10429) },
   ["a page for error 1015"] = { status = 429, text = "error code: 1015" },
+  ["421"] = { status = 421 },
+  ["425"] = { status = 425, text = "Too Early" },
+  ["code 971 under 403"] = { status = 403, json = gateway(971) },
   ["code 971 under 200"] = { status = 200, json = gateway(971) },
 }
 
@@ -111,6 +114,18 @@ local ambiguous = {
 }
 for _, status in ipairs({ 408, 500, 502, 503, 504, 520, 521, 522, 523, 524, 530 }) do
   ambiguous["status " .. status] = { status = status, text = "<html>" }
+end
+
+for _, status in ipairs({ 408, 500, 503 }) do
+  ambiguous["code 971 under " .. status] = { status = status, json = gateway(971) }
+end
+
+-- Likewise, but another attempt would meet the same.
+local final = {}
+for _, code in ipairs({ 6003, 7003, 9109, 10000 }) do
+  for _, status in ipairs({ 408, 500, 504 }) do
+    final[("code %d under %d"):format(code, status)] = { status = status, json = gateway(code) }
+  end
 end
 
 local answers = {}
@@ -154,6 +169,17 @@ describe("every operation", function()
           assert.is_true(err.maybe_executed, row.title)
           assert.equal(1, sends, row.title)
         end
+      end
+    end)
+  end
+
+  for title, failure in pairs(final) do
+    it("is in doubt after " .. title .. ", unless it reads, and never sent again", function()
+      for _, row in ipairs(rows) do
+        local value, err, sends = call_after(row, failure)
+        assert.is_nil(value, row.title)
+        assert.equal(1, sends, row.title)
+        if err then assert.equal(row.verb ~= "GET", err.maybe_executed, row.title) end
       end
     end)
   end

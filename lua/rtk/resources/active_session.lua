@@ -23,6 +23,7 @@ function ActiveSession:get(meeting_id, query, options)
 end
 
 --- Removes participants: POST /meetings/{meeting_id}/active-session/kick
+--- When an earlier attempt did it, whose answer was lost, the value is empty.
 ---@param meeting_id string
 ---@param body rtk.Kick
 ---@param options? rtk.CallOptions
@@ -33,6 +34,7 @@ function ActiveSession:kick(meeting_id, body, options)
 end
 
 --- Removes all participants: POST /meetings/{meeting_id}/active-session/kick-all
+--- When an earlier attempt did it, whose answer was lost, the value is empty.
 ---@param meeting_id string
 ---@param body? rtk.CallOptions there is no body, so options may stand here
 ---@param options? rtk.CallOptions

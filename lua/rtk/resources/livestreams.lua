@@ -98,6 +98,7 @@ function Livestreams:start(meeting_id, body, options)
 end
 
 --- Stops streaming a meeting: POST /meetings/{meeting_id}/active-livestream/stop
+--- When an earlier attempt did it, whose answer was lost, the value is empty.
 ---@param meeting_id string
 ---@param body? rtk.CallOptions there is no body, so options may stand here
 ---@param options? rtk.CallOptions

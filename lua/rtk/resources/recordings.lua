@@ -103,7 +103,8 @@ function Recordings:resume(recording_id, body, options)
 end
 
 --- Ends a recording: PUT /recordings/{recording_id}
---- When it has ended already the answer is kind "invalid".
+--- When it has ended already the answer is kind "invalid", unless an earlier attempt
+--- ended it, whose answer was lost.
 ---@param recording_id string
 ---@param body? rtk.CallOptions there is no body, so options may stand here
 ---@param options? rtk.CallOptions

@@ -63,12 +63,14 @@ livestreams.operations = {
       session = LivestreamSession,
       sessions = t.array(LivestreamSession),
     }),
+    holds = "livestream",
   },
   ["GET /livestreams/{livestream_id}/active-livestream-session"] = {
     reply = t.object("ActiveLivestreamSession", {}, {
       livestream = livestreams.Livestream,
       session = LivestreamSession,
     }),
+    holds = "livestream",
   },
   ["GET /livestreams/sessions/{livestream_session_id}"] = { reply = LivestreamSession },
   ["POST /meetings/{meeting_id}/livestreams"] = {
