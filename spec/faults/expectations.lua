@@ -1,7 +1,10 @@
 -- SPDX-License-Identifier: MIT
 -- What must come of each fault, by what a call does: it reads, it changes something that is there
--- (doing it twice is doing it once), it deletes, it creates. `once` is for a fault that goes away,
--- `always` for one that stays. A client makes three attempts at most.
+-- (doing it twice is doing it once), it deletes or ends something (doing it again finds nothing),
+-- it creates, or it settles something (doing it again is refused, as of a recording that is over):
+-- that goes like a deletion unless `settle` says otherwise. What is said for the name of a shape
+-- goes before. `once` is for a fault that goes away, `always` for one that stays. A client makes
+-- three attempts at most.
 --
 -- A cell is "ok 2/1x": the call succeeded with its second attempt and the server did once what was
 -- asked; or "connection 1/1x ?": it failed so, and the client says that it may have been executed.
@@ -9,7 +12,10 @@
 
 local function rule(once, always)
   local function cells(row)
-    return { read = row[1], change = row[2], delete = row[3], create = row[4] }
+    local found = { read = row[1], change = row[2], delete = row[3], create = row[4] }
+    found.settle = row.settle or row[3]
+    found["kick-all"] = row["kick-all"]
+    return found
   end
   return { once = cells(once), always = cells(always or once) }
 end
@@ -63,11 +69,26 @@ end
 
 local LOST, DENIED = { kind = "close", after = true }, { kind = "throttled" }
 
--- What an attempt came to stays in doubt, whatever the next one is told.
+-- What an attempt came to stays in doubt, whatever the next one is told, unless what it did can be
+-- looked up.
 local function refused_after_loss(kind)
   local row = failing(kind, { "2", "2/1x ?", "2/1x ?" })
   row[4] = "connection 1/1x ?"
+  row.settle, row["kick-all"] = "ok 2/1x", "ok 2/1x"
   return rule(row)
+end
+
+-- Where an empty object is not what the operation exists for. Updates may answer with a part of
+-- the object, and a list may be empty.
+local function insufficient()
+  local cells = {
+    GET = "decode 1",
+    create = "decode 1/1x ?",
+    token = "decode 1/1x ?",
+    delete = "ok 1/1x",
+    settle = "ok 1/1x",
+  }
+  return { once = cells, always = cells }
 end
 
 local function denied_after_loss(kind)
@@ -96,6 +117,7 @@ return {
   { { kind = "latency", delay = 60 }, lost_after("timeout"), is_late = true },
   { { kind = "latency", delay = 0.01 }, harmless },
   { { kind = "invalid_json" }, useless_after("decode") },
+  { { kind = "empty" }, insufficient() },
   { { kind = "bad_gzip" }, useless_after("protocol") },
   { { kind = "oversize", bytes = 100000 }, useless_after("too_large") },
   { { kind = "html" }, lost_before("server") },
@@ -112,6 +134,28 @@ return {
   { { kind = "status", status = 503, retry_after = 300 }, useless_before("server") },
   { { kind = "status", status = 504, after = true, envelope = "gateway" }, lost_after("server") },
   { { kind = "status", status = 408 }, lost_before("server") },
+  {
+    { kind = "status", status = 500, code = 971, envelope = "gateway" },
+    lost_before("rate_limit"),
+  },
+  {
+    { kind = "status", status = 500, code = 971, envelope = "gateway", after = true },
+    lost_after("rate_limit"),
+  },
+  {
+    { kind = "status", status = 500, code = 7003, envelope = "gateway" },
+    useless_before("not_found"),
+  },
+  {
+    { kind = "status", status = 500, code = 7003, envelope = "gateway", after = true },
+    useless_after("not_found"),
+  },
+  {
+    { kind = "status", status = 504, code = 10000, envelope = "gateway", after = true },
+    useless_after("authentication"),
+  },
+  { { kind = "status", status = 421 }, denied("server") },
+  { { kind = "status", status = 425 }, denied("server") },
   { { kind = "status", status = 429 }, denied("rate_limit") },
   { { kind = "rate_limit" }, denied("rate_limit") },
   { { kind = "rate_limit", retry_after = 300 }, refused("rate_limit") },

@@ -12,6 +12,7 @@ attempt, of which the server executed one; "timeout 3/3x ?" a failure of that ki
 client says that it may have been executed. `create` is a POST that makes something, `token` one
 that may be repeated, `each` the second of three pages. With `after` the fault comes after the
 server has acted; those that spoil an answer always do. Two attempts follow the first one at most.
+A cell is left out where the fault is none.
 ]]
 
 local UNEXPECTED = "!"
@@ -20,8 +21,8 @@ local UNEXPECTED = "!"
 local function outcome(found, expected, key)
   local texts, seen = {}, {}
   for _, cells in ipairs(found) do
-    local text = cells[key]
-    if text ~= expected[key] then text = text .. " " .. UNEXPECTED end
+    local text = cells[key] or ""
+    if cells[key] and text ~= expected[key] then text = text .. " " .. UNEXPECTED end
     if not seen[text] then texts[#texts + 1] = text end
     seen[text] = true
   end

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- The kinds of calls that meet faults. A shape is
---   { name, does, operation, prepare(client) -> ids, call(cell, ids), effect?(client, ids) }
+--   { name, does, operation, prepare(client, world) -> ids, call(cell, ids), effect?(client, ids) }
 -- `does` says what its effect is, as the expectations have it. `call` arms the cell when the next
 -- request is the one that is to fail, and returns what the method returned, or raises that it is
 -- not what it should be. `effect` counts in the state what was done: at most 1 where doing it again
@@ -135,6 +135,104 @@ local each = {
   end,
 }
 
+local function join_meeting(client, world)
+  local ids = make_participant(client)
+  world.join({ meeting_id = ids.meeting, participant_id = ids.participant })
+  return ids
+end
+
+local kick = {
+  name = "kick",
+  does = "delete",
+  operation = "POST /meetings/{meeting_id}/active-session/kick",
+  prepare = join_meeting,
+  call = function(cell, ids)
+    cell:arm()
+    return cell.client.active_session:kick(ids.meeting, { custom_participant_ids = { "u1" } })
+  end,
+  effect = function(client, ids)
+    return 1 - assert(client.active_session:get(ids.meeting)).live_participants
+  end,
+}
+
+local kick_all = {
+  name = "kick-all",
+  does = "delete",
+  operation = "POST /meetings/{meeting_id}/active-session/kick-all",
+  prepare = join_meeting,
+  call = function(cell, ids)
+    cell:arm()
+    return cell.client.active_session:kick_all(ids.meeting)
+  end,
+  effect = function(client)
+    return 1 - #assert(client.sessions:list({ status = "LIVE" }))
+  end,
+}
+
+-- Seconds after which what was started is in progress.
+local START = 5
+
+-- Its end is not to be seen at once.
+local stop_livestream = {
+  name = "stop livestream",
+  does = "delete",
+  operation = "POST /meetings/{meeting_id}/active-livestream/stop",
+  prepare = function(client, world)
+    local ids = make_meeting(client)
+    assert(client.livestreams:start(ids.meeting))
+    world.advance(START)
+    return ids
+  end,
+  call = function(cell, ids)
+    cell:arm()
+    return cell.client.livestreams:stop(ids.meeting)
+  end,
+}
+
+-- `before` is what happens to the recording before the call.
+local function recording(action, status, before)
+  return {
+    name = action .. " recording",
+    does = "settle",
+    operation = "PUT /recordings/{recording_id}",
+    prepare = function(client, world)
+      local started = assert(client.recordings:start({ meeting_id = make_meeting(client).meeting }))
+      world.advance(START)
+      if before then assert(started[before](started)) end
+      return { recording = started.id }
+    end,
+    call = function(cell, ids)
+      cell:arm()
+      local recordings = cell.client.recordings
+      local found, message, err = recordings[action](recordings, ids.recording)
+      assert(not found or next(found) == nil or found.status == status)
+      return found, message, err
+    end,
+    effect = function(client, ids)
+      local found = assert(client.recordings:get(ids.recording)).status
+      return (found == status or found == "UPLOADED") and 1 or 0
+    end,
+  }
+end
+
+local stop = recording("stop", "UPLOADING")
+local pause = recording("pause", "PAUSED")
+local resume = recording("resume", "RECORDING", "pause")
+
 local patch, put = changing("PATCH", "update"), changing("PUT", "replace")
 
-return { get, patch, put, delete, create, token, each }
+return {
+  get,
+  patch,
+  put,
+  delete,
+  create,
+  token,
+  each,
+  kick,
+  kick_all,
+  stop_livestream,
+  stop,
+  pause,
+  resume,
+}

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- A world is a client and the emulator that it talks to, as the fault matrix needs them:
--- { client, hurry, is_served, run(f), reset(), fault(fault), clear_faults(), journal(), close() }.
--- `run` calls f where the runtime can wait.
+-- { client, hurry, is_served, run(f), reset(), fault(fault), clear_faults(), journal(), join(who),
+-- advance(seconds), close() }. `run` calls f where the runtime can wait.
 
 local blocking = require("rtk.runtime.blocking")
 local emulator = require("rtk.emulator")
@@ -50,6 +50,12 @@ function worlds.in_process(on_event)
   function world.journal()
     return emu:journal()
   end
+  function world.join(who)
+    emu:join(who)
+  end
+  function world.advance(seconds)
+    emu:advance(seconds)
+  end
   function world.close() end
   return world
 end
@@ -71,6 +77,12 @@ local function add_administration(world, url)
   end
   function world.journal()
     return call("GET", "/journal")
+  end
+  function world.join(who)
+    call("POST", "/join", who)
+  end
+  function world.advance(seconds)
+    call("POST", "/advance", { seconds = seconds })
   end
   function world.close()
     admin:close()
