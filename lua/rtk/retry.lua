@@ -29,10 +29,15 @@ function retry.is_repeatable(method, operation)
   return method ~= "POST" or repeatable_posts[operation] == true
 end
 
--- Failures that a later attempt may turn into a success. They go by the kind alone: a
--- connection may be lost when the status is there already and the body is not, and a
--- code may say more than the status does.
+-- Kinds of failures that a later attempt may turn into a success.
 local transient = { connection = true, timeout = true, rate_limit = true, server = true }
+
+-- Whether a later attempt may succeed. A code may give a reply another kind than its status
+-- would, but a server that fails may be wrong about credentials and paths, too.
+local function is_transient(err)
+  if transient[err.kind] then return true end
+  return err.errors ~= nil and (err.status >= 500 or err.status == 408)
+end
 
 -- Full jitter: anything from nothing to the ceiling, so that clients that
 -- failed together do not come back together.
@@ -69,7 +74,7 @@ end
 ---@param left? number seconds until the call's deadline, if it has one
 ---@return number? seconds
 function retry.wait(err, call, max_wait, left)
-  if not transient[err.kind] then return nil end
+  if not is_transient(err) then return nil end
   if err.maybe_executed and not call.operation.is_repeatable then return nil end
   return retry.pause(err, call, max_wait, left)
 end

@@ -7,6 +7,7 @@
 -- what was asked for. What stays unclear stays a failure. Nothing here makes calls.
 
 local operation = require("rtk.operation")
+local refusal = require("rtk.refusal")
 
 local settled = {}
 
@@ -24,9 +25,11 @@ local ends_in_absence = { [KICK] = true, [KICK_ALL] = true, [STOP_LIVESTREAM] = 
 -- The gateway's codes for a path that leads nowhere: these say nothing about the state.
 local is_unrouted = { [7000] = true, [7003] = true }
 
--- Whether a reply says that what was named is not there.
+-- Whether a reply says that what was named is not there. What stands in front of the API does not
+-- know.
 local function is_absence(err)
   if err.kind ~= "not_found" or err.status >= 500 then return false end
+  if refusal.source(err.body, {}) == "edge" then return false end
   for _, item in ipairs(err.errors) do
     if is_unrouted[tonumber(item.code)] then return false end
   end

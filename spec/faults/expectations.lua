@@ -67,6 +67,14 @@ local function refused(kind)
   return rule(failing(kind, { "1", "1/0x", "1/0x", "1/0x" }))
 end
 
+-- The same of a walk's page is another thing: it may be gone because the list became shorter.
+local function absent()
+  local row = failing("not_found", { "1", "1/0x", "1/0x", "1/0x" })
+  local cells = { GET = row[1], change = row[2], delete = row[3], create = row[4] }
+  cells.settle = row[3]
+  return { once = cells, always = cells }
+end
+
 local LOST, DENIED = { kind = "close", after = true }, { kind = "throttled" }
 
 -- What an attempt came to stays in doubt, whatever the next one is told, unless what it did can be
@@ -144,15 +152,15 @@ return {
   },
   {
     { kind = "status", status = 500, code = 7003, envelope = "gateway" },
-    useless_before("not_found"),
+    lost_before("not_found"),
   },
   {
     { kind = "status", status = 500, code = 7003, envelope = "gateway", after = true },
-    useless_after("not_found"),
+    lost_after("not_found"),
   },
   {
     { kind = "status", status = 504, code = 10000, envelope = "gateway", after = true },
-    useless_after("authentication"),
+    lost_after("authentication"),
   },
   { { kind = "status", status = 421 }, denied("server") },
   { { kind = "status", status = 425 }, denied("server") },
@@ -168,7 +176,7 @@ return {
     { kind = "status", status = 403, code = 10000, envelope = "gateway" },
     refused("authentication"),
   },
-  { { kind = "status", status = 404 }, refused("not_found") },
+  { { kind = "status", status = 404 }, absent() },
   { { kind = "status", status = 409 }, refused("conflict") },
   { { kind = "status", status = 422 }, refused("invalid") },
   { { kind = "status", status = 400 }, refused_after_loss("invalid"), first = LOST },
