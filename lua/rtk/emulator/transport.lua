@@ -2,11 +2,13 @@
 -- The emulator in the place of the network: the verbs of the client's C transport (submit, step,
 -- cancel, pending, close), answered in memory. A request is handled when step is called, so a
 -- cancelled one never happened. Replies are decoded by rtk.core, because that is the client's half.
+--
+-- The verbs are closures: a client that is printed in full shows neither what it is about to send
+-- nor what the emulator knows.
 local sorted_keys = require("rtk.emulator.sorted_keys")
 local wire_result = require("rtk.emulator.wire_result")
 
-local Transport = {}
-local Transport_mt = { __name = "rtk.emulator.transport", __index = Transport }
+local Transport_mt = { __name = "rtk.emulator.transport" }
 
 -- Names of the statuses the emulator sends, for the status line.
 local REASONS = {
@@ -84,60 +86,63 @@ local function perform(emulator, request)
   return result
 end
 
---- Accepts a request to be handled by the next step.
----@param request table { method, url, headers, body?, raw?, … } as for the C transport
----@return integer id
-function Transport:submit(request)
-  if self.closed then error("the transport is closed", 2) end
-  self.last_id = self.last_id + 1
-  local copy = {}
-  for name, value in pairs(request) do
-    copy[name] = value
-  end
-  copy.id = self.last_id
-  self.queue[#self.queue + 1] = copy
-  return copy.id
-end
-
---- Handles all accepted requests and returns their results.
----@return table[] results
-function Transport:step()
-  local queue, results = self.queue, {}
-  self.queue = {}
-  for i, request in ipairs(queue) do
-    results[i] = perform(self.emulator, request)
-  end
-  return results
-end
-
---- Forgets a request that was not handled yet.
----@param id integer
----@return boolean cancelled
----@return boolean? sent always false: what is still there was not handled
-function Transport:cancel(id)
-  for i, request in ipairs(self.queue) do
-    if request.id == id then
-      table.remove(self.queue, i)
-      return true, false
-    end
-  end
-  return false
-end
-
---- How many requests wait for step.
----@return integer
-function Transport:pending()
-  return #self.queue
-end
-
---- Forgets all requests; the transport takes no more.
-function Transport:close()
-  self.queue, self.closed = {}, true
-end
-
 ---@param emulator rtk.Emulator
 local function new(emulator)
-  return setmetatable({ emulator = emulator, queue = {}, last_id = 0 }, Transport_mt)
+  local queue, last_id, is_closed = {}, 0, false
+  local transport = {}
+
+  --- Accepts a request to be handled by the next step.
+  ---@param request table { method, url, headers, body?, raw?, … } as for the C transport
+  ---@return integer id
+  function transport.submit(_, request)
+    if is_closed then error("the transport is closed", 2) end
+    last_id = last_id + 1
+    local copy = {}
+    for name, value in pairs(request) do
+      copy[name] = value
+    end
+    copy.id = last_id
+    queue[#queue + 1] = copy
+    return last_id
+  end
+
+  --- Handles all accepted requests and returns their results.
+  ---@return table[] results
+  function transport.step()
+    local accepted, results = queue, {}
+    queue = {}
+    for i, request in ipairs(accepted) do
+      results[i] = perform(emulator, request)
+    end
+    return results
+  end
+
+  --- Forgets a request that was not handled yet.
+  ---@param id integer
+  ---@return boolean cancelled
+  ---@return boolean? sent always false: what is still there was not handled
+  function transport.cancel(_, id)
+    for i, request in ipairs(queue) do
+      if request.id == id then
+        table.remove(queue, i)
+        return true, false
+      end
+    end
+    return false
+  end
+
+  --- How many requests wait for step.
+  ---@return integer
+  function transport.pending()
+    return #queue
+  end
+
+  --- Forgets all requests; the transport takes no more.
+  function transport.close()
+    queue, is_closed = {}, true
+  end
+
+  return setmetatable(transport, Transport_mt)
 end
 
 return { new = new }

@@ -4,7 +4,9 @@
 -- Whoever steps a transport gets the results of everybody, so there is one
 -- inbox for each transport and all runtimes go through it. A waiter is a table
 -- with a method receive(result) that notes the result and must not raise. It
--- is held weakly: what nobody waits for any more is cancelled.
+-- is held weakly: what nobody waits for any more is cancelled. It is held where
+-- no field of a client leads to, because waiters hold results, and tasks those
+-- of others.
 
 local core = require("rtk.core")
 
@@ -15,6 +17,9 @@ local inbox = {}
 
 -- One inbox for each transport, as long as some runtime uses it.
 local inboxes = setmetatable({}, { __mode = "v" })
+
+-- The waiters of each inbox by id.
+local waiters = setmetatable({}, { __mode = "k" })
 
 -- How many requests may go out before the next look for abandoned ones.
 local SWEEP_AFTER = 16
@@ -28,19 +33,18 @@ function inbox.of(transport)
   found = setmetatable({
     _transport = transport,
     _ids = {},
-    _waiters = setmetatable({}, { __mode = "v" }),
     _until_sweep = SWEEP_AFTER,
   }, Inbox)
-  inboxes[transport] = found
+  inboxes[transport], waiters[found] = found, setmetatable({}, { __mode = "v" })
   return found
 end
 
 --- Cancels the requests whose waiters were collected. Finalizers could not do
 --- it, because they may run while the transport makes results.
 function Inbox:sweep()
-  local alive = 0
+  local alive, waiting = 0, waiters[self]
   for id in pairs(self._ids) do
-    if self._waiters[id] then
+    if waiting[id] then
       alive = alive + 1
     else
       self:cancel(id)
@@ -61,13 +65,13 @@ function Inbox:submit(request, waiter)
   if not id then
     return nil, { kind = "connection", message = message, sent = false, elapsed = 0 }
   end
-  self._ids[id], self._waiters[id] = true, waiter
+  self._ids[id], waiters[self][id] = true, waiter
   return id
 end
 
 function Inbox:_deliver(id, result)
-  local waiter = self._waiters[id]
-  self._ids[id], self._waiters[id] = nil, nil
+  local waiter = waiters[self][id]
+  self._ids[id], waiters[self][id] = nil, nil
   if waiter then waiter:receive(result) end
 end
 
@@ -97,7 +101,7 @@ end
 ---@return boolean? sent whether it may have reached the server
 function Inbox:cancel(id)
   if not self._ids[id] then return false end
-  self._ids[id], self._waiters[id] = nil, nil
+  self._ids[id], waiters[self][id] = nil, nil
   return take_back(self._transport, id)
 end
 
@@ -138,7 +142,7 @@ end
 --- Whether nobody waits for anything.
 ---@return boolean
 function Inbox:is_idle()
-  return next(self._waiters) == nil
+  return next(waiters[self]) == nil
 end
 
 --- The descriptor that is readable when step has something to do.
