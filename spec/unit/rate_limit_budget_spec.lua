@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 local budget = require("rtk.rate_limit.budget")
 local budget_text = require("rtk.rate_limit.budget_text")
+local random = require("spec.support.random")
 
 describe("rtk.rate_limit.budget", function()
   -- Sends as many as may go at once; each is answered unless told otherwise.
@@ -240,6 +241,20 @@ describe("rtk.rate_limit.budget", function()
     end)
   end)
 
+  it("says over how long to spread those who wait for the end of a block", function()
+    for seconds, expected in pairs({ [1] = 1, [5] = 1, [60] = 6, [3600] = 360 }) do
+      local state = budget.new(1200, 300, 0.05)
+      budget.observe(state, 100, "refused " .. seconds .. " -")
+      local wait, spread = budget.admit(state, 100, true)
+      assert.same({ seconds, expected }, { wait, spread })
+    end
+    local state = budget.new(1200, 300, 0.05)
+    send(state, 0, 1200)
+    local wait, spread = budget.admit(state, 0, false)
+    assert.is_true(wait > 0)
+    assert.is_nil(spread)
+  end)
+
   it("lines up those who wait, so that not all ask at once", function()
     local state = budget.new(1200, 300, 0.05)
     assert.equal(600, (send(state, 0, 2000)))
@@ -265,8 +280,107 @@ describe("rtk.rate_limit.budget_text", function()
     budget.admit(state, 1763722123.123456, false)
     budget.observe(state, 1763722124.5, "ok - - a 100 300 99 300 b 10 10 9 10")
     budget.observe(state, 1763722124.75, "refused 17 -")
-    local text = budget_text.pack(state)
-    assert.same(state, budget_text.unpack(text, 0.05))
-    assert.equal(text, budget_text.pack(budget_text.unpack(text, 0.05)))
+    local text, now = budget_text.pack(state), 1763722125
+    local read = budget_text.unpack(text, 0.05, now)
+    for _, policy in ipairs(state.policies) do
+      for name, value in pairs(policy) do
+        -- To the microsecond.
+        if type(value) == "number" then policy[name] = math.floor(value * 1e6 + 0.5) / 1e6 end
+      end
+    end
+    assert.same(state, read)
+    assert.equal(text, budget_text.pack(budget_text.unpack(text, 0.05, now)))
+  end)
+
+  it("writes numbers that no locale changes", function()
+    local state = budget.new(7, 0.5, 0.05)
+    budget.admit(state, 1763722123.123456, false)
+    assert.not_matches("[.,e]", budget_text.pack(state))
+  end)
+
+  -- The words of a budget that is good at the time 1000, with other ones at some places.
+  local function changed(changes)
+    local state = budget.new(1200, 300, 0.05)
+    budget.admit(state, 1000, false)
+    local words = {}
+    for word in budget_text.pack(state):gmatch("%S+") do
+      words[#words + 1] = word
+    end
+    for place, word in pairs(changes) do
+      words[place] = word
+    end
+    return table.concat(words, " ")
+  end
+
+  local function read(text)
+    return budget_text.unpack(text, 0.05, 1000)
+  end
+
+  it("takes no text for a budget that is none", function()
+    assert.is_table(read(changed({})))
+    for _, text in ipairs({ "", " ", "0", "nonsense", "0 ?", ("0 "):rep(5000), "1e308 ? 1" }) do
+      assert.is_nil(read(text))
+    end
+    for _, value in ipairs({ 17, 0 / 0, true, {}, false }) do
+      assert.is_nil(read(value))
+    end
+    assert.is_nil(read(nil))
+    assert.is_nil(read(changed({}) .. " b"))
+    assert.is_nil(read(changed({ [12] = "" })))
+    assert.is_nil(read("0" .. changed({}):sub(2):rep(9)))
+  end)
+
+  it("takes no number that cannot be", function()
+    -- blocked, then name, quota, window, remaining, ends, confirmed, next_at, turn, pending...
+    for place = 1, 12 do
+      for _, word in ipairs({ "nan", "inf", "-inf", "1e308", "0x10", "1.5", "1,5", "", "\255" }) do
+        -- Names are taken as they are, of the letters that they may have.
+        local is_name = place == 2 and word:find("^[%w.?-]+$")
+        if not is_name then assert.is_nil(read(changed({ [place] = word })), place .. word) end
+      end
+    end
+    local huge, negative = ("9"):rep(40), "-1"
+    for place = 1, 12 do
+      if place ~= 2 then assert.is_nil(read(changed({ [place] = huge })), place) end
+      if place ~= 2 and place ~= 5 then
+        assert.is_nil(read(changed({ [place] = negative })), place)
+      end
+    end
+    assert.is_nil(read(changed({ [3] = "0" })))
+    assert.is_nil(read(changed({ [4] = "0" })))
+  end)
+
+  it("takes no block that would end more than a day ahead", function()
+    local DAY = 86400
+    assert.is_table(read(changed({ ("%.0f"):format((1000 + DAY) * 1e6) })))
+    assert.is_nil(read(changed({ ("%.0f"):format((1000 + DAY) * 1e6 + 2) })))
+    for _, place in ipairs({ 6, 12 }) do
+      assert.is_nil(read(changed({ [place] = ("%.0f"):format((1000 + DAY + 3) * 1e6) })))
+    end
+  end)
+
+  it("reads what it wrote, whatever replies say, and holds up nobody for more than a day", function()
+    local dice = random.new(4711)
+    local words = { "ok", "refused", "lost", "unsent", "-", "a", "b", "nan", "inf", "1e308" }
+    local numbers = { "0", "1", "-5", "86400", "86401", "0.5", "1e9", "1e10", "99999999999999999999" }
+    local function reading()
+      local parts = { dice:pick(words) }
+      for index = 2, 1 + dice:below(20) do
+        parts[index] = dice:chance(30) and dice:pick(words) or dice:pick(numbers)
+      end
+      return table.concat(parts, dice:chance(5) and "\t" or " ")
+    end
+    local state, now = budget.new(1200, 300, 0.05), 1000
+    for _ = 1, 3000 do
+      if dice:chance(50) then
+        budget.observe(state, now, reading())
+      else
+        local seconds = budget.admit(state, now, dice:chance(30))
+        assert.is_true(seconds >= 0 and seconds <= 86402, seconds)
+      end
+      local text = budget_text.pack(state)
+      state = assert(budget_text.unpack(text, 0.05, now), text)
+      now = now + dice:below(3000) / 10
+    end
   end)
 end)

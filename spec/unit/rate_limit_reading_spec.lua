@@ -25,6 +25,10 @@ describe("rtk.rate_limit.reading", function()
     assert.equal("refused 0 -", reading.of({ status = 429, retry_after = -5 }))
   end)
 
+  it("leaves out numbers that are none", function()
+    assert.equal("refused - -", reading.of({ status = 429, retry_after = 0 / 0, elapsed = 1 / 0 }))
+  end)
+
   it("tells requests that got no answer from those that did not leave", function()
     assert.equal("lost - -", reading.of({ sent = true }))
     assert.equal("lost - -", reading.of({}))

@@ -2,7 +2,6 @@
 -- What the limiter in Redis decides when several ask at once, each in a coroutine that waits until
 -- the spec has Redis answer, or fail.
 local core = require("rtk.core")
-local redis_server = require("spec.support.redis_server")
 local rtk = require("rtk")
 local virtual_time = require("spec.support.virtual_time")
 
@@ -11,21 +10,19 @@ local ALONE = "redis did not answer (timeout): decided in this process alone"
 local BACK = "redis is back, the limit is shared again"
 
 describe("rtk.rate_limit.redis, asked by many at once,", function()
-  local clock, limiter, asked, paths
+  local clock, limiter, asked
 
   before_each(function()
-    paths = package.path
-    redis_server.add_module_path()
     clock = virtual_time.start()
     limiter, asked = rtk.rate_limit.redis({ pause = 5, quota = 100 }), 0
     local link = { is_reused = true }
     function link.call(_, command)
-      if command == "script" then return "sha" end
+      if command == "SCRIPT" then return "sha" end
       return coroutine.yield()
     end
     function link.release() end
     function link.close() end
-    function limiter._connector.open()
+    function limiter._client._connector.open()
       asked = asked + 1
       return link
     end
@@ -33,7 +30,6 @@ describe("rtk.rate_limit.redis, asked by many at once,", function()
 
   after_each(function()
     clock:stop()
-    package.path = paths
   end)
 
   -- Asks; the outcome is filled in when the limiter has decided.
@@ -47,7 +43,7 @@ describe("rtk.rate_limit.redis, asked by many at once,", function()
   end
 
   local function answer(outcome)
-    assert(coroutine.resume(outcome.co, "0.125"))
+    assert(coroutine.resume(outcome.co, "125000 0 0"))
     assert.equal(0.125, outcome.seconds)
     return outcome.note
   end

@@ -15,8 +15,9 @@ describe("rtk.rate_limit.redis_pool", function()
     clock:stop()
   end)
 
-  local function link(generation)
-    local made = { generation = generation or core.generation(), is_open = true, works = true }
+  local function link(generation, name)
+    local made = { name = name or "here", is_open = true, works = true }
+    made.generation = generation or core.generation()
     function made.is_alive()
       return made.works
     end
@@ -30,9 +31,18 @@ describe("rtk.rate_limit.redis_pool", function()
     local one, two = link(), link()
     pool:put(one)
     pool:put(two)
-    assert.equal(two, pool:take())
-    assert.equal(one, pool:take())
-    assert.is_nil(pool:take())
+    assert.equal(two, pool:take("here"))
+    assert.equal(one, pool:take("here"))
+    assert.is_nil(pool:take("here"))
+  end)
+
+  it("gives only those that lead where one is to lead", function()
+    local here, there = link(), link(nil, "there")
+    pool:put(here)
+    pool:put(there)
+    assert.equal(here, pool:take("here"))
+    assert.is_nil(pool:take("here"))
+    assert.equal(there, pool:take("there"))
   end)
 
   it("closes those that are too many", function()
@@ -53,7 +63,7 @@ describe("rtk.rate_limit.redis_pool", function()
     pool:put(bad)
     pool:put(worse)
     bad.works, worse.works = false, false
-    assert.equal(good, pool:take())
+    assert.equal(good, pool:take("here"))
     assert.is_false(bad.is_open)
     assert.is_false(worse.is_open)
     assert.is_true(good.is_open)
@@ -65,8 +75,8 @@ describe("rtk.rate_limit.redis_pool", function()
     clock.now = clock.now + 40
     pool:put(new)
     clock.now = clock.now + 40
-    assert.equal(new, pool:take())
-    assert.is_nil(pool:take())
+    assert.equal(new, pool:take("here"))
+    assert.is_nil(pool:take("here"))
     assert.is_false(old.is_open)
   end)
 
@@ -78,7 +88,7 @@ describe("rtk.rate_limit.redis_pool", function()
     pool:put(used)
     used.generation = core.generation() - 1
     used.is_alive = nil
-    assert.is_nil(pool:take())
+    assert.is_nil(pool:take("here"))
     assert.is_false(used.is_open)
   end)
 end)

@@ -26,6 +26,11 @@ local LONGEST_LINE = 30
 local SHORTEST_BLOCK = 1 -- seconds
 local MOST_POLICIES = 8
 local ASSUMED = "?" -- the name of the policy before a reply has named one
+local LONGEST = 86400 -- seconds of a window, and of a block
+local LARGEST = 1e9 -- requests
+-- Those who wait for the end of a block are spread over a share of that wait, or over a second.
+local SPREAD_SHARE, SHORTEST_SPREAD = 0.1, 1
+local OUTCOMES = { ok = true, refused = true, lost = true, unsent = true } -- of readings
 
 local function new_policy(name, quota, window)
   local policy = { name = name, quota = quota, window = window, remaining = quota }
@@ -98,8 +103,12 @@ end
 ---@param now number seconds
 ---@param has_priority boolean
 ---@return number seconds 0: it is counted, send it; else it is not: ask again after so long
+---@return number? spread seconds; all wait for the same moment: come back at random within it
 function budget.admit(state, now, has_priority)
-  if now < state.blocked then return math.max(GRAIN, state.blocked - now) end
+  if now < state.blocked then
+    local left = math.max(GRAIN, state.blocked - now)
+    return left, math.max(SHORTEST_SPREAD, left * SPREAD_SHARE)
+  end
   end_windows(state, now)
   local seconds = 0
   for _, policy in ipairs(state.policies) do
@@ -117,7 +126,9 @@ end
 local function settle(policy, outcome, admitted_at)
   local counter = admitted_at < policy.begins and "late" or "pending"
   policy[counter] = math.max(0, policy[counter] - 1)
-  if outcome == "unsent" then policy.remaining = policy.remaining + 1 end
+  if outcome == "unsent" then
+    policy.remaining = math.min(policy.remaining + 1, math.max(policy.remaining, policy.quota))
+  end
 end
 
 -- Servers round the time to the reset; were it down, the window would not be over yet.
@@ -174,13 +185,22 @@ local function confirm(state, now)
   end
 end
 
+-- A number of a reading. Others may have written it, so one that cannot be is taken for unknown.
+local function number_of(word, least, most)
+  local number = tonumber(word)
+  return number and number >= least and number <= most and number or nil
+end
+
 -- Learns from what a reply says of each policy; returns whether something is said to be left, and
 -- the longest time until one of those that are used up begins anew.
 local function learn_all(state, now, fields)
   local named, is_left, reset_of_spent = {}, false, nil
   for i = 4, #fields - 4, 5 do
-    local name, quota, window = fields[i], tonumber(fields[i + 1]), tonumber(fields[i + 2])
-    local remaining, reset = tonumber(fields[i + 3]), tonumber(fields[i + 4])
+    local name = fields[i]
+    local quota = number_of(fields[i + 1], 1, LARGEST)
+    local window = number_of(fields[i + 2], 1, LONGEST)
+    local remaining = number_of(fields[i + 3], 0, LARGEST)
+    local reset = number_of(fields[i + 4], 0, LONGEST)
     local policy = find(state, name) or add(state, name, quota, window)
     policy.quota, policy.window = quota or policy.quota, window or policy.window
     policy.quota = math.max(policy.quota, remaining or 0)
@@ -202,7 +222,8 @@ local function block(state, now, seconds, is_left)
   for _, policy in ipairs(state.policies) do
     longest = math.max(longest, policy.window)
   end
-  state.blocked = math.max(state.blocked, now + math.max(seconds or longest, SHORTEST_BLOCK))
+  seconds = math.max(seconds or longest, SHORTEST_BLOCK)
+  state.blocked = math.max(state.blocked, now + seconds)
   if is_left then return end
   for _, policy in ipairs(state.policies) do
     policy.remaining, policy.ends = math.min(policy.remaining, 0), state.blocked
@@ -213,20 +234,23 @@ end
 --- Learns from what came of a request that was counted.
 ---@param state table changed
 ---@param now number seconds
----@param reading string as reading.lua writes it
+---@param reading string as reading.lua writes it; anything else is ignored
 function budget.observe(state, now, reading)
   local fields = {}
   for field in reading:gmatch("%S+") do
     fields[#fields + 1] = field
   end
-  local outcome, admitted_at = fields[1], now - (tonumber(fields[3]) or 0)
+  local outcome, admitted_at = fields[1], now - (number_of(fields[3], 0, LARGEST) or 0)
+  if not OUTCOMES[outcome] then return end
   end_windows(state, now)
   for _, policy in ipairs(state.policies) do
     settle(policy, outcome, admitted_at)
   end
   if outcome == "unsent" or outcome == "lost" then return end
   local is_left, reset = learn_all(state, now, fields)
-  if outcome == "refused" then block(state, now, tonumber(fields[2]) or reset, is_left) end
+  if outcome == "refused" then
+    block(state, now, number_of(fields[2], 0, LONGEST) or reset, is_left)
+  end
 end
 
 return budget

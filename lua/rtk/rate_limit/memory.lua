@@ -16,8 +16,11 @@ Memory.__name = "rtk.rate_limit.memory"
 ---@param request rtk.RateRequest
 ---@return number seconds 0: send it; else it is not counted: ask again after so long
 ---@return string? note what there is to tell about the limiter itself
+---@return number? spread seconds
 function Memory:admit(request)
-  return budget.admit(self._state, request.now or core.now(), request.priority == true)
+  local now = request.now or core.now()
+  local seconds, spread = budget.admit(self._state, now, request.priority == true)
+  return seconds, nil, spread
 end
 
 --- Learns from what came of a request that was counted.

@@ -23,6 +23,11 @@ function kinds.seconds(name, value)
   end
 end
 
+function kinds.port(name, value)
+  option_table.size(name, value)
+  if value > 65535 then misuse.raise(name .. " must be a port, from 1 to 65535") end
+end
+
 function kinds.share(name, value)
   misuse.check(name, value, "number")
   if not (value >= 0 and value <= 0.5) then
@@ -48,7 +53,7 @@ local common = {
 ---@param what string the limiter as the user knows it
 ---@param given? table
 ---@param extra? table<string, { [1]: string, [2]: any }> further names, each with the kind of its
----value (count, size, seconds, name or a Lua type) and its default
+---value (count, size, port, seconds, name or a Lua type) and its default
 ---@return table options a new table
 function options.read(what, given, extra)
   local known, read = {}, {}

@@ -31,7 +31,7 @@ local function counts_requests(parameters)
 end
 
 local function plain(text)
-  return (text:gsub("[^%w_.-]", "_"))
+  return (text:gsub("[^A-Za-z0-9_.-]", "_"))
 end
 
 -- Calls take(name, parameters) for each item of a list.

@@ -7,6 +7,7 @@
 -- was admitted, then for each policy its name, quota, window, remaining and reset. A hyphen stands
 -- for what is not known.
 
+local core = require("rtk.core")
 local policy = require("rtk.rate_limit.policy")
 
 local reading = {}
@@ -15,8 +16,10 @@ local TOO_MANY_REQUESTS = 429
 local RATE_LIMITED = 971 -- the gateway's code for it, often under status 200
 local LONGEST_BLOCK = 86400 -- seconds
 
+-- As in JSON, where no locale changes the decimal point.
 local function word(number)
-  return number and ("%.16g"):format(number) or "-"
+  local is_finite = number and number - number == 0
+  return is_finite and core.encode(number) or "-"
 end
 
 local function outcome_of(reply)
@@ -30,7 +33,10 @@ end
 ---the request did not leave
 ---@return string line
 function reading.of(reply)
-  local retry_after = reply.retry_after and math.min(math.max(reply.retry_after, 0), LONGEST_BLOCK)
+  local retry_after = reply.retry_after
+  -- Also nan leaves these as it is, and is then taken for unknown.
+  if retry_after and retry_after < 0 then retry_after = 0 end
+  if retry_after and retry_after > LONGEST_BLOCK then retry_after = LONGEST_BLOCK end
   local words = { outcome_of(reply), word(retry_after), word(reply.elapsed) }
   for _, found in ipairs(policy.parse(reply.headers or {})) do
     words[#words + 1] = found.name

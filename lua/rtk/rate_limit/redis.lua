@@ -3,18 +3,26 @@
 --
 -- Each decision is one run of a script in Redis. While Redis is out of reach a
 -- limiter of this process alone decides, which has learned from the same
--- replies; Redis is asked again after a pause.
+-- replies; Redis is asked again after a pause. A Redis that refuses, as with a
+-- wrong password, is a mistake that waiting does not mend: calls fail and say so.
 
+local budget_text = require("rtk.rate_limit.budget_text")
 local core = require("rtk.core")
 local memory = require("rtk.rate_limit.memory")
+local misuse = require("rtk.misuse")
 local options = require("rtk.rate_limit.options")
+local printable = require("rtk.printable")
 local reading = require("rtk.rate_limit.reading")
-local script = require("rtk.rate_limit.redis_script")
+local redis_answer = require("rtk.rate_limit.redis_answer")
+local redis_client = require("rtk.rate_limit.redis_client")
 
 ---@class rtk.RedisLimiterOptions: rtk.LimiterOptions
 ---@field host? string default 127.0.0.1
 ---@field port? integer default 6379
 ---@field path? string of a unix socket, instead of host and port
+---@field tls? boolean talk TLS and check the certificate; default false
+---@field ca_file? string certificates to trust with tls; default the system's; inside nginx those
+---of the directive lua_ssl_trusted_certificate
 ---@field username? string
 ---@field password? string
 ---@field database? integer default 0
@@ -24,8 +32,10 @@ local script = require("rtk.rate_limit.redis_script")
 
 local extra_options = {
   host = { "name", "127.0.0.1" },
-  port = { "size", 6379 },
+  port = { "port", 6379 },
   path = { "name" },
+  tls = { "boolean", false },
+  ca_file = { "string" },
   username = { "name" },
   password = { "string" },
   database = { "count", 0 },
@@ -34,95 +44,81 @@ local extra_options = {
   pause = { "seconds", 5 },
 }
 
-local ATTEMPTS = 3
+local LOST = "redis is out of reach (%s): limiting in this process alone"
+local ALONE = "redis did not answer (%s): decided in this process alone"
+local BACK = "redis is back, the limit is shared again"
+local REFUSED = "the rate limiter's redis refuses: %s"
+local UNREADABLE = "redis: %s held no budget of this version; it begins anew"
 
 ---@class rtk.RedisLimiter: rtk.RateLimiter
 local Redis = {}
 Redis.__index = Redis
 Redis.__name = "rtk.rate_limit.redis"
 
--- The function that logs in. It alone knows the password, so that whoever prints a client
--- in full does not see it.
-local function login(username, password, database)
-  return function(link)
-    if password then
-      -- Without a name the user is called default.
-      local ok, message = link:call("auth", username or "default", password)
-      if not ok then return nil, message end
-    end
-    if database == 0 then return true end
-    return link:call("select", database)
-  end
-end
-
-local function run(self, link, arguments)
-  if not link.is_reused then
-    local ok, message = self._log_in(link)
-    if not ok then return nil, message end
-  end
-  local reply, message = script.run(link, self._known, self._options.key, arguments)
-  if not reply then return nil, message end
-  return tonumber(reply)
-end
-
--- A connection that was kept may have been closed meanwhile: then a new one is tried.
-local function ask(self, action, argument)
-  local read = self._options
-  local arguments = { action, read.quota, read.window, read.reserve, argument }
-  local message
-  for _ = 1, ATTEMPTS do
-    local link, problem, is_transient = self._connector:open()
-    if not link then return nil, problem, is_transient end
-    local seconds
-    seconds, message = run(self, link, arguments)
-    if seconds then
-      link:release()
-      return seconds
-    end
-    link:close()
-    if not link.is_reused or message == "timeout" then break end
-  end
-  return nil, message
-end
-
 local function note_answer(self)
   local was_lost = self._is_lost
   self._answers, self._is_lost, self._resume_at = self._answers + 1, false, 0
-  return was_lost and "redis is back, the limit is shared again" or nil
+  return was_lost and BACK or nil
 end
 
 local function note_failure(self, problem, answers)
   -- Others have had answers since this was asked.
-  if answers ~= self._answers then
-    return ("redis did not answer (%s): decided in this process alone"):format(problem)
-  end
+  if answers ~= self._answers then return ALONE:format(problem) end
   local was_lost = self._is_lost
   self._is_lost, self._resume_at = true, core.now() + self._options.pause
-  local note = "redis is out of reach (%s): limiting in this process alone"
-  return not was_lost and note:format(problem) or nil
+  return not was_lost and LOST:format(problem) or nil
 end
 
--- The answer of Redis, or nil when this process has to decide alone; and what there is to tell.
--- Others may ask, and get answers or none, while one waits.
+-- What an answer says: seconds, what there is to tell, and seconds to spread over.
+local function read(self, reply, answers)
+  local seconds, spread, is_anew = redis_answer.seconds(reply)
+  if not seconds then return nil, note_failure(self, "what it answers makes no sense", answers) end
+  local note = note_answer(self)
+  if is_anew then note = UNREADABLE:format(self._key) end
+  return seconds, note, spread
+end
+
+local function arguments_of(self, action, argument)
+  local own = self._options
+  -- As JSON, because the decimal point of tostring depends on the locale.
+  return {
+    action,
+    core.encode(own.quota),
+    core.encode(own.window),
+    core.encode(own.reserve),
+    argument,
+  }
+end
+
+-- The answer of Redis, or nil when this process has to decide alone; what there is to tell; and
+-- seconds to spread over, or "refusal". Others may ask, and get answers or none, while one waits.
 local function try(self, action, argument)
   local now = core.now()
   if now < self._resume_at then return nil end
-  -- Who asks first after a pause asks alone.
+  -- After a pause the first one asks alone.
   if self._is_lost then self._resume_at = now + self._options.pause end
   local answers = self._answers
-  local seconds, problem, is_transient = ask(self, action, argument)
-  if seconds then return seconds, note_answer(self) end
-  if is_transient then return nil, problem end
-  return nil, note_failure(self, problem, answers)
+  local reply, problem, cause = self._client:ask(arguments_of(self, action, argument))
+  if reply then return read(self, reply, answers) end
+  problem = printable.line(problem)
+  if cause == "phase" then return nil, problem end
+  if cause ~= "refusal" then return nil, note_failure(self, problem, answers) end
+  note_answer(self)
+  return nil, REFUSED:format(problem), cause
 end
 
 --- Counts a request if it may go now.
 ---@param request rtk.RateRequest
----@return number seconds 0: send it; else it is not counted: ask again after so long
----@return string? note what there is to tell about the limiter itself
+---@return number? seconds 0: send it; else it is not counted: ask again after so long; nil when
+---Redis refuses, as with a wrong password
+---@return string? note what there is to tell about the limiter itself, and why Redis refuses
+---@return number? spread seconds
 function Redis:admit(request)
-  local seconds, note = try(self, "admit", request.priority and "priority" or "-")
-  return seconds or self._local:admit(request), note
+  local seconds, note, more = try(self, "admit", request.priority and "priority" or "-")
+  if seconds then return seconds, note, more end
+  if more == "refusal" then return nil, note end
+  local own_seconds, _, own_spread = self._local:admit(request)
+  return own_seconds, note, own_spread
 end
 
 --- Learns from what came of a request that was counted.
@@ -134,9 +130,16 @@ function Redis:observe(reply)
   return note
 end
 
-local function connector_for(read)
+local function connector_for(given)
   local name = rawget(_G, "ngx") and "redis_cosocket" or "redis_socket"
-  return require("rtk.rate_limit." .. name).new(read)
+  return require("rtk.rate_limit." .. name).new(given)
+end
+
+local function check_tls(given)
+  if given.ca_file and not given.tls then
+    misuse.raise("ca_file has no effect without tls = true")
+  end
+  if given.tls and given.path then misuse.raise("give path or tls, not both") end
 end
 
 local redis = {}
@@ -145,18 +148,16 @@ local redis = {}
 ---@param given? rtk.RedisLimiterOptions
 ---@return rtk.RateLimiter limiter
 function redis.new(given)
-  local read = options.read("rtk.rate_limit.redis", given, extra_options)
-  local target = read.path or read.host .. ":" .. read.port
-  -- nginx must not give a connection to one who logs in otherwise.
-  read.pool = ("rtk:%s:%s:%s"):format(target, read.username or "", read.database)
-  local log_in = login(read.username, read.password, read.database)
-  read.password = nil
+  local all = options.read("rtk.rate_limit.redis", given, extra_options)
+  check_tls(all)
+  local key = ("%s:%d"):format(all.key, budget_text.VERSION)
+  local client = redis_client.new(all, connector_for(all), key)
+  all.password = nil
   return setmetatable({
-    _options = read,
-    _log_in = log_in,
-    _connector = connector_for(read),
-    _known = {},
-    _local = memory.new({ quota = read.quota, window = read.window, reserve = read.reserve }),
+    _options = all,
+    _client = client,
+    _key = key,
+    _local = memory.new({ quota = all.quota, window = all.window, reserve = all.reserve }),
     _resume_at = 0,
     _is_lost = false,
     _answers = 0,

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- A connection to Redis inside nginx, through lua-nginx-redis on cosockets,
--- which do not hold up the worker. nginx keeps connections between uses.
+-- A connection to Redis inside nginx, on cosockets, which do not hold up the worker. nginx keeps
+-- connections between uses.
 
-local misuse = require("rtk.misuse")
+local protocol = require("rtk.rate_limit.redis_protocol")
 
 local ngx = rawget(_G, "ngx")
 
@@ -26,60 +26,78 @@ local Link = {}
 Link.__index = Link
 
 --- Sends one command and waits for its reply, letting the worker go on.
----@param command string in lower case
----@param ... any its arguments
----@return any? reply
+---@param ... string the command and its arguments
+---@return string? reply
 ---@return string? message
-function Link:call(command, ...)
-  local client = self._client
-  local reply, message = client[command](client, ...)
-  if reply then return reply end
-  return nil, message or "no reply"
+---@return boolean? is_error the message is what Redis answered
+function Link:call(...)
+  return protocol.call(self._socket, ...)
 end
 
 --- Keeps the connection for the next use.
 function Link:release()
-  self._client:set_keepalive(KEEP_FOR, KEEP_MOST)
+  self._socket:setkeepalive(KEEP_FOR, KEEP_MOST)
 end
 
 --- Closes the connection.
 function Link:close()
-  self._client:close()
+  self._socket:close()
 end
 
-local function connect(client, options)
-  local pool = { pool = options.pool }
-  if options.path then return client:connect("unix:" .. options.path, pool) end
-  return client:connect(options.host, options.port, pool)
+-- nginx must not give a connection to one who logs in otherwise.
+local function pool_of(node, options)
+  return ("rtk:%s:%s:%s:%s:%s"):format(
+    options.tls and "tls" or "plain",
+    node.path or node.host,
+    node.port or "",
+    options.username or "",
+    options.database
+  )
+end
+
+local function connect(socket, node, options)
+  local pool = { pool = pool_of(node, options) }
+  if node.path then return socket:connect("unix:" .. node.path, pool) end
+  return socket:connect(node.host, node.port, pool)
+end
+
+local function shake_hands(socket, node)
+  local session, message = socket:sslhandshake(nil, node.host, true)
+  if session then return true end
+  socket:close()
+  return nil, "TLS: " .. tostring(message) .. "; nginx trusts lua_ssl_trusted_certificate"
 end
 
 local Connector = {}
 Connector.__index = Connector
 
 --- A connection that was kept, or a new one.
+---@param node { host?: string, port?: integer, path?: string }
 ---@return table? link
 ---@return string? message
----@return boolean? is_transient true when this says nothing about Redis
-function Connector:open()
+---@return boolean? is_of_phase true when this says nothing about Redis
+function Connector:open(node)
   local phase = ngx.get_phase()
   if not phases[phase] then return nil, "nginx has no sockets in its phase " .. phase, true end
-  local options = self._options
-  local client = self._redis:new()
-  client:set_timeout(options.timeout * 1000)
-  local ok, message = connect(client, options)
+  local options, socket = self._options, ngx.socket.tcp()
+  socket:settimeout(options.timeout * 1000)
+  local ok, message = connect(socket, node, options)
   if not ok then return nil, message end
-  return setmetatable({ _client = client, is_reused = client:get_reused_times() > 0 }, Link)
+  local is_reused = socket:getreusedtimes() > 0
+  if options.tls and not is_reused then
+    ok, message = shake_hands(socket, node)
+    if not ok then return nil, message end
+  end
+  return setmetatable({ _socket = socket, is_reused = is_reused }, Link)
 end
 
---- What opens connections; raises when the module is missing.
+--- What opens connections.
 ---@param options table of rtk.rate_limit.redis
----@return table connector with open()
+---@return table connector with open(node)
 function redis_cosocket.new(options)
-  for _, name in ipairs({ "nginx.redis", "resty.redis" }) do
-    local found, module = pcall(require, name)
-    if found then return setmetatable({ _options = options, _redis = module }, Connector) end
-  end
-  misuse.raise("rtk.rate_limit.redis needs nginx.redis (Debian: lua-nginx-redis) or resty.redis")
+  local own = { timeout = options.timeout, tls = options.tls }
+  own.username, own.database = options.username, options.database
+  return setmetatable({ _options = own }, Connector)
 end
 
 return redis_cosocket

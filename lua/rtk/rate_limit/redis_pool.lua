@@ -28,18 +28,20 @@ local function is_usable(link)
 end
 
 --- Takes out a connection, the one that was used last if it still works.
+---@param name string of where it leads
 ---@return table? link
-function Pool:take()
-  local link = table.remove(self._links)
-  while link do
-    if is_usable(link) then return link end
-    link:close()
-    link = table.remove(self._links)
+function Pool:take(name)
+  for index = #self._links, 1, -1 do
+    if self._links[index].name == name then
+      local link = table.remove(self._links, index)
+      if is_usable(link) then return link end
+      link:close()
+    end
   end
 end
 
 --- Keeps a connection, or closes it when there are enough.
----@param link table with generation, is_alive() and close()
+---@param link table with name, generation, is_alive() and close()
 function Pool:put(link)
   if #self._links >= KEEP_MOST or not is_ours(link) then return link:close() end
   link.kept_at = core.now()

@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- Connections to Redis outside nginx, through lua-redis.
+-- Connections to Redis outside nginx, through LuaSocket.
 
 local core = require("rtk.core")
+local protocol = require("rtk.rate_limit.redis_protocol")
 local redis_pool = require("rtk.rate_limit.redis_pool")
 local redis_stream = require("rtk.rate_limit.redis_stream")
 local runtime = require("rtk.runtime")
@@ -11,23 +12,13 @@ local redis_socket = {}
 local Link = {}
 Link.__index = Link
 
--- Where in lua-redis an error was raised is of no use to anybody.
-local function message_of(problem)
-  local text = tostring(problem)
-  return text:match("redis error: (.*)$") or text
-end
-
 --- Sends one command and waits for its reply.
----@param command string in lower case
----@param ... any its arguments
----@return any? reply
+---@param ... string the command and its arguments
+---@return string? reply
 ---@return string? message
-function Link:call(command, ...)
-  local client = self._client
-  local ok, reply = pcall(client[command], client, ...)
-  if not ok then return nil, self._stream.problem or message_of(reply) end
-  if reply == nil then return nil, "no reply" end
-  return reply
+---@return boolean? is_error the message is what Redis answered
+function Link:call(...)
+  return protocol.call(self._stream, ...)
 end
 
 --- Whether it can be used once more.
@@ -50,37 +41,40 @@ end
 local Connector = {}
 Connector.__index = Connector
 
+local function name_of(node)
+  return node.path or node.host .. " " .. node.port
+end
+
 --- A connection that was kept, or a new one, to be used by the running coroutine.
+---@param node { host?: string, port?: integer, path?: string }
 ---@return table? link
 ---@return string? message
-function Connector:open()
-  local host = runtime.loop()
-  local link = self._pool:take()
+function Connector:open(node)
+  local host, name = runtime.loop(), name_of(node)
+  local link = self._pool:take(name)
   if link then
     link._stream:use(host)
     return link
   end
-  local stream, message = redis_stream.open(self._options, host)
+  local stream, message = redis_stream.open(node, self._options, host)
   if not stream then return nil, message end
   return setmetatable({
-    _client = self._redis.connect({ socket = stream }),
     _pool = self._pool,
     _stream = stream,
+    name = name,
     is_reused = false,
     generation = core.generation(),
   }, Link)
 end
 
---- What opens connections; raises when the modules are missing.
+--- What opens connections; raises when a module is missing.
 ---@param options table of rtk.rate_limit.redis
----@return table connector with open()
+---@return table connector with open(node)
 function redis_socket.new(options)
   redis_stream.require("socket")
-  return setmetatable({
-    _options = options,
-    _pool = redis_pool.new(),
-    _redis = redis_stream.require("redis"),
-  }, Connector)
+  local own = { timeout = options.timeout }
+  if options.tls then own.tls = require("rtk.rate_limit.redis_tls").new(options.ca_file) end
+  return setmetatable({ _options = own, _pool = redis_pool.new() }, Connector)
 end
 
 return redis_socket

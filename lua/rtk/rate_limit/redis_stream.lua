@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- A stream to Redis through LuaSocket, as lua-redis uses one. Where an event loop runs the
--- coroutine, the loop goes on while the stream waits; elsewhere everything in this thread waits.
+-- A stream to Redis through LuaSocket. Where an event loop runs the coroutine, the loop goes on
+-- while the stream waits; elsewhere everything in this thread waits.
 
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
@@ -10,10 +10,7 @@ Stream.__index = Stream
 
 local redis_stream = {}
 
-local MISSING = [[
-rtk.rate_limit.redis needs the module "redis" (Debian: lua-redis) and LuaSocket. %s
-Debian has no copy of it for Lua 5.4; its copy for 5.3 is plain Lua and does:
-  package.path = package.path .. ";/usr/share/lua/5.3/?.lua"]]
+local MISSING = "rtk.rate_limit.redis needs LuaSocket (Debian: lua-socket). %s"
 
 -- Seconds between two looks whether a unix socket has room for one more: nothing tells.
 local CROWDED = 0.01
@@ -26,6 +23,9 @@ function redis_stream.require(name)
   if found then return module end
   misuse.raise(MISSING:format(tostring(module):match("^[^\n]*")))
 end
+
+-- What sockets say when they would have to wait, and for what; false is what was tried.
+local waits = { timeout = false, wantread = "r", wantwrite = "w" }
 
 -- Waits until it is worth trying again. Returns false when the next try is the last.
 local function wait(self, events, deadline)
@@ -44,15 +44,10 @@ local function complete(self, events, try, state)
   local deadline, is_last = core.now() + self._timeout, not self._host
   while true do
     local value, message = try(self._socket, state)
-    if message ~= "timeout" or is_last then
-      self.problem = message
-      return value, message
-    end
-    local may_go_on, problem = wait(self, events, deadline)
-    if problem then
-      self.problem = problem
-      return nil, problem
-    end
+    if value or waits[message] == nil then return value, message end
+    if is_last then return nil, "timeout" end
+    local may_go_on, problem = wait(self, waits[message] or events, deadline)
+    if problem then return nil, problem end
     is_last = not may_go_on
   end
 end
@@ -98,7 +93,7 @@ end
 function Stream:is_quiet()
   self._socket:settimeout(0)
   local _, message = self._socket:receive(1)
-  return message == "timeout"
+  return message == "timeout" or message == "wantread"
 end
 
 --- Closes it.
@@ -121,29 +116,49 @@ end
 
 local function connect(self, events, try)
   local ok, message = complete(self, events, try)
-  if ok or message == "already connected" then
-    self.problem = nil
-    return self
-  end
+  if ok or message == "already connected" then return self end
   self:close()
   return nil, message
 end
 
 -- LuaSocket closes a unix socket that cannot be connected at once, so each try has another.
-local function open_path(options, host)
+local function open_path(path, options, host)
   local self, unix = new(options, host), redis_stream.require("socket.unix")
   return connect(self, nil, function()
     use_socket(self, (type(unix) == "table" and unix.stream or unix)())
-    return self._socket:connect(options.path)
+    return self._socket:connect(path)
   end)
 end
 
-local function open_address(address, options, host)
+local function open_address(address, port, options, host)
   local self = new(options, host)
   use_socket(self, redis_stream.require("socket").tcp())
   return connect(self, "w", function(socket)
-    return socket:connect(address, options.port)
+    return socket:connect(address, port)
   end)
+end
+
+local function shake_hands(socket)
+  return socket:dohandshake()
+end
+
+-- Goes on in TLS.
+local function secure(self, tls, name)
+  local socket, message = tls:wrap(self._socket, name)
+  if not socket then
+    self:close()
+    return nil, message
+  end
+  use_socket(self, socket)
+  local ok, problem = complete(self, "r", shake_hands)
+  if ok then
+    ok, message = tls:check(socket, name)
+  else
+    message = "TLS: " .. tostring(problem)
+  end
+  if ok then return self end
+  self:close()
+  return nil, message
 end
 
 -- Looking up a name takes time in which the loop has to go on. LuaSocket itself would wait.
@@ -154,17 +169,21 @@ local function addresses_of(name, options, host)
 end
 
 --- Connects.
----@param options table of rtk.rate_limit.redis
+---@param node { host?: string, port?: integer, path?: string }
+---@param options { timeout: number, tls?: table } seconds; see redis_tls.lua
 ---@param host? table the event loop, see rtk.runtime.loop
 ---@return table? stream
 ---@return string? message
-function redis_stream.open(options, host)
-  if options.path then return open_path(options, host) end
-  local addresses, message = addresses_of(options.host, options, host)
+function redis_stream.open(node, options, host)
+  if node.path then return open_path(node.path, options, host) end
+  local addresses, message = addresses_of(node.host, options, host)
   for _, address in ipairs(addresses or {}) do
     local stream
-    stream, message = open_address(address, options, host)
-    if stream then return stream end
+    stream, message = open_address(address, node.port, options, host)
+    if stream then
+      if not options.tls then return stream end
+      return secure(stream, options.tls, node.host)
+    end
   end
   return nil, message
 end

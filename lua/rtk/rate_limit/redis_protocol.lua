@@ -1,0 +1,55 @@
+-- SPDX-License-Identifier: MIT
+-- The part of Redis' protocol (RESP2) that the limiter speaks: commands are arrays of strings;
+-- replies are a line, a whole number, a string or an error.
+--
+-- A stream is whatever has send(data) and receive("*l" or count), which return nil and a message
+-- on failure. What comes from the network is bounded and checked; nothing raises.
+
+local redis_protocol = {}
+
+local LONGEST = 65536 -- bytes of a reply
+
+local UNEXPECTED = "this is no reply of Redis"
+
+local function pack(...)
+  local count = select("#", ...)
+  local parts = { ("*%d\r\n"):format(count) }
+  for index = 1, count do
+    local argument = select(index, ...)
+    parts[index + 1] = ("$%d\r\n"):format(#argument) .. argument .. "\r\n"
+  end
+  return table.concat(parts)
+end
+
+local function read_string(stream, digits)
+  local size = digits:find("^%d+$") and tonumber(digits)
+  if not size or size > LONGEST then return nil, UNEXPECTED end
+  local data, message = stream:receive(size + 2)
+  if not data then return nil, message end
+  if data:sub(-2) ~= "\r\n" then return nil, UNEXPECTED end
+  return data:sub(1, size)
+end
+
+local function read(stream)
+  local line, message = stream:receive("*l")
+  if not line then return nil, message end
+  local kind, rest = line:sub(1, 1), line:sub(2, LONGEST)
+  if kind == "+" or kind == ":" then return rest end
+  if kind == "-" then return nil, rest, true end
+  if kind == "$" then return read_string(stream, rest) end
+  return nil, UNEXPECTED
+end
+
+--- Sends one command and waits for its reply.
+---@param stream table
+---@param ... string the command and its arguments
+---@return string? reply
+---@return string? message
+---@return boolean? is_error the message is what Redis answered
+function redis_protocol.call(stream, ...)
+  local sent, message = stream:send(pack(...))
+  if not sent then return nil, message end
+  return read(stream)
+end
+
+return redis_protocol
