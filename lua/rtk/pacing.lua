@@ -6,12 +6,15 @@
 local error = require("rtk.error")
 local event = require("rtk.event")
 local headers = require("rtk.headers")
+local jitter = require("rtk.jitter")
 local misuse = require("rtk.misuse")
 local retry_after = require("rtk.retry_after")
 
 ---@class rtk.RateLimiter
----@field admit fun(self: rtk.RateLimiter, request: rtk.RateRequest): number, string?
----seconds to wait before asking again, 0 when the request is counted and may go; a note
+---@field admit fun(self: rtk.RateLimiter, request: rtk.RateRequest): number?, string?, number?
+---seconds to wait before asking again, 0 when the request is counted and may go, or nil when it
+---must not go at all; a note, or why not; seconds over which callers that wait for the same moment
+---are spread
 ---@field observe fun(self: rtk.RateLimiter, reply: rtk.RateReply): string? learns; a note
 
 ---@class rtk.RateRequest
@@ -41,15 +44,26 @@ local function is_urgent(call)
   return call.operation.is_urgent == true
 end
 
+-- Seconds until the next question, the failure of a call that must not go, and the spread.
 local function ask(shared, call)
   local question = { now = shared.runtime:now(), priority = is_urgent(call) }
   call.admitted_at = question.now
-  local seconds, note = shared.settings.rate_limit:admit(question)
+  local seconds, note, spread = shared.settings.rate_limit:admit(question)
+  if seconds == nil and note then
+    return nil, error.unsent("cancelled", call, "not sent: " .. tostring(note))
+  end
   tell(shared, call, note)
   if type(seconds) ~= "number" or seconds ~= seconds then
     misuse.raise("rate_limit:admit must return a number of seconds")
   end
-  return seconds
+  return seconds, nil, spread
+end
+
+-- A random part of the spread on top of a wait, as far as the call may wait.
+local function spread_out(shared, call, seconds, spread, waited)
+  local room = shared.settings.max_retry_wait - waited - seconds
+  if call.deadline then room = math.min(room, call.deadline - shared.runtime:now() - seconds) end
+  return seconds + math.max(0, math.min(spread or 0, room)) * jitter.fraction()
 end
 
 -- The failure of a call that would have to wait for too long.
@@ -75,12 +89,13 @@ local function misplaced(shared, call)
   return reason and error.unsent("cancelled", call, "not sent: " .. reason)
 end
 
--- The client's attempts that were admitted and not answered yet. They are held weakly: a call that
--- was given up is collected sooner or later.
+-- The client's attempts that were admitted and not answered yet, as tickets, since calls hold
+-- headers and bodies. Tickets are held weakly: a call that was given up is collected sooner or
+-- later, and its ticket with it.
 local function unanswered(shared)
   local open = shared.unanswered
   if not open then
-    open = { calls = setmetatable({}, { __mode = "k" }), count = 0, until_sweep = SWEEP_AFTER }
+    open = { tickets = setmetatable({}, { __mode = "k" }), count = 0, until_sweep = SWEEP_AFTER }
     shared.unanswered = open
   end
   return open
@@ -89,7 +104,7 @@ end
 -- Tells the limiter of those that will never be answered.
 local function sweep(shared, open)
   local alive = 0
-  for _ in pairs(open.calls) do
+  for _ in pairs(open.tickets) do
     alive = alive + 1
   end
   local lost = open.count - alive
@@ -102,15 +117,16 @@ end
 
 local function begin(shared, call)
   local open = unanswered(shared)
-  open.calls[call] = true
+  call.ticket = {}
+  open.tickets[call.ticket] = true
   open.count, open.until_sweep = open.count + 1, open.until_sweep - 1
   if open.until_sweep <= 0 then sweep(shared, open) end
 end
 
 local function finish(shared, call)
   local open = unanswered(shared)
-  if not open.calls[call] then return end
-  open.calls[call] = nil
+  if not call.ticket or not open.tickets[call.ticket] then return end
+  open.tickets[call.ticket], call.ticket = nil, nil
   open.count = open.count - 1
 end
 
@@ -123,13 +139,15 @@ function pacing.admit(shared, call)
   if err then return err end
   local waited = 0
   while true do
-    local seconds = ask(shared, call)
+    local seconds, refused, spread = ask(shared, call)
+    if refused then return refused end
     if seconds <= 0 then
       begin(shared, call)
       return nil
     end
     err = refusal(shared, call, seconds, waited)
     if err then return err end
+    seconds = spread_out(shared, call, seconds, spread, waited)
     waited = waited + seconds
     call.elapsed = call.elapsed + seconds
     event.emit(shared, "wait", call, { seconds = seconds, reason = "rate_limit" })
