@@ -81,7 +81,7 @@ for _, loop in ipairs(loops) do
 
     it("takes replies in pieces, and no longer than the timeout", function()
       local sha = ("ab"):rep(20)
-      local pieces = ("$40\\r\\n%s\\r\\n$8\\r\\n0.250000\\r\\n"):format(sha)
+      local pieces = ("$40\\r\\n%s\\r\\n$10\\r\\n250000 0 0\\r\\n"):format(sha)
       local slow = rawserver.start(
         { "drip", 1, pieces, "hold" },
         { "drip", 20, "$3000\\r\\n" .. ("x"):rep(2000), "hold" }

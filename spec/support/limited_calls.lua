@@ -3,7 +3,6 @@
 --   limited_calls.lua BASE_URL COUNT none|memory|REDIS_SOCKET
 -- It prints how many calls succeeded and how many the API refused.
 
-local redis_server = require("spec.support.redis_server")
 local rtk = require("rtk")
 
 local base_url, count, kind = arg[1], tonumber(arg[2]), arg[3]
@@ -11,7 +10,6 @@ local base_url, count, kind = arg[1], tonumber(arg[2]), arg[3]
 local function limiter_of()
   if kind == "none" then return nil end
   if kind == "memory" then return rtk.rate_limit.memory() end
-  redis_server.add_module_path()
   -- A loaded machine answers late; that must not turn this into a spec of the fallback.
   return rtk.rate_limit.redis({ path = kind, timeout = 30 })
 end

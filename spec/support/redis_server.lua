@@ -80,27 +80,16 @@ function redis_server.start(arguments)
   return start(setmetatable({}, metatable), arguments)
 end
 
---- Lets Lua 5.4 find lua-redis, of which Debian has no copy for it.
-function redis_server.add_module_path()
-  if _VERSION == "Lua 5.4" and not package.path:find("/usr/share/lua/5.3/", 1, true) then
-    package.path = package.path .. ";/usr/share/lua/5.3/?.lua"
-  end
-end
-
---- Gives the describe around the call a server, which is empty at the start of each of its tests,
---- and lua-redis.
+--- Gives the describe around the call a server, which is empty at the start of each of its tests.
 ---@return table server that starts before the first of them
 function redis_server.around()
   -- Not every program that needs a server is a spec.
   local busted = require("busted")
-  local server, paths = setmetatable({}, metatable), nil
+  local server = setmetatable({}, metatable)
   busted.setup(function()
-    paths = package.path
-    redis_server.add_module_path()
     start(server)
   end)
   busted.teardown(function()
-    package.path = paths
     server:stop()
   end)
   busted.before_each(function()

@@ -359,28 +359,32 @@ describe("rtk.rate_limit.budget_text", function()
     end
   end)
 
-  it("reads what it wrote, whatever replies say, and holds up nobody for more than a day", function()
-    local dice = random.new(4711)
-    local words = { "ok", "refused", "lost", "unsent", "-", "a", "b", "nan", "inf", "1e308" }
-    local numbers = { "0", "1", "-5", "86400", "86401", "0.5", "1e9", "1e10", "99999999999999999999" }
-    local function reading()
-      local parts = { dice:pick(words) }
-      for index = 2, 1 + dice:below(20) do
-        parts[index] = dice:chance(30) and dice:pick(words) or dice:pick(numbers)
+  it(
+    "reads what it wrote, whatever replies say, and holds up nobody for more than a day",
+    function()
+      local dice = random.new(4711)
+      local words = { "ok", "refused", "lost", "unsent", "-", "a", "b", "nan", "inf", "1e308" }
+      local numbers =
+        { "0", "1", "-5", "86400", "86401", "0.5", "1e9", "1e10", "99999999999999999999" }
+      local function reading()
+        local parts = { dice:pick(words) }
+        for index = 2, 1 + dice:below(20) do
+          parts[index] = dice:chance(30) and dice:pick(words) or dice:pick(numbers)
+        end
+        return table.concat(parts, dice:chance(5) and "\t" or " ")
       end
-      return table.concat(parts, dice:chance(5) and "\t" or " ")
-    end
-    local state, now = budget.new(1200, 300, 0.05), 1000
-    for _ = 1, 3000 do
-      if dice:chance(50) then
-        budget.observe(state, now, reading())
-      else
-        local seconds = budget.admit(state, now, dice:chance(30))
-        assert.is_true(seconds >= 0 and seconds <= 86402, seconds)
+      local state, now = budget.new(1200, 300, 0.05), 1000
+      for _ = 1, 3000 do
+        if dice:chance(50) then
+          budget.observe(state, now, reading())
+        else
+          local seconds = budget.admit(state, now, dice:chance(30))
+          assert.is_true(seconds >= 0 and seconds <= 86402, seconds)
+        end
+        local text = budget_text.pack(state)
+        state = assert(budget_text.unpack(text, 0.05, now), text)
+        now = now + dice:below(3000) / 10
       end
-      local text = budget_text.pack(state)
-      state = assert(budget_text.unpack(text, 0.05, now), text)
-      now = now + dice:below(3000) / 10
     end
-  end)
+  )
 end)

@@ -60,7 +60,7 @@ function redis_answer.seconds(reply)
   local seconds, more = tonumber(wait), tonumber(spread)
   local longest = 86400 * 1e6
   if not seconds or seconds > longest or more > longest then return nil end
-  return seconds / 1e6, more / 1e6, anew == "1"
+  return seconds / 1e6, more > 0 and more / 1e6 or nil, anew == "1"
 end
 
 return redis_answer
