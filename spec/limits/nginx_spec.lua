@@ -5,6 +5,8 @@ local redis_server = require("spec.support.redis_server")
 local server = require("rtk.emulator.server")
 local shell = require("spec.support.shell")
 
+local unpack = rawget(table, "unpack") or rawget(_G, "unpack")
+
 local HANDLERS, CALLS, QUOTA = 8, 75, 400
 
 describe("inside nginx", function()
@@ -87,9 +89,9 @@ describe("inside nginx", function()
     local sent = #on_both(take)
     assert.is_true(sent < 500)
     local remaining = nginx:run([[
-      return ngx.shared.limits:get("block:budget"):match("? %S+ %S+ (%S+)")
+      return ngx.shared.limits:get("block:1:budget"):match("? %S+ %S+ (%S+)")
     ]])
-    assert.equal(1000 - sent, tonumber(remaining))
+    assert.equal(1000 - sent, remaining / 1e6)
     nginx:run([[
       local one = rtk.rate_limit.shared_dict { name = "limits", key = "block" }
       one:observe { status = 429, headers = {}, retry_after = 7777 }
@@ -103,10 +105,10 @@ describe("inside nginx", function()
     local asked = nginx:run([[
       local one = rtk.rate_limit.shared_dict { name = "limits", key = "locked" }
       one:admit {}
-      ngx.shared.limits:set("locked:lock", true)
+      ngx.shared.limits:set("locked:1:lock", true, 2)
       local asked = {}
       for i = 1, 6 do asked[i] = one:admit {} end
-      ngx.shared.limits:set("locked:lock", true, 0.1)
+      ngx.shared.limits:set("locked:1:lock", true, 0.1)
       repeat
         local seconds = one:admit {}
         ngx.sleep(seconds)
@@ -116,6 +118,82 @@ describe("inside nginx", function()
     for _, seconds in ipairs(asked) do
       assert.is_true(seconds > 0 and seconds < 0.1, seconds)
     end
+  end)
+
+  it("a lock that does not end by itself, or not soon, is broken", function()
+    local asked = nginx:run([[
+      local one = rtk.rate_limit.shared_dict { name = "limits", key = "stuck" }
+      local asked = {}
+      for _, seconds in ipairs { 0, 86400 } do
+        ngx.shared.limits:set("stuck:1:lock", "garbage", seconds)
+        one:admit {}
+        asked[#asked + 1] = one:admit {}
+      end
+      return asked
+    ]])
+    assert.same({ 0, 0 }, asked)
+  end)
+
+  it("whatever is in a dictionary, the limiter goes on, and tells that it begins anew", function()
+    local results = nginx:run([[
+      local random = require("spec.support.random").new(4711)
+      local dict = ngx.shared.limits
+      local one = rtk.rate_limit.shared_dict { name = "limits", key = "fuzz" }
+      one:admit {}
+      local good = dict:get("fuzz:1:budget")
+      local values = { 1e308, -1e308, 1 / 0, 0 / 0, 17, true, false, "", " ", "nan ? nan", "\0\255",
+        "1e308 ? 1200 300 1199 0 0 0 0 0 0 0", ("9 "):rep(2000), "0 ? ", good .. " x" }
+      local function value()
+        if random:chance(50) then return random:pick(values) end
+        local place = random:below(#good) + 1
+        return good:sub(1, place - 1) .. string.char(random:below(256)) .. good:sub(place + 1)
+      end
+      local worst, strange, notes = 0, {}, 0
+      for turn = 1, 2000 do
+        local key = random:pick { "fuzz:1:budget", "fuzz:1:replies" }
+        if random:chance(30) then
+          dict:delete(key)
+          dict:rpush(key, random:below(100))
+          dict:rpush(key, "5 ok nan -1 a 1e308")
+          if random:chance(50) then dict:rpush(key, "1 refused 1e308 1e308 a 1e308 nan inf -5") end
+        else
+          dict:set(key, value())
+        end
+        local ok, seconds, note = pcall(one.admit, one, { priority = random:chance(50) })
+        if not ok or type(seconds) ~= "number" then strange[#strange + 1] = tostring(seconds) end
+        if ok and seconds > worst and seconds <= 86402 then worst = seconds end
+        if ok and seconds > 86402 then strange[#strange + 1] = tostring(seconds) end
+        if note then notes = notes + 1 end
+        local done, said = pcall(one.observe, one, { status = 200, headers = {} })
+        if not done or said then strange[#strange + 1] = tostring(said) end
+        if dict:get("fuzz:1:lock") then strange[#strange + 1] = "locked" end
+      end
+      dict:set("fuzz:1:budget", 1e308)
+      local seconds, note = one:admit {}
+      local again = { one:admit {} }
+      return { strange, notes > 100, seconds, note, #again }
+    ]])
+    assert.same({}, results[1])
+    assert.is_true(results[2])
+    assert.equal(0, results[3])
+    assert.equal(
+      "lua_shared_dict limits: fuzz:1:budget held no budget of this version; it begins anew",
+      results[4]
+    )
+    assert.equal(1, results[5])
+  end)
+
+  it("an error in a decision does not leave the dictionary locked", function()
+    local result = nginx:run([[
+      local budget = require("rtk.rate_limit.budget")
+      local one = rtk.rate_limit.shared_dict { name = "limits", key = "broken" }
+      local admit = budget.admit
+      budget.admit = function() error("out of order", 0) end
+      local ok, message = pcall(one.admit, one, {})
+      budget.admit = admit
+      return { ok, message, ngx.shared.limits:get("broken:1:lock") == nil, one:admit {} }
+    ]])
+    assert.same({ false, "out of order", true, 0 }, result)
   end)
 
   it("limiters may be made before there are workers", function()
@@ -130,9 +208,9 @@ describe("inside nginx", function()
       workers[result[1]] = true
     end
     local remaining = nginx:run([[
-      return ngx.shared.limits:get("early:budget"):match("? %S+ %S+ (%S+)")
+      return ngx.shared.limits:get("early:1:budget"):match("? %S+ %S+ (%S+)")
     ]])
-    assert.equal(1200 - #results, tonumber(remaining))
+    assert.equal(1200 - #results, remaining / 1e6)
   end)
 
   it("a full dictionary is told of, and holds nothing up", function()
@@ -180,6 +258,49 @@ describe("inside nginx", function()
     assert.truthy(result[2]:find("timeout", 1, true), result[2])
     -- The first was before; however late the worker is, its timers come in turn.
     assert.is_true(result[3] >= 2, result[3])
+  end)
+
+  it("a Redis that refuses fails the call, and its words are told", function()
+    local result = nginx:run(([[
+      local failed = {}
+      for _, options in ipairs { { password = "wr0ng", username = "fleet" }, { database = 999 } } do
+        options.port = %d
+        local api = client { rate_limit = rtk.rate_limit.redis(options) }
+        local value, message, err = api.meetings:create { title = "T" }
+        failed[#failed + 1] = { value == nil, message, err.kind, err.maybe_executed }
+      end
+      return failed
+    ]]):format(redis.port))
+    for index, words in ipairs({ "WRONGPASS", "out of range" }) do
+      local value, message, kind, maybe_executed = unpack(result[index])
+      assert.same({ true, "cancelled", false }, { value, kind, maybe_executed })
+      assert.truthy(message:find(words, 1, true), message)
+      assert.falsy(message:find("wr0ng", 1, true), message)
+    end
+  end)
+
+  it("Redis is asked over TLS when it shows a certificate that nginx trusts", function()
+    local results = nginx:run(([[
+      local asked = {}
+      for index, port in ipairs { %d, %d } do
+        local one = rtk.rate_limit.redis { port = port, tls = true, timeout = 30, quota = 100 }
+        for _ = 1, 3 do
+          local seconds, note = one:admit { now = 0, priority = false }
+          asked[#asked + 1] = { seconds, note or "" }
+        end
+      end
+      return asked
+    ]]):format(nginx.tls.trusted.tls_port, nginx.tls.stranger.tls_port))
+    for index = 1, 3 do
+      assert.same({ 0, "" }, results[index])
+    end
+    assert.equal(0, results[4][1])
+    assert.matches(
+      "out of reach %(TLS: .*; nginx trusts lua_ssl_trusted_certificate%)",
+      results[4][2]
+    )
+    assert.matches("rtk:rate_limit", nginx.tls.trusted:cli("keys '*'"))
+    assert.equal("", nginx.tls.stranger:cli("keys '*'"))
   end)
 
   it("Redis may be away and come back", function()

@@ -4,10 +4,12 @@ local clients = require("spec.support.clients")
 local confidential = require("spec.support.confidential")
 local core = require("rtk.core")
 local process = require("spec_process")
+local random = require("spec.support.random")
 local redis_limiter = require("spec.support.redis_limiter")
 local redis_server = require("spec.support.redis_server")
 local rtk = require("rtk")
 local shell = require("spec.support.shell")
+local workdir = require("spec.support.workdir")
 
 local admit, count, observe = redis_limiter.admit, redis_limiter.count, redis_limiter.observe
 
@@ -175,6 +177,59 @@ describe("rtk.rate_limit.redis", function()
     assert.truthy(closed:cli("-a s3cret --no-auth-warning -n 2 keys '*'"):find("rtk:rate_limit"))
     local named = limiter({ port = closed.port, username = "default", password = "s3cret" })
     assert.is_nil((select(2, admit(named))))
+  end)
+
+  it("goes on whatever its key holds, and tells that it begins anew", function()
+    local self, dice = limiter(), random.new(4711)
+    admit(self)
+    local good = server:cli("get rtk:rate_limit:1")
+    local values = { "nonsense", "1e308", "nan", "inf ? 1 1 1", "17", "''", good .. " x" }
+    for place = 1, 12 do
+      local words = {}
+      for word in good:gmatch("%S+") do
+        words[#words + 1] = word
+      end
+      words[place] = dice:pick({ "nan", "1e308", ("9"):rep(30), "-7", "\255" })
+      -- What the words of a policy are called is up to servers.
+      if place ~= 2 then values[#values + 1] = table.concat(words, " ") end
+    end
+    for _, value in ipairs(values) do
+      server:cli("set rtk:rate_limit:1 " .. (value == "''" and value or shell.quote(value)))
+      local seconds, note = admit(self)
+      assert.equal(0, seconds, value)
+      assert.equal("redis: rtk:rate_limit:1 held no budget of this version; it begins anew", note)
+      assert.same({ 0 }, { admit(self) })
+    end
+  end)
+
+  it("leaves alone what another version keeps under its key", function()
+    server:cli("set rtk:rate_limit 17")
+    assert.same({ 0 }, { admit(limiter()) })
+    assert.equal("17", server:cli("get rtk:rate_limit"))
+  end)
+
+  it("works in a program whose locale writes numbers with a comma", function()
+    local directory = workdir.new()
+    finally(function()
+      workdir.remove(directory)
+    end)
+    shell.check(("localedef -i de_DE -f UTF-8 %s/de_DE.UTF-8"):format(directory))
+    local code = ([[
+      assert(os.setlocale("de_DE.UTF-8"))
+      local rtk = require "rtk"
+      local one = rtk.rate_limit.redis { port = %d, timeout = 300, reserve = 0.25, window = 0.5 }
+      one:admit {}
+      one:observe { status = 429, headers = {}, retry_after = 2.5, elapsed = 0.125 }
+      local seconds, note, spread = one:admit {}
+      assert(seconds > 1 and seconds <= 2.5 and spread == 1 and not note, note)
+    ]]):format(server.port)
+    local environment = "ASAN_OPTIONS=detect_leaks=0 LC_ALL=de_DE.UTF-8 LOCPATH="
+      .. directory
+      .. " "
+    shell.check(environment .. shell.interpreter() .. " -e " .. shell.quote(code))
+    local seconds, note, spread = admit(limiter())
+    assert.is_true(seconds > 0 and seconds <= 2.5, seconds)
+    assert.same({ nil, 1 }, { note, spread })
   end)
 
   it("refuses options that cannot be right", function()

@@ -2,10 +2,11 @@
 -- An nginx with two workers for specs of limiters, on a free loopback port. It runs the Lua that is
 -- posted to it, in whichever worker takes the connection, and answers with the result as JSON.
 -- In that Lua, `kept` is a table of the worker and `client(options)` makes a client that waits
--- without holding up the worker.
+-- without holding up the worker. It trusts one of two servers of Redis with TLS.
 
 local cjson = require("cjson").new()
 local process = require("spec_process")
+local redis_server = require("spec.support.redis_server")
 local shell = require("spec.support.shell")
 local workdir = require("spec.support.workdir")
 
@@ -26,6 +27,7 @@ http {
   fastcgi_temp_path $directory/fastcgi;
   uwsgi_temp_path $directory/uwsgi;
   scgi_temp_path $directory/scgi;
+  lua_ssl_trusted_certificate $directory/trusted.pem;
   lua_shared_dict limits 64k;
   lua_shared_dict tiny 12k;
   lua_package_path "$root/lua/?.lua;$root/lua/?/init.lua;$root/?.lua;;";
@@ -87,9 +89,27 @@ end
 
 --- Ends it.
 function Nginx:stop()
+  for _, server in pairs(self.tls) do
+    server:stop()
+  end
   process.kill(self.pid, SIGTERM)
   self.pipe:close()
   workdir.remove(self.directory)
+end
+
+-- nginx knows certificates by names alone, so that an address has to be one.
+local CERTIFICATE = "cd %s && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 "
+  .. "-nodes -days 2 -keyout %s.key -out %s.pem -subj /CN=redis "
+  .. "-addext subjectAltName=DNS:127.0.0.1"
+
+local function start_redis(directory, name)
+  shell.check(CERTIFICATE:format(shell.quote(directory), name, name))
+  local port, path = process.free_ports(1)[1], directory .. "/" .. name
+  local arguments = "--tls-port %d --tls-cert-file %s.pem --tls-key-file %s.key "
+    .. "--tls-ca-cert-file %s.pem --tls-auth-clients no"
+  local server = redis_server.start(arguments:format(port, path, path, path))
+  server.tls_port = port
+  return server
 end
 
 local limited_nginx = {}
@@ -103,7 +123,12 @@ function limited_nginx.start()
   workdir.write(conf, (CONF:gsub("%$([a-z]+)", values)))
   local log = directory .. "/error.log"
   local command = "exec nginx -c %s -e %s 2>&1"
+  local tls = {
+    trusted = start_redis(directory, "trusted"),
+    stranger = start_redis(directory, "stranger"),
+  }
   local nginx = setmetatable({
+    tls = tls,
     directory = directory,
     url = ("http://127.0.0.1:%d/"):format(port),
     pipe = assert(io.popen(command:format(shell.quote(conf), shell.quote(log)))),
