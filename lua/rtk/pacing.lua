@@ -59,10 +59,13 @@ local function ask(shared, call)
   return seconds, nil, spread
 end
 
--- A random part of the spread on top of a wait, as far as the call may wait.
+-- A random part of the spread on top of a wait, as far as the call may wait. Of the time that it
+-- has left after the wait, half stays for the attempt.
 local function spread_out(shared, call, seconds, spread, waited)
   local room = shared.settings.max_retry_wait - waited - seconds
-  if call.deadline then room = math.min(room, call.deadline - shared.runtime:now() - seconds) end
+  if call.deadline then
+    room = math.min(room, (call.deadline - shared.runtime:now() - seconds) / 2)
+  end
   return seconds + math.max(0, math.min(spread or 0, room)) * jitter.fraction()
 end
 

@@ -1,17 +1,18 @@
 -- SPDX-License-Identifier: MIT
 local clients = require("spec.support.clients")
+local confidential = require("spec.support.confidential")
 
 describe("rtk.pacing", function()
   local ok = { json = { success = true, data = { id = "m1" } } }
 
   -- A limiter that answers admit from a list, of which the last answer repeats, and
-  -- keeps what it is told. An answer is a number of seconds, or { seconds, note }.
+  -- keeps what it is told. An answer is a number of seconds, or { seconds, note, spread }.
   local function limiter_of(answers)
     local limiter = { asked = {}, seen = {} }
     function limiter:admit(request)
       table.insert(self.asked, request)
       local answer = answers[math.min(#self.asked, #answers)]
-      if type(answer) == "table" then return answer[1], answer[2] end
+      if type(answer) == "table" then return answer[1], answer[2], answer[3] end
       return answer
     end
     function limiter:observe(reply)
@@ -47,6 +48,63 @@ describe("rtk.pacing", function()
     assert.equal(1007.5, limiter.asked[3].now)
     assert.equal(7.51, require("rtk").response(meeting).elapsed)
     assert.equal(1, require("rtk").response(meeting).attempts)
+  end)
+
+  it("spreads those who wait for the same moment, and lets nobody come earlier", function()
+    local seen, least, most = {}, math.huge, 0
+    for index = 1, 50 do
+      local client, _, waits = client_with(limiter_of({ { 30, nil, 3 }, 0 }), { ok })
+      assert(client.meetings:get("m1"))
+      assert.equal(1, #waits)
+      seen[index], least, most = waits[1], math.min(least, waits[1]), math.max(most, waits[1])
+    end
+    assert.is_true(least >= 30 and most < 33, least .. " to " .. most)
+    assert.is_true(most - least > 1, least .. " to " .. most)
+  end)
+
+  it("spreads them within what the call may wait", function()
+    for _, case in ipairs({
+      { { max_retry_wait = 30.5 }, nil },
+      { { max_retry_wait = 600 }, { total_timeout = 31 } },
+    }) do
+      for _ = 1, 20 do
+        local client, _, waits = client_with(limiter_of({ { 30, nil, 300 }, 0 }), { ok }, case[1])
+        assert(client.meetings:get("m1", nil, case[2]))
+        assert.is_true(waits[1] >= 30 and waits[1] <= 30.5, waits[1])
+      end
+    end
+  end)
+
+  it("fails a call that the limiter does not let go at all, and says why", function()
+    local events = {}
+    local client, transport, waits = client_with(
+      limiter_of({ { nil, "no budget here" } }),
+      { ok },
+      {
+        on_event = function(event)
+          events[#events + 1] = event.type
+        end,
+      }
+    )
+    local value, message, err = client.meetings:create({})
+    assert.is_nil(value)
+    assert.equal("not sent: no budget here (POST /meetings)", message)
+    assert.same({ "cancelled", 0, false }, { err.kind, err.attempts, err.maybe_executed })
+    assert.same({ {}, {}, 0 }, { events, waits, #transport.requests })
+  end)
+
+  it("remembers of a call that is under way neither its headers nor its body", function()
+    local client, texts
+    client = client_with(limiter_of({ 0 }), { ok }, {
+      headers = { ["X-Key"] = "header-secret" },
+      on_event = function()
+        texts = confidential.dump(client._shared.unanswered)
+      end,
+    })
+    client.meetings:create({ title = "body-secret" })
+    for _, secret in ipairs({ "test-token", "header-secret", "body-secret" }) do
+      assert.falsy(texts:find(secret, 1, true))
+    end
   end)
 
   it("gives up when the waits add up to more than max_retry_wait", function()
