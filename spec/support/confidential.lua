@@ -14,7 +14,7 @@ local function walk(value, visit, with_metatables, name, seen)
   if type(value) == "string" then return visit(name, value) end
   if type(value) ~= "table" or seen[value] then return end
   seen[value] = true
-  for key, item in pairs(value) do
+  for key, item in next, value do
     walk(key, visit, with_metatables, nil, seen)
     walk(item, visit, with_metatables, type(key) == "string" and key or name, seen)
   end
