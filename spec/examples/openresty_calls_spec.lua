@@ -34,6 +34,18 @@ describe("the join page", function()
     return ("--cookie %s/jar --cookie-jar %s/jar"):format(page.directory, page.directory)
   end
 
+  -- A command that sends forms at once and prints the status of each answer.
+  local function join_at_once(count)
+    local one = " --silent --output /dev/null --write-out '%{http_code}\\n' "
+      .. join_page.form("Ann", "Workshop")
+      .. " "
+      .. page.url
+      .. "/join"
+    return "curl --no-progress-meter --parallel --parallel-immediate --parallel-max 50"
+      .. one
+      .. (" --next" .. one):rep(count - 1)
+  end
+
   it("gives a token that lets its visitor in, and lists the session", function()
     local status, body, headers = page:join("Ann", "Workshop")
     assert.equal(200, status)
@@ -53,7 +65,7 @@ describe("the join page", function()
     local jar = cookie_jar()
     local _, first, headers = page:join("Ann", "Workshop", jar)
     local _, second, later_headers = page:join("Ann Lee", "Workshop", jar)
-    assert.matches("visitor=%x+; Path=/; HttpOnly; SameSite=Lax\r?\n?", headers)
+    assert.matches("visitor=%x+%.%x+; Path=/; HttpOnly; SameSite=Lax\r?\n?", headers)
     assert.not_matches("Set%-Cookie", later_headers)
     assert.are_not.equal(page.token_in(first), page.token_in(second))
     page:join("Bob", "Workshop")
@@ -65,6 +77,75 @@ describe("the join page", function()
     assert.equal(hash:match("%x+"), ids["Ann Lee"])
     assert.is_string(ids.Bob)
     assert.equal(2, count)
+  end)
+
+  it("takes no cookie that it has not made", function()
+    local _, _, headers = page:join("Ann", "Workshop")
+    local number, signature = headers:match("visitor=(%x+)%.(%x+)")
+    local forged = {
+      number,
+      number .. ".",
+      number .. "." .. ("0"):rep(#signature),
+      number .. "." .. signature .. "0",
+      ("0"):rep(#number) .. "." .. signature,
+      ("0"):rep(#number),
+    }
+    for _, value in ipairs(forged) do
+      local status, _, own = page:join("Eve", "Workshop", "--cookie visitor=" .. value)
+      assert.equal(200, status)
+      assert.matches("Set%-Cookie: visitor=%x+%.%x+;", own)
+      assert.falsy(own:find(number, 1, true))
+    end
+    local good = "--cookie visitor=" .. number .. "." .. signature
+    local _, _, later = page:join("Ann Lee", "Workshop", good)
+    assert.not_matches("Set%-Cookie", later)
+    -- Ann, and Eve each time.
+    assert.equal(1 + #forged, #participants())
+  end)
+
+  it("lets a visitor sign in ten times a minute, and others meanwhile", function()
+    local jar = cookie_jar()
+    page:join("Ann", "Workshop", jar)
+    local before, status, body, headers = #page:journal(), nil, nil, nil
+    -- The minute may end in between.
+    for _ = 1, 21 do
+      status, body, headers = page:join("Ann", "Workshop", jar)
+      if status == 429 then break end
+      assert.equal(200, status)
+      before = #page:journal()
+    end
+    assert.equal(429, status)
+    assert.truthy(body:find("Please wait a minute", 1, true), body)
+    local seconds = tonumber(headers:match("Retry%-After: (%d+)"))
+    assert.is_true(seconds >= 1 and seconds <= 60, seconds)
+    assert.equal(before, #page:journal())
+    assert.equal(200, (page:join("Bob", "Workshop")))
+  end)
+
+  it("lets an address sign in sixty times a minute, whatever cookies it sends", function()
+    local statuses = {}
+    for _ = 1, 3 do
+      for status in shell.check(join_at_once(50)):gmatch("%d+") do
+        statuses[status] = (statuses[status] or 0) + 1
+      end
+    end
+    assert.is_true(statuses["200"] <= 120, statuses["200"])
+    assert.equal(150, statuses["200"] + statuses["429"])
+  end)
+
+  it("serves those it knows when what is left of the budget is not for strangers", function()
+    page:stop()
+    local limit = { quota = 20, window = 3600, block = 3600, real_time = true }
+    page = join_page.start({ rate_limit = limit })
+    local jar, status = cookie_jar(), nil
+    page:join("Ann", "Workshop", jar)
+    for _ = 1, 20 do
+      status = page:join("Eve", "Workshop")
+      if status ~= 200 then break end
+    end
+    assert.equal(503, status)
+    assert.equal(200, (page:join("Ann", "Workshop", jar)))
+    assert.equal(503, (page:join("Eve", "Workshop")))
   end)
 
   for _, answer in ipairs({ "conflict", "reuse" }) do
@@ -91,18 +172,6 @@ describe("the join page", function()
     assert.truthy(page.token_in(body))
     assert.equal(1, #participants())
   end)
-
-  -- A command that sends forms at once and prints the status of each answer.
-  local function join_at_once(count)
-    local one = " --silent --output /dev/null --write-out '%{http_code}\\n' "
-      .. join_page.form("Ann", "Workshop")
-      .. " "
-      .. page.url
-      .. "/join"
-    return "curl --no-progress-meter --parallel --parallel-immediate --parallel-max 50"
-      .. one
-      .. (" --next" .. one):rep(count - 1)
-  end
 
   it("makes one meeting for ten who come first together", function()
     assert.equal(("200\n"):rep(10), shell.check(join_at_once(10)) .. "\n")

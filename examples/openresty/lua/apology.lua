@@ -7,6 +7,7 @@ local apology = {}
 local LATE = { 504, "The meeting service is taking too long. Please try again in a moment." }
 local AWAY = { 502, "The meeting service cannot be reached right now. Please try again soon." }
 local BUSY = { 503, "A lot of people are joining right now. Please try again in a minute." }
+local TOO_OFTEN = { 429, "That was quick! Please wait a minute before you join again." }
 local CLOSED = { 500, "This room is not open right now. Please try again." }
 local OURS = { 500, "Something is not set up right on our side. We are looking into it." }
 
@@ -23,6 +24,13 @@ local apologies = {
   rate_limit = BUSY,
   not_found = CLOSED,
 }
+
+--- What one is told who comes too often.
+---@return integer status
+---@return string words
+function apology.for_haste()
+  return TOO_OFTEN[1], TOO_OFTEN[2]
+end
 
 --- Chooses the words.
 ---@param err rtk.Error

@@ -11,6 +11,7 @@ local apology = require("apology")
 local core = require("rtk.core")
 local page = require("page")
 local rooms = require("rooms")
+local turnstile = require("turnstile")
 local visitor = require("visitor")
 
 local app = {}
@@ -63,8 +64,17 @@ local function is_from_elsewhere()
   return origin ~= nil and origin ~= "same-origin" and origin ~= "none"
 end
 
+local function turn_away(seconds)
+  local status, words = apology.for_haste()
+  ngx.header["Retry-After"] = seconds
+  page.show(status, "Sorry", "sorry", { words = words })
+end
+
 local function sign_in(name, room)
-  local seat, message, err = rooms.seat(room, visitor.id(), name)
+  local guest = visitor.current()
+  local may_pass, seconds = turnstile.pass(guest.id)
+  if not may_pass then return turn_away(seconds) end
+  local seat, message, err = rooms.seat(room, guest, name)
   if not seat then return show_failure(message, err) end
   -- The token goes into the body of this answer and nowhere else. After a reload the browser
   -- asks whether to send the form again; that gives the same participant a new token.

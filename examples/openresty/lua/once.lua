@@ -1,10 +1,13 @@
 -- SPDX-License-Identifier: MIT
 -- Values that all workers share, each made by one request while the others wait for it, so that
 -- ten visitors who come at once do not make ten meetings.
+--
+-- Locks have a dictionary of their own: a full one drops what is oldest, and must not drop a lock
+-- for the sake of a value.
 
 local once = {}
 
-local known = ngx.shared.rooms
+local known, locks = ngx.shared.rooms, ngx.shared.locks
 
 -- Seconds. Making a value takes less than PATIENCE; FAILURE_AGE is for those who wait to see it.
 local PATIENCE, PAUSE, FAILURE_AGE = 35, 0.02, 0.25
@@ -15,7 +18,11 @@ local function failure(kind)
 end
 
 local function make_and_keep(key, seconds, make)
-  local value, message, err = make()
+  -- Another request may have made it between the look at it and the lock.
+  local value = known:get(key)
+  if value then return value end
+  local message, err
+  value, message, err = make()
   if value then
     known:set(key, value, seconds)
   else
@@ -24,14 +31,10 @@ local function make_and_keep(key, seconds, make)
   return value, message, err
 end
 
-local function make_under_lock(key, seconds, make)
-  -- Another request may have made it between the look at it and the lock.
-  local value, message, err = (known:get(key))
-  if not value then
-    value, message, err = make_and_keep(key, seconds, make)
-  end
-  known:delete(key .. ":lock")
-  return value, message, err
+local function unlock(key, ok, ...)
+  locks:delete(key)
+  if not ok then error((...), 0) end
+  return ...
 end
 
 --- Returns the value of a key.
@@ -49,7 +52,9 @@ function once.get(key, seconds, make)
     local kind = known:get(key .. ":failure")
     if kind then return failure(kind) end
     -- The lock of a worker that died goes away by itself.
-    if known:add(key .. ":lock", true, PATIENCE) then return make_under_lock(key, seconds, make) end
+    if locks:add(key, true, PATIENCE) then
+      return unlock(key, pcall(make_and_keep, key, seconds, make))
+    end
     ngx.sleep(PAUSE)
   end
   return failure("timeout")

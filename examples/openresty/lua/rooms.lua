@@ -81,51 +81,57 @@ local function meeting_id_of(title)
   end)
 end
 
--- Gives a participant that is there already a new token.
-local function update(meeting_id, id, name)
-  local changes, options = { name = name }, { priority = true }
-  return client.meetings:update_participant(meeting_id, id, changes, options)
+-- When requests get scarce, visitors who were here before go first: strangers, of whom a program
+-- can make any number, cannot keep them out.
+local function options_for(visitor)
+  return { priority = visitor.is_known }
 end
 
-local function add(meeting_id, visitor_id, name)
+-- Gives a participant that is there already a new token.
+local function update(meeting_id, id, visitor, name)
+  local changes = { name = name }
+  return client.meetings:update_participant(meeting_id, id, changes, options_for(visitor))
+end
+
+local function add(meeting_id, visitor, name)
   local participant, message, err = client.meetings:add_participant(meeting_id, {
     name = name,
     preset_name = PRESET,
-    custom_participant_id = visitor_id,
-  })
+    custom_participant_id = visitor.id,
+  }, options_for(visitor))
   if participant or err.kind ~= "conflict" then return participant, message, err end
   -- Another nginx, or this one before a restart, has added the visitor.
-  local found, problem, why = find_participant(meeting_id, visitor_id)
-  if found then return update(meeting_id, found.id, name) end
+  local found, problem, why = find_participant(meeting_id, visitor.id)
+  if found then return update(meeting_id, found.id, visitor, name) end
   return nil, problem or message, why or err
 end
 
 -- The same visitor stays the same participant, whatever name it is this time.
-local function participant_of(meeting_id, visitor_id, name)
-  local key = meeting_id .. ":" .. visitor_id
+local function participant_of(meeting_id, visitor, name)
+  local key = meeting_id .. ":" .. visitor.id
   local id = known:get(key)
   if id then
-    local participant, message, err = update(meeting_id, id, name)
+    local participant, message, err = update(meeting_id, id, visitor, name)
     if participant or err.kind ~= "not_found" then return participant, message, err end
   end
-  local participant, message, err = add(meeting_id, visitor_id, name)
+  local participant, message, err = add(meeting_id, visitor, name)
   if participant then known:set(key, participant.id, DAY) end
   return participant, message, err
 end
 
 --- Gives a visitor a seat in today's meeting of a room.
 ---@param room string one of the names
----@param visitor_id string what the meeting knows the visitor by
+---@param visitor { id: string, is_known: boolean } the meeting knows the visitor by the id
 ---@param name string to be shown to the others
 ---@return { title: string, meeting_id: string, preset: string, token: string }? seat
 ---@return string? message
 ---@return rtk.Error? err
-function rooms.seat(room, visitor_id, name)
+function rooms.seat(room, visitor, name)
   local title = room .. ", " .. os.date("!%Y-%m-%d")
   local meeting_id, message, err = meeting_id_of(title)
   if not meeting_id then return nil, message, err end
   local participant
-  participant, message, err = participant_of(meeting_id, visitor_id, name)
+  participant, message, err = participant_of(meeting_id, visitor, name)
   if not participant then
     -- If it was removed, the next one finds or makes another.
     if err.kind == "not_found" then once.forget("meeting:" .. title) end

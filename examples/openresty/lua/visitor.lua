@@ -1,14 +1,15 @@
 -- SPDX-License-Identifier: MIT
--- Knows a visitor again by a random cookie.
+-- Knows a visitor again by a cookie: a random number and its signature, so that nobody else can
+-- make one.
 --
 -- Scripts cannot read the cookie (HttpOnly), other sites cannot send a form with it (SameSite),
--- and over https it stays there (Secure). Whoever has it is the visitor, so the meeting, where
+-- and over https it stays there (Secure). It lets its bearer be the visitor, so the meeting, where
 -- others can see ids, gets a hash of it.
 
 local visitor = {}
 
 local BYTES = 16
-local PATTERN = "^" .. ("%x"):rep(2 * BYTES) .. "$"
+local PATTERN = "^(" .. ("%x"):rep(2 * BYTES) .. ")%.(%x+)$"
 
 local function hex(bytes)
   return (bytes:gsub(".", function(byte)
@@ -16,27 +17,40 @@ local function hex(bytes)
   end))
 end
 
-local function new_cookie()
-  local source = assert(io.open("/dev/urandom", "rb"))
-  local value = hex(source:read(BYTES))
-  source:close()
-  return value
+-- All workers and machines have this secret, also after a restart. nginx shows the environment
+-- only while this file is loaded.
+local key = ngx.hmac_sha1(os.getenv("CLOUDFLARE_API_TOKEN") or "", "cookies of visitors")
+
+local function signature_of(number)
+  return hex(ngx.hmac_sha1(key, number))
 end
 
-local function set_cookie(value)
+local function new_number()
+  local source = assert(io.open("/dev/urandom", "rb"))
+  local number = hex(source:read(BYTES))
+  source:close()
+  return number
+end
+
+local function set_cookie(number)
+  local value = number .. "." .. signature_of(number)
   local secure = ngx.var.scheme == "https" and "; Secure" or ""
   ngx.header["Set-Cookie"] = "visitor=" .. value .. "; Path=/; HttpOnly; SameSite=Lax" .. secure
 end
 
---- The visitor's id, which gives nothing away.
----@return string
-function visitor.id()
-  local value = ngx.var.cookie_visitor
-  if not value or not value:find(PATTERN) then
-    value = new_cookie()
-    set_cookie(value)
-  end
-  return hex(ngx.sha1_bin(value))
+-- The number in the cookie, if it was made here.
+local function number_in_cookie()
+  local number, signature = (ngx.var.cookie_visitor or ""):match(PATTERN)
+  return number and signature == signature_of(number) and number or nil
+end
+
+--- The visitor who makes this request.
+---@return { id: string, is_known: boolean } visitor whose id gives nothing away
+function visitor.current()
+  local known = number_in_cookie()
+  local number = known or new_number()
+  if not known then set_cookie(number) end
+  return { id = hex(ngx.sha1_bin(number)), is_known = known ~= nil }
 end
 
 return visitor
