@@ -16,9 +16,7 @@ describe("rtk.rate_limit.redis, refused by Redis,", function()
   setup(function()
     closed = redis_server.start("--requirepass s3cret")
     local cli = "-a s3cret --no-auth-warning "
-    closed:cli(
-      cli .. "acl setuser fleet on '>fl33t' '~rtk:*' +evalsha +script +get +set +time"
-    )
+    closed:cli(cli .. "acl setuser fleet on '>fl33t' '~rtk:*' +evalsha +script +get +set +time")
     closed:cli(cli .. "acl setuser reader on '>r3ader' '~*' +get +time")
     closed:cli(cli .. "acl setuser foreign on '>f0reign' '~other:*' +@all")
   end)

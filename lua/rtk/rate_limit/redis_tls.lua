@@ -80,6 +80,7 @@ function Tls:wrap(socket, host)
 end
 
 --- Checks whom the certificate of a finished handshake is for.
+---@param _ table
 ---@param socket table
 ---@param host string
 ---@return true? ok
