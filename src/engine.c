@@ -5,6 +5,7 @@
 #include "handle.h"
 #include "multi.h"
 #include "process.h"
+#include "socket.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -170,6 +171,14 @@ static bool restart(struct rtk_engine *engine, struct rtk_request *request)
   return curl_multi_add_handle(engine->multi, request->easy) == CURLM_OK;
 }
 
+/* True if libcurl failed to send the rest of a request that has its reply. */
+static bool has_reply(const struct rtk_request *request, CURLcode code)
+{
+  return request->is_early &&
+         (code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR) &&
+         rtk_request_extent(request) == RTK_REQUEST_WHOLE;
+}
+
 /* Takes a transfer out that libcurl is done with. */
 static void complete(struct rtk_engine *engine, CURL *easy, CURLcode code)
 {
@@ -179,7 +188,52 @@ static void complete(struct rtk_engine *engine, CURL *easy, CURLcode code)
   request = (struct rtk_request *)(void *)private;
   (void)curl_multi_remove_handle(engine->multi, easy);
   if (request->end != RTK_REQUEST_STALE || !restart(engine, request))
-    finish(engine, request, code);
+    finish(engine, request, has_reply(request, code) ? CURLE_OK : code);
+}
+
+/*
+ * True if libcurl has read a reply to its end although it is still sending the
+ * request. If it does not read a chunked one any more, either the last chunk
+ * came or the connection ended; libcurl does not say which before it has sent
+ * all. The chunk came if the connection goes on, or if it was seen at the
+ * socket.
+ */
+static bool is_reply_over(const struct rtk_engine *engine,
+                          const struct rtk_request *request,
+                          curl_socket_t last_chunk)
+{
+  enum rtk_request_extent extent = rtk_request_extent(request);
+  curl_socket_t socket;
+  if (extent != RTK_REQUEST_CHUNKED)
+    return extent == RTK_REQUEST_WHOLE;
+  socket = rtk_poller_find_sending(&engine->poller, request->easy);
+  if (socket == CURL_SOCKET_BAD)
+    return false;
+  return socket == last_chunk || !rtk_socket_is_closed(socket, false);
+}
+
+/*
+ * Ends the transfers whose reply came to its end before their request did:
+ * nobody wants the rest. To be called each time libcurl may have read; last
+ * chunk is the socket at which it then met the last chunk of a reply, or
+ * CURL_SOCKET_BAD.
+ */
+static void complete_early(struct rtk_engine *engine, curl_socket_t last_chunk)
+{
+  struct rtk_request *request = engine->flight.first;
+  if (!engine->poller.has_early)
+    return;
+  engine->poller.has_early = false;
+  while (request) {
+    struct rtk_request *next = request->next;
+    if (request->is_early && is_reply_over(engine, request, last_chunk)) {
+      (void)curl_multi_remove_handle(engine->multi, request->easy);
+      finish(engine, request, CURLE_OK);
+    } else if (request->is_early) {
+      engine->poller.has_early = true;
+    }
+    request = next;
+  }
 }
 
 static void read_completed(struct rtk_engine *engine)
@@ -258,6 +312,7 @@ static void look_after_all(struct rtk_engine *engine)
 {
   int running;
   CURL_IGNORE_DEPRECATION((void)curl_multi_socket_all(engine->multi, &running);)
+  complete_early(engine, CURL_SOCKET_BAD);
   read_completed(engine);
 }
 
@@ -272,6 +327,7 @@ static void run_timers(struct rtk_engine *engine, int64_t now)
     engine->poller.deadline = RTK_CLOCK_NEVER;
     (void)curl_multi_socket_action(engine->multi, CURL_SOCKET_TIMEOUT, 0,
                                    &running);
+    complete_early(engine, CURL_SOCKET_BAD);
     read_completed(engine);
     start_waiting(engine);
   }
@@ -360,15 +416,37 @@ CURLcode rtk_engine_submit(struct rtk_engine *engine,
   return code;
 }
 
-/* Tells libcurl which sockets are ready. */
-static void dispatch(struct rtk_engine *engine,
-                     const struct rtk_poller_event *events, int count)
+/*
+ * Has libcurl read from a socket to which it is about to send: if the server
+ * has answered and left, sending fails, and the reply would be lost. Tells
+ * whether libcurl still wants to send there.
+ */
+static bool read_first(struct rtk_engine *engine, curl_socket_t socket)
 {
+  bool is_last = rtk_socket_has_last_chunk(socket);
   int running;
-  int i;
-  for (i = 0; i < count; i++)
-    (void)curl_multi_socket_action(engine->multi, events[i].socket,
-                                   events[i].flags, &running);
+  (void)curl_multi_socket_action(engine->multi, socket, CURL_CSELECT_IN,
+                                 &running);
+  complete_early(engine, is_last ? socket : CURL_SOCKET_BAD);
+  return rtk_poller_wanted(&engine->poller, socket) & CURL_CSELECT_OUT;
+}
+
+/* Tells libcurl that a socket is ready. */
+static void dispatch(struct rtk_engine *engine,
+                     const struct rtk_poller_event *event)
+{
+  const int both = CURL_CSELECT_IN | CURL_CSELECT_OUT;
+  curl_socket_t socket = event->socket;
+  int flags = event->flags;
+  int running;
+  if ((flags & both) == both &&
+      rtk_poller_wanted(&engine->poller, socket) == both) {
+    if (!read_first(engine, socket))
+      return;
+    flags &= ~CURL_CSELECT_IN;
+  }
+  (void)curl_multi_socket_action(engine->multi, socket, flags, &running);
+  complete_early(engine, CURL_SOCKET_BAD);
 }
 
 void rtk_engine_step(struct rtk_engine *engine, int64_t timeout, int limit)
@@ -381,6 +459,7 @@ void rtk_engine_step(struct rtk_engine *engine, int64_t timeout, int limit)
   do {
     int64_t moment = until;
     int count;
+    int i;
     if (engine->finished.first)
       break;
     /* A shared descriptor must not stay readable when nothing is pending. */
@@ -392,7 +471,8 @@ void rtk_engine_step(struct rtk_engine *engine, int64_t timeout, int limit)
       moment = engine->next_deadline;
     count = rtk_poller_wait(&engine->poller, moment, events,
                             limit < BATCH ? limit : BATCH);
-    dispatch(engine, events, count);
+    for (i = 0; i < count; i++)
+      dispatch(engine, &events[i]);
     now = update(engine);
     if (count < 0)
       break;

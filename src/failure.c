@@ -53,13 +53,22 @@ static bool is_header_too_long(const struct rtk_request *request)
          !request->headers_complete;
 }
 
+/* The final reply, in HTTP, of a server that goes on in another protocol. */
+static bool is_switch(const struct rtk_request *request)
+{
+  static const char line[] = "HTTP/1.1 101";
+  return request->code == CURLE_OK && !request->headers_complete &&
+         request->headers.length >= sizeof line &&
+         memcmp(request->headers.data, line, sizeof line - 1) == 0;
+}
+
 const char *rtk_failure_kind(const struct rtk_request *request)
 {
   if (request->end != RTK_REQUEST_BY_LIBCURL)
     return kind_of_end(request->end);
   if (is_lost_in_handshake(request))
     return "connection";
-  if (is_header_too_long(request))
+  if (is_header_too_long(request) || is_switch(request))
     return "protocol";
   switch (request->code) {
   case CURLE_OPERATION_TIMEDOUT:
@@ -77,7 +86,6 @@ const char *rtk_failure_kind(const struct rtk_request *request)
   case CURLE_SSL_INVALIDCERTSTATUS:
   case CURLE_USE_SSL_FAILED:
     return "tls";
-  case CURLE_OK:                    /* a reply without a final status */
   case CURLE_UNSUPPORTED_PROTOCOL:  /* a reply without a status line */
   case CURLE_BAD_FUNCTION_ARGUMENT: /* a first header that is a continuation */
   case CURLE_WRITE_ERROR:           /* a body that cannot be unpacked */
@@ -243,7 +251,11 @@ static void describe_code(const struct rtk_request *request,
     SAY(message, "connection to %s failed: %s", authority, reason);
     break;
   case CURLE_OK:
-    SAY(message, "reply from %s ended without a final status", authority);
+    SAY(message,
+        is_switch(request)
+            ? "%s switched to another protocol without being asked"
+            : "connection to %s was lost in the headers of the reply",
+        authority);
     break;
   case CURLE_WRITE_ERROR:
     SAY(message, "body of the reply from %s could not be unpacked", authority);

@@ -8,6 +8,10 @@
 /* libcurl counts milliseconds in an int in places. */
 #define LONGEST_SECONDS 2000000.0
 
+/* libcurl knows no other value of it than chunked. */
+#define ENCODING "Transfer-Encoding:"
+#define ENCODING_LENGTH (sizeof ENCODING - 1)
+
 /* PREREQFUNCTION came with 7.80, PROTOCOLS_STR with 7.85, QUICK_EXIT 7.87. */
 #define HAS_PREREQ (LIBCURL_VERSION_NUM >= 0x075000)
 #define HAS_PROTOCOLS_STR (LIBCURL_VERSION_NUM >= 0x075500)
@@ -31,6 +35,21 @@ static size_t on_body(char *data, size_t one, size_t size, void *user)
   return 0;
 }
 
+/* Notes what the end of a reply's headers tells. */
+static void end_headers(struct rtk_request *request)
+{
+  curl_off_t sent = 0;
+  long status = 0;
+  curl_easy_getinfo(request->easy, CURLINFO_RESPONSE_CODE, &status);
+  request->headers_complete = status >= 200;
+  if (!request->headers_complete || request->upload.length == 0)
+    return;
+  curl_easy_getinfo(request->easy, CURLINFO_SIZE_UPLOAD_T, &sent);
+  request->is_early = (size_t)sent < request->upload.length;
+  if (request->is_early)
+    request->poller->has_early = true;
+}
+
 /*
  * CURLOPT_HEADERFUNCTION: keeps the lines of the newest reply, so that at the
  * end those of the final one are left; trailers are dropped. Never raises.
@@ -44,19 +63,21 @@ static size_t on_header(char *line, size_t one, size_t size, void *user)
   if (request->header_bytes <= RTK_REQUEST_HEADER_BYTES) {
     if (request->headers_complete)
       return size;
-    if (size >= 5 && memcmp(line, "HTTP/", 5) == 0)
+    if (size >= 5 && memcmp(line, "HTTP/", 5) == 0) {
       request->headers.length = 0;
+      request->is_chunked = false;
+    }
+    if (size > ENCODING_LENGTH &&
+        curl_strnequal(line, ENCODING, ENCODING_LENGTH))
+      request->is_chunked = true;
     result = rtk_buffer_append(&request->headers, line, size);
   }
   if (result != RTK_BUFFER_OK) {
     request->end = end_of(result, RTK_REQUEST_HEADERS_TOO_LARGE);
     return 0;
   }
-  if (line[0] == '\r' || line[0] == '\n') {
-    long status = 0;
-    curl_easy_getinfo(request->easy, CURLINFO_RESPONSE_CODE, &status);
-    request->headers_complete = status >= 200;
-  }
+  if (line[0] == '\r' || line[0] == '\n')
+    end_headers(request);
   return size;
 }
 

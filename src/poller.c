@@ -23,6 +23,7 @@
 struct rtk_poller_watch {
   bool open;           /* opened through the poller and not yet closed */
   unsigned wanted;     /* the events curl wants; 0 while idle */
+  const CURL *easy;    /* for which transfer, while it wants any */
   unsigned registered; /* the events the epoll has; 0 if it has none */
   int local_port;      /* 0 until asked for */
 };
@@ -113,12 +114,12 @@ static int on_socket(CURL *easy, curl_socket_t socket, int what, void *user,
   struct rtk_poller *poller = user;
   struct rtk_poller_watch *watch = watch_of(poller, socket);
   int error;
-  (void)easy;
   (void)unused;
   if (!watch) {
     poller->error = ENOMEM;
     return 0;
   }
+  watch->easy = easy;
   watch->wanted = 0;
   if (what == CURL_POLL_IN || what == CURL_POLL_INOUT)
     watch->wanted |= EPOLLIN;
@@ -206,6 +207,34 @@ bool rtk_poller_is_closed(struct rtk_poller *poller, int local_port)
   return false;
 }
 
+static int curl_flags(unsigned events)
+{
+  int flags = 0;
+  if (events & (EPOLLIN | EPOLLHUP))
+    flags |= CURL_CSELECT_IN;
+  if (events & EPOLLOUT)
+    flags |= CURL_CSELECT_OUT;
+  if (events & EPOLLERR)
+    flags |= CURL_CSELECT_ERR;
+  return flags;
+}
+
+int rtk_poller_wanted(const struct rtk_poller *poller, curl_socket_t socket)
+{
+  return socket < poller->size ? curl_flags(poller->watches[socket].wanted) : 0;
+}
+
+curl_socket_t rtk_poller_find_sending(const struct rtk_poller *poller,
+                                      const CURL *easy)
+{
+  int socket;
+  for (socket = 0; socket < poller->size; socket++)
+    if (poller->watches[socket].wanted == EPOLLOUT &&
+        poller->watches[socket].easy == easy)
+      return socket;
+  return CURL_SOCKET_BAD;
+}
+
 int rtk_poller_fd(struct rtk_poller *poller)
 {
   struct epoll_event event;
@@ -277,18 +306,6 @@ static int wait_time(int64_t moment)
     return 0;
   left = (left + RTK_CLOCK_MILLISECOND - 1) / RTK_CLOCK_MILLISECOND;
   return left < INT_MAX ? (int)left : INT_MAX;
-}
-
-static int curl_flags(unsigned events)
-{
-  int flags = 0;
-  if (events & (EPOLLIN | EPOLLHUP))
-    flags |= CURL_CSELECT_IN;
-  if (events & EPOLLOUT)
-    flags |= CURL_CSELECT_OUT;
-  if (events & EPOLLERR)
-    flags |= CURL_CSELECT_ERR;
-  return flags;
 }
 
 int rtk_poller_wait(struct rtk_poller *poller, int64_t until,

@@ -40,6 +40,7 @@ struct rtk_poller {
   int64_t deadline;                 /* when curl wants to be called */
   int connecting; /* transfers of which nothing was sent yet */
   int64_t look;   /* when to look after those; never if there are none */
+  bool has_early; /* some reply began before its request was sent */
   int error;      /* errno of a socket that could not be watched, or 0 */
   int open_error; /* errno of the newest socket that was asked for, or 0 */
 };
@@ -80,6 +81,16 @@ curl_socket_t rtk_poller_open_socket(struct rtk_poller *poller,
  * local port.
  */
 bool rtk_poller_is_closed(struct rtk_poller *poller, int local_port);
+
+/* The CURL_CSELECT_ flags that curl waits for at a socket. */
+int rtk_poller_wanted(const struct rtk_poller *poller, curl_socket_t socket);
+
+/*
+ * The socket at which curl waits for a transfer only to send, so that it does
+ * not read any more; or CURL_SOCKET_BAD.
+ */
+curl_socket_t rtk_poller_find_sending(const struct rtk_poller *poller,
+                                      const CURL *easy);
 
 /* The descriptor for an event loop, or -1 and errno. */
 int rtk_poller_fd(struct rtk_poller *poller);

@@ -6,6 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Replies without a body. */
+#define NO_CONTENT 204
+#define NOT_MODIFIED 304
+
 /* Buffers above this are not kept between transfers. */
 #define KEPT_BYTES ((size_t)256 * 1024)
 
@@ -115,6 +119,7 @@ CURLcode rtk_request_prepare(struct rtk_request *request,
   request->sends = 0;
   request->header_bytes = 0;
   request->headers_complete = false;
+  request->is_early = false;
   request->end = RTK_REQUEST_BY_LIBCURL;
   request->error[0] = '\0';
   if (!copy_submission(request, submission))
@@ -157,14 +162,31 @@ void rtk_request_set_connecting(struct rtk_request *request, bool is_connecting)
   request->is_connecting = is_connecting;
 }
 
+enum rtk_request_extent rtk_request_extent(const struct rtk_request *request)
+{
+  curl_off_t announced = -1;
+  curl_off_t received = 0;
+  long status = 0;
+  if (!request->headers_complete)
+    return RTK_REQUEST_PARTIAL;
+  curl_easy_getinfo(request->easy, CURLINFO_RESPONSE_CODE, &status);
+  if (status == NO_CONTENT || status == NOT_MODIFIED)
+    return RTK_REQUEST_WHOLE;
+  if (request->is_chunked)
+    return RTK_REQUEST_CHUNKED;
+  curl_easy_getinfo(request->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T,
+                    &announced);
+  curl_easy_getinfo(request->easy, CURLINFO_SIZE_DOWNLOAD_T, &received);
+  return received == announced ? RTK_REQUEST_WHOLE : RTK_REQUEST_PARTIAL;
+}
+
 /* Takes from the easy handle what came of a transfer that was started. */
 static void read_outcome(struct rtk_request *request)
 {
   CURL *easy = request->easy;
   long os_error = 0;
-  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &request->status);
-  if (request->status < 200)
-    request->status = 0;
+  if (request->headers_complete)
+    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &request->status);
   curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &os_error);
   request->os_error = (int)os_error;
   /* libcurl does not tell why there was no socket. */

@@ -33,6 +33,13 @@ enum rtk_request_end {
   RTK_REQUEST_NOT_WATCHED /* its socket could not be waited for */
 };
 
+/* How much of the final reply was received. */
+enum rtk_request_extent {
+  RTK_REQUEST_PARTIAL, /* or it has no end but that of the connection */
+  RTK_REQUEST_WHOLE,
+  RTK_REQUEST_CHUNKED /* there is no telling */
+};
+
 struct rtk_request {
   struct rtk_request *next, *previous; /* in a list of the transport */
   CURL *easy;                          /* NULL until first used */
@@ -55,6 +62,8 @@ struct rtk_request {
   struct rtk_buffer headers; /* of the newest reply, interim ones included */
   struct rtk_buffer body;
   size_t header_bytes;   /* of all replies */
+  bool is_early;         /* the reply began before the request was sent */
+  bool is_chunked;       /* the newest reply */
   bool headers_complete; /* of the final reply */
   /* The outcome. */
   enum rtk_request_end end;
@@ -62,7 +71,7 @@ struct rtk_request {
   char error[CURL_ERROR_SIZE]; /* libcurl's words */
   int os_error;                /* errno of a failed connect, or 0 */
   bool sent;                   /* it may have reached the server */
-  long status;                 /* 0 if no final reply began */
+  long status;                 /* 0 without all headers of the final reply */
   double elapsed, connect_time, first_byte_time; /* seconds */
 };
 
@@ -90,6 +99,9 @@ CURLcode rtk_request_prepare(struct rtk_request *request,
 /* Notes that nothing was sent yet, or that the transfer is past that. */
 void rtk_request_set_connecting(struct rtk_request *request,
                                 bool is_connecting);
+
+/* How much of the reply was received, by what libcurl has counted. */
+enum rtk_request_extent rtk_request_extent(const struct rtk_request *request);
 
 /* Notes how the transfer ended. */
 void rtk_request_finish(struct rtk_request *request, CURLcode code);

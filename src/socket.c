@@ -4,7 +4,11 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+
+/* What libcurl reads at a time. */
+#define PEEK_BYTES 16384
 
 int rtk_socket_local_port(int socket)
 {
@@ -26,4 +30,23 @@ bool rtk_socket_is_closed(int socket, bool is_idle)
   pollfd.events = (short)(is_idle ? POLLRDHUP | POLLIN : POLLRDHUP);
   pollfd.revents = 0;
   return poll(&pollfd, 1, 0) > 0;
+}
+
+bool rtk_socket_has_last_chunk(int socket)
+{
+  static const char last[] = "\r\n0\r\n\r\n";
+  const size_t size = sizeof last - 1;
+  char bytes[PEEK_BYTES];
+  int waiting = 0;
+  ssize_t got;
+  /* Where there is nothing to peek at, recv would take a reset off the socket,
+     so that libcurl would see an orderly end. */
+  if (ioctl(socket, FIONREAD, &waiting) != 0 || waiting == 0)
+    return false;
+  got = recv(socket, bytes, sizeof bytes, MSG_PEEK | MSG_DONTWAIT);
+  /* It may have come alone. */
+  if (got == (ssize_t)size - 2)
+    return memcmp(bytes, last + 2, size - 2) == 0;
+  return got >= (ssize_t)size &&
+         memcmp(bytes + got - (ssize_t)size, last, size) == 0;
 }

@@ -14,4 +14,10 @@ int rtk_socket_local_port(int socket);
  */
 bool rtk_socket_is_closed(int socket, bool is_idle);
 
+/*
+ * True if all that is to be read, which stays there, ends with the last chunk
+ * of a reply. False if it is encrypted.
+ */
+bool rtk_socket_has_last_chunk(int socket);
+
 #endif
