@@ -25,6 +25,7 @@
 void rtk_engine_init(struct rtk_engine *engine)
 {
   memset(engine, 0, sizeof *engine);
+  rtk_trust_init(&engine->settings.trust);
   engine->next_deadline = RTK_CLOCK_NEVER;
   rtk_poller_init(&engine->poller);
 }
@@ -54,13 +55,10 @@ static void close_multi(struct rtk_engine *engine)
 int rtk_engine_open(struct rtk_engine *engine, long max_connections,
                     const struct rtk_request_settings *settings)
 {
-  struct rtk_request_settings *own = &engine->settings;
-  int error = ENOMEM;
+  int error;
   engine->max_connections = max_connections;
-  own->ca_file = settings->ca_file ? strdup(settings->ca_file) : NULL;
-  own->proxy = settings->proxy ? strdup(settings->proxy) : NULL;
-  if (!settings->ca_file == !own->ca_file && !settings->proxy == !own->proxy)
-    error = open_multi(engine);
+  engine->settings = *settings;
+  error = open_multi(engine);
   if (error)
     rtk_engine_close(engine);
   return error;
@@ -144,8 +142,8 @@ void rtk_engine_close(struct rtk_engine *engine)
   free_all(&engine->idle);
   if (engine->multi)
     close_multi(engine);
-  free((char *)engine->settings.ca_file);
-  free((char *)engine->settings.proxy);
+  rtk_trust_close(&engine->settings.trust);
+  free(engine->settings.proxy);
   rtk_engine_init(engine);
 }
 

@@ -22,7 +22,7 @@ struct rtk_engine {
   CURLM *multi; /* NULL while closed */
   struct rtk_poller poller;
   struct rtk_request_list idle, waiting, flight, finished;
-  struct rtk_request_settings settings; /* texts are owned */
+  struct rtk_request_settings settings; /* owned */
   long max_connections;
   int64_t last_id;
   int64_t next_deadline; /* no request waiting or in flight is due before */
@@ -32,7 +32,8 @@ struct rtk_engine {
 /* Makes a closed engine; acquires nothing. */
 void rtk_engine_init(struct rtk_engine *engine);
 
-/* Opens it, copying the settings. Returns 0 or an errno. */
+/* Opens it; the settings are the engine's from now on, even if that fails.
+   Returns 0 or an errno. */
 int rtk_engine_open(struct rtk_engine *engine, long max_connections,
                     const struct rtk_request_settings *settings);
 

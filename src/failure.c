@@ -1,13 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 #include "failure.h"
 #include "host_tls.h"
+#include "proxy_failure.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
+/* CURLE_TOO_LARGE, which the headers of a libcurl before 8.6 do not have. */
+#define TOO_LARGE ((CURLcode)100)
+
 /* The longest host name, a port and the brackets of an IPv6 address. */
 #define AUTHORITY_SIZE 270
+
+/* The same with words before it. */
+#define PEER_SIZE (AUTHORITY_SIZE + 16)
+
+/* The way out when nobody known vouches for a certificate. */
+#define PRIVATE_AUTHORITY                                                      \
+  " (the option ca_file or ca_pem makes a private authority trusted)"
 
 /* Writes a message, as printf does. */
 #define SAY(message, ...) (void)snprintf(message, RTK_FAILURE_SIZE, __VA_ARGS__)
@@ -35,22 +46,63 @@ static const char *kind_of_end(enum rtk_request_end end)
   }
 }
 
-/* For libcurl a connection lost in the handshake is a failure of TLS; only its
-   words tell that nobody objected to anything. */
-static bool is_lost_in_handshake(const struct rtk_request *request)
+/*
+ * What no code of libcurl's tells, but only its words (7.88 and 8.14) and those
+ * of OpenSSL in them. A connection lost in a handshake is a failure of TLS to
+ * it, although nobody objected to anything. The first that fits counts.
+ */
+static const struct {
+  CURLcode code;
+  const char *words;
+  const char *kind;
+} told_by_words[] = {
+    {CURLE_SSL_CONNECT_ERROR, "SYSCALL", "connection"},
+    {CURLE_SSL_CONNECT_ERROR, "unexpected eof", "connection"},
+    {CURLE_SSL_CONNECT_ERROR, "Recv failure", "connection"},
+    {CURLE_SSL_CONNECT_ERROR, "Send failure", "connection"},
+    {CURLE_SSL_CONNECT_ERROR, "error:00000000", "connection"},
+    {CURLE_RECV_ERROR, "unexpected eof", "connection"},
+    {CURLE_RECV_ERROR, "SSL routines", "tls"},
+    {CURLE_SEND_ERROR, "SSL routines", "tls"},
+    {CURLE_RECV_ERROR, "chunk", "protocol"},
+    {CURLE_RECV_ERROR, "response headers", "protocol"}, /* too many */
+};
+
+/* The kind that the words tell, or NULL. */
+static const char *kind_of_words(const struct rtk_request *request)
 {
-  return request->code == CURLE_SSL_CONNECT_ERROR &&
-         (strstr(request->error, "SYSCALL") ||
-          strstr(request->error, "unexpected eof") ||
-          strstr(request->error, "Connection reset"));
+  size_t i;
+  for (i = 0; i < sizeof told_by_words / sizeof *told_by_words; i++)
+    if (told_by_words[i].code == request->code &&
+        strstr(request->error, told_by_words[i].words))
+      return told_by_words[i].kind;
+  return NULL;
 }
 
-/* What libcurl (7.88) says of a header line above 100 KiB, and of little else
-   once a request has been sent. */
+static bool is_lost_in_handshake(const struct rtk_request *request)
+{
+  const char *kind = kind_of_words(request);
+  return request->code == CURLE_SSL_CONNECT_ERROR && kind &&
+         strcmp(kind, "connection") == 0;
+}
+
+bool rtk_failure_is_sent(const struct rtk_request *request)
+{
+  /* With TLS 1.3 a server objects to a missing certificate when the request is
+     on its way already; it does not read it. */
+  bool is_unread = request->header_bytes == 0 &&
+                   request->code == CURLE_RECV_ERROR &&
+                   strstr(request->error, "alert certificate required");
+  return request->sent && !is_unread;
+}
+
+/* What libcurl says of a header line above 100 KiB: 8.6 and newer by a code,
+   older ones by one that stands for little else once a request has been sent.
+ */
 static bool is_header_too_long(const struct rtk_request *request)
 {
-  return request->code == CURLE_OUT_OF_MEMORY && request->sent &&
-         !request->headers_complete;
+  return (request->code == TOO_LARGE || request->code == CURLE_OUT_OF_MEMORY) &&
+         request->sent && !request->headers_complete;
 }
 
 /* The final reply, in HTTP, of a server that goes on in another protocol. */
@@ -62,15 +114,9 @@ static bool is_switch(const struct rtk_request *request)
          memcmp(request->headers.data, line, sizeof line - 1) == 0;
 }
 
-const char *rtk_failure_kind(const struct rtk_request *request)
+static const char *kind_of_code(CURLcode code)
 {
-  if (request->end != RTK_REQUEST_BY_LIBCURL)
-    return kind_of_end(request->end);
-  if (is_lost_in_handshake(request))
-    return "connection";
-  if (is_header_too_long(request) || is_switch(request))
-    return "protocol";
-  switch (request->code) {
+  switch (code) {
   case CURLE_OPERATION_TIMEDOUT:
     return "timeout";
   case CURLE_SSL_CONNECT_ERROR:
@@ -84,6 +130,9 @@ const char *rtk_failure_kind(const struct rtk_request *request)
   case CURLE_SSL_ENGINE_SETFAILED:
   case CURLE_SSL_ENGINE_INITFAILED:
   case CURLE_SSL_INVALIDCERTSTATUS:
+#if LIBCURL_VERSION_NUM >= 0x074d00
+  case CURLE_SSL_CLIENTCERT:
+#endif
   case CURLE_USE_SSL_FAILED:
     return "tls";
   case CURLE_UNSUPPORTED_PROTOCOL:  /* a reply without a status line */
@@ -91,18 +140,27 @@ const char *rtk_failure_kind(const struct rtk_request *request)
   case CURLE_WRITE_ERROR:           /* a body that cannot be unpacked */
   case CURLE_WEIRD_SERVER_REPLY:
   case CURLE_BAD_CONTENT_ENCODING:
-#if LIBCURL_VERSION_NUM >= 0x080600
-  case CURLE_TOO_LARGE: /* a header line */
-#endif
     return "protocol";
   case CURLE_FILESIZE_EXCEEDED:
     return "too_large";
-  case CURLE_RECV_ERROR:
-    /* libcurl has no code of its own for a malformed chunk. */
-    return strstr(request->error, "chunk") ? "protocol" : "connection";
   default:
     return "connection";
   }
+}
+
+const char *rtk_failure_kind(const struct rtk_request *request)
+{
+  const char *kind;
+  if (request->end != RTK_REQUEST_BY_LIBCURL)
+    return kind_of_end(request->end);
+  kind = rtk_proxy_failure_kind(request);
+  if (!kind)
+    kind = kind_of_words(request);
+  if (kind)
+    return kind;
+  if (is_header_too_long(request) || is_switch(request))
+    return "protocol";
+  return kind_of_code(request->code);
 }
 
 /* Copies host and port of the URL, which holds no credentials. */
@@ -114,13 +172,22 @@ static void copy_authority(const struct rtk_request *request,
                  start);
 }
 
+/* Writes whom the request ended at, as messages name it. */
+static void describe_peer(const struct rtk_request *request,
+                          const char *authority, char peer[PEER_SIZE])
+{
+  (void)snprintf(peer, PEER_SIZE, "%s%s",
+                 request->route.ended_at_proxy ? "the proxy for " : "",
+                 authority);
+}
+
 /* What went wrong, in a few words. */
 static const char *reason_of(const struct rtk_request *request)
 {
   if (is_lost_in_handshake(request))
     return "lost in the TLS handshake";
   if (is_header_too_long(request))
-    return "a header line is too long";
+    return "headers are too long or too many";
   if (request->code == CURLE_BAD_FUNCTION_ARGUMENT)
     return "malformed headers";
   /* Not libcurl's own words, which may quote the proxy. */
@@ -156,26 +223,25 @@ static void describe_size(size_t bytes, char *text, size_t size)
 
 /* The message for a deadline that passed. */
 static void describe_overdue(const struct rtk_request *request,
-                             const char *authority, char *message)
+                             const char *peer, char *message)
 {
   double timeout = request->timeout;
   if (!request->is_started)
     SAY(message, "timed out after %g s (no connection for %s became free)",
-        timeout, authority);
+        timeout, peer);
   else if (!request->sent)
     SAY(message, "timed out after %g s (no connection to %s yet)", timeout,
-        authority);
+        peer);
   else if (request->status == 0)
-    SAY(message, "timed out after %g s (no reply from %s yet)", timeout,
-        authority);
+    SAY(message, "timed out after %g s (no reply from %s yet)", timeout, peer);
   else
     SAY(message, "timed out after %g s (%zu bytes of the reply had come)",
         timeout, request->body.length);
 }
 
 /* The message for a request that was ended from this side. */
-static void describe_end(const struct rtk_request *request,
-                         const char *authority, char *message)
+static void describe_end(const struct rtk_request *request, const char *peer,
+                         char *message)
 {
   char size[32];
   switch (request->end) {
@@ -192,76 +258,84 @@ static void describe_end(const struct rtk_request *request,
         request->body.length);
     break;
   case RTK_REQUEST_REPEATED:
-    SAY(message, "connection to %s was lost before a reply came", authority);
+    SAY(message, "connection to %s was lost before a reply came", peer);
     break;
   case RTK_REQUEST_FORKED:
     SAY(message, "the parent process is waiting for this reply");
     break;
   case RTK_REQUEST_NOT_WATCHED:
-    SAY(message, "could not wait for the connection to %s: %s", authority,
+    SAY(message, "could not wait for the connection to %s: %s", peer,
         request->error);
     break;
   default:
-    describe_overdue(request, authority, message);
+    describe_overdue(request, peer, message);
   }
 }
 
-/* libcurl names whom it could not connect to, which may be a proxy. */
-static bool is_proxy_meant(const struct rtk_request *request,
-                           const char *authority)
+/* Whether a certificate was refused because nobody known vouches for it, by
+   OpenSSL's numbers for that. */
+static bool is_of_stranger(const struct rtk_request *request)
 {
-  static const char words[] = "Failed to connect to ";
-  char host[AUTHORITY_SIZE];
-  const char *at = strstr(request->error, words);
-  if (!at)
+  switch (request->route.verify_result) {
+  case 2:  /* unable to get issuer certificate */
+  case 18: /* self-signed certificate */
+  case 19: /* self-signed certificate in certificate chain */
+  case 20: /* unable to get local issuer certificate */
+  case 21: /* unable to verify the first certificate */
+    return true;
+  default:
     return false;
-  at += sizeof words - 1;
-  (void)snprintf(host, sizeof host, "%.*s", (int)strcspn(at, " "), at);
-  return strstr(authority, host) == NULL;
+  }
 }
 
 /* The message for what libcurl reports. */
-static void describe_code(const struct rtk_request *request,
-                          const char *authority, char *message)
+static void describe_code(const struct rtk_request *request, const char *peer,
+                          char *message)
 {
   char reason[CURL_ERROR_SIZE];
   copy_reason(request, reason, sizeof reason);
   switch (request->code) {
   case CURLE_OPERATION_TIMEDOUT:
     /* libcurl times no more than connecting; the rest is the engine's. */
-    SAY(message, "timed out connecting to %s after %g s", authority,
+    SAY(message, "timed out connecting to %s after %g s", peer,
         request->connect_timeout);
     break;
   case CURLE_COULDNT_CONNECT:
-    SAY(message, "could not connect to %s%s: %s",
-        is_proxy_meant(request, authority) ? "the proxy for " : "", authority,
-        reason);
+    SAY(message, "could not connect to %s: %s", peer, reason);
     break;
   case CURLE_COULDNT_RESOLVE_HOST:
-    SAY(message, "could not resolve the host name of %s", authority);
-    break;
   case CURLE_COULDNT_RESOLVE_PROXY:
     /* libcurl's words quote the proxy, credentials included. */
-    SAY(message, "could not resolve the proxy's host name");
+    SAY(message, "could not resolve the host name of %s", peer);
+    break;
+  case CURLE_PROXY: /* what the proxy is not to blame for */
+    SAY(message, "could not resolve the host name of %s for the proxy", peer);
     break;
   case CURLE_PEER_FAILED_VERIFICATION:
-    SAY(message, "certificate of %s was not accepted: %s", authority, reason);
+    SAY(message, "certificate of %s was not accepted: %s%s", peer, reason,
+        is_of_stranger(request) ? PRIVATE_AUTHORITY : "");
+    break;
+  case CURLE_SSL_CACERT_BADFILE:
+    SAY(message,
+        "there are no certificates to trust: %s (the option ca_file or ca_pem "
+        "gives some)",
+        reason);
     break;
   case CURLE_SSL_CONNECT_ERROR:
-    SAY(message, "connection to %s failed: %s", authority, reason);
+    SAY(message, "connection to %s failed: %s", peer, reason);
     break;
   case CURLE_OK:
     SAY(message,
         is_switch(request)
             ? "%s switched to another protocol without being asked"
             : "connection to %s was lost in the headers of the reply",
-        authority);
+        peer);
     break;
   case CURLE_WRITE_ERROR:
-    SAY(message, "body of the reply from %s could not be unpacked", authority);
+    SAY(message, "body of the reply from %s could not be unpacked", peer);
     break;
   default:
-    SAY(message, "request to %s failed: %s", authority, reason);
+    SAY(message, "request to %s failed: %s", peer, reason);
   }
 }
 
@@ -279,11 +353,15 @@ void rtk_failure_message(const struct rtk_request *request,
                          char message[RTK_FAILURE_SIZE])
 {
   char authority[AUTHORITY_SIZE];
+  char peer[PEER_SIZE];
   copy_authority(request, authority);
+  describe_peer(request, authority, peer);
   if (request->end != RTK_REQUEST_BY_LIBCURL)
-    describe_end(request, authority, message);
+    describe_end(request, peer, message);
+  else if (rtk_proxy_failure_kind(request))
+    rtk_proxy_failure_message(request, authority, message, RTK_FAILURE_SIZE);
   else
-    describe_code(request, authority, message);
+    describe_code(request, peer, message);
   if (strcmp(rtk_failure_kind(request), "tls") == 0)
     suspect_host(message);
 }

@@ -12,13 +12,16 @@
 #include "request.h"
 
 /* Room for any message, NUL included. */
-#define RTK_FAILURE_SIZE 640
+#define RTK_FAILURE_SIZE 768
 
 /* True if the finished request failed. */
 bool rtk_failure_is(const struct rtk_request *request);
 
 /* The kind; a constant. */
 const char *rtk_failure_kind(const struct rtk_request *request);
+
+/* Whether the request may have reached the server. */
+bool rtk_failure_is_sent(const struct rtk_request *request);
 
 /* Writes the message. Never fails. */
 void rtk_failure_message(const struct rtk_request *request,

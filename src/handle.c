@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* libcurl counts milliseconds in an int in places. */
 #define LONGEST_SECONDS 2000000.0
@@ -149,22 +148,6 @@ static void set_protocols(CURL *easy)
 #endif
 }
 
-/*
- * Without a directory of certificates libcurl (7.87 with OpenSSL) keeps the
- * parsed bundle, which saves some 30 ms of CPU per connection.
- */
-static void set_certificates(CURL *easy, const char *ca_file)
-{
-  const char *bundle = ca_file;
-  if (!bundle) {
-    bundle = curl_version_info(CURLVERSION_NOW)->cainfo;
-    if (!bundle || access(bundle, R_OK) != 0)
-      return;
-  }
-  curl_easy_setopt(easy, CURLOPT_CAINFO, bundle);
-  curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
-}
-
 void rtk_handle_configure(struct rtk_request *request,
                           const struct rtk_request_settings *settings,
                           struct rtk_poller *poller)
@@ -184,6 +167,8 @@ void rtk_handle_configure(struct rtk_request *request,
   curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L);
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+  curl_easy_setopt(easy, CURLOPT_PROXY_SSLVERSION,
+                   (long)CURL_SSLVERSION_TLSv1_2);
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
 #if HAS_QUICK_EXIT
@@ -193,7 +178,7 @@ void rtk_handle_configure(struct rtk_request *request,
 #endif
   prevent_repeating(request);
   set_protocols(easy);
-  set_certificates(easy, settings->ca_file);
+  rtk_trust_configure(&settings->trust, easy);
   if (settings->proxy)
     curl_easy_setopt(easy, CURLOPT_PROXY, settings->proxy);
   request->poller = poller;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "request.h"
 #include "clock.h"
+#include "failure.h"
 #include "handle.h"
 
 #include <stdlib.h>
@@ -111,6 +112,8 @@ CURLcode rtk_request_prepare(struct rtk_request *request,
       return CURLE_OUT_OF_MEMORY;
     rtk_handle_configure(request, settings, poller);
   }
+  rtk_trust_refresh(&settings->trust, request->easy);
+  request->settings = settings;
   request->body.limit = submission->max_response_bytes;
   request->timeout = submission->timeout;
   request->connect_timeout = submission->connect_timeout;
@@ -195,6 +198,8 @@ static void read_outcome(struct rtk_request *request)
   request->connect_time = connect_time_of(easy);
   request->first_byte_time = seconds_of(easy, CURLINFO_STARTTRANSFER_TIME_T);
   request->sent = request->counts_sends ? request->sends > 0 : was_sent(easy);
+  if (rtk_failure_is(request))
+    rtk_route_read(&request->route, request, request->settings->proxy);
 }
 
 void rtk_request_finish(struct rtk_request *request, CURLcode code)
@@ -207,6 +212,7 @@ void rtk_request_finish(struct rtk_request *request, CURLcode code)
   request->connect_time = 0;
   request->first_byte_time = 0;
   request->sent = false;
+  memset(&request->route, 0, sizeof request->route);
   if (request->is_started)
     read_outcome(request);
 }

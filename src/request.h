@@ -15,7 +15,9 @@
 
 #include "buffer.h"
 #include "poller.h"
+#include "route.h"
 #include "submission.h"
+#include "trust.h"
 
 /* All the header bytes one transfer may receive. */
 #define RTK_REQUEST_HEADER_BYTES ((size_t)256 * 1024)
@@ -41,9 +43,10 @@ enum rtk_request_extent {
 };
 
 struct rtk_request {
-  struct rtk_request *next, *previous; /* in a list of the transport */
-  CURL *easy;                          /* NULL until first used */
-  struct rtk_poller *poller;           /* of the transport */
+  struct rtk_request *next, *previous;         /* in a list of the transport */
+  CURL *easy;                                  /* NULL until first used */
+  struct rtk_poller *poller;                   /* of the transport */
+  const struct rtk_request_settings *settings; /* of the transport */
   int64_t id;
   bool raw;
   /* Sent. */
@@ -70,15 +73,16 @@ struct rtk_request {
   CURLcode code;
   char error[CURL_ERROR_SIZE]; /* libcurl's words */
   int os_error;                /* errno of a failed connect, or 0 */
+  struct rtk_route route;      /* of a failure */
   bool sent;                   /* it may have reached the server */
   long status;                 /* 0 without all headers of the final reply */
   double elapsed, connect_time, first_byte_time; /* seconds */
 };
 
-/* What all requests of a transport have in common. */
+/* What all requests of a transport have in common; the owner frees it. */
 struct rtk_request_settings {
-  const char *ca_file; /* NULL: libcurl's own */
-  const char *proxy;   /* NULL: the environment's; "": none */
+  struct rtk_trust trust;
+  char *proxy; /* an address; NULL: the environment's; "": none */
 };
 
 /* A new idle request, or NULL. */

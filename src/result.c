@@ -64,7 +64,7 @@ static void set_failure(lua_State *L, const struct rtk_request *request)
   rtk_failure_message(request, message);
   lua_pushstring(L, message);
   lua_setfield(L, -2, "message");
-  lua_pushboolean(L, request->sent);
+  lua_pushboolean(L, rtk_failure_is_sent(request));
   lua_setfield(L, -2, "sent");
   if (request->status)
     set_integer(L, "status", request->status);

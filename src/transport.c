@@ -11,6 +11,7 @@
 #include "harvest.h"
 #include "options.h"
 #include "process.h"
+#include "proxy.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -20,8 +21,9 @@
 #define DEFAULT_MAX_CONNECTIONS 128
 #define MOST_CONNECTIONS 1000000
 
-/* KiB that a transport takes outside of the state, and more for descriptors. */
-#define COST 128
+/* KiB that a transport takes outside of the state, certificates included, and
+   more for descriptors. */
+#define COST 384
 
 /* Upvalue of transport_new. */
 #define CODEC lua_upvalueindex(1)
@@ -203,30 +205,76 @@ static struct transport *push_transport(lua_State *L)
   return transport;
 }
 
-int transport_new(lua_State *L)
+/* What transport{} is given; strings are on the Lua stack. */
+struct options {
+  long max_connections;
+  const char *ca_file, *ca_pem, *proxy;
+  size_t ca_pem_length;
+};
+
+static void read_options(lua_State *L, struct options *options)
 {
-  struct rtk_request_settings settings;
-  struct transport *transport;
-  lua_Number connections;
-  int error;
-  lua_settop(L, 1);
-  luaL_checktype(L, 1, LUA_TTABLE);
-  connections =
+  lua_Number connections =
       rtk_options_number(L, 1, "max_connections", DEFAULT_MAX_CONNECTIONS, 1);
   if (connections > MOST_CONNECTIONS)
     connections = MOST_CONNECTIONS;
-  settings.ca_file = rtk_options_string(L, 1, "ca_file", NULL);
-  settings.proxy = rtk_options_string(L, 1, "proxy", NULL);
+  options->max_connections = (long)connections;
+  options->ca_file = rtk_options_string(L, 1, "ca_file", NULL);
+  options->ca_pem = rtk_options_string(L, 1, "ca_pem", &options->ca_pem_length);
+  options->proxy = rtk_options_string(L, 1, "proxy", NULL);
+  if (options->ca_file && options->ca_pem)
+    rtk_options_error(L, 1, "ca_pem", "cannot be given beside ca_file");
+}
+
+/* Opens the engine. Returns 0 or an errno; or stores what is wrong with which
+   option. */
+static int open_engine(struct rtk_engine *engine, const struct options *options,
+                       const char **option, const char **problem)
+{
+  struct rtk_request_settings settings;
+  int error;
+  *option = "proxy";
+  *problem = options->proxy ? rtk_proxy_defect(options->proxy) : NULL;
+  if (*problem)
+    return EINVAL;
+  *option = options->ca_pem ? "ca_pem" : "ca_file";
+  error = rtk_trust_open(&settings.trust, options->ca_file, options->ca_pem,
+                         options->ca_pem_length, problem);
+  if (error)
+    return error;
+  settings.proxy = options->proxy ? strdup(options->proxy) : NULL;
+  if (options->proxy && !settings.proxy) {
+    rtk_trust_close(&settings.trust);
+    return ENOMEM;
+  }
+  return rtk_engine_open(engine, options->max_connections, &settings);
+}
+
+int transport_new(lua_State *L)
+{
+  struct options options;
+  struct transport *transport;
+  const char *option = NULL;
+  const char *problem = NULL;
+  int error;
+  lua_settop(L, 1);
+  luaL_checktype(L, 1, LUA_TTABLE);
+  read_options(L, &options);
   /* Else the collector, which sees a small userdata only, would let hundreds
      that nobody closed pile up, with all their descriptors. */
   (void)lua_gc(L, LUA_GCSTEP, COST);
   transport = push_transport(L);
-  error = rtk_engine_open(&transport->engine, (long)connections, &settings);
-  if (error) {
-    lua_pushnil(L);
-    lua_pushfstring(L, "could not make a transport: %s", strerror(error));
-    return 2;
+  error = open_engine(&transport->engine, &options, &option, &problem);
+  if (error == 0) {
+    transport->is_open = true;
+    return 1;
   }
-  transport->is_open = true;
-  return 1;
+  lua_pushnil(L);
+  if (problem) {
+    lua_pushstring(L, problem);
+    lua_pushstring(L, option);
+    return 3;
+  }
+  lua_pushfstring(L, "could not make a transport: %s", strerror(error));
+  return 2;
 }

@@ -30,8 +30,10 @@
 void transport_global_init(lua_State *L);
 
 /*
- * transport{ max_connections, ca_file, proxy } -> transport, or nil, message.
- * Upvalue 1 is the JSON codec. [-0, +(1|2), e]
+ * transport{ max_connections, ca_file, ca_pem, proxy } -> transport, or nil,
+ * message. If the value of an option is to blame, that continues the option's
+ * name, which comes third; it never shows the value. Upvalue 1 is the JSON
+ * codec. [-0, +(1|2|3), e]
  */
 int transport_new(lua_State *L);
 

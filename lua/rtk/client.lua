@@ -86,11 +86,14 @@ end
 
 local function open_transport(resolved)
   if resolved.transport then return resolved.transport end
-  return core.transport({
+  local transport, message, option_name = core.transport({
     max_connections = resolved.max_connections,
     ca_file = resolved.ca_file,
+    ca_pem = resolved.ca_pem,
     proxy = resolved.proxy,
   })
+  if option_name then misuse.raise(option_name .. " " .. message) end
+  return transport, message
 end
 
 --- Makes a client.
@@ -115,6 +118,7 @@ function client.new(options)
   -- From here on the closures above are the only places that know them.
   resolved.is_legacy = resolved.basic and true
   resolved.api_token, resolved.basic, resolved.proxy, resolved.headers = nil, nil, nil, nil
+  resolved.ca_pem = nil -- as large as a bundle
   return make(shared, resolved.account_id, resolved.app_id)
 end
 

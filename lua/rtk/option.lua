@@ -19,8 +19,11 @@ local option_table = require("rtk.option_table")
 ---@field max_response_bytes? integer after decompression; default 64 MiB
 ---@field max_connections? integer at once; default 128
 ---@field headers? table<string, string> sent with every request
----@field ca_file? string certificates to trust instead of the system's
----@field proxy? string default from the environment, as curl does; "" for none
+---@field ca_file? string file of certificates (PEM) to trust, read by rtk.new; default
+---$SSL_CERT_FILE, else the system's, and the directory $SSL_CERT_DIR
+---@field ca_pem? string such certificates themselves instead of a file of them
+---@field proxy? string [scheme://][user:password@]host[:port] with http (the default), https,
+---socks4, socks4a, socks5 or socks5h; "" for none; default from the environment, as curl does
 ---@field user_agent? string
 ---@field allow_insecure? boolean send credentials over plain http to other machines
 ---@field allow_blocking? boolean let calls block nginx where it cannot wait, as in init_by_lua
@@ -107,6 +110,7 @@ local client_options = {
   max_connections = size,
   headers = headers,
   ca_file = line,
+  ca_pem = "string",
   proxy = line,
   user_agent = line,
   allow_insecure = "boolean",

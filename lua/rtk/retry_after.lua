@@ -11,6 +11,9 @@ local retry_after = {}
 local MINUTE, HOUR, DAY = 60, 3600, 86400 -- seconds
 local FIFTY_YEARS = 50 * 365.2425 * DAY
 
+-- More values of a header are not looked at: nobody means them.
+local MOST_PIECES = 64
+
 -- Longer fractions only differ by less than a microsecond.
 local FRACTION_DIGITS = 6
 
@@ -143,13 +146,15 @@ function retry_after.seconds(fields)
   if not header then return nil end
   local sent = fields.date and parse_date(fields.date)
   local longest
-  local weekday = ""
+  local weekday, left = "", MOST_PIECES
   for piece in header:gmatch("[^,]+") do
     local text = trim(piece)
     -- Two of the three forms of a date have a comma themselves.
     local seconds = parse_value(weekday .. text, sent)
     if seconds and (not longest or seconds > longest) then longest = seconds end
     weekday = weekdays[fold(text)] and text .. ", " or ""
+    left = left - 1
+    if left == 0 then break end
   end
   return longest
 end

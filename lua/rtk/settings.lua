@@ -75,6 +75,7 @@ end
 ---@return table settings a new table
 function settings.resolve(options)
   options = option.check_client(options)
+  if options.ca_file and options.ca_pem then misuse.raise("give ca_file or ca_pem, not both") end
   local resolved = {}
   for name, value in pairs(defaults) do
     resolved[name] = value

@@ -100,7 +100,7 @@ describe("credentials", function()
     })
     local options = { base_url = "https://api.example.com", proxy = proxy.url, max_retries = 0 }
     local _, message, err = client_of(proxy, options).meetings:create({})
-    assert.equal("connection", err.kind)
+    assert.equal("protocol", err.kind)
     assert.is_false(err.maybe_executed)
     assert.falsy(message:find(TOKEN, 1, true))
     assert.falsy(proxy:received():lower():find("authorization", 1, true))

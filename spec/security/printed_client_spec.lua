@@ -49,6 +49,8 @@ describe("a client that is printed in full", function()
         api_token = "none",
         basic = { organization_id = "organization", api_key = "legacy-key-secret" },
         base_url = "http://127.0.0.1:" .. server.port .. "/v2",
+        ca_file = "none",
+        ca_pem = workdir.read("/etc/ssl/certs/ca-certificates.crt"),
       })
     end,
     ["with a limiter in Redis"] = function()

@@ -2,12 +2,14 @@
 -- Whom a client trusts: who is not who it should be gets no request at all, not even
 -- one more try.
 
+local bad_tls = require("spec.support.bad_tls")
 local clients = require("spec.support.clients")
 local core = require("rtk.core")
 local rawserver = require("spec.support.rawserver")
 local rtk = require("rtk")
 local shell = require("spec.support.shell")
 local webserver = require("spec.support.webserver")
+local workdir = require("spec.support.workdir")
 
 describe("a client over TLS", function()
   local web, opened
@@ -149,5 +151,77 @@ describe("a client over TLS", function()
     assert.equal("timeout", err.kind)
     assert.is_false(err.maybe_executed)
     assert.is_true(core.now() - started < 30)
+  end)
+
+  describe("whose server goes wrong after the handshake", function()
+    local bad
+
+    setup(function()
+      bad = bad_tls.start(web.directory)
+    end)
+
+    teardown(function()
+      bad:stop()
+    end)
+
+    local function assert_not_repeated(url, method, maybe_executed)
+      local client = client_of(url)
+      local _, message, err = client:request({ method = method, path = "/x" })
+      assert.equal("tls", err.kind, message)
+      assert.equal(1, err.attempts)
+      assert.equal(maybe_executed, err.maybe_executed, message)
+    end
+
+    it("is refused for want of a certificate of its own, without doubt", function()
+      for _, method in ipairs({ "GET", "POST", "DELETE" }) do
+        assert_not_repeated(bad.certificate, method, false)
+      end
+      assert.same({}, bad:requests())
+    end)
+
+    it("is told that TLS is broken, and not sent again", function()
+      for count, name in ipairs({ "record", "body", "clear" }) do
+        assert_not_repeated(bad[name], "GET", false)
+        assert_not_repeated(bad[name], "POST", true)
+        assert.equal(2 * count, #bad:requests())
+      end
+    end)
+  end)
+
+  it("takes TLS on a port without it for a broken protocol", function()
+    local server = rawserver.start({ "read", "send", "\\x15\\x03\\x03\\x00\\x02\\x02\\x46" })
+    finally(function()
+      server:stop()
+    end)
+    local _, message, err = client_of(server.url).meetings:create({})
+    assert.equal("protocol", err.kind, message)
+    assert.equal(1, err.attempts)
+  end)
+
+  it("is not made of certificates that nobody can read", function()
+    for file, problem in pairs({
+      ["/nonexistent.pem"] = "ca_file names a file that does not exist",
+      [web.directory .. "/good.key"] = "ca_file holds no certificate in PEM form",
+    }) do
+      local message = clients.misuse_of(client_of, web.https, { ca_file = file })
+      assert.matches(problem, message, 1, true)
+    end
+    local options = { api_token = "t", ca_pem = "nonsense" }
+    local message = clients.misuse_of(rtk.new, options)
+    assert.matches("ca_pem holds no certificate in PEM form", message, 1, true)
+    options.ca_file = web.ca_file
+    message = clients.misuse_of(rtk.new, options)
+    assert.matches("give ca_file or ca_pem, not both", message, 1, true)
+  end)
+
+  it("takes certificates as a text, which it does not keep", function()
+    local client = rtk.new({
+      api_token = "t",
+      base_url = web.https,
+      ca_pem = workdir.read(web.ca_file),
+    })
+    opened[1] = client
+    assert.equal("GET", assert(client:request({ path = "/echo" })).method)
+    assert.is_nil(client._settings.ca_pem)
   end)
 end)

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * spec_process: what specs need of the operating system and Lua has not:
- * fork, signals, poll, free ports, CPU time and running out of memory.
+ * fork, signals, poll, free ports, chroot, CPU time and running out of memory.
  */
 #include <errno.h>
 #include <lauxlib.h>
 #include <lua.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -229,6 +230,18 @@ static int process_pid(lua_State *L)
   return 1;
 }
 
+/* chroot(path), by way of a user namespace where only root may */
+static int process_chroot(lua_State *L)
+{
+  const char *path = luaL_checkstring(L, 1);
+  int result = chroot(path);
+  if (result != 0 && errno == EPERM && unshare(CLONE_NEWUSER) == 0)
+    result = chroot(path);
+  if (result != 0 || chdir("/") != 0)
+    return fail(L, "chroot");
+  return 0;
+}
+
 static const luaL_Reg functions[] = {
     {"fork", process_fork},
     {"exit", process_exit},
@@ -239,6 +252,7 @@ static const luaL_Reg functions[] = {
     {"await_input", process_await_input},
     {"await_end", process_await_end},
     {"free_ports", process_free_ports},
+    {"chroot", process_chroot},
     {"cpu", process_cpu},
     {"pid", process_pid},
     {"scarcely", process_scarcely},

@@ -24,6 +24,8 @@ describe("rtk.option", function()
       max_response_bytes = 1.5,
       headers = "x",
       ca_file = 1,
+      ca_pem = {},
+      proxy = 8080,
       on_event = {},
       api_token = 5,
       account_id = {},

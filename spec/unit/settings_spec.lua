@@ -93,6 +93,12 @@ describe("rtk.settings", function()
     end
   end)
 
+  it("takes certificates from a file or as a text, not both", function()
+    local message = refusal({ ca_file = "ca.pem", ca_pem = "-----BEGIN CERTIFICATE-----" })
+    assert.matches("give ca_file or ca_pem, not both$", message)
+    assert.equal("text", resolve({ ca_pem = "text" }).ca_pem)
+  end)
+
   it("drops slashes at the end of the base URL", function()
     assert.equal("https://a.example/v4", resolve({ base_url = "https://a.example/v4//" }).base_url)
   end)

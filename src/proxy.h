@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Addresses of proxies, as options and environment variables have them:
+ * [scheme://][user:password@]host[:port]. They hold credentials.
+ */
+#ifndef RTK_PROXY_H
+#define RTK_PROXY_H
+
+#include <stdbool.h>
+
+enum rtk_proxy_kind {
+  RTK_PROXY_NONE = 0,
+  RTK_PROXY_HTTP,
+  RTK_PROXY_HTTPS, /* HTTP over TLS to the proxy itself */
+  RTK_PROXY_SOCKS
+};
+
+/* What is wrong with it, after "proxy ..."; NULL if libcurl takes it. */
+const char *rtk_proxy_defect(const char *address);
+
+/* The kind of one without defects; that of "" is none. */
+enum rtk_proxy_kind rtk_proxy_kind(const char *address);
+
+/* The address in the environment that libcurl takes for a URL, or NULL. */
+const char *rtk_proxy_of_environment(const char *url);
+
+/* The names of the variables that it may come from. */
+const char *rtk_proxy_variables(const char *url);
+
+/* Whether NO_PROXY exempts the host of a URL. Ranges of addresses, which only
+   libcurl from 7.86 on knows, count as no match. */
+bool rtk_proxy_is_exempt(const char *url);
+
+#endif
