@@ -10,8 +10,9 @@
  * in Lua, so no finalizer can change a table on the way.
  *
  * Arrays are walked with lua_next as well: as long as it yields 1, 2, 3, ...
- * that proves there are no other keys. Sequences it yields in another order are
- * counted and then started over by index.
+ * that proves there are no other keys. Where it yields another index, all keys
+ * are checked once and the walk goes on by index: nothing is written twice, or
+ * nested arrays would take twice as long at each level.
  */
 #include "json_path.h"
 #include "json_writer.h"
@@ -29,7 +30,6 @@ enum kind {
 };
 
 struct frame {
-  size_t start;       /* where the table's text begins */
   lua_Integer count;  /* members written */
   lua_Integer length; /* of an INDEXED array */
   enum kind kind;
@@ -131,7 +131,6 @@ static enum state open_table(struct encoder *e)
     return CLOSE;
   }
   e->depth++;
-  frame->start = e->writer.scratch->buffer.length;
   frame->count = 0;
   if (marked || lua_type(e->L, -2) == LUA_TNUMBER) {
     frame->kind = SEQUENCE;
@@ -196,8 +195,11 @@ static lua_Integer count_elements(struct encoder *e)
   return count;
 }
 
-/* From lua_next's order to that of the indices, if they are 1 to n. */
-static void start_over(struct encoder *e, struct frame *frame)
+/*
+ * From lua_next's order to that of the indices, if they are 1 to n. Replaces
+ * the key and value on top by the element after those written.
+ */
+static void walk_by_index(struct encoder *e, struct frame *frame)
 {
   lua_State *L = e->L;
   lua_Integer count;
@@ -211,12 +213,9 @@ static void start_over(struct encoder *e, struct frame *frame)
     lua_pop(L, 1);
   }
   frame->kind = INDEXED;
-  frame->count = 0;
   frame->length = count;
-  e->writer.scratch->buffer.length = frame->start;
-  rtk_json_put(&e->writer, '[');
-  lua_pushinteger(L, 1);
-  lua_rawgeti(L, -2, 1);
+  lua_pushinteger(L, frame->count + 1);
+  lua_rawgeti(L, -2, (int)frame->count + 1);
 }
 
 static void check_name(struct encoder *e)
@@ -260,7 +259,7 @@ static enum state write_elements(struct encoder *e)
   do {
     int type;
     if (frame->kind == SEQUENCE && !is_index(L, -2, frame->count + 1))
-      start_over(e, frame);
+      walk_by_index(e, frame);
     if (frame->count++ > 0)
       rtk_json_put(&e->writer, ',');
     type = lua_type(L, -1);

@@ -63,6 +63,16 @@ describe("core.encode", function()
     assert.are.equal('{"x":["a","b","c"]}', core.encode({ x = holes }))
   end)
 
+  it("writes every element once, in whatever order Lua keeps them", function()
+    local value, text = 1, "1"
+    for _ = 1, 200 do
+      -- A constructor with keys puts 2 and 3 where lua_next may yield 3 first.
+      value, text = { value, [3] = 1, [2] = { 2 } }, "[" .. text .. ",[2],1]"
+    end
+    -- Writing a level twice would double the work 200 times.
+    assert.are.equal(text, core.encode(value))
+  end)
+
   it("writes floats without a fraction like integers", function()
     local texts =
       { ["3"] = 3.0, ["-3"] = -3.0, ["1000000000000000"] = 1e15, ["0"] = 0.0, ["-0"] = -0.0 }
