@@ -16,7 +16,9 @@
  *           float. Numbers too large for a double are refused.
  *   null    at the top level: the null lightuserdata
  *
- * Text must be UTF-8 without byte order mark. When encoding, a table is an
+ * Text is UTF-8; a byte order mark before it is skipped. Inside a string half of
+ * a surrogate pair, and whatever is not UTF-8, is read as U+FFFD, as JavaScript
+ * and the official SDK read it; it is never written. When encoding, a table is an
  * array if its metatable says __jsontype = "array" (the array metatable does)
  * or if its keys are 1..n with n > 0; else it is an object, whose keys must be
  * strings. Other metatables are ignored, metamethods never called. Floats

@@ -257,7 +257,10 @@ static enum state read_tables(struct decoder *d)
 /* Pushes the one value of the text. */
 static enum state read_text(struct decoder *d)
 {
+  static const char byte_order_mark[] = "\xEF\xBB\xBF";
   const char *end = d->reader.end;
+  if (rtk_json_is_word(d->at, end, byte_order_mark, 3))
+    d->at += 3;
   d->at = rtk_json_skip_space(d->at, end);
   d->reader.place = &d->reader.cache->root;
   if (opens_table(d->at, end)) {

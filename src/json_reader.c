@@ -20,7 +20,7 @@ static char *make_room(struct rtk_json_reader *r,
   return buffer->data + buffer->length;
 }
 
-/* Appends the string from at, whose first backslash is at stop. */
+/* Appends the string from at, of which all before stop is taken as it is. */
 static const char *unescape(struct rtk_json_reader *r,
                             struct rtk_json_scratch *scratch, const char *at,
                             const char *stop)
@@ -30,9 +30,11 @@ static const char *unescape(struct rtk_json_reader *r,
     size_t length = 0;
     char *out = make_room(r, scratch, run + RTK_JSON_UTF8_SIZE);
     memcpy(out, at, run);
+    out += run;
     if (*stop == '\\')
-      at =
-          rtk_json_read_escape(stop + 1, r->end, out + run, &length, &r->fault);
+      at = rtk_json_read_escape(stop + 1, r->end, out, &length, &r->fault);
+    else if (*stop != '"')
+      at = rtk_json_replace_bad(stop, r->end, out, &length);
     scratch->buffer.length += run + length;
     if (!at || *stop == '"')
       return at ? stop : NULL;
@@ -41,8 +43,8 @@ static const char *unescape(struct rtk_json_reader *r,
   return NULL;
 }
 
-/* Pushes the string from at, whose first backslash is at stop. */
-static const char *read_escaped(struct rtk_json_reader *r, const char *at,
+/* Pushes the string from at, of which all before stop is taken as it is. */
+static const char *read_changed(struct rtk_json_reader *r, const char *at,
                                 const char *stop)
 {
   struct rtk_json_scratch *scratch = rtk_json_claim_scratch(r->L, r->codec);
@@ -81,8 +83,8 @@ static const char *read_string(struct rtk_json_reader *r, const char *at)
   const char *stop = rtk_json_scan_string(at, r->end, &r->fault);
   if (!stop)
     return NULL;
-  if (*stop == '\\')
-    return read_escaped(r, at, stop);
+  if (*stop != '"')
+    return read_changed(r, at, stop);
   lua_pushlstring(r->L, at, (size_t)(stop - at));
   return stop + 1;
 }

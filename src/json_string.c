@@ -25,9 +25,16 @@ const char *rtk_json_scan_string(const char *at, const char *end,
       return rtk_json_note(fault, at, "no raw control character in a string");
     length = rtk_json_utf8_length(at, end);
     if (length == 0)
-      return rtk_json_note(fault, at, "valid UTF-8");
+      return at;
     at += length;
   }
+}
+
+const char *rtk_json_replace_bad(const char *at, const char *end,
+                                 char out[RTK_JSON_UTF8_SIZE], size_t *length)
+{
+  *length = rtk_json_put_utf8(RTK_JSON_REPLACEMENT, out);
+  return at + rtk_json_bad_length(at, end);
 }
 
 /* The value of a hexadecimal digit, or 16. */
@@ -64,22 +71,22 @@ static const char *read_unit(const char *at, const char *end, uint32_t *unit,
 static const char *read_unicode(const char *at, const char *end, uint32_t *code,
                                 struct rtk_json_fault *fault)
 {
-  const char *start = at;
+  const char *behind;
   uint32_t low;
   at = read_unit(at, end, code, fault);
   if (!at || *code < 0xD800 || *code > 0xDFFF)
     return at;
-  if (*code >= 0xDC00)
-    return rtk_json_note(fault, start, "no low surrogate without a high one");
-  if (end - at < 2 || at[0] != '\\' || at[1] != 'u')
-    return rtk_json_note(fault, at, "the low surrogate's \\u escape");
-  start = at + 2;
-  at = read_unit(start, end, &low, fault);
-  if (!at)
-    return NULL;
-  if (low < 0xDC00 || low > 0xDFFF)
-    return rtk_json_note(fault, start, "a low surrogate after a high one");
-  *code = 0x10000 + ((*code - 0xD800) << 10) + (low - 0xDC00);
+  if (*code < 0xDC00 && end - at >= 2 && at[0] == '\\' && at[1] == 'u') {
+    behind = read_unit(at + 2, end, &low, fault);
+    if (!behind)
+      return NULL;
+    if (low >= 0xDC00 && low <= 0xDFFF) {
+      *code = 0x10000 + ((*code - 0xD800) << 10) + (low - 0xDC00);
+      return behind;
+    }
+  }
+  /* The escape that follows stands for itself. */
+  *code = RTK_JSON_REPLACEMENT;
   return at;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The uncommon parts of reading a JSON string: non-ASCII bytes and escapes.
+ * What is not Unicode becomes U+FFFD.
  *
  * The readers here and in json_decode.c share one convention: they take the
  * position of what they read and return the position behind it, or NULL after
@@ -22,13 +23,19 @@ const char *rtk_json_note(struct rtk_json_fault *fault, const char *at,
                           const char *expected);
 
 /*
- * From inside a string to its next quote or backslash, whose position is
- * returned. Control characters and bad UTF-8 on the way are faults.
+ * From inside a string to the next byte that cannot be taken as it is, whose
+ * position is returned: a quote, a backslash or the first byte of bad UTF-8.
+ * Control characters on the way are faults.
  */
 const char *rtk_json_scan_string(const char *at, const char *end,
                                  struct rtk_json_fault *fault);
 
-/* Reads an escape from behind its backslash and writes it as UTF-8. */
+/* Reads bad UTF-8 and writes its replacement. Never fails. */
+const char *rtk_json_replace_bad(const char *at, const char *end,
+                                 char out[RTK_JSON_UTF8_SIZE], size_t *length);
+
+/* Reads an escape from behind its backslash and writes it as UTF-8. Half of a
+   surrogate pair counts as bad. */
 const char *rtk_json_read_escape(const char *at, const char *end,
                                  char out[RTK_JSON_UTF8_SIZE], size_t *length,
                                  struct rtk_json_fault *fault);

@@ -57,6 +57,24 @@ size_t rtk_json_utf8_length(const char *at, const char *end)
   return length;
 }
 
+size_t rtk_json_bad_length(const char *at, const char *end)
+{
+  const unsigned char *bytes = (const unsigned char *)at;
+  size_t length = announced_length(bytes[0]);
+  size_t left = (size_t)(end - at);
+  struct range range;
+  size_t i;
+  if (length < 2 || left < 2)
+    return 1;
+  range = second_byte(bytes[0]);
+  if (bytes[1] < range.low || bytes[1] > range.high)
+    return 1;
+  for (i = 2; i < length && i < left; i++)
+    if ((bytes[i] & 0xC0) != 0x80)
+      break;
+  return i;
+}
+
 size_t rtk_json_put_utf8(uint32_t code, char out[RTK_JSON_UTF8_SIZE])
 {
   if (code < 0x80) {

@@ -19,6 +19,13 @@
  */
 size_t rtk_json_utf8_length(const char *at, const char *end);
 
+/* How many bytes one U+FFFD replaces where rtk_json_utf8_length is 0: as much
+   of a sequence as is good, else one byte, as in the Encoding Standard. */
+size_t rtk_json_bad_length(const char *at, const char *end);
+
+/* What replaces text that is not Unicode. */
+#define RTK_JSON_REPLACEMENT UINT32_C(0xFFFD)
+
 /* The most bytes of a code point. */
 #define RTK_JSON_UTF8_SIZE 4
 

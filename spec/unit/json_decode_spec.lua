@@ -3,6 +3,7 @@
 
 local core = require("rtk.core")
 local Random = require("spec.support.random")
+local unicode = require("spec.support.unicode")
 
 -- Only where integers are a subtype.
 local math_type = rawget(math, "type")
@@ -191,9 +192,45 @@ describe("core.decode", function()
         assert.are.equal(text .. tail, decode('"' .. text .. tail .. '"'))
         assert.are.equal(text .. "\n" .. tail, decode('"' .. text .. "\\n" .. tail .. '"'))
         assert.are.equal(text .. "é" .. tail, decode('"' .. text .. "é" .. tail .. '"'))
-        for _, bad in ipairs({ "\0", "\31", "\128", "\255" }) do
+        for _, bad in ipairs({ "\0", "\31" }) do
           local message = refusal('"' .. text .. bad .. tail .. '"')
           assert.matches(" at byte " .. length + 2 .. "$", message)
+        end
+        for _, bad in ipairs({ "\128", "\255", "\226\130", "\\udfff" }) do
+          local expected = text .. "\239\191\189" .. tail
+          assert.are.equal(expected, decode('"' .. text .. bad .. tail .. '"'))
+          assert.are.same({ [expected] = 1 }, decode('{"' .. text .. bad .. tail .. '":1}'))
+        end
+      end
+    end
+  end)
+
+  it("reads as U+FFFD what is not UTF-8, as the Encoding Standard has it", function()
+    local random = Random.new(8)
+    -- Where ranges of first and second bytes begin and end.
+    local bytes = {}
+    for _, byte in ipairs({ 0x41, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC1, 0xC2, 0xDF }) do
+      bytes[#bytes + 1] = string.char(byte)
+    end
+    for _, byte in ipairs({ 0xE0, 0xE1, 0xEC, 0xED, 0xEF, 0xF0, 0xF1, 0xF4, 0xF5, 0xFF }) do
+      bytes[#bytes + 1] = string.char(byte)
+    end
+    for _ = 1, 5000 do
+      local text = {}
+      for at = 1, random:below(12) do
+        text[at] = random:pick(bytes)
+      end
+      text = table.concat(text)
+      assert.are.equal(unicode.repaired(text), decode('"' .. text .. '"'))
+    end
+  end)
+
+  it("reads every pair and triple of bytes as the Encoding Standard has it", function()
+    for first = 0x80, 0xFF do
+      for second = 0x80, 0xFF do
+        for _, rest in ipairs({ "", "\128", "x", "\191\191" }) do
+          local text = string.char(first, second) .. rest
+          assert.are.equal(unicode.repaired(text), decode('"' .. text .. '"'))
         end
       end
     end
@@ -224,11 +261,11 @@ describe("core.decode", function()
       ['{"a":1 "b"'] = "expected ',' or '}', found '\"' at byte 8",
       ["[1"] = "expected ',' or ']', found the end at byte 3",
       ["[1] \0"] = "expected the end of the text, found byte 0x00 at byte 5",
-      ["\239\187\191[]"] = "expected a value, found byte 0xEF at byte 1",
+      ["\239\187\191"] = "expected a value, found the end at byte 4",
+      [" \239\187\191[]"] = "expected a value, found byte 0xEF at byte 2",
       ['"a\tb"'] = "expected no raw control character in a string, found byte 0x09 at byte 3",
-      ['"\192\128"'] = "expected valid UTF-8, found byte 0xC0 at byte 2",
-      ['"\\ud800"'] = "expected the low surrogate's \\u escape, found '\"' at byte 8",
-      ['"\\udc00"'] = "expected no low surrogate without a high one, found 'd' at byte 4",
+      ['"\192'] = "expected '\"' to end the string, found the end at byte 3",
+      ['"\\ud800\\u12"'] = "expected four hexadecimal digits after \\u, found '\"' at byte 12",
       ['"\\q"'] = "expected one of \"\\/bfnrtu after a backslash, found 'q' at byte 3",
       ["-x"] = "expected a digit, found 'x' at byte 2",
       ["1e999"] = "expected a number within the range of a double, found '1' at byte 1",

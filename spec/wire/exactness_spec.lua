@@ -65,6 +65,19 @@ describe("what is sent is exact:", function()
     assert.is_nil(body_difference(transport:last(), '{"id":"m1","list":[1,null,3],"deep":{}}'))
   end)
 
+  it("one name that is not Unicode leaves a list readable, and can be sent back", function()
+    local text = '\239\187\191{"data":[{"id":"m1","title":"half \\ud83d of it"},{"id":"m2",'
+      .. '"title":"Jos\233","t\255g":1}]}'
+    local client, transport = clients.fake({ { text = text } })
+    local page = assert(client.meetings:list())
+    assert.equal("half \239\191\189 of it", page[1].title)
+    assert.equal("Jos\239\191\189", page[2].title)
+    assert.equal(1, page[2]["t\239\191\189g"])
+    client.meetings:update("m1", page[1])
+    local expected = '{"id":"m1","title":"half \239\191\189 of it"}'
+    assert.is_nil(body_difference(transport:last(), expected))
+  end)
+
   it("the null of lua-cjson is a null here too", function()
     local client, transport = clients.fake({ { json = { data = {} } } })
     client.meetings:update("m1", { title = cjson.null, ai_config = { transcription = rtk.null } })
