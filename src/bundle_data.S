@@ -43,6 +43,7 @@ rtk_bundle:
         file "rtk/page.lua"
         file "rtk/page_title.lua"
         file "rtk/path.lua"
+        file "rtk/plain.lua"
         file "rtk/prefetch.lua"
         file "rtk/preset_names.lua"
         file "rtk/printable.lua"

@@ -21,8 +21,9 @@
  * and the official SDK read it; it is never written. When encoding, a table is an
  * array if its metatable says __jsontype = "array" (the array metatable does)
  * or if its keys are 1..n with n > 0; else it is an object, whose keys must be
- * strings. Other metatables are ignored, metamethods never called. Floats
- * without a fraction are written like integers. Both ways nest 512 deep.
+ * strings. A table whose metatable keeps fields from lua_next (json_table.h) is
+ * refused; metamethods are never called. Floats without a fraction are written
+ * like integers. Both ways nest 512 deep.
  */
 #ifndef RTK_JSON_H
 #define RTK_JSON_H
@@ -56,9 +57,11 @@ int rtk_json_decode(lua_State *L, int codec, const char *text, size_t length,
 int json_decode(lua_State *L);
 
 /*
- * encode(value [, name]) -> text. [-0, +1, e] Raises what cannot be encoded at
- * the caller's position, which is empty under pcall(encode, ...), with the
- * path to it, which starts with name (default "value"). The codec stays usable.
+ * encode(value [, name [, may_have_pairs]]) -> text. [-0, +1, e] Raises what
+ * cannot be encoded at the caller's position, which is empty under
+ * pcall(encode, ...), with the path to it, which starts with name (default
+ * "value"). The codec stays usable. If may_have_pairs is true, returns nil for
+ * a value with a table in it that is to be read through its __pairs.
  */
 int json_encode(lua_State *L);
 

@@ -93,6 +93,10 @@ void rtk_json_push_codec(lua_State *L)
   lua_rawseti(L, codec, RTK_JSON_ARRAY_METATABLE);
   lua_pushliteral(L, "__jsontype");
   lua_rawseti(L, codec, RTK_JSON_TYPE_KEY);
+  lua_pushliteral(L, "__pairs");
+  lua_rawseti(L, codec, RTK_JSON_PAIRS_KEY);
+  lua_pushliteral(L, "__index");
+  lua_rawseti(L, codec, RTK_JSON_INDEX_KEY);
   new_scratch(L, codec);
   lua_pop(L, 1);
 }

@@ -31,8 +31,10 @@ enum rtk_json_slot {
   RTK_JSON_SCRATCH, /* struct rtk_json_scratch */
   RTK_JSON_SCRATCH_METATABLE,
   RTK_JSON_ARRAY_METATABLE,
-  RTK_JSON_TYPE_KEY, /* the string "__jsontype" */
-  RTK_JSON_SLOTS = RTK_JSON_TYPE_KEY
+  RTK_JSON_TYPE_KEY,  /* the string "__jsontype" */
+  RTK_JSON_PAIRS_KEY, /* "__pairs" */
+  RTK_JSON_INDEX_KEY, /* "__index" */
+  RTK_JSON_SLOTS = RTK_JSON_INDEX_KEY
 };
 
 struct rtk_json_scratch {

@@ -15,11 +15,12 @@
  * nested arrays would take twice as long at each level.
  */
 #include "json_path.h"
+#include "json_table.h"
 #include "json_writer.h"
 
 /* Lua stack slots: of one level, and what is used above the last. */
 #define LEVEL_SLOTS 2
-#define SPARE_SLOTS 6
+#define SPARE_SLOTS 10
 /* The stack is checked once for this many levels. */
 #define CHECKED_LEVELS 16
 
@@ -42,6 +43,7 @@ struct encoder {
   int codec;        /* stack indices */
   int root;
   int depth; /* open tables */
+  bool may_have_pairs;
   struct frame frames[RTK_JSON_MAX_DEPTH];
 };
 
@@ -50,7 +52,8 @@ enum state {
   ELEMENTS, /* an element's index and value are on top */
   OPEN,     /* a table is on top, none of it written */
   CLOSE,    /* a table is on top, all of it written */
-  DONE
+  DONE,
+  FOREIGN /* a table is on top that is to be read through its __pairs */
 };
 
 /* Raises "<path>: cannot encode <what>"; depth keys lead there. */
@@ -71,21 +74,6 @@ static void write_scalar(struct encoder *e, int type)
   const char *problem = rtk_json_write_scalar(&e->writer, type);
   if (problem)
     fail(e, e->depth, problem);
-}
-
-/* Whether the metatable of the table on top says it is an array. */
-static bool is_marked(struct encoder *e)
-{
-  lua_State *L = e->L;
-  bool marked;
-  if (!lua_getmetatable(L, -1))
-    return false;
-  lua_rawgeti(L, e->codec, RTK_JSON_TYPE_KEY);
-  lua_rawget(L, -2);
-  marked = lua_type(L, -1) == LUA_TSTRING &&
-           strcmp(lua_tostring(L, -1), "array") == 0;
-  lua_pop(L, 2);
-  return marked;
 }
 
 /* Fails for nesting without end: because of a cycle, or just too deep. */
@@ -117,13 +105,31 @@ static bool is_index(lua_State *L, int index, lua_Integer number)
          lua_tonumber(L, index) == (lua_Number)number;
 }
 
+/* What to do with a table that has more fields than lua_next shows. */
+static enum state refuse_table(struct encoder *e, enum rtk_json_table kind)
+{
+  if (kind == RTK_JSON_HIDDEN)
+    fail(e, e->depth,
+         "a table with fields behind its metatable's __index (pass a plain "
+         "table)");
+  if (!e->may_have_pairs)
+    fail(e, e->depth,
+         "a table with fields behind its metatable's __pairs (pass a plain "
+         "table)");
+  return FOREIGN;
+}
+
 /* Begins the table on top and pushes its first member. */
 static enum state open_table(struct encoder *e)
 {
   struct frame *frame = &e->frames[e->depth];
+  enum rtk_json_table kind;
   bool marked;
   reserve_level(e);
-  marked = is_marked(e);
+  kind = rtk_json_table_kind(e->L, e->codec);
+  if (kind > RTK_JSON_ARRAY)
+    return refuse_table(e, kind);
+  marked = kind == RTK_JSON_ARRAY;
   lua_pushnil(e->L);
   if (!lua_next(e->L, -2)) {
     rtk_json_put(&e->writer, marked ? '[' : '{');
@@ -284,10 +290,10 @@ static enum state close_table(struct encoder *e)
   return next_element(e, frame) ? ELEMENTS : end_table(e, ']');
 }
 
-static void write_tables(struct encoder *e)
+static enum state write_tables(struct encoder *e)
 {
   enum state state = OPEN;
-  while (state != DONE) {
+  while (state < DONE) {
     if (state == MEMBERS)
       state = write_members(e);
     else if (state == ELEMENTS)
@@ -297,15 +303,18 @@ static void write_tables(struct encoder *e)
     else
       state = close_table(e);
   }
+  return state;
 }
 
 int json_encode(lua_State *L)
 {
   struct encoder e;
+  enum state state = DONE;
   luaL_checkany(L, 1);
   e.L = L;
   e.name = luaL_optstring(L, 2, "value");
   e.depth = 0;
+  e.may_have_pairs = lua_toboolean(L, 3);
   lua_settop(L, 2);
   lua_pushvalue(L, RTK_CODEC);
   e.codec = lua_gettop(L);
@@ -314,11 +323,14 @@ int json_encode(lua_State *L)
   lua_pushvalue(L, 1);
   e.root = lua_gettop(L);
   if (lua_istable(L, -1))
-    write_tables(&e);
+    state = write_tables(&e);
   else
     write_scalar(&e, lua_type(L, -1));
-  lua_pushlstring(L, e.writer.scratch->buffer.data,
-                  e.writer.scratch->buffer.length);
+  if (state == FOREIGN)
+    lua_pushnil(L);
+  else
+    lua_pushlstring(L, e.writer.scratch->buffer.data,
+                    e.writer.scratch->buffer.length);
   rtk_json_release_scratch(e.writer.scratch);
   return 1;
 }

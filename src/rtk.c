@@ -6,6 +6,7 @@
 #include "clock.h"
 #include "descriptors.h"
 #include "json.h"
+#include "json_table.h"
 #include "process.h"
 #include "relay_binding.h"
 #include "transport.h"
@@ -15,6 +16,7 @@
 static const luaL_Reg functions[] = {
     {"decode", json_decode},
     {"encode", json_encode},
+    {"table_kind", json_table_kind},
     {"transport", transport_new},
     {"now", clock_now},
     {"sleep", clock_sleep},

@@ -7,16 +7,18 @@
 
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
+local plain = require("rtk.plain")
 
 local array = {}
 
 --- Marks `items` (by default a new table) as an array.
 ---@generic T
 ---@param items? T[]
----@return T[] items the same table
+---@return T[] items the same table, or a copy where it has a __pairs
 function array.new(items)
-  if items ~= nil then misuse.check("what rtk.array marks", items, "table") end
-  return setmetatable(items or {}, core.array_metatable)
+  if items == nil then return setmetatable({}, core.array_metatable) end
+  misuse.check("what rtk.array marks", items, "table")
+  return setmetatable(plain.shallow("what rtk.array marks", items), core.array_metatable)
 end
 
 --- Whether JSON would see an array: marked as one, or a non-empty sequence.

@@ -24,7 +24,7 @@ function call.new(shared, op, prefix, path, query, body, options)
     misuse.raise(method .. " sends no body; use a query, or another method")
   end
   if options.reconcile then reconcile.check(op) end
-  local text = body and request.body(body)
+  local text = body and request.body(body, op)
   local made = {
     operation = op,
     method = method,

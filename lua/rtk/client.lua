@@ -12,6 +12,7 @@ local new_call = require("rtk.call").new
 local operation = require("rtk.operation")
 local option = require("rtk.option")
 local path = require("rtk.path")
+local plain = require("rtk.plain")
 local preset_names = require("rtk.preset_names")
 local reconcile = require("rtk.reconcile")
 local request = require("rtk.request")
@@ -280,6 +281,7 @@ function Client:request(options)
     misuse.raise("call client:request with a colon, not with a dot")
   end
   misuse.check("the request", options, "table")
+  options = plain.shallow("the request", options)
   option.check_call(options, request_options)
   if options.account_id or options.app_id then
     misuse.raise("account_id and app_id have no effect here: write them into path")

@@ -6,6 +6,7 @@
 
 local misuse = require("rtk.misuse")
 local option_table = require("rtk.option_table")
+local plain = require("rtk.plain")
 local runtime = require("rtk.runtime")
 
 ---@class rtk.GatherOptions
@@ -55,6 +56,7 @@ end
 ---@param options? rtk.GatherOptions
 ---@return { n: integer, [integer]: any }[] results for each { ok, values... }, in order
 function gather.run(functions, options)
+  functions = plain.shallow("what rtk.gather runs", functions)
   check_functions(functions)
   options = options or {}
   option_table.check("the options of rtk.gather", options, option_kinds)

@@ -3,6 +3,7 @@
 -- and none that say where a message ends, which is up to the transport.
 
 local misuse = require("rtk.misuse")
+local plain = require("rtk.plain")
 
 local header_field = {}
 
@@ -39,7 +40,7 @@ end
 ---@param headers table<string, string>
 function header_field.check_all(headers)
   local count = 0
-  for name, value in pairs(headers) do
+  for name, value in plain.pairs("headers", headers) do
     check(name, value)
     count = count + 1
   end

@@ -9,6 +9,7 @@ local headers = {}
 
 local metatable = {
   __name = "rtk.Headers",
+  __jsontype = "object",
   __index = function(fields, name)
     return type(name) == "string" and rawget(fields, name:lower()) or nil
   end,

@@ -44,7 +44,7 @@ end
 --- Marks a table as an array, so that it stays one when it is empty.
 ---@generic T
 ---@param items? T[] default a new table
----@return T[] items the same table
+---@return T[] items the same table, or a copy where it has a __pairs
 function rtk.array(items)
   return array.new(items)
 end

@@ -7,6 +7,7 @@
 
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
+local plain = require("rtk.plain")
 local response = require("rtk.response")
 
 local object = {}
@@ -63,7 +64,8 @@ end
 
 -- A reply does not mention what is null by now.
 local function clear_nulls(target, body)
-  for name, value in pairs(type(body) == "table" and body or {}) do
+  if type(body) ~= "table" then return end
+  for name, value in plain.pairs("body", body) do
     if value == core.null then target[name] = nil end
   end
 end

@@ -11,6 +11,7 @@ local array = require("rtk.array")
 local misuse = require("rtk.misuse")
 local option = require("rtk.option")
 local path = require("rtk.path")
+local plain = require("rtk.plain")
 local retry = require("rtk.retry")
 local schema = require("rtk.schema")
 local suggest = require("rtk.suggest")
@@ -173,6 +174,11 @@ function operation.check_body(self, body)
   misuse.raise(self.name .. " takes no body (extra_body lets one through)")
 end
 
+-- What only looks empty stays as it is.
+local function empty_array(empty)
+  return plain.is(empty) and array.new() or empty
+end
+
 --- Completes the body of an operation that takes one: {} when there is none, and empty
 --- tables become arrays where the operation has arrays.
 ---@param self rtk.Operation
@@ -180,7 +186,7 @@ end
 ---@return table body a copy where it had to be changed
 function operation.complete_body(self, body)
   if body == nil then return {} end
-  return schema.mark_arrays(self.fields, body, array.new)
+  return schema.mark_arrays(self.fields, body, empty_array)
 end
 
 --- What a reply of success holds.

@@ -4,6 +4,7 @@
 local header_field = require("rtk.header_field")
 local misuse = require("rtk.misuse")
 local option_table = require("rtk.option_table")
+local plain = require("rtk.plain")
 
 ---@class rtk.ClientOptions
 ---@field api_token? string default $CLOUDFLARE_API_TOKEN
@@ -149,7 +150,7 @@ end
 ---@return rtk.ClientOptions options the same, or none of them
 function option.check_client(options)
   local what = "the options of rtk.new"
-  options = options or {}
+  options = plain.shallow(what, options or {})
   refuse_those_of_each(what, options)
   option_table.check(what, options, client_options)
   return options

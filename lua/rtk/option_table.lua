@@ -5,6 +5,7 @@
 -- Messages never show a value, only its name.
 
 local misuse = require("rtk.misuse")
+local plain = require("rtk.plain")
 local suggest = require("rtk.suggest")
 
 local option_table = {}
@@ -73,7 +74,7 @@ end
 ---@param extra? table<string, string|fun(name: string, value: any)> further ones
 function option_table.check(what, options, kinds, extra)
   misuse.check(what, options, "table")
-  for name, value in pairs(options) do
+  for name, value in plain.pairs(what, options) do
     local kind = kinds[name] or extra and extra[name] or unknown(what, name, kinds, extra)
     if type(kind) == "function" then
       kind(name, value)

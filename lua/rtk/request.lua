@@ -9,6 +9,8 @@ local array = require("rtk.array")
 local base64 = require("rtk.base64")
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
+local operation = require("rtk.operation")
+local plain = require("rtk.plain")
 local query = require("rtk.query")
 
 local request = {}
@@ -66,11 +68,14 @@ end
 ---@param name "query"|"body"
 ---@param fields any
 ---@param extra? table merged at every depth
----@return table? fields nil when there are none at all
+---@return table? fields nil when there are none at all; a body may have a table with a
+---__pairs in it, which request.body reads
 function request.fields(name, fields, extra)
+  local read = (extra ~= nil or name == "query") and plain.deep or plain.shallow
+  fields = read(name, fields)
   if fields ~= nil then check_fields(name, fields) end
   if extra == nil then return fields end
-  return merge(name, fields or {}, extra, 1)
+  return merge(name, fields or {}, plain.deep("extra_" .. name, extra), 1)
 end
 
 --- The query string with its question mark, or "".
@@ -83,9 +88,16 @@ end
 
 --- The body as JSON text.
 ---@param fields table
+---@param op rtk.Operation
 ---@return string text
-function request.body(fields)
-  local ok, text = pcall(core.encode, fields, "body")
+function request.body(fields, op)
+  local ok, text = pcall(core.encode, fields, "body", true)
+  if ok and text == nil then
+    -- No Lua code runs while encoding, so a table with a __pairs is read before.
+    fields = plain.deep("body", fields)
+    if op.fields.body then fields = operation.complete_body(op, fields) end
+    ok, text = pcall(core.encode, fields, "body")
+  end
   if not ok then misuse.raise(text) end
   return text
 end
@@ -100,7 +112,7 @@ end
 local function lines_of(...)
   local by_name, order = {}, {}
   for index = 1, select("#", ...) do
-    for name, value in pairs((select(index, ...))) do
+    for name, value in plain.pairs("headers", (select(index, ...))) do
       local key = name:lower()
       if not by_name[key] then order[#order + 1] = key end
       by_name[key] = name .. ": " .. value
@@ -125,10 +137,10 @@ function request.header_lines(settings)
   }
   local json = { ["Content-Type"] = "application/json" }
   local own = settings.headers or {}
-  local plain, with_body = lines_of(common, own), lines_of(common, json, own)
+  local without_body, with_body = lines_of(common, own), lines_of(common, json, own)
   return function(has_body, extra)
     if extra then return lines_of(common, has_body and json or {}, own, extra) end
-    return has_body and with_body or plain
+    return has_body and with_body or without_body
   end
 end
 

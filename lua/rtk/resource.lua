@@ -10,6 +10,8 @@ local misuse = require("rtk.misuse")
 local object = require("rtk.object")
 local operation = require("rtk.operation")
 local option = require("rtk.option")
+local plain = require("rtk.plain")
+local request = require("rtk.request")
 local response = require("rtk.response")
 local suggest = require("rtk.suggest")
 
@@ -88,7 +90,9 @@ end
 local function arguments(self, name, payload, options, extra_options)
   local op, client = operation.of(name), self._client
   payload, options = operation.place(op, payload, options)
+  payload = plain.shallow(request.payload_of(op.method), payload)
   if options ~= nil then
+    options = plain.deep("options", options)
     option.check_call(options, extra_options)
     if options.account_id or options.app_id then
       client = client:_scoped(options.account_id, options.app_id)

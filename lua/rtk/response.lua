@@ -24,7 +24,7 @@ local response = {}
 ---@param index? table|function where methods are looked up
 ---@return table metatable
 function response.metatable(reply, name, index)
-  return { __name = name, __index = index, __response = reply }
+  return { __name = name, __jsontype = "object", __index = index, __response = reply }
 end
 
 --- Remembers the reply that plain data came from; an array stays one.
@@ -34,7 +34,7 @@ end
 function response.attach(value, reply)
   local metatable = response.metatable(reply, "rtk.Value")
   local previous = getmetatable(value)
-  metatable.__jsontype = previous and previous.__jsontype
+  metatable.__jsontype = previous and previous.__jsontype or "object"
   return setmetatable(value, metatable)
 end
 

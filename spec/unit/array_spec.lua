@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 local array = require("rtk.array")
 local core = require("rtk.core")
+local read_only = require("spec.support.read_only")
 
 describe("rtk.array", function()
   it("marks a table so that it stays an array when it is empty", function()
@@ -21,6 +22,14 @@ describe("rtk.array", function()
     end
     assert.is_false(array.is("x"))
     assert.is_false(array.is(setmetatable({}, { __jsontype = "object" })))
+  end)
+
+  it("copies what keeps its elements behind metamethods", function()
+    assert.equal('["a",{"b":1}]', core.encode(array.new({ "a", { b = 1 } })))
+    assert.equal('["a","b"]', core.encode(array.new(read_only({ "a", "b" }))))
+    local ok, message = pcall(array.new, setmetatable({}, { __index = { "a" } }))
+    assert.is_false(ok)
+    assert.truthy(message:find("keeps fields behind", 1, true), message)
   end)
 
   it("says where something else was to become one", function()

@@ -3,6 +3,7 @@
 
 local core = require("rtk.core")
 local Random = require("spec.support.random")
+local read_only = require("spec.support.read_only")
 
 -- Only where integers are a subtype.
 local has_integers = rawget(math, "type") ~= nil
@@ -44,11 +45,45 @@ describe("core.encode", function()
     local function fail()
       error("called")
     end
-    local meta = { __index = fail, __len = fail, __pairs = fail, __eq = fail, __tostring = fail }
+    local meta = { __jsontype = "object", __index = fail, __len = fail, __eq = fail }
+    meta.__tostring, meta.__gc, meta.__call = fail, nil, fail
     assert.are.equal('{"a":1}', core.encode(setmetatable({ a = 1 }, meta)))
     assert.are.equal("[1,2]", core.encode(setmetatable({ 1, 2 }, meta)))
+    meta.__pairs = fail
+    assert.matches("^value: cannot encode", refusal(setmetatable({ a = 1 }, meta)))
     local inherited = setmetatable({}, { __index = { __jsontype = "array" } })
     assert.are.equal("{}", core.encode(setmetatable({}, inherited)))
+  end)
+
+  it("refuses tables that keep fields behind their metatable, never writing {} for them", function()
+    local proxy = read_only({ a = 1 })
+    assert.matches(
+      "^body%.x%[1%]: cannot encode a table with .* __pairs",
+      refusal({ x = { proxy } }, "body")
+    )
+    local inherited = setmetatable({ a = 1 }, { __index = { b = 2 } })
+    assert.matches("^value%.x: cannot encode a table with .* __index", refusal({ x = inherited }))
+    local getter = setmetatable({ a = 1 }, { __index = function() end })
+    assert.matches("^value: cannot encode a table with .* __index", refusal(getter))
+    -- A method and what the table has itself hide nothing.
+    local class = { describe = print, a = 2, _kind = "private" }
+    assert.are.equal('{"a":1}', core.encode(setmetatable({ a = 1 }, { __index = class })))
+  end)
+
+  it("says when a table is to be read through its __pairs, where it may", function()
+    assert.is_nil(core.encode({ 1, { read_only({ a = 1 }) } }, "body", true))
+    assert.are.equal("[1]", core.encode({ 1 }, "body", true))
+    local hidden = setmetatable({}, { __index = { b = 2 } })
+    assert.is_false(pcall(core.encode, hidden, "body", true))
+  end)
+
+  it("reads inherited fields at every depth on what is left of the stack", function()
+    local class = { __index = setmetatable({ f = print }, { __index = { g = print } }) }
+    local value = setmetatable({ 1 }, class)
+    for _ = 2, 512 do
+      value = setmetatable({ value }, class)
+    end
+    assert.are.equal(("["):rep(512) .. "1" .. ("]"):rep(512), core.encode(value))
   end)
 
   it("writes sequences in order however they were filled", function()

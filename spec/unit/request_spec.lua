@@ -1,5 +1,7 @@
 -- SPDX-License-Identifier: MIT
 local core = require("rtk.core")
+local operation = require("rtk.operation")
+local read_only = require("spec.support.read_only")
 local request = require("rtk.request")
 
 describe("rtk.request", function()
@@ -29,11 +31,28 @@ describe("rtk.request", function()
   end)
 
   it("writes the body as JSON and names the place of what has no form there", function()
-    assert.equal("{}", request.body({}))
-    assert.equal('{"a":null}', request.body({ a = core.null }))
-    local ok, message = pcall(request.body, { layers = { default = { outputs = { 1, 0 / 0 } } } })
+    local op = operation.unknown("POST")
+    assert.equal("{}", request.body({}, op))
+    assert.equal('{"a":null}', request.body({ a = core.null }, op))
+    local layers = { layers = { default = { outputs = { 1, 0 / 0 } } } }
+    local ok, message = pcall(request.body, layers, op)
     assert.is_false(ok)
     assert.truthy(message:find("body.layers.default.outputs[2]", 1, true), message)
+  end)
+
+  it("reads tables in a body through their __pairs, and marks arrays in them", function()
+    local op = operation.of("POST /webhooks")
+    assert.equal('{"events":[]}', request.body({ events = read_only({}) }, op))
+    assert.equal('{"events":["a"]}', request.body(read_only({ events = { "a" } }), op))
+    local ok, message = pcall(request.body, { a = { read_only({ b = 0 / 0 }) } }, op)
+    assert.is_false(ok)
+    assert.truthy(message:find("body.a[1].b: cannot encode NaN", 1, true), message)
+  end)
+
+  it("merges extra fields into tables that are read through their __pairs", function()
+    local fields =
+      request.fields("body", read_only({ a = { b = 1 }, c = 2 }), read_only({ a = { d = 3 } }))
+    assert.same({ a = { b = 1, d = 3 }, c = 2 }, fields)
   end)
 
   it("lets later headers win whatever the case of their names", function()

@@ -6,8 +6,8 @@ local t = require("rtk.schema.type")
 
 local array_metatable = { __jsontype = "array" }
 
-local function mark(empty)
-  return setmetatable(empty, array_metatable)
+local function mark()
+  return setmetatable({}, array_metatable)
 end
 
 local function is_marked(value)

@@ -3,6 +3,7 @@
 
 local misuse = require("rtk.misuse")
 local option_table = require("rtk.option_table")
+local plain = require("rtk.plain")
 
 ---@class rtk.LimiterOptions
 ---@field quota? integer requests per window until a reply tells; default 1200
@@ -62,7 +63,7 @@ function options.read(what, given, extra)
       known[name], read[name] = kinds[rule[1]] or rule[1], rule[2]
     end
   end
-  given = given == nil and {} or given
+  given = plain.shallow("the options of " .. what, given == nil and {} or given)
   option_table.check("the options of " .. what, given, known)
   for name, value in pairs(given) do
     read[name] = value

@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: MIT
 -- Tells empty arrays from empty objects in a request body. Lua has one empty table
 -- for both; the type of the field says which is meant. Tables are read without
--- metamethods, because an object that the API sent may be sent back as a body, and
--- only types that hold arrays are entered, so most bodies cost a look or two.
+-- metamethods, because an object that the API sent may be sent back as a body (those
+-- with a __pairs are plain by then, or come again), and only types that hold arrays are
+-- entered, so most bodies cost a look or two.
 
 local arrays = {}
 
@@ -50,7 +51,7 @@ local function mark_union(union, value, mark)
   return value
 end
 
---- `value` with `mark({})` in place of every empty table where its type has an array.
+--- `value` with `mark(empty)` in place of every empty table where its type has an array.
 ---@param value_type table a type of rtk.schema.type
 ---@param value any
 ---@param mark fun(empty: table): table
@@ -59,7 +60,7 @@ function arrays.mark(value_type, value, mark)
   if type(value) ~= "table" or not value_type.holds_array then return value end
   if value_type.kind == "union" then return mark_union(value_type, value, mark) end
   if value_type.kind == "array" and next(value) == nil then
-    return is_array(value) and value or mark({})
+    return is_array(value) and value or mark(value)
   end
   return mark_elements(function(key)
     if value_type.fields then return value_type.fields[key] end

@@ -1,0 +1,122 @@
+-- SPDX-License-Identifier: MIT
+-- Reads the tables that a caller passes as their owners mean them.
+--
+-- Most are plain, and are taken as they are. A table with a __pairs, such as a read-only
+-- proxy, is read through it, on LuaJIT as well. One that keeps data behind __index alone
+-- cannot be read and raises: what is not seen must not be left out in silence.
+
+local core = require("rtk.core")
+local misuse = require("rtk.misuse")
+
+local plain = {}
+
+local DEEPEST = 512 -- tables inside each other, as in JSON
+
+-- How a table is read: a kind of core.table_kind, with its __pairs.
+local function kind_of(what, value)
+  if getmetatable(value) == nil then return "plain" end
+  local kind, metamethod = core.table_kind(value)
+  if kind == "hidden" then
+    misuse.raise(what .. " keeps fields behind its metatable's __index: pass a plain table")
+  end
+  return kind, metamethod
+end
+
+--- Whether next shows all fields of a table.
+---@param value table
+---@return boolean
+function plain.is(value)
+  if getmetatable(value) == nil then return true end
+  local kind = core.table_kind(value)
+  return kind == "plain" or kind == "array"
+end
+
+local function each_field(metamethod, value)
+  if metamethod then return metamethod(value) end
+  return next, value, nil
+end
+
+--- What pairs is meant to give for a table: all its fields, on every Lua.
+---@param what string the table as the user knows it
+---@param value table
+---@return function iterator, table value, any first
+function plain.pairs(what, value)
+  local _, metamethod = kind_of(what, value)
+  return each_field(metamethod, value)
+end
+
+-- A table that was read is an array where its metatable says so.
+local function marked_like(value, copy)
+  local metatable = getmetatable(value)
+  local is_array = type(metatable) == "table" and rawget(metatable, "__jsontype") == "array"
+  return is_array and setmetatable(copy, core.array_metatable) or copy
+end
+
+local function copy_fields(metamethod, value)
+  local copy = marked_like(value, {})
+  for name, field in each_field(metamethod, value) do
+    copy[name] = field
+  end
+  return copy
+end
+
+--- A table that next shows all fields of; tables in it stay as they are.
+---@param what string the table as the user knows it
+---@param value any
+---@return any value the same, or a copy where it has a __pairs
+function plain.shallow(what, value)
+  if type(value) ~= "table" then return value end
+  local _, metamethod = kind_of(what, value)
+  return metamethod and copy_fields(metamethod, value) or value
+end
+
+local function place(what, name)
+  if type(name) == "string" then return what .. "." .. name end
+  return what .. "[" .. tostring(name) .. "]"
+end
+
+local read
+
+-- The tables in a table that have to be replaced, by name; nil when there are none.
+local function replacements_in(what, value, known, depth)
+  local found
+  for name, field in next, value do
+    if type(field) == "table" then
+      local replacement = read(place(what, name), field, known, depth + 1)
+      if not rawequal(replacement, field) then
+        found = found or {}
+        found[name] = replacement
+      end
+    end
+  end
+  return found
+end
+
+-- Known are the tables that were met, with what they were read as; so one that contains
+-- itself ends here, and still does afterwards.
+function read(what, value, known, depth)
+  if known[value] then return known[value] end
+  if depth > DEEPEST then misuse.raise(what:sub(1, 60) .. "... is nested too deeply (a cycle?)") end
+  local _, metamethod = kind_of(what, value)
+  local result = metamethod and copy_fields(metamethod, value) or value
+  known[value] = result
+  local replacements = replacements_in(what, result, known, depth)
+  if not replacements then return result end
+  if rawequal(result, value) then result = copy_fields(nil, value) end
+  known[value] = result
+  for name, replacement in next, replacements do
+    result[name] = replacement
+  end
+  return result
+end
+
+--- The same for a table and all tables in it.
+---@param what string the table as the user knows it
+---@param value any
+---@return any value the same, or a copy where a table in it has a __pairs
+function plain.deep(what, value)
+  if type(value) ~= "table" then return value end
+  return read(what, value, {}, 1)
+end
+
+return plain

@@ -1,0 +1,100 @@
+-- SPDX-License-Identifier: MIT
+local core = require("rtk.core")
+local plain = require("rtk.plain")
+local read_only = require("spec.support.read_only")
+
+local function refusal(...)
+  local ok, message = pcall(...)
+  assert.is_false(ok)
+  return message
+end
+
+describe("rtk.plain", function()
+  it("gives plain tables, and all in them, as they are", function()
+    local value = { a = { 1, { b = core.null } }, c = "x" }
+    assert.equal(value, plain.shallow("body", value))
+    assert.equal(value, plain.deep("body", value))
+    assert.equal(5, plain.deep("body", 5))
+    assert.is_nil(plain.shallow("body", nil))
+  end)
+
+  it("takes a class's objects as they are: what is behind __index are methods", function()
+    local Base = { describe = print, _name = "Base" }
+    Base.__index = Base
+    local Class = setmetatable({ title = print }, Base)
+    Class.__index = Class
+    local object = setmetatable({ title = "x", tags = {} }, Class)
+    assert.equal(object, plain.deep("body", object))
+    assert.equal("plain", core.table_kind(object))
+    assert.equal("plain", core.table_kind(setmetatable({}, Class)))
+    local declared = setmetatable({ a = 1 }, { __jsontype = "object", __index = { b = 2 } })
+    assert.equal(declared, plain.deep("body", declared))
+  end)
+
+  it("reads a table through its __pairs, whether this Lua's pairs does or not", function()
+    local found = {}
+    for name, field in plain.pairs("headers", read_only({ a = 1, b = 2 })) do
+      found[name] = field
+    end
+    assert.same({ a = 1, b = 2 }, found)
+    assert.same({ "x", "y" }, plain.shallow("query", read_only({ "x", "y" })))
+    local mixture = { a = { read_only({ b = { c = 1 } }) }, d = read_only({ 1, 2 }) }
+    assert.same({ a = { { b = { c = 1 } } }, d = { 1, 2 } }, plain.deep("body", mixture))
+    -- The caller's tables stay what they were.
+    assert.equal("pairs", core.table_kind(mixture.d))
+  end)
+
+  it("keeps arrays arrays where tables around them are copied", function()
+    local value = { setmetatable({}, core.array_metatable), read_only({ 1 }) }
+    assert.equal("[[],[1]]", core.encode(plain.deep("body", value)))
+    local marked = setmetatable({}, {
+      __jsontype = "array",
+      __pairs = function()
+        return next, {}
+      end,
+    })
+    assert.equal("[]", core.encode(plain.deep("body", marked)))
+  end)
+
+  it("raises where data is behind __index alone, with its place", function()
+    local inherited = setmetatable({}, { __index = { a = 1 } })
+    local deep = setmetatable({}, { __index = setmetatable({}, { __index = { [1] = true } }) })
+    for _, value in ipairs({
+      inherited,
+      deep,
+      setmetatable({ b = 1 }, { __index = { a = core.null } }),
+      setmetatable({ b = 1 }, { __index = function() end }),
+      setmetatable({}, { __index = function() end, __len = function() end }),
+      setmetatable({}, { __index = inherited, __metatable = false }),
+    }) do
+      assert.equal("hidden", core.table_kind(value))
+      local message = refusal(plain.deep, "body", { config = { value } })
+      assert.truthy(message:find("plain_spec.lua:%d+: body%.config%[1%] keeps fields"), message)
+      assert.truthy(refusal(plain.shallow, "query", value):find("query keeps fields", 1, true))
+      assert.truthy(refusal(plain.pairs, "headers", value):find("pass a plain table", 1, true))
+    end
+  end)
+
+  it("takes a chain of classes that has no end for hidden fields", function()
+    local one, other = {}, {}
+    setmetatable(one, { __index = other })
+    setmetatable(other, { __index = one })
+    assert.equal("hidden", core.table_kind(one))
+  end)
+
+  it("ends for tables that contain themselves, and for some without an end", function()
+    local cycle = { read_only({ a = 1 }) }
+    cycle[2] = cycle
+    cycle[3] = cycle
+    assert.same({ a = 1 }, plain.deep("body", cycle)[1])
+    local function endless()
+      return setmetatable({}, {
+        __pairs = function()
+          return next, { a = endless(), b = endless() }
+        end,
+      })
+    end
+    local message = refusal(plain.deep, "body", endless())
+    assert.truthy(message:find("nested too deeply", 1, true), message)
+  end)
+end)

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a table is to JSON, as its metatable says. This is the one place that
+ * decides whether the fields that lua_next shows are all there are: read-only
+ * proxies and objects with inherited data keep theirs behind a metamethod, and
+ * would be sent as {} without it.
+ *
+ * Metamethods are looked at, never called, and a __metatable field hides
+ * nothing here.
+ */
+#ifndef RTK_JSON_TABLE_H
+#define RTK_JSON_TABLE_H
+
+#include "compat.h"
+
+enum rtk_json_table {
+  RTK_JSON_PLAIN,  /* lua_next shows all fields */
+  RTK_JSON_ARRAY,  /* the same, and __jsontype says that it is an array */
+  RTK_JSON_PAIRS,  /* it has a __pairs, which shows them */
+  RTK_JSON_HIDDEN, /* some are behind __index, or may be */
+};
+
+/*
+ * [-0, +0, -] What the table on top is. Behind __index is nothing if
+ * __jsontype is a string, which says that the table is taken as it is, or if
+ * there are only functions, names that begin with an underscore, and what the
+ * table has itself: a class. Takes 8 stack slots and allocates nothing.
+ */
+enum rtk_json_table rtk_json_table_kind(lua_State *L, int codec);
+
+/*
+ * table_kind(table) -> "plain", "array", "pairs" or "hidden", and for "pairs"
+ * the metamethod. [-0, +(1|2), e]
+ */
+int json_table_kind(lua_State *L);
+
+#endif
