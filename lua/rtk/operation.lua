@@ -150,15 +150,26 @@ local function unknown_query_name(self, name)
   )
 end
 
---- Checks the names in a query.
+-- A table would be sent as names of its own, which the API ignores, an empty one not at all.
+local function check_query_value(self, name, value)
+  if type(value) ~= "table" or schema.takes_query_table(self.fields, name) then return end
+  local way_out = "extra_query lets tables through"
+  if value.year and value.month then
+    way_out = 'a date is text: os.date("!%Y-%m-%dT%H:%M:%SZ", time)'
+  end
+  misuse.raise(("query.%s must be a single value, got a table (%s)"):format(name, way_out))
+end
+
+--- Checks the names in a query, and that there is no table where none is due.
 ---@param self rtk.Operation
 ---@param query any
 ---@return table? query the same
 function operation.check_query(self, query)
   if type(query) ~= "table" then return query end
-  for name in pairs(query) do
-    if type(name) == "string" and not schema.takes_query(self.fields, name) then
-      unknown_query_name(self, name)
+  for name, value in pairs(query) do
+    if type(name) == "string" then
+      if not schema.takes_query(self.fields, name) then unknown_query_name(self, name) end
+      check_query_value(self, name, value)
     end
   end
   return query

@@ -67,6 +67,23 @@ function schema.takes_query(operation, name)
   return operation.query ~= nil and operation.query.fields[name] ~= nil
 end
 
+-- Whether a value of a type may be a table.
+local function holds_fields(value_type)
+  for _, alternative in ipairs(value_type.alternatives or {}) do
+    if holds_fields(alternative) then return true end
+  end
+  local kind = value_type.kind
+  return kind == "array" or kind == "map" or kind == "object" or kind == "any"
+end
+
+--- Whether a query parameter that the operation takes may be a table.
+---@param operation table
+---@param name string
+---@return boolean
+function schema.takes_query_table(operation, name)
+  return holds_fields(operation.query.fields[name])
+end
+
 --- The names of the query parameters that the operation takes, sorted.
 ---@param operation table
 ---@return string[]
@@ -88,11 +105,11 @@ function schema.instead_of(operation, name)
 end
 
 --- The body with every empty table that stands for an empty array replaced by
---- `mark({})`. Returns the body itself when there is none; never changes the caller's
+--- `mark(empty)`. Returns the body itself when there is none; never changes the caller's
 --- tables, but copies those on the way to a replaced one.
 ---@param operation table
 ---@param body table?
----@param mark fun(empty: table): table makes an empty table an array
+---@param mark fun(empty: table): table gives an array for an empty table
 ---@return table? body
 function schema.mark_arrays(operation, body, mark)
   if not operation.body then return body end

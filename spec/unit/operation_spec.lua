@@ -1,4 +1,5 @@
 -- SPDX-License-Identifier: MIT
+local core = require("rtk.core")
 local operation = require("rtk.operation")
 
 describe("rtk.operation", function()
@@ -78,6 +79,31 @@ describe("rtk.operation", function()
     assert.is_false(ok)
     assert.truthy(message:find('unknown query name "meeting_id" for GET /sessions', 1, true))
     assert.truthy(message:find('it is called "associated_id" here', 1, true), message)
+  end)
+
+  it("refuses a table where a query name has a single value, and says the way out", function()
+    local sessions = operation.of("GET /sessions")
+    for _, case in ipairs({
+      {
+        { start_time = os.date("*t") },
+        "query.start_time must be a single value, got a table (a date",
+      },
+      { { start_time = os.date("!*t", 0) }, 'os.date("!%Y-%m-%dT%H:%M:%SZ", time)' },
+      { { search = {} }, "query.search must be a single value, got a table (extra_query" },
+      { { status = { "LIVE", "ENDED" } }, "query.status must be a single value" },
+      { { per_page = { 5 } }, "query.per_page must be a single value" },
+    }) do
+      local ok, message = pcall(operation.check_query, sessions, case[1])
+      assert.is_false(ok)
+      assert.truthy(message:find(case[2], 1, true), message)
+    end
+    local report = operation.of("GET /sessions/peer-report/{peer_id}")
+    assert.is_false(pcall(operation.check_query, report, { filters = { "device_info" } }))
+  end)
+
+  it("takes tables where a query name has several values, and nulls anywhere", function()
+    local query = { status = { "UPLOADED", "ERRORED" }, search = core.null }
+    assert.equal(query, operation.check_query(operation.of("GET /recordings"), query))
   end)
 
   it("sends options that stand in the query's place back to theirs", function()
