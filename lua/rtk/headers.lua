@@ -19,12 +19,21 @@ local metatable = {
 ---@param raw? string lines that end in CR LF or LF
 ---@return table<string, string> fields by lower-case name; reading ignores case
 function headers.parse(raw)
-  local fields = {}
+  local fields, repeated = {}, {}
   for name, value in (raw or ""):gmatch("\n([^:%s]+)[ \t]*:[ \t]*([^\r\n]*)") do
     -- Greedy from the left: a pattern that looks for white space before an end
     -- takes time in proportion to the square of what a server may send.
     name, value = name:lower(), value:match("^.*%S") or ""
-    fields[name] = fields[name] and fields[name] .. ", " .. value or value
+    if not fields[name] then
+      fields[name] = value
+    else
+      repeated[name] = repeated[name] or { fields[name] }
+      table.insert(repeated[name], value)
+    end
+  end
+  -- At the end, for the same reason.
+  for name, values in pairs(repeated) do
+    fields[name] = table.concat(values, ", ")
   end
   return setmetatable(fields, metatable)
 end

@@ -15,6 +15,13 @@ describe("rtk.headers", function()
     assert.equal("a, b", fields.link)
   end)
 
+  it("joins as many as fit in time in proportion to their size", function()
+    local count = 200000
+    local fields = headers.parse("HTTP/1.1 500 X\r\n" .. ("a:b\r\n"):rep(count))
+    -- Joined one by one these would be 60 GB copied.
+    assert.equal(("b, "):rep(count - 1) .. "b", fields.a)
+  end)
+
   it("trims values and keeps empty ones", function()
     local fields = headers.parse("HTTP/1.1 200 OK\r\na: \t x y \t\r\nb:\r\nc: 1\r\n\r\n")
     assert.equal("x y", fields.a)
