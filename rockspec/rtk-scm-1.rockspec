@@ -19,6 +19,7 @@ build = {
     rtk = {
       sources = {
         "src/alarm.c",
+        "src/ascii.c",
         "src/buffer.c",
         "src/bundle.c",
         "src/bundle_data.S",

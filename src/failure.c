@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "failure.h"
 #include "host_tls.h"
+#include "number.h"
 #include "proxy_failure.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -205,7 +205,7 @@ static void copy_reason(const struct rtk_request *request, char *reason,
   char *c;
   (void)snprintf(reason, size, "%s", reason_of(request));
   for (c = reason; *c; c++)
-    if (iscntrl((unsigned char)*c))
+    if ((unsigned char)*c < ' ' || *c == 0x7f)
       *c = '?';
 }
 
@@ -225,17 +225,18 @@ static void describe_size(size_t bytes, char *text, size_t size)
 static void describe_overdue(const struct rtk_request *request,
                              const char *peer, char *message)
 {
-  double timeout = request->timeout;
+  char timeout[RTK_NUMBER_SIZE];
+  rtk_number_show(request->timeout, RTK_NUMBER_SHOWN, timeout);
   if (!request->is_started)
-    SAY(message, "timed out after %g s (no connection for %s became free)",
+    SAY(message, "timed out after %s s (no connection for %s became free)",
         timeout, peer);
   else if (!request->sent)
-    SAY(message, "timed out after %g s (no connection to %s yet)", timeout,
+    SAY(message, "timed out after %s s (no connection to %s yet)", timeout,
         peer);
   else if (request->status == 0)
-    SAY(message, "timed out after %g s (no reply from %s yet)", timeout, peer);
+    SAY(message, "timed out after %s s (no reply from %s yet)", timeout, peer);
   else
-    SAY(message, "timed out after %g s (%zu bytes of the reply had come)",
+    SAY(message, "timed out after %s s (%zu bytes of the reply had come)",
         timeout, request->body.length);
 }
 
@@ -293,12 +294,13 @@ static void describe_code(const struct rtk_request *request, const char *peer,
                           char *message)
 {
   char reason[CURL_ERROR_SIZE];
+  char timeout[RTK_NUMBER_SIZE];
   copy_reason(request, reason, sizeof reason);
+  rtk_number_show(request->connect_timeout, RTK_NUMBER_SHOWN, timeout);
   switch (request->code) {
   case CURLE_OPERATION_TIMEDOUT:
     /* libcurl times no more than connecting; the rest is the engine's. */
-    SAY(message, "timed out connecting to %s after %g s", peer,
-        request->connect_timeout);
+    SAY(message, "timed out connecting to %s after %s s", peer, timeout);
     break;
   case CURLE_COULDNT_CONNECT:
     SAY(message, "could not connect to %s: %s", peer, reason);

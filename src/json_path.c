@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "json_path.h"
+#include "number.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -7,6 +8,8 @@
 
 /* Bytes of a field name that are shown. */
 #define NAME_SIZE 64
+/* As Lua shows numbers. */
+#define INDEX_DIGITS 14
 
 /* A path that does not fit in memory is cut short: it is only a message. */
 static void put(struct rtk_buffer *buffer, const char *text, size_t length)
@@ -74,10 +77,11 @@ void rtk_json_push_path(lua_State *L, const struct rtk_json_path *path,
       const char *name = lua_tolstring(L, key, &length);
       put_name(buffer, name, length);
     } else {
-      char index[32];
-      put(buffer, index,
-          (size_t)snprintf(index, sizeof index, "[%.14g]",
-                           (double)lua_tonumber(L, key)));
+      char index[RTK_NUMBER_SIZE];
+      rtk_number_show((double)lua_tonumber(L, key), INDEX_DIGITS, index);
+      put(buffer, "[", 1);
+      put(buffer, index, strlen(index));
+      put(buffer, "]", 1);
     }
   }
   lua_pushlstring(L, buffer->data, buffer->length);

@@ -42,4 +42,11 @@ size_t rtk_number_format_integer(int64_t value, char out[RTK_NUMBER_SIZE]);
 /* Writes a finite value, not terminated; returns the length. */
 size_t rtk_number_format_float(double value, char out[RTK_NUMBER_SIZE]);
 
+/* Significant digits of numbers in messages. */
+#define RTK_NUMBER_SHOWN 6
+
+/* Writes a value for people, as %g does with so many digits (15 at most),
+   terminated. */
+void rtk_number_show(double value, int digits, char out[RTK_NUMBER_SIZE]);
+
 #endif

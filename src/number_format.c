@@ -150,6 +150,33 @@ static bool reads_back(const char *text, size_t length, double value)
   return number.kind <= RTK_NUMBER_FLOAT && number.real == value;
 }
 
+/* Whether a byte of a number is not part of a decimal point. */
+static bool is_number_byte(char byte)
+{
+  return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
+         byte == '-' || byte == '+';
+}
+
+void rtk_number_show(double value, int digits, char out[RTK_NUMBER_SIZE])
+{
+  char *to = out;
+  const char *at = out;
+  if (digits < 1 || digits > SHORT_DIGITS)
+    digits = SHORT_DIGITS;
+  (void)snprintf(out, RTK_NUMBER_SIZE, "%.*g", digits, value);
+  while (*at) {
+    if (is_number_byte(*at)) {
+      *to++ = *at++;
+      continue;
+    }
+    /* A locale's point may have several bytes. */
+    *to++ = '.';
+    while (*at && !is_number_byte(*at))
+      at++;
+  }
+  *to = '\0';
+}
+
 size_t rtk_number_format_float(double value, char out[RTK_NUMBER_SIZE])
 {
   double magnitude = fabs(value);

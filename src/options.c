@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "options.h"
-
-#include <stdio.h>
+#include "number.h"
 
 int rtk_options_error(lua_State *L, int index, const char *name,
                       const char *reason)
@@ -49,9 +48,10 @@ lua_Number rtk_options_number(lua_State *L, int index, const char *name,
     number = lua_tonumber(L, -1);
     /* Written so that NaN fails, too. */
     if (!(number >= minimum)) {
-      char reason[64];
-      (void)snprintf(reason, sizeof reason, "must be at least %.14g", minimum);
-      rtk_options_error(L, index, name, reason);
+      char least[RTK_NUMBER_SIZE];
+      rtk_number_show(minimum, RTK_NUMBER_SHOWN, least);
+      rtk_options_error(L, index, name,
+                        lua_pushfstring(L, "must be at least %s", least));
     }
   }
   lua_pop(L, 1);

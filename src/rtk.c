@@ -2,6 +2,7 @@
 /* Opens rtk.core: the list of what the C part offers. */
 #include "rtk.h"
 #include "compat.h"
+#include "ascii.h"
 #include "bundle.h"
 #include "clock.h"
 #include "descriptors.h"
@@ -17,6 +18,9 @@ static const luaL_Reg functions[] = {
     {"decode", json_decode},
     {"encode", json_encode},
     {"table_kind", json_table_kind},
+    {"lower", ascii_lower},
+    {"before", ascii_before},
+    {"number_text", ascii_number_text},
     {"transport", transport_new},
     {"now", clock_now},
     {"sleep", clock_sleep},
@@ -34,7 +38,7 @@ RTK_EXPORT int luaopen_rtk_core(lua_State *L)
   const luaL_Reg *function;
   transport_global_init(L);
   rtk_json_push_codec(L);
-  lua_createtable(L, 0, 16);
+  lua_createtable(L, 0, 20);
   for (function = functions; function->name; function++) {
     lua_pushvalue(L, -2);
     lua_pushcclosure(L, function->func, 1);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "submission.h"
+#include "ascii.h"
 #include "options.h"
 
 #include <stdint.h>
 #include <string.h>
-#include <strings.h>
 
 #define DEFAULT_TIMEOUT 60
 #define DEFAULT_CONNECT_TIMEOUT 10
@@ -50,9 +50,9 @@ static const char *url_defect(const char *url, size_t length)
   for (i = 0; i < length; i++)
     if ((unsigned char)url[i] <= ' ' || url[i] == 0x7f)
       return "must not hold spaces or control characters";
-  if (strncasecmp(url, "https://", 8) == 0)
+  if (length >= 8 && rtk_ascii_equal(url, "https://", 8))
     scheme = 8;
-  else if (strncasecmp(url, "http://", 7) == 0)
+  else if (length >= 7 && rtk_ascii_equal(url, "http://", 7))
     scheme = 7;
   else
     return "must begin with http:// or https://";
@@ -89,7 +89,7 @@ static bool is_framing(const char *name, size_t length)
   size_t i;
   for (i = 0; i < sizeof framing / sizeof *framing; i++)
     if (framing[i].length == length &&
-        strncasecmp(name, framing[i].name, length) == 0)
+        rtk_ascii_equal(name, framing[i].name, length))
       return true;
   return false;
 }
@@ -153,7 +153,7 @@ static void add_headers(lua_State *L, int index, int list, luaL_Buffer *buffer,
       rtk_options_error(L, index, "headers", defect);
       return;
     }
-    if (name == 12 && strncasecmp(line, "Content-Type", name) == 0)
+    if (name == 12 && rtk_ascii_equal(line, "Content-Type", name))
       submission->has_content_type = true;
     mark_empty_value(L, line, length, name);
     luaL_addvalue(buffer);

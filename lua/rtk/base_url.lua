@@ -4,6 +4,7 @@
 -- It is written in ASCII and without anything that one parser of URLs may take
 -- for the end of the host and another may not.
 
+local core = require("rtk.core")
 local misuse = require("rtk.misuse")
 local path = require("rtk.path")
 
@@ -21,13 +22,13 @@ local function check_authority(authority)
   local port = authority:match(":(%d*)$")
   local host = port and authority:sub(1, -#port - 2) or authority
   if host == "" then misuse.raise("base_url must name a host") end
-  if not (host:find("^[%w._-]+$") or host:find("^%[[%x:.]+%]$")) then
+  if not (host:find("^[0-9A-Za-z._-]+$") or host:find("^%[[%x:.]+%]$")) then
     misuse.raise("base_url must name a host in plain ASCII, and a port only as a number")
   end
   if (tonumber(port) or 0) > 65535 then
     misuse.raise("base_url must not have a port above 65535")
   end
-  return host:lower()
+  return core.lower(host)
 end
 
 --- Raises unless credentials may be sent there.
@@ -36,11 +37,11 @@ end
 ---@return string url without slashes at its end
 ---@return boolean is_loopback it is this machine
 function base_url.check(url, allow_insecure)
-  if url:find("[%s%c]") then
+  if url:find("[%z\1-\32\127]") then
     misuse.raise("base_url must not contain spaces or control characters")
   end
-  local scheme, authority, rest = url:match("^(%a[%w+.-]*)://([^/?#\\]*)(.*)$")
-  scheme = scheme and scheme:lower()
+  local scheme, authority, rest = url:match("^([A-Za-z][0-9A-Za-z+.-]*)://([^/?#\\]*)(.*)$")
+  scheme = scheme and core.lower(scheme)
   if scheme ~= "https" and scheme ~= "http" then
     misuse.raise("base_url must start with https://")
   end

@@ -2,6 +2,7 @@
 -- What may be sent as a header: names and values that cannot break out of their line,
 -- and none that say where a message ends, which is up to the transport.
 
+local core = require("rtk.core")
 local misuse = require("rtk.misuse")
 local plain = require("rtk.plain")
 
@@ -25,13 +26,13 @@ function header_field.is_line(text)
 end
 
 local function check(name, value)
-  if type(name) ~= "string" or not name:find("^[%w!#$%%&'*+%-.^_`|~]+$") then
+  if type(name) ~= "string" or not name:find("^[0-9A-Za-z!#$%%&'*+%-.^_`|~]+$") then
     misuse.raise("headers must map header names to strings; one name is not a header name")
   end
   if not header_field.is_line(value) then
     misuse.raise("headers." .. name .. " must be a string without control characters")
   end
-  if framing[name:lower()] then
+  if framing[core.lower(name)] then
     misuse.raise("headers." .. name .. " must not be set: the transport does that")
   end
 end

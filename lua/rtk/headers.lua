@@ -5,13 +5,15 @@
 -- lower-case name to value; a header that came several times has its values
 -- joined with ", ". Reading ignores the case of the name.
 
+local core = require("rtk.core")
+
 local headers = {}
 
 local metatable = {
   __name = "rtk.Headers",
   __jsontype = "object",
   __index = function(fields, name)
-    return type(name) == "string" and rawget(fields, name:lower()) or nil
+    return type(name) == "string" and rawget(fields, core.lower(name)) or nil
   end,
 }
 
@@ -20,10 +22,10 @@ local metatable = {
 ---@return table<string, string> fields by lower-case name; reading ignores case
 function headers.parse(raw)
   local fields, repeated = {}, {}
-  for name, value in (raw or ""):gmatch("\n([^:%s]+)[ \t]*:[ \t]*([^\r\n]*)") do
+  for name, value in (raw or ""):gmatch("\n([^: \t-\r]+)[ \t]*:[ \t]*([^\r\n]*)") do
     -- Greedy from the left: a pattern that looks for white space before an end
     -- takes time in proportion to the square of what a server may send.
-    name, value = name:lower(), value:match("^.*%S") or ""
+    name, value = core.lower(name), value:match("^.*[^ \t-\r]") or ""
     if not fields[name] then
       fields[name] = value
     else
@@ -43,7 +45,7 @@ end
 ---@return string? request_id
 function headers.request_id(fields)
   local id = fields["cf-ray"]
-  return id and #id <= 64 and id:match("^[%w-]+$") or nil
+  return id and #id <= 64 and id:match("^[0-9A-Za-z-]+$") or nil
 end
 
 return headers

@@ -55,9 +55,9 @@ local function needed_fields(fields, method, must_hold)
 end
 
 local function read(name)
-  local method, template = name:match("^(%u+) (/.*)$")
+  local method, template = name:match("^([A-Z]+) (/.*)$")
   local pieces, arguments = {}, {}
-  for text, argument in (template .. "{}"):gmatch("([^{]*){([%w_]*)}") do
+  for text, argument in (template .. "{}"):gmatch("([^{]*){([0-9a-z_]*)}") do
     pieces[#pieces + 1] = text
     if argument ~= "" then arguments[#arguments + 1] = argument end
   end

@@ -4,6 +4,7 @@
 -- A kind is a Lua type, or a function (name, value) that raises what is wrong, such as those here.
 -- Messages never show a value, only its name.
 
+local core = require("rtk.core")
 local misuse = require("rtk.misuse")
 local plain = require("rtk.plain")
 local suggest = require("rtk.suggest")
@@ -17,7 +18,8 @@ local LONGEST_TIME = 1e9 -- seconds
 local function check_seconds(name, value, least)
   misuse.check(name, value, "number")
   if not (value >= least and value < LONGEST_TIME) then
-    misuse.raise(("%s must be a number of seconds from %g to %g"):format(name, least, LONGEST_TIME))
+    local from, to = core.number_text(least, 6), core.number_text(LONGEST_TIME, 6)
+    misuse.raise(("%s must be a number of seconds from %s to %s"):format(name, from, to))
   end
 end
 

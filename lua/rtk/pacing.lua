@@ -3,6 +3,7 @@
 --
 -- What a limiter raises goes through to the caller of the method.
 
+local core = require("rtk.core")
 local error = require("rtk.error")
 local event = require("rtk.event")
 local headers = require("rtk.headers")
@@ -77,9 +78,9 @@ local function refusal(shared, call, seconds, waited)
     name = "total_timeout"
   end
   if not name then return nil end
-  local reason = ("the rate limiter asks to wait %.3g s%s, more than %s allows"):format(
-    seconds,
-    waited > 0 and (" after %.3g s"):format(waited) or "",
+  local reason = ("the rate limiter asks to wait %s s%s, more than %s allows"):format(
+    core.number_text(seconds, 3),
+    waited > 0 and (" after %s s"):format(core.number_text(waited, 3)) or "",
     name
   )
   return error.unsent("rate_limit", call, reason, seconds)

@@ -52,11 +52,11 @@ local function decode_entity(name)
   return nil
 end
 
--- "title" as "[Tt][Ii][Tt][Ll][Ee]": lower() would depend on the locale.
+-- "title" as "[Tt][Ii][Tt][Ll][Ee]": lower() and upper() would depend on the locale.
 local function in_any_case(name)
   return (
     name:gsub("[a-z]", function(letter)
-      return "[" .. letter:upper() .. letter .. "]"
+      return "[" .. string.char(letter:byte() - 32) .. letter .. "]"
     end)
   )
 end

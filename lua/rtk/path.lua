@@ -10,6 +10,9 @@ local misuse = require("rtk.misuse")
 
 local path = {}
 
+-- Not %c, which depends on the locale, as %w does.
+local CONTROL = "[%z\1-\31\127]"
+
 local function escape(character)
   return string.format("%%%02X", character:byte())
 end
@@ -26,12 +29,12 @@ function path.segment(name, id)
   if type(id) ~= "string" then
     misuse.raise(name .. " must be a string, got " .. misuse.describe(id))
   end
-  if id:find("^[%w%-_]+$") then return id end
+  if id:find("^[0-9A-Za-z_-]+$") then return id end
   if id == "" then misuse.raise(name .. " must not be empty") end
   if id == "." or id == ".." then misuse.raise(name .. ' must not be "' .. id .. '"') end
-  if id:find("%c") then misuse.raise(name .. " must not contain control characters") end
+  if id:find(CONTROL) then misuse.raise(name .. " must not contain control characters") end
   -- RFC 3986 pchar, as the official SDK leaves them.
-  return (id:gsub("[^%w%-._~!$&'()*+,;=:@]", escape))
+  return (id:gsub("[^0-9A-Za-z%-._~!$&'()*+,;=:@]", escape))
 end
 
 --- What makes a path lead elsewhere than it seems to, or nil.
@@ -43,7 +46,7 @@ function path.defect(text)
     return "must not contain a % without two hex digits (%25 stands for %)"
   end
   local plain = text:gsub("%%(%x%x)", unescape)
-  if plain:find("%c") then return "must not contain control characters, encoded or not" end
+  if plain:find(CONTROL) then return "must not contain control characters, encoded or not" end
   if plain:find("\\", 1, true) then return "must not contain a backslash, encoded or not" end
   for segment in plain:gmatch("[^/]+") do
     if segment == "." or segment == ".." then
@@ -59,7 +62,7 @@ end
 ---@return string path
 function path.check(text)
   misuse.check("path", text, "string")
-  if text:find("^%a[%w+.-]*:") or text:sub(1, 2) == "//" then
+  if text:find("^[A-Za-z][0-9A-Za-z+.-]*:") or text:sub(1, 2) == "//" then
     misuse.raise("path must stay below the base URL: give a path such as /accounts, not a URL")
   end
   if text:sub(1, 1) ~= "/" then misuse.raise('path must start with "/"') end
@@ -68,7 +71,7 @@ function path.check(text)
     local hint = text:find("?", 1, true) and "; pass the query as a table in query" or ""
     misuse.raise("path " .. defect .. hint)
   end
-  return (text:gsub("[^%w%-._~!$&'()*+,;=:@/%%]", escape))
+  return (text:gsub("[^0-9A-Za-z%-._~!$&'()*+,;=:@/%%]", escape))
 end
 
 return path

@@ -72,7 +72,8 @@ end
 
 local function place(what, name)
   if type(name) == "string" then return what .. "." .. name end
-  return what .. "[" .. tostring(name) .. "]"
+  local index = type(name) == "number" and core.number_text(name, 14) or tostring(name)
+  return what .. "[" .. index .. "]"
 end
 
 local read

@@ -5,6 +5,7 @@
 -- API does not say what there is, so it is asked once more: one page, one
 -- attempt, a few seconds, and whatever goes wrong leaves the message as it was.
 
+local core = require("rtk.core")
 local error = require("rtk.error")
 local exchange = require("rtk.exchange")
 local list_body = require("rtk.list_body")
@@ -30,7 +31,7 @@ local preset_names = {
 function preset_names.are_wanted(err, body)
   if err.kind ~= "not_found" and err.kind ~= "invalid" then return false end
   if type(body) ~= "table" or type(body.preset_name) ~= "string" then return false end
-  local said = err.message:lower()
+  local said = core.lower(err.message)
   local _, last = said:find("preset", 1, true)
   if not last then return false end
   return (said:find("found", last, true) or said:find("exist", last, true)) ~= nil
@@ -53,7 +54,7 @@ local function hint_of(wanted, names)
   local nearest = suggest.nearest(wanted, names)
   if nearest then return ('did you mean the preset "%s"?'):format(nearest) end
   if #names == 0 then return "the app has no presets: client.presets:create makes one" end
-  table.sort(names)
+  table.sort(names, core.before)
   local shown = table.concat(names, ", ", 1, math.min(#names, MOST_NAMES))
   return "presets there are: " .. shown .. (#names > MOST_NAMES and ", …" or "")
 end

@@ -17,7 +17,7 @@ local function escape(character)
 end
 
 local function encode(text)
-  return (text:gsub("[^%w%-._~]", escape))
+  return (text:gsub("[^0-9A-Za-z%-._~]", escape))
 end
 
 local function sorted_names(fields, path)
@@ -28,7 +28,7 @@ local function sorted_names(fields, path)
     end
     names[#names + 1] = name
   end
-  table.sort(names)
+  table.sort(names, core.before)
   return names
 end
 

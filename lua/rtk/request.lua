@@ -113,12 +113,12 @@ local function lines_of(...)
   local by_name, order = {}, {}
   for index = 1, select("#", ...) do
     for name, value in plain.pairs("headers", (select(index, ...))) do
-      local key = name:lower()
+      local key = core.lower(name)
       if not by_name[key] then order[#order + 1] = key end
       by_name[key] = name .. ": " .. value
     end
   end
-  table.sort(order)
+  table.sort(order, core.before)
   local lines = {}
   for index, key in ipairs(order) do
     lines[index] = by_name[key]
@@ -152,11 +152,11 @@ local SHORTEST_SECRET = 8 -- bytes
 ---@param settings table as settings.resolve returns it
 ---@return fun(text: string): string
 function request.redactor(settings)
-  local secrets = { authorization(settings):match("%S+$"), (settings.basic or {}).api_key }
+  local secrets = { authorization(settings):match("[^ ]+$"), (settings.basic or {}).api_key }
   return function(text)
     for _, secret in ipairs(secrets) do
       if #secret >= SHORTEST_SECRET and text:find(secret, 1, true) then
-        text = text:gsub(secret:gsub("%p", "%%%0"), "[redacted]")
+        text = text:gsub(secret:gsub("[^0-9A-Za-z]", "%%%0"), "[redacted]")
       end
     end
     return text

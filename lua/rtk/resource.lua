@@ -5,6 +5,7 @@
 -- what comes back; _item, _page, _each and _value turn replies into that. For
 -- GET and DELETE the table a caller passes is the query, else the body.
 
+local core = require("rtk.core")
 local list = require("rtk.list")
 local misuse = require("rtk.misuse")
 local object = require("rtk.object")
@@ -30,7 +31,7 @@ local function method_names(class)
 end
 
 local function fold(name)
-  return (name:lower():gsub("_", ""))
+  return (core.lower(name):gsub("_", ""))
 end
 
 -- The official SDK's names, in camel or snake case, lead to ours.

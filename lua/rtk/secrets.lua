@@ -42,7 +42,7 @@ local function collect_header(found, line)
   local name, value = line:match("^([^:]*):(.*[^ \t])")
   local last_word = value and value:match("^.*[ \t](.*)$") or value
   for _, part in ipairs(name and in_header_names or {}) do
-    if name:lower():find(part, 1, true) then
+    if core.lower(name):find(part, 1, true) then
       if value:find("Basic ", 1, true) then add_basic_key(found, last_word) end
       return add(found, last_word)
     end

@@ -23,10 +23,10 @@ local defaults = {
 }
 
 local function check_token(token)
-  if token:find("^[Bb]earer%s") then
+  if token:find("^[Bb]earer[ \t-\r]") then
     misuse.raise('api_token must be the bare token: leave "Bearer " away')
   end
-  if token:find("[%s%c\"']") then
+  if token:find("[%z\1-\32\127\"']") then
     misuse.raise("api_token must not contain spaces, line ends or quotes; was it pasted whole?")
   end
   if token:find("[\127-\255]") then misuse.raise("api_token must be plain ASCII") end
@@ -36,7 +36,7 @@ end
 local function check_basic(basic)
   local organization, key = basic.organization_id or basic[1], basic.api_key or basic[2]
   for name, value in pairs({ organization_id = organization or false, api_key = key or false }) do
-    if type(value) ~= "string" or value == "" or value:find("[%s%c]") then
+    if type(value) ~= "string" or value == "" or value:find("[%z\1-\32\127]") then
       misuse.raise("basic." .. name .. " must be a string without spaces")
     end
   end

@@ -4,10 +4,12 @@
 -- The distance is Levenshtein's with names folded to lower case and without
 -- underscores, so that camelCase and snake_case spellings are equal.
 
+local core = require("rtk.core")
+
 local suggest = {}
 
 local function fold(name)
-  return (name:lower():gsub("[_%-]", ""))
+  return (core.lower(name):gsub("[_%-]", ""))
 end
 
 -- Longer names are neither compared nor suggested: the time grows with the product of two.
@@ -68,7 +70,8 @@ function suggest.nearest(name, candidates)
     local folded = #candidate <= LONGEST and fold(candidate)
     local d = folded and distance(wanted, folded, limit)
     if folded and contains(folded, wanted) then d = math.min(d or 2, 2) end
-    if d and (not best or d < best_distance or (d == best_distance and candidate < best)) then
+    local is_tie = d and d == best_distance
+    if d and (not best or d < best_distance or (is_tie and core.before(candidate, best))) then
       best, best_distance = candidate, d
       limit = math.min(limit, d)
     end
@@ -87,7 +90,7 @@ function suggest.clause(name, candidates)
   for index, candidate in ipairs(candidates) do
     sorted[index] = candidate
   end
-  table.sort(sorted)
+  table.sort(sorted, core.before)
   return "; known are " .. table.concat(sorted, ", ")
 end
 

@@ -26,6 +26,36 @@ describe("the sources", function()
     end
   end)
 
+  -- Whether a line has a pattern whose meaning the locale decides; %s means another thing
+  -- to string.format.
+  local function has_class(line)
+    if line:find("%%[acglpuwACGLPUW]") then return true end
+    for _, name in ipairs({ "find", "match", "gmatch", "gsub" }) do
+      if line:find("[:.]" .. name .. "%([^)]*%%[sS]") then return true end
+    end
+    return false
+  end
+
+  it("do not depend on the locale for letters, order and decimal points", function()
+    for _, name in ipairs(lua_files) do
+      -- What decimal() writes has its point put right.
+      local text = shell.read(name):gsub("%-%-[^\n]*", ""):gsub("decimal%b()", "")
+      for line in text:gmatch("[^\n]+") do
+        assert.is_false(has_class(line), name .. ": " .. line)
+        assert.falsy(line:find(":lower%(%)") or line:find(":upper%(%)"), name .. ": " .. line)
+        -- So has what gsub ends, and one runs in Redis.
+        local is_number = line:find("%%%.?%d*[gf]") and not line:find("gsub", 1, true)
+        assert.falsy(is_number and not name:find("redis_script", 1, true), name .. ": " .. line)
+      end
+    end
+    for _, name in ipairs(c_files) do
+      local text = shell.read(name):gsub("/%*.-%*/", "")
+      assert.falsy(text:find("<ctype.h>", 1, true) or text:find("<strings.h>", 1, true), name)
+      local is_number = text:find('"[^"]*%%[%d.*]*[gef][^"]*"')
+      assert.falsy(is_number and name ~= "src/number_format.c", name)
+    end
+  end)
+
   it("write the version in one place", function()
     local version = shell.read("src/rtk.h"):match('RTK_VERSION "([%d.]+)"')
     assert.equal(version, require("rtk")._VERSION)

@@ -135,7 +135,7 @@ function M.answer(emulator, request)
   if message then return refuse(400, "the body is not valid JSON: " .. message) end
   if type(given) ~= "table" then return refuse(400, "the body must be an object") end
   local ok, result = pcall(call, emulator, given)
-  if not ok then return refuse(400, (tostring(result):gsub("^[^%s]+:%d+: ", ""))) end
+  if not ok then return refuse(400, (tostring(result):gsub("^[^ \t]+:%d+: ", ""))) end
   return answer(200, { data = result == nil and json.null or result })
 end
 

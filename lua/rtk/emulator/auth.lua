@@ -21,7 +21,7 @@ end
 function M.bearer(headers)
   local header = headers.authorization
   if not header then return nil, invalid_headers(6103, "Invalid format for X-Auth-Key header") end
-  local token = header:match("^[Bb]earer +([%w%p]+)$")
+  local token = header:match("^[Bb]earer +([!-~]+)$")
   if token then return token end
   return nil, invalid_headers(6111, "Invalid format for Authorization header")
 end
@@ -46,7 +46,7 @@ end
 ---@param headers table<string, string>
 ---@return string? app_id nil when there are no good credentials
 function M.basic(options, headers)
-  local encoded = (headers.authorization or ""):match("^[Bb]asic +([%w+/]+=*)$")
+  local encoded = (headers.authorization or ""):match("^[Bb]asic +([0-9A-Za-z+/]+=*)$")
   local app_id, key = (encoded and base64.decode(encoded) or ""):match("^([^:]+):(.+)$")
   if not app_id or options.api_token and key ~= options.api_token then return nil end
   return app_id

@@ -7,6 +7,7 @@
 -- against its route, and returns a reply.
 local auth = require("rtk.emulator.auth")
 local json = require("rtk.emulator.json")
+local lower = require("rtk.emulator.text").lower
 local reply = require("rtk.emulator.reply")
 local router = require("rtk.emulator.router")
 local target = require("rtk.emulator.target")
@@ -77,7 +78,7 @@ end
 --- observed; several keep their names.
 local function check_ids(ids, names)
   for _, name in ipairs(names) do
-    ids[name] = ids[name]:lower()
+    ids[name] = lower(ids[name])
     if not uuid.is(ids[name]) then
       local shown = #names == 1 and "id" or name
       return reply.bad_request('"' .. shown .. '" must be a valid GUID')
@@ -90,7 +91,7 @@ local function read_body(route, http)
   if not route.body then return nil end
   if not http.body or http.body == "" then return {} end
   local content_type = http.headers["content-type"]
-  if content_type and not content_type:lower():find("^application/json") then
+  if content_type and not lower(content_type):find("^application/json") then
     return nil, reply.failure(415, "Unsupported Media Type: send the body as application/json")
   end
   local body, message = json.decode(http.body)

@@ -2,6 +2,7 @@
 -- What downloads consist of: chats, transcripts and summaries as their family writes them
 -- (rtk.emulator.session_content), recordings as bytes that follow from their id, made when they are
 -- read, as many as file_size says.
+local lower = require("rtk.emulator.text").lower
 local random = require("rtk.emulator.random")
 local session_content = require("rtk.emulator.session_content")
 
@@ -36,7 +37,7 @@ local BLOCK_SIZE = 4093
 ---@param item { kind: string, format?: string }
 ---@return string
 function M.extension(item)
-  return (item.format or EXTENSIONS[item.kind] or "bin"):lower()
+  return lower(item.format or EXTENSIONS[item.kind] or "bin")
 end
 
 --- The content type of an item.

@@ -30,7 +30,7 @@ end
 
 local function escape(text)
   return (
-    text:gsub("[^%w%-._~]", function(character)
+    text:gsub("[^0-9A-Za-z%-._~]", function(character)
       return string.format("%%%02X", character:byte())
     end)
   )

@@ -8,10 +8,9 @@
 -- whole numbers as integers, others with as many digits as they need, and sorts keys: the same
 -- calls give the same bytes on every Lua. Null is cjson.null; a number too large for a double comes
 -- back as null, as it does from JavaScript.
-local cjson = require("cjson").new()
+local cjson = require("cjson")
+local decimal = require("rtk.emulator.text").decimal
 local sorted_keys = require("rtk.emulator.sorted_keys")
-
-cjson.decode_invalid_numbers(false)
 
 -- Not UTF-8, so no JSON text can contain it.
 local EMPTY = "\255empty array\255"
@@ -22,6 +21,18 @@ local LARGEST_EXACT = 2 ^ 53
 local ArrayMetatable = {}
 
 local M = { null = cjson.null }
+
+local reader, reader_locale
+
+-- lua-cjson knows the decimal point of the locale in which a codec was made.
+local function reader_for_locale()
+  local locale = os.setlocale(nil, "numeric")
+  if locale ~= reader_locale then
+    reader, reader_locale = cjson.new(), locale
+    reader.decode_invalid_numbers(false)
+  end
+  return reader
+end
 
 --- Marks a table as a JSON array, which matters when it may be empty.
 ---@param items? table
@@ -52,7 +63,7 @@ local function mark_empty_arrays(text)
   while true do
     local open = text:find('"', at, true)
     local close = open and string_end(text, open)
-    local between = text:sub(at, close and open - 1 or -1):gsub("%[%s*%]", MARKED)
+    local between = text:sub(at, close and open - 1 or -1):gsub("%[[ \t\r\n]*%]", MARKED)
     parts[#parts + 1] = between
     if not close then return table.concat(parts) end
     parts[#parts + 1] = text:sub(open, close)
@@ -74,8 +85,8 @@ end
 ---@return any value nil when the text is not JSON
 ---@return string? message
 function M.decode(text)
-  local has_empty = text:find("%[%s*%]") ~= nil
-  local ok, value = pcall(cjson.decode, has_empty and mark_empty_arrays(text) or text)
+  local has_empty = text:find("%[[ \t\r\n]*%]") ~= nil
+  local ok, value = pcall(reader_for_locale().decode, has_empty and mark_empty_arrays(text) or text)
   if not ok then return nil, (tostring(value):gsub("^.-:%d+: ", "")) end
   return has_empty and unmark(value) or value
 end
@@ -85,8 +96,8 @@ local function encode_number(number)
   if number % 1 == 0 and number < LARGEST_EXACT and number > -LARGEST_EXACT then
     return string.format("%d", number)
   end
-  local short = string.format("%.15g", number)
-  return tonumber(short) == number and short or string.format("%.17g", number)
+  local short = decimal("%.15g", number)
+  return tonumber(short) == number and short or decimal("%.17g", number)
 end
 
 local write

@@ -46,7 +46,7 @@ end
 -- was full.
 local function master_pid()
   local stat = process.read_file("/proc/self/stat") or ""
-  return tonumber(stat:match("^%d+ .*%) %a (%d+) "))
+  return tonumber(stat:match("^%d+ .*%) [A-Za-z] (%d+) "))
 end
 
 local function shut_down()
@@ -88,7 +88,7 @@ function M.serve()
   local path, query = ngx.var.request_uri:match("^([^?]*)%??(.*)$")
   local response = server.emulator:handle({
     method = ngx.req.get_method(),
-    path = path:gsub("^%a+://[^/]*", ""),
+    path = path:gsub("^[A-Za-z]+://[^/]*", ""),
     query = query,
     headers = read_headers(),
     body = read_body(),

@@ -92,7 +92,7 @@ end
 local function resolver()
   local servers = {}
   for line in (process.read_file("/etc/resolv.conf") or ""):gmatch("[^\n]+") do
-    local address = line:match("^nameserver%s+([%x.:]+)%s*$")
+    local address = line:match("^nameserver[ \t]+([%x.:]+)[ \t]*$")
     if address then
       servers[#servers + 1] = address:find(":", 1, true) and "[" .. address .. "]" or address
     end
@@ -123,7 +123,7 @@ function M.write(settings)
     PORT = tostring(settings.port),
     DOWNLOADS = listen(settings.download_port),
   }
-  return (TEMPLATE:gsub("%$([%u_]+)", values))
+  return (TEMPLATE:gsub("%$([A-Z_]+)", values))
 end
 
 return M

@@ -2,6 +2,8 @@
 -- POST from inside nginx, by its cosockets: one connection for each request. Certificates are not
 -- verified, because receivers in tests make their own. Names are resolved by nginx's resolver,
 -- which knows no /etc/hosts; so localhost is known here.
+local lower = require("rtk.emulator.text").lower
+
 local M = {}
 
 --- Seconds that a receiver has for each step. The service's own limit is not documented; its
@@ -19,8 +21,8 @@ local LARGEST_BODY = 65536
 ---@param url string
 ---@return { scheme: string, host: string, port: integer, authority: string, path: string }? parts
 function M.parse(url)
-  local scheme, authority, rest = url:match("^(%a+)://([^/?#]+)([^#]*)")
-  scheme = scheme and scheme:lower()
+  local scheme, authority, rest = url:match("^([A-Za-z]+)://([^/?#]+)([^#]*)")
+  scheme = scheme and lower(scheme)
   if not DEFAULT_PORTS[scheme] then return nil end
   authority = authority:match("([^@]*)$")
   local host, port = authority:match("^(%[.-%]):?(%d*)$")
@@ -59,14 +61,14 @@ local function read_answer(socket)
   local length = 0
   repeat
     line = socket:receive("*l")
-    length = line and tonumber(line:lower():match("^content%-length:%s*(%d+)")) or length
+    length = line and tonumber(lower(line):match("^content%-length:[ \t]*(%d+)")) or length
   until not line or line == ""
   if line and length > 0 then socket:receive(math.min(length, LARGEST_BODY)) end
   return status
 end
 
 local function exchange(socket, request, at)
-  local host = at.host:lower() == "localhost" and LOCALHOST or at.host
+  local host = lower(at.host) == "localhost" and LOCALHOST or at.host
   local ok, problem = socket:connect(host, at.port)
   if ok and at.scheme == "https" then
     ok, problem = socket:sslhandshake(false, at.host, false)

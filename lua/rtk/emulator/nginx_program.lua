@@ -38,7 +38,7 @@ local function modules_of(description)
   if description:find("ngx_lua", 1, true) or description:find("lua-nginx-module", 1, true) then
     return {}
   end
-  local directory = description:match("%-%-modules%-path=(%S+)")
+  local directory = description:match("%-%-modules%-path=([^ \n]+)")
   return directory and modules_in(directory) or modules_in(DEBIAN_MODULES)
 end
 

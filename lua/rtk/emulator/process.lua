@@ -2,6 +2,8 @@
 -- Processes and files by means of the shell and /proc, because plain Lua has no other way. A
 -- process is known by its pid and its start time, so that a pid that was given out again is not
 -- taken for it.
+local decimal = require("rtk.emulator.text").decimal
+
 local M = {}
 
 -- Seconds that a killed process may take to be gone, on however slow a machine.
@@ -55,7 +57,7 @@ end
 --- Waits; a fraction of a second is possible.
 ---@param seconds number
 function M.sleep(seconds)
-  os.execute(string.format("sleep %.3f", seconds))
+  os.execute("sleep " .. decimal("%.3f", seconds))
 end
 
 --- The pid, state and start time of a process.
@@ -64,10 +66,10 @@ local function read_stat(which)
   if not stat then return nil end
   -- The name in parentheses may contain anything; the state follows it and the start time is the
   -- 19th field after the state.
-  local pid, state, rest = stat:match("^(%d+) .*%) (%a) (.*)$")
+  local pid, state, rest = stat:match("^(%d+) .*%) ([A-Za-z]) (.*)$")
   if not pid then return nil end
   local fields = {}
-  for word in rest:gmatch("%S+") do
+  for word in rest:gmatch("[^ \n]+") do
     fields[#fields + 1] = word
   end
   return tonumber(pid), state, fields[19]

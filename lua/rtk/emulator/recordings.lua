@@ -6,6 +6,7 @@ local contains = require("rtk.emulator.contains")
 local fields = require("rtk.emulator.fields.recording")
 local finder = require("rtk.emulator.finder")
 local life = require("rtk.emulator.recording_life")
+local lower = require("rtk.emulator.text").lower
 local merge = require("rtk.emulator.merge")
 local page = require("rtk.emulator.page")
 local reply = require("rtk.emulator.reply")
@@ -28,7 +29,7 @@ end
 
 local function passes(request, recording)
   local query = request.query
-  if query.meeting_id and recording.meeting_id ~= query.meeting_id:lower() then return false end
+  if query.meeting_id and recording.meeting_id ~= lower(query.meeting_id) then return false end
   if query.status and not contains(query.status, recording.status) then return false end
   if query.start_time and recording.created < query.start_time then return false end
   if query.end_time and recording.created > query.end_time then return false end
@@ -47,7 +48,7 @@ local function list(request)
 end
 
 local function find_meeting(request, id)
-  local meeting = request.app:all("meetings"):get(id:lower())
+  local meeting = request.app:all("meetings"):get(lower(id))
   if meeting then return meeting end
   return nil, reply.failure(404, "No meeting found with id " .. id)
 end

@@ -142,7 +142,7 @@ end
 
 local function first_words(text, limit)
   local words = {}
-  for word in text:gmatch("%S+") do
+  for word in text:gmatch("[^ \t-\r]+") do
     if #words >= limit then break end
     words[#words + 1] = word
   end

@@ -8,6 +8,7 @@ local fields = require("rtk.emulator.fields.session")
 local finder = require("rtk.emulator.finder")
 local json = require("rtk.emulator.json")
 local live_sessions = require("rtk.emulator.live_sessions")
+local lower = require("rtk.emulator.text").lower
 local page = require("rtk.emulator.page")
 local reply = require("rtk.emulator.reply")
 local sorted = require("rtk.emulator.sorted")
@@ -60,7 +61,7 @@ end
 
 local function passes(session, request)
   local query = request.query
-  if query.associated_id and query.associated_id:lower() ~= session.meeting_id then return false end
+  if query.associated_id and lower(query.associated_id) ~= session.meeting_id then return false end
   if query.status and (query.status == "ENDED") ~= (session.ended ~= nil) then return false end
   if query.start_time and session.started < query.start_time then return false end
   if query.end_time and session.started > query.end_time then return false end

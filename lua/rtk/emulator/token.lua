@@ -26,7 +26,7 @@ end
 ---@param text string
 ---@return table? claims nil when it is no such token
 function M.read(text)
-  local payload = text:match("^[%w_-]+%.([%w_-]+)%.[%w_-]+$")
+  local payload = text:match("^[0-9A-Za-z_-]+%.([0-9A-Za-z_-]+)%.[0-9A-Za-z_-]+$")
   local bytes = payload and base64.url_decode(payload)
   local claims = bytes and json.decode(bytes)
   return type(claims) == "table" and claims or nil

@@ -32,14 +32,14 @@ local REASONS = {
 local function read_headers(lines)
   local headers = {}
   for _, line in ipairs(lines or {}) do
-    local name, value = line:match("^([^:]+):%s*(.-)%s*$")
-    if name then headers[name:lower()] = value end
+    local name, value = line:match("^([^:]+):[ \t]*(.-)[ \t]*$")
+    if name then headers[lower(name)] = value end
   end
   return headers
 end
 
 local function read_url(url)
-  local rest = url:gsub("#.*$", ""):gsub("^%a[%w+.-]*://[^/?]*", "")
+  local rest = url:gsub("#.*$", ""):gsub("^[A-Za-z][0-9A-Za-z+.-]*://[^/?]*", "")
   local path, query = rest:match("^([^?]*)%??(.*)$")
   return path == "" and "/" or path, query
 end

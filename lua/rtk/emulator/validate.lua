@@ -6,6 +6,7 @@
 local clock = require("rtk.emulator.clock")
 local contains = require("rtk.emulator.contains")
 local json = require("rtk.emulator.json")
+local lower = require("rtk.emulator.text").lower
 local reply = require("rtk.emulator.reply")
 local sorted_keys = require("rtk.emulator.sorted_keys")
 local uuid = require("rtk.emulator.uuid")
@@ -43,9 +44,9 @@ end
 
 function checks.uri(field, value, path)
   if type(value) ~= "string" then return refuse(path, "must be a string") end
-  local scheme = value:match("^(%a[%w+.-]*)://[^%s/]%S*$")
+  local scheme = value:match("^([A-Za-z][0-9A-Za-z+.-]*)://[^ \t-\r/][^ \t-\r]*$")
   if not scheme then return refuse(path, "must be a valid uri") end
-  if field.schemes and not contains(field.schemes, scheme:lower()) then
+  if field.schemes and not contains(field.schemes, lower(scheme)) then
     local allowed = table.concat(field.schemes, "|")
     return refuse(path, "must be a valid uri with a scheme matching the " .. allowed .. " pattern")
   end

@@ -4,6 +4,7 @@
 -- whatever had come before. Without any network nothing waits: time that would have passed is only
 -- in `elapsed`, and in a deadline that it goes past.
 local body = require("rtk.emulator.body")
+local decimal = require("rtk.emulator.text").decimal
 
 local M = {}
 
@@ -12,7 +13,7 @@ local DEFAULT_TIMEOUT = 60
 local MIB, KIB = 2 ^ 20, 2 ^ 10
 
 local function authority(request)
-  return request.url:match("^%a[%w+.-]*://([^/?#]*)") or ""
+  return request.url:match("^[A-Za-z][0-9A-Za-z+.-]*://([^/?#]*)") or ""
 end
 
 local function failure(kind, sent, message)
@@ -24,8 +25,8 @@ local function lost(request, reason)
 end
 
 local function late(request, state)
-  local message =
-    string.format("timed out after %g s (%s)", request.timeout or DEFAULT_TIMEOUT, state)
+  local seconds = decimal("%g", request.timeout or DEFAULT_TIMEOUT)
+  local message = ("timed out after %s s (%s)"):format(seconds, state)
   local result = failure("timeout", true, message)
   result.elapsed = request.timeout or DEFAULT_TIMEOUT
   return result

@@ -237,7 +237,7 @@ end
 ---@param reading string as reading.lua writes it; anything else is ignored
 function budget.observe(state, now, reading)
   local fields = {}
-  for field in reading:gmatch("%S+") do
+  for field in reading:gmatch("[^ ]+") do
     fields[#fields + 1] = field
   end
   local outcome, admitted_at = fields[1], now - (number_of(fields[3], 0, LARGEST) or 0)

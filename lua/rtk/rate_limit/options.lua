@@ -38,7 +38,7 @@ end
 
 function kinds.name(name, value)
   misuse.check(name, value, "string")
-  if value == "" or value:find("[%s%c]") then
+  if value == "" or value:find("[%z\1-\32\127]") then
     misuse.raise(name .. " must be a string without spaces, and not empty")
   end
 end

@@ -4,6 +4,8 @@
 --   "name";q=quota;w=seconds of a window
 -- They come from the network: what cannot be read is left out, nothing raises.
 
+local core = require("rtk.core")
+
 local policy = {}
 
 local LONGEST = 86400 -- seconds
@@ -19,14 +21,14 @@ local MOST_IN_NAME = 64
 ---@field reset? number seconds
 
 local function number_in(parameters, name, least, most)
-  local digits = parameters:match(";%s*" .. name .. "%s*=%s*(%d+)")
+  local digits = parameters:match(";[ \t]*" .. name .. "[ \t]*=[ \t]*(%d+)")
   local value = tonumber(digits)
   return value and value >= least and math.min(value, most) or nil
 end
 
 -- Other units, such as bytes, are no budget of requests.
 local function counts_requests(parameters)
-  local unit = parameters:match(";%s*qu%s*=%s*([^;%s]+)")
+  local unit = parameters:match(";[ \t]*qu[ \t]*=[ \t]*([^; \t]+)")
   return unit == nil or unit == "requests"
 end
 
@@ -40,8 +42,8 @@ local function each(text, take)
   local unquoted = text:sub(1, MOST_CHARACTERS):gsub('"([^"]*)"', plain)
   for item in unquoted:gmatch("[^,]+") do
     local start = item:find(";", 1, true)
-    local name = start and plain(item:sub(1, start - 1):gsub("%s", "")):sub(1, MOST_IN_NAME)
-    if name and name ~= "" then take(name, item:sub(start):lower()) end
+    local name = start and plain(item:sub(1, start - 1):gsub("[ \t]", "")):sub(1, MOST_IN_NAME)
+    if name and name ~= "" then take(name, core.lower(item:sub(start))) end
   end
 end
 

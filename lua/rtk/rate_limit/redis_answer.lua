@@ -28,10 +28,10 @@ local passing = {
 ---@param message string an error that Redis answered
 ---@return boolean
 function redis_answer.is_refusal(message)
-  if refusals[message:match("^%u+")] then return true end
+  if refusals[message:match("^[A-Z]+")] then return true end
   -- What happens in a script, Redis 6 tells at the end of a sentence of its own.
   for _, words in ipairs(passing) do
-    if message:find("%f[%w]" .. words .. "%f[%W]") then return false end
+    if message:find("%f[0-9A-Za-z]" .. words .. "%f[^0-9A-Za-z]") then return false end
   end
   return true
 end
@@ -41,7 +41,7 @@ end
 ---@param asked { host: string } the node that answered
 ---@return { host: string, port: integer, is_asking: boolean }? node
 function redis_answer.redirect(message, asked)
-  local verb, host, digits = message:match("^(%u+) %d+ (%S*):(%d+)$")
+  local verb, host, digits = message:match("^([A-Z]+) [0-9]+ ([^ ]*):([0-9]+)$")
   if verb ~= "MOVED" and verb ~= "ASK" then return nil end
   local port = tonumber(digits)
   if host == "" then host = asked.host end

@@ -26,7 +26,7 @@ local function secretive(username, password, database)
     if database == 0 then return true end
     return link:call("SELECT", ("%d"):format(database))
   end
-  local pattern = password and password ~= "" and password:gsub("%p", "%%%0")
+  local pattern = password and password ~= "" and password:gsub("[^A-Za-z0-9]", "%%%0")
   local function hide(text)
     return pattern and text:gsub(pattern, "[redacted]") or text
   end

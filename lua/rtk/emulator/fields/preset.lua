@@ -10,7 +10,7 @@ local REQUIRED = { required = true }
 --- Members that are all required and of one kind.
 local function each(kind, names)
   local members = {}
-  for name in names:gmatch("%S+") do
+  for name in names:gmatch("[^ \n]+") do
     members[name] = kind(REQUIRED)
   end
   return members

@@ -1,0 +1,45 @@
+-- SPDX-License-Identifier: MIT
+-- A fleet of which some processes run with decimal commas shares one budget in Redis.
+local locales = require("spec.support.locales")
+local redis_server = require("spec.support.redis_server")
+local workdir = require("spec.support.workdir")
+
+-- Asks once, learns from one reply, and prints what there was to tell.
+local PROGRAM = [[
+require("spec.support.redis_server").add_module_path()
+local rtk = require("rtk")
+local limiter = rtk.rate_limit.redis({
+  port = tonumber(arg[1]), quota = 40, window = 0.5 + 300, reserve = 0.25, timeout = 5,
+})
+local seconds, note = limiter:admit({})
+print(seconds == 0, note)
+print(limiter:observe({
+  status = 200,
+  elapsed = 0.125,
+  headers = {
+    ratelimit = '"default";r=' .. arg[2] .. ";t=30",
+    ["ratelimit-policy"] = '"default";q=40;w=60',
+  },
+}))
+]]
+
+describe("rtk.rate_limit.redis", function()
+  local server = redis_server.around()
+
+  it("is understood by processes in other locales", function()
+    local directory = locales.make()
+    finally(function()
+      workdir.remove(directory)
+    end)
+    local names = locales.names()
+    names[#names + 1] = "C"
+    for index, name in ipairs(names) do
+      local arguments = ("%d %d"):format(server.port, 39 - index)
+      local output = locales.run(directory, name, PROGRAM, arguments)
+      assert.equal("true\tnil", output:match("^[^\n]*"), name .. ": " .. output)
+      local state = server:cli(("--raw get $(redis-cli -s %s keys '*')"):format(server.path))
+      assert.falsy(state:find(",", 1, true), state)
+      assert.truthy(state:find("default 40 60 " .. 39 - index, 1, true), name .. ": " .. state)
+    end
+  end)
+end)
