@@ -25,11 +25,14 @@
 #define SPARE_SLOTS 6
 /* The stack is checked once for this many levels. */
 #define CHECKED_LEVELS 4
+/* Array slots that a text may be given before it has shown any elements. */
+#define SLOTS_IN_ADVANCE 4096
 
 struct decoder {
   struct rtk_json_reader reader;
   const char *at;
   int depth;
+  size_t slots; /* that arrays may still be given in advance */
   struct rtk_json_frame frames[RTK_JSON_MAX_DEPTH];
 };
 
@@ -164,15 +167,28 @@ static void settle_parent(struct decoder *d)
   }
 }
 
-/* Pushes a new array for about as many elements as the last had, or the slot
-   of an object. */
+/*
+ * How large to make a new array: as the last one in its place was. In all no
+ * more slots are given than the text has shown elements so far, or arrays
+ * inside each other could be made to take far more memory than their text.
+ */
+static int size_array(struct decoder *d, const struct rtk_json_frame *frame)
+{
+  size_t size = frame->place->array;
+  if (size > d->slots)
+    size = d->slots;
+  d->slots -= size;
+  return (int)size;
+}
+
+/* Pushes a new array, or the slot of an object. */
 static void push_table(struct decoder *d, struct rtk_json_frame *frame,
                        bool is_empty)
 {
   lua_State *L = d->reader.L;
   frame->is_made = frame->close == ']';
   if (frame->is_made) {
-    lua_createtable(L, is_empty ? 0 : frame->place->array, 0);
+    lua_createtable(L, is_empty ? 0 : size_array(d, frame), 0);
     rtk_json_push_array_metatable(L, d->reader.codec);
     lua_setmetatable(L, -2);
   } else {
@@ -227,6 +243,7 @@ static enum state close_table(struct decoder *d)
     weigh_guesses(&d->reader);
   } else {
     rtk_json_note_array(frame->place, frame->count);
+    d->slots += (size_t)frame->count;
   }
   if (d->depth == 0)
     return DONE;
@@ -304,6 +321,7 @@ int rtk_json_decode(lua_State *L, int codec, const char *text, size_t length,
   d.reader.end = text + length;
   d.at = text;
   d.depth = 0;
+  d.slots = SLOTS_IN_ADVANCE;
   d.reader.misses = 0;
   d.reader.doubt = 0;
   lua_pushvalue(L, codec);

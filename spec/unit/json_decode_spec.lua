@@ -236,6 +236,28 @@ describe("core.decode", function()
     end
   end)
 
+  it("takes memory in proportion to the text, whatever arrays are like that came before", function()
+    local function growth(unit)
+      local text = "[" .. unit:rep(math.ceil(200000 / #unit)) .. "0]"
+      collectgarbage()
+      collectgarbage("stop")
+      local before = collectgarbage("count")
+      decode(text)
+      local grown = (collectgarbage("count") - before) * 1024 / #text
+      collectgarbage("restart")
+      return grown
+    end
+    for _, elements in ipairs({ 0, 1, 8, 300, 1023 }) do
+      for _, depth in ipairs({ 1, 20, 500 }) do
+        -- Arrays are made as large as earlier ones: these are opened before they are known.
+        local unit = "[" .. ("0,"):rep(elements) .. ("["):rep(depth) .. ("]"):rep(depth) .. "],"
+        local grown = growth(unit)
+        assert.is_true(grown < 50, ("%.1f times for %d and %d"):format(grown, elements, depth))
+      end
+    end
+    assert.is_true(growth('{"a":1},') < 50)
+  end)
+
   it("accepts 512 nested tables and refuses more", function()
     local value = decode(("["):rep(512) .. ("]"):rep(512))
     local depth = 0
