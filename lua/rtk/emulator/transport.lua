@@ -5,6 +5,7 @@
 --
 -- The verbs are closures: a client that is printed in full shows neither what it is about to send
 -- nor what the emulator knows.
+local lower = require("rtk.emulator.text").lower
 local sorted_keys = require("rtk.emulator.sorted_keys")
 local wire_result = require("rtk.emulator.wire_result")
 
