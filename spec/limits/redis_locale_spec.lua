@@ -6,7 +6,6 @@ local workdir = require("spec.support.workdir")
 
 -- Asks once, learns from one reply, and prints what there was to tell.
 local PROGRAM = [[
-require("spec.support.redis_server").add_module_path()
 local rtk = require("rtk")
 local limiter = rtk.rate_limit.redis({
   port = tonumber(arg[1]), quota = 40, window = 0.5 + 300, reserve = 0.25, timeout = 5,
@@ -39,7 +38,8 @@ describe("rtk.rate_limit.redis", function()
       assert.equal("true\tnil", output:match("^[^\n]*"), name .. ": " .. output)
       local state = server:cli(("--raw get $(redis-cli -s %s keys '*')"):format(server.path))
       assert.falsy(state:find(",", 1, true), state)
-      assert.truthy(state:find("default 40 60 " .. 39 - index, 1, true), name .. ": " .. state)
+      local written = ("default 40000000 60000000 %d000000"):format(39 - index)
+      assert.truthy(state:find(written, 1, true), name .. ": " .. state)
     end
   end)
 end)
