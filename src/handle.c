@@ -11,7 +11,21 @@
 #define ENCODING "Transfer-Encoding:"
 #define ENCODING_LENGTH (sizeof ENCODING - 1)
 
-/* PREREQFUNCTION came with 7.80, PROTOCOLS_STR with 7.85, QUICK_EXIT 7.87. */
+/*
+ * Servers and what is between end idle connections after 60 to 350 s, some in
+ * silence: one that was idle for longer is not used again. Nor is an old one,
+ * so that traffic follows the addresses of the host.
+ */
+#define MOST_IDLE_SECONDS 50L
+#define MOST_AGE_SECONDS 600L
+
+/* When probes are sent where nothing else is, and how often. */
+#define PROBE_AFTER_SECONDS 20L
+#define PROBE_INTERVAL_SECONDS 10L
+
+/* MAXLIFETIME_CONN and PREREQFUNCTION came with 7.80, PROTOCOLS_STR with 7.85,
+ * QUICK_EXIT 7.87. */
+#define HAS_MAXLIFETIME (LIBCURL_VERSION_NUM >= 0x075000)
 #define HAS_PREREQ (LIBCURL_VERSION_NUM >= 0x075000)
 #define HAS_PROTOCOLS_STR (LIBCURL_VERSION_NUM >= 0x075500)
 #define HAS_QUICK_EXIT (LIBCURL_VERSION_NUM >= 0x075700)
@@ -138,6 +152,23 @@ static void prevent_repeating(struct rtk_request *request)
 #endif
 }
 
+/*
+ * Limits how long a connection is used that may be dead. There is no
+ * TCP_USER_TIMEOUT: what is not acknowledged in time belongs to a request, and
+ * its own timeout ends both. A shorter limit would fail a request that gets
+ * through once the network is back.
+ */
+static void set_connection_limits(CURL *easy)
+{
+  curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, PROBE_AFTER_SECONDS);
+  curl_easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, PROBE_INTERVAL_SECONDS);
+  curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, MOST_IDLE_SECONDS);
+#if HAS_MAXLIFETIME
+  curl_easy_setopt(easy, CURLOPT_MAXLIFETIME_CONN, MOST_AGE_SECONDS);
+#endif
+}
+
 static void set_protocols(CURL *easy)
 {
 #if HAS_PROTOCOLS_STR
@@ -177,6 +208,7 @@ void rtk_handle_configure(struct rtk_request *request,
   curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
 #endif
   prevent_repeating(request);
+  set_connection_limits(easy);
   set_protocols(easy);
   rtk_trust_configure(&settings->trust, easy);
   if (settings->proxy)

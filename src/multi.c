@@ -5,6 +5,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/* QUICK_EXIT of multi handles came with 8.20. */
+#define HAS_QUICK_EXIT (LIBCURL_VERSION_NUM >= 0x081400)
+
 /* The lowest descriptor that is free, or -1. */
 static int lowest_free(const struct rtk_poller *poller)
 {
@@ -49,5 +52,9 @@ CURLM *rtk_multi_new(struct rtk_poller *poller, long max_connections)
   rtk_poller_attach(poller, multi);
   curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, max_connections);
   curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, max_connections);
+#if HAS_QUICK_EXIT
+  /* As in handle.c, where resolver threads belong to the multi handle. */
+  curl_multi_setopt(multi, CURLMOPT_QUICK_EXIT, 1L);
+#endif
   return multi;
 }
