@@ -31,6 +31,7 @@ build = {
         "src/handle.c",
         "src/harvest.c",
         "src/host_tls.c",
+        "src/identity.c",
         "src/json_cache.c",
         "src/json_codec.c",
         "src/json_decode.c",

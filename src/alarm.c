@@ -15,6 +15,7 @@ void rtk_alarm_init(struct rtk_alarm *alarm)
 int rtk_alarm_open(struct rtk_alarm *alarm)
 {
   alarm->fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+  rtk_identity_take(&alarm->identity, alarm->fd);
   return alarm->fd;
 }
 

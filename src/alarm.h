@@ -6,10 +6,13 @@
 #ifndef RTK_ALARM_H
 #define RTK_ALARM_H
 
+#include "identity.h"
+
 #include <stdint.h>
 
 struct rtk_alarm {
-  int fd;         /* -1 while closed */
+  int fd; /* -1 while closed */
+  struct rtk_identity identity;
   int64_t moment; /* when it fires; RTK_CLOCK_NEVER if it does not */
 };
 

@@ -45,13 +45,6 @@ static int open_multi(struct rtk_engine *engine)
   return 0;
 }
 
-static void close_multi(struct rtk_engine *engine)
-{
-  (void)curl_multi_cleanup(engine->multi);
-  engine->multi = NULL;
-  rtk_poller_close(&engine->poller);
-}
-
 int rtk_engine_open(struct rtk_engine *engine, long max_connections,
                     const struct rtk_request_settings *settings)
 {
@@ -85,13 +78,6 @@ static void abort_request(struct rtk_engine *engine,
   finish(engine, request, CURLE_ABORTED_BY_CALLBACK);
 }
 
-static void abort_all(struct rtk_engine *engine, struct rtk_request_list *list,
-                      enum rtk_request_end end)
-{
-  while (list->first)
-    abort_request(engine, list->first, end);
-}
-
 static void drop_handles(struct rtk_request_list *list)
 {
   struct rtk_request *request;
@@ -99,15 +85,26 @@ static void drop_handles(struct rtk_request_list *list)
     rtk_request_drop_handle(request);
 }
 
-/* In a child of fork: leaves everything inherited to the parent. */
+/*
+ * In a child of fork: leaves everything inherited to the parent. The multi
+ * handle and the transfers in it are lost memory, on purpose: libcurl would
+ * close and write to descriptors by their numbers, which may stand for files
+ * of the child by now, and say goodbye on the parent's connections.
+ */
 static void leave_to_parent(struct rtk_engine *engine)
 {
-  rtk_poller_abandon(&engine->poller);
-  abort_all(engine, &engine->flight, RTK_REQUEST_FORKED);
-  abort_all(engine, &engine->waiting, RTK_REQUEST_FORKED);
+  while (engine->flight.first) {
+    struct rtk_request *request = engine->flight.first;
+    request->end = RTK_REQUEST_FORKED;
+    finish(engine, request, CURLE_ABORTED_BY_CALLBACK);
+    request->easy = NULL;
+  }
+  while (engine->waiting.first)
+    abort_request(engine, engine->waiting.first, RTK_REQUEST_FORKED);
   drop_handles(&engine->idle);
   drop_handles(&engine->finished);
-  close_multi(engine);
+  rtk_poller_abandon(&engine->poller);
+  engine->multi = NULL;
 }
 
 /* Makes sure that the multi handle is one of this process. */
@@ -141,7 +138,8 @@ void rtk_engine_close(struct rtk_engine *engine)
   free_all(&engine->finished);
   free_all(&engine->idle);
   if (engine->multi)
-    close_multi(engine);
+    (void)curl_multi_cleanup(engine->multi);
+  rtk_poller_close(&engine->poller);
   rtk_trust_close(&engine->settings.trust);
   free(engine->settings.proxy);
   rtk_engine_init(engine);

@@ -12,14 +12,17 @@
 #ifndef RTK_LISTENER_H
 #define RTK_LISTENER_H
 
+#include "identity.h"
+
 #include <netinet/in.h>
 #include <sys/un.h>
 
 struct rtk_listener {
   int socket; /* -1 while closed */
+  struct rtk_identity identity;
   struct sockaddr_un local;
   struct sockaddr_in loopback; /* its port is 0 for a Unix socket */
-  unsigned generation;         /* of the process that the directory is of */
+  unsigned generation;         /* of the process that opened it */
 };
 
 /* Makes a closed listener; acquires nothing. */

@@ -21,11 +21,12 @@
 #define BATCH 64
 
 struct rtk_poller_watch {
-  bool open;           /* opened through the poller and not yet closed */
-  unsigned wanted;     /* the events curl wants; 0 while idle */
-  const CURL *easy;    /* for which transfer, while it wants any */
-  unsigned registered; /* the events the epoll has; 0 if it has none */
-  int local_port;      /* 0 until asked for */
+  bool open; /* opened through the poller and not yet closed */
+  struct rtk_identity identity; /* if it is open */
+  unsigned wanted;              /* the events curl wants; 0 while idle */
+  const CURL *easy;             /* for which transfer, while it wants any */
+  unsigned registered;          /* the events the epoll has; 0 if it has none */
+  int local_port;               /* 0 until asked for */
 };
 
 void rtk_poller_init(struct rtk_poller *poller)
@@ -41,7 +42,10 @@ int rtk_poller_open(struct rtk_poller *poller)
 {
   rtk_poller_init(poller);
   poller->epoll = epoll_create1(EPOLL_CLOEXEC);
-  return poller->epoll < 0 ? errno : 0;
+  if (poller->epoll < 0)
+    return errno;
+  rtk_identity_take(&poller->identity, poller->epoll);
+  return 0;
 }
 
 void rtk_poller_close(struct rtk_poller *poller)
@@ -56,17 +60,13 @@ void rtk_poller_close(struct rtk_poller *poller)
 void rtk_poller_abandon(struct rtk_poller *poller)
 {
   int socket;
-  for (socket = 0; socket < poller->size; socket++) {
-    struct rtk_poller_watch *watch = &poller->watches[socket];
-    /* Any descriptor that refuses to send does; this one needs no open(). */
-    if (watch->open)
-      (void)dup3(poller->epoll, socket, O_CLOEXEC);
-    watch->registered = 0;
-  }
-  rtk_alarm_close(&poller->alarm);
-  if (poller->epoll >= 0)
-    (void)close(poller->epoll);
-  poller->epoll = -1;
+  for (socket = 0; socket < poller->size; socket++)
+    if (poller->watches[socket].open)
+      rtk_identity_close(&poller->watches[socket].identity, socket);
+  rtk_identity_close(&poller->alarm.identity, poller->alarm.fd);
+  rtk_identity_close(&poller->identity, poller->epoll);
+  free(poller->watches);
+  rtk_poller_init(poller);
 }
 
 /* The watch of a descriptor, or NULL when out of memory. */
@@ -163,6 +163,7 @@ curl_socket_t rtk_poller_open_socket(struct rtk_poller *poller,
   }
   memset(watch, 0, sizeof *watch);
   watch->open = true;
+  rtk_identity_take(&watch->identity, opened);
   return opened;
 }
 

@@ -34,6 +34,7 @@ struct rtk_poller_watch; /* what is known of one descriptor */
 
 struct rtk_poller {
   int epoll;                        /* -1 while closed */
+  struct rtk_identity identity;     /* of the epoll */
   struct rtk_alarm alarm;           /* open if an event loop has the epoll */
   struct rtk_poller_watch *watches; /* indexed by descriptor */
   int size;                         /* of watches */
@@ -61,8 +62,8 @@ int rtk_poller_open(struct rtk_poller *poller);
 void rtk_poller_close(struct rtk_poller *poller);
 
 /*
- * In a child of fork, before the inherited handles are cleaned up: cuts them
- * off from the sockets and the epoll that the parent goes on using.
+ * In a child of fork: closes the child's copies of what the parent goes on
+ * using, as far as the child has not done so. It is a closed poller then.
  */
 void rtk_poller_abandon(struct rtk_poller *poller);
 

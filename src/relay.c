@@ -48,6 +48,9 @@ static int open_all(struct rtk_relay *relay)
   relay->watched = epoll_create1(EPOLL_CLOEXEC);
   relay->gate = epoll_create1(EPOLL_CLOEXEC);
   relay->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  rtk_identity_take(&relay->watched_identity, relay->watched);
+  rtk_identity_take(&relay->gate_identity, relay->gate);
+  rtk_identity_take(&relay->stop_identity, relay->stop);
   if (relay->watched < 0 || relay->gate < 0 || relay->stop < 0)
     return errno;
   error = control(relay->gate, EPOLL_CTL_ADD, relay->stop, EPOLLIN, STOP);
@@ -59,8 +62,9 @@ static int open_all(struct rtk_relay *relay)
 
 int rtk_relay_open(struct rtk_relay *relay)
 {
-  int error = open_all(relay);
+  int error;
   relay->generation = rtk_process_generation();
+  error = open_all(relay);
   if (error)
     rtk_relay_close(relay);
   return error;
@@ -113,6 +117,7 @@ int rtk_relay_start(struct rtk_relay *relay, int wire)
 {
   int error;
   relay->wire = wire;
+  rtk_identity_take(&relay->wire_identity, wire);
   error = create_thread(relay);
   relay->is_running = !error;
   if (error) {
@@ -163,19 +168,13 @@ static void stop_thread(const struct rtk_relay *relay)
   (void)pthread_join(relay->thread, NULL);
 }
 
-static void close_one(int descriptor)
-{
-  if (descriptor >= 0)
-    (void)close(descriptor);
-}
-
 void rtk_relay_close(struct rtk_relay *relay)
 {
   if (relay->is_running)
     stop_thread(relay);
-  close_one(relay->wire);
-  close_one(relay->gate);
-  close_one(relay->watched);
-  close_one(relay->stop);
+  rtk_identity_close(&relay->wire_identity, relay->wire);
+  rtk_identity_close(&relay->gate_identity, relay->gate);
+  rtk_identity_close(&relay->watched_identity, relay->watched);
+  rtk_identity_close(&relay->stop_identity, relay->stop);
   rtk_relay_init(relay);
 }

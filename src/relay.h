@@ -20,13 +20,17 @@
 #ifndef RTK_RELAY_H
 #define RTK_RELAY_H
 
+#include "identity.h"
+
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 struct rtk_relay {
   int watched, gate, stop; /* -1 while closed */
-  int wire;                /* where bytes are sent, or -1 */
+  struct rtk_identity watched_identity, gate_identity, stop_identity;
+  int wire; /* where bytes are sent, or -1 */
+  struct rtk_identity wire_identity;
   bool is_running;
   pthread_t thread;
   unsigned generation; /* of the process that has the thread */

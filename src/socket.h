@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What the kernel knows of a connected TCP socket. Nothing here raises. */
+/* What the kernel knows of a socket. Nothing here raises. */
 #ifndef RTK_SOCKET_H
 #define RTK_SOCKET_H
 
 #include <stdbool.h>
 
-/* Its local port; 0 if it has none. */
+/* The local port of a TCP socket; 0 if it has none. */
 int rtk_socket_local_port(int socket);
 
 /*

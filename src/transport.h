@@ -19,7 +19,8 @@
  * After a fork both processes may go on using the transport: the child drops
  * what it inherited at its first call, gets the parent's requests back as
  * cancelled, and makes connections of its own. An event loop has to ask for the
- * descriptor again there.
+ * descriptor again there. A child that closed what it inherited keeps all that
+ * it has opened since.
  */
 #ifndef RTK_TRANSPORT_H
 #define RTK_TRANSPORT_H

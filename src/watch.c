@@ -2,16 +2,17 @@
 #include "watch.h"
 #include "class.h"
 #include "compat.h"
+#include "identity.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <unistd.h>
 
 #define TYPE_NAME "rtk.watch"
 
 struct watch {
   int epoll; /* -1 while closed */
+  struct rtk_identity identity;
 };
 
 static int watch_fd(lua_State *L)
@@ -25,8 +26,7 @@ static int watch_fd(lua_State *L)
 static int watch_close(lua_State *L)
 {
   struct watch *watch = luaL_checkudata(L, 1, TYPE_NAME);
-  if (watch->epoll >= 0)
-    (void)close(watch->epoll);
+  rtk_identity_close(&watch->identity, watch->epoll);
   watch->epoll = -1;
   return 0;
 }
@@ -45,6 +45,7 @@ static int open_watch(struct watch *watch, int descriptor, unsigned events)
   watch->epoll = epoll_create1(EPOLL_CLOEXEC);
   if (watch->epoll < 0)
     return errno;
+  rtk_identity_take(&watch->identity, watch->epoll);
   memset(&event, 0, sizeof event);
   event.events = events;
   return epoll_ctl(watch->epoll, EPOLL_CTL_ADD, descriptor, &event) ? errno : 0;

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which open file a descriptor stands for. A child of fork may close what it
+ * inherited and use the numbers for files of its own; it closes by identity, so
+ * that it keeps those.
+ *
+ * Device and inode tell sockets apart. All epolls, timers and eventfds have one
+ * inode, so an identity also leaves a mark on its file: the signal of F_SETSIG,
+ * which means nothing without O_ASYNC and differs between a process and its
+ * children.
+ *
+ * Nothing here raises.
+ */
+#ifndef RTK_IDENTITY_H
+#define RTK_IDENTITY_H
+
+#include <sys/types.h>
+
+struct rtk_identity {
+  dev_t device;
+  ino_t inode;
+  int mark;            /* 0 if there is none, and nothing has this identity */
+  unsigned generation; /* of the process that took it */
+};
+
+/* Takes the identity of a descriptor and marks its file. It may be -1. */
+void rtk_identity_take(struct rtk_identity *identity, int descriptor);
+
+/*
+ * Closes the descriptor; in a child of the process that took the identity only
+ * if it stands for that file still. It may be -1.
+ */
+void rtk_identity_close(const struct rtk_identity *identity, int descriptor);
+
+#endif
