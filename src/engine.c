@@ -41,6 +41,7 @@ static int open_multi(struct rtk_engine *engine)
     rtk_poller_close(&engine->poller);
     return ENOMEM;
   }
+  rtk_host_tls_find_errors(&engine->tls_errors);
   engine->generation = rtk_process_generation();
   return 0;
 }
@@ -140,6 +141,7 @@ void rtk_engine_close(struct rtk_engine *engine)
   if (engine->multi)
     (void)curl_multi_cleanup(engine->multi);
   rtk_poller_close(&engine->poller);
+  rtk_host_tls_clear_errors(&engine->tls_errors);
   rtk_trust_close(&engine->settings.trust);
   free(engine->settings.proxy);
   rtk_engine_init(engine);
@@ -341,6 +343,7 @@ static int64_t update(struct rtk_engine *engine)
     fail_unwatched(engine);
   /* Adding a transfer makes libcurl ask to be called at once. */
   start_waiting(engine);
+  rtk_host_tls_clear_errors(&engine->tls_errors);
   return now;
 }
 
@@ -501,6 +504,7 @@ bool rtk_engine_cancel(struct rtk_engine *engine, int64_t id, bool *sent)
   rtk_request_list_remove(&engine->finished, request);
   recycle(engine, request);
   start_waiting(engine);
+  rtk_host_tls_clear_errors(&engine->tls_errors);
   rtk_engine_arm(engine);
   return true;
 }

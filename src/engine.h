@@ -16,11 +16,13 @@
 #ifndef RTK_ENGINE_H
 #define RTK_ENGINE_H
 
+#include "host_tls.h"
 #include "request_list.h"
 
 struct rtk_engine {
   CURLM *multi; /* NULL while closed */
   struct rtk_poller poller;
+  struct rtk_host_tls_errors tls_errors; /* empty after every function */
   struct rtk_request_list idle, waiting, flight, finished;
   struct rtk_request_settings settings; /* owned */
   long max_connections;

@@ -4,6 +4,7 @@
 #include "number.h"
 #include "proxy_failure.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -289,6 +290,20 @@ static bool is_of_stranger(const struct rtk_request *request)
   }
 }
 
+/* The message for a name that could not be looked up. libcurl's words quote the
+   proxy, credentials included. */
+static void describe_resolver(const struct rtk_request *request,
+                              const char *peer, char *message)
+{
+  if (!request->os_error)
+    SAY(message, "could not resolve the host name of %s", peer);
+  else
+    SAY(message, "could not look up the host name of %s: %s%s", peer,
+        request->os_error == EAGAIN ? "no thread could be started for it: "
+                                    : "",
+        strerror(request->os_error));
+}
+
 /* The message for what libcurl reports. */
 static void describe_code(const struct rtk_request *request, const char *peer,
                           char *message)
@@ -307,8 +322,7 @@ static void describe_code(const struct rtk_request *request, const char *peer,
     break;
   case CURLE_COULDNT_RESOLVE_HOST:
   case CURLE_COULDNT_RESOLVE_PROXY:
-    /* libcurl's words quote the proxy, credentials included. */
-    SAY(message, "could not resolve the host name of %s", peer);
+    describe_resolver(request, peer, message);
     break;
   case CURLE_PROXY: /* what the proxy is not to blame for */
     SAY(message, "could not resolve the host name of %s for the proxy", peer);

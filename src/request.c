@@ -3,7 +3,9 @@
 #include "clock.h"
 #include "failure.h"
 #include "handle.h"
+#include "socket.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -183,6 +185,19 @@ enum rtk_request_extent rtk_request_extent(const struct rtk_request *request)
   return received == announced ? RTK_REQUEST_WHOLE : RTK_REQUEST_PARTIAL;
 }
 
+/*
+ * The errno of what kept a resolver from working, or 0 if it has an answer.
+ * libcurl tells only that its thread did not start; a thread without
+ * descriptors, like one without an answer, finds no address.
+ */
+static int resolver_error(const struct rtk_request *request)
+{
+  int error = rtk_socket_shortage();
+  if (!error && strstr(request->error, "thread failed to start"))
+    error = EAGAIN;
+  return error;
+}
+
 /* Takes from the easy handle what came of a transfer that was started. */
 static void read_outcome(struct rtk_request *request)
 {
@@ -192,6 +207,9 @@ static void read_outcome(struct rtk_request *request)
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &request->status);
   curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &os_error);
   request->os_error = (int)os_error;
+  if (request->code == CURLE_COULDNT_RESOLVE_HOST ||
+      request->code == CURLE_COULDNT_RESOLVE_PROXY)
+    request->os_error = resolver_error(request);
   /* libcurl does not tell why there was no socket. */
   if (request->code == CURLE_COULDNT_CONNECT && !os_error)
     request->os_error = request->poller->open_error;

@@ -72,7 +72,7 @@ struct rtk_request {
   enum rtk_request_end end;
   CURLcode code;
   char error[CURL_ERROR_SIZE]; /* libcurl's words */
-  int os_error;                /* errno of a failed connect, or 0 */
+  int os_error;                /* errno of a failed connect or resolver, or 0 */
   struct rtk_route route;      /* of a failure */
   bool sent;                   /* it may have reached the server */
   long status;                 /* 0 without all headers of the final reply */

@@ -1,14 +1,36 @@
 /* SPDX-License-Identifier: MIT */
 #include "socket.h"
 
+#include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <unistd.h>
+
+/* What libcurl and the C library open to look up one name, at most. */
+#define RESOLVER_SOCKETS 6
 
 /* What libcurl reads at a time. */
 #define PEEK_BYTES 16384
+
+int rtk_socket_shortage(void)
+{
+  int opened[RESOLVER_SOCKETS];
+  int count = 0;
+  int error = 0;
+  while (count < RESOLVER_SOCKETS && !error) {
+    opened[count] = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (opened[count] >= 0)
+      count++;
+    else
+      error = errno;
+  }
+  while (count > 0)
+    (void)close(opened[--count]);
+  return error;
+}
 
 int rtk_socket_local_port(int socket)
 {

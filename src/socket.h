@@ -5,6 +5,9 @@
 
 #include <stdbool.h>
 
+/* The errno if there are not enough descriptors to look up a name, else 0. */
+int rtk_socket_shortage(void);
+
 /* The local port of a TCP socket; 0 if it has none. */
 int rtk_socket_local_port(int socket);
 

@@ -85,6 +85,41 @@ describe("transport on faults", function()
     assert.equal(message, shell.lua_output(script, "ulimit -n 64; "))
   end)
 
+  it("does not blame a name that there are too few descriptors to look up", function()
+    local script = [[
+      local transport = assert(require("rtk.core").transport({ proxy = "" }))
+      local files = {}
+      repeat
+        local file = io.open("/dev/null")
+        files[#files + 1] = file
+      until not file
+      for _ = 1, %d do
+        table.remove(files):close()
+      end
+      transport:submit({ method = "GET", url = "http://no-such-host.invalid/" })
+      print(transport:step(60)[1].message)
+    ]]
+    local message = "could not look up the host name of no-such-host.invalid: Too many open files"
+    for left = 0, 4 do
+      assert.equal(message, shell.lua_output(script:format(left), "ulimit -n 64; "))
+    end
+  end)
+
+  it("does not blame a name that no thread can be started to look up", function()
+    local script = [[
+      local transport = assert(require("rtk.core").transport({ proxy = "" }))
+      transport:submit({ method = "GET", url = "http://no-such-host.invalid/" })
+      print(transport:step(60)[1].message)
+    ]]
+    -- The stack of a thread would not fit into any address space.
+    local limits = "ulimit -s 200000000000; "
+    assert.equal(
+      "could not look up the host name of no-such-host.invalid: no thread could be started for "
+        .. "it: Resource temporarily unavailable",
+      shell.lua_output(script, limits)
+    )
+  end)
+
   it("reports a name that does not exist as never sent", function()
     local result = call.one(transport, "http://no-such-host.invalid/")
     assert_failure(result, "connection", false, "could not resolve .*no%-such%-host%.invalid")
