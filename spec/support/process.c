@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * spec_process: what specs need of the operating system and Lua has not:
- * fork, signals, poll, free ports, chroot, CPU time and running out of memory.
+ * fork, signals, poll, free ports, chroot, CPU time, running out of memory and
+ * the errors of OpenSSL.
  */
+#include <dlfcn.h>
 #include <errno.h>
 #include <lauxlib.h>
 #include <lua.h>
@@ -242,6 +244,23 @@ static int process_chroot(lua_State *L)
   return 0;
 }
 
+/* tls_error() -> the oldest code in OpenSSL's queue of errors, or 0 */
+static int process_tls_error(lua_State *L)
+{
+  static const char *const names[] = {"libcrypto.so.3", "libcrypto.so.1.1"};
+  unsigned long (*peek)(void) = NULL;
+  void *library = NULL;
+  size_t i;
+  for (i = 0; i < sizeof names / sizeof *names && !library; i++)
+    library = dlopen(names[i], RTLD_NOW | RTLD_NOLOAD);
+  if (library)
+    *(void **)&peek = dlsym(library, "ERR_peek_error");
+  if (!peek)
+    return luaL_error(L, "OpenSSL is not loaded");
+  lua_pushnumber(L, (lua_Number)peek());
+  return 1;
+}
+
 static const luaL_Reg functions[] = {
     {"fork", process_fork},
     {"exit", process_exit},
@@ -256,6 +275,7 @@ static const luaL_Reg functions[] = {
     {"cpu", process_cpu},
     {"pid", process_pid},
     {"scarcely", process_scarcely},
+    {"tls_error", process_tls_error},
     {NULL, NULL},
 };
 

@@ -82,6 +82,21 @@ describe("transport over TLS", function()
     end
   end)
 
+  it("leaves no error of its own in OpenSSL's queue", function()
+    local plain = ("https://127.0.0.1:%d/"):format(server.ports.http)
+    for _, url in ipairs({ server.self, server.other, server.expired, server.tls11, plain }) do
+      assert.equal("tls", call.one(transport, url).kind)
+      assert.equal(0, process.tls_error())
+    end
+    local id = call.submit(transport, server.self)
+    transport:step(0.001)
+    transport:cancel(id)
+    assert.equal(0, process.tls_error())
+    call.submit(transport, server.self)
+    transport:close()
+    assert.equal(0, process.tls_error())
+  end)
+
   it("opens as many connections as it needs", function()
     for _ = 1, 10 do
       call.submit(transport, server.https .. "/meet?name=several&count=10")
