@@ -199,7 +199,7 @@ endurance-%: build/%/rtk.so build/%/spec_process.so
 	@$(call lua_with,$*,$*) spec/endurance/run.lua $(or $(CALLS),100000) 8
 
 bench: $(LUAS:%=build/%/rtk.so) $(LUAS:%=build/%/spec_process.so) build/spec/bare_curl build/spec/bare_multi ## measure speed as ratios to peers
-	@$(foreach lua,$(LUAS),$(foreach bench,json request client pages start memory,\
+	@$(foreach lua,$(LUAS),$(foreach bench,json request client pages cold start memory,\
 	  echo "$(lua), $(bench)" && $(call lua_with,$(lua),$(lua)) spec/bench/$(bench).lua &&)) true
 	@$(if $(filter luajit,$(LUAS)),echo nginx && $(call lua_with,luajit,luajit) spec/bench/nginx.lua)
 
