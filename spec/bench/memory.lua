@@ -106,7 +106,8 @@ local function run(server)
     compare("plain", server.http, tonumber(count))
   end
   for _, count in ipairs(counts) do
-    compare("TLS", server.https, tonumber(count), server.ca_file)
+    -- What a single connection takes fits into what the process has left.
+    if tonumber(count) > 1 then compare("TLS", server.https, tonumber(count), server.ca_file) end
   end
 end
 
