@@ -7,6 +7,10 @@
 /* libcurl counts milliseconds in an int in places. */
 #define LONGEST_SECONDS 2000000.0
 
+/* How a status line begins, with any minor version. */
+#define VERSION "HTTP/1."
+#define VERSION_LENGTH (sizeof VERSION - 1)
+
 /* libcurl knows no other value of it than chunked. */
 #define ENCODING "Transfer-Encoding:"
 #define ENCODING_LENGTH (sizeof ENCODING - 1)
@@ -63,6 +67,22 @@ static void end_headers(struct rtk_request *request)
     request->poller->has_early = true;
 }
 
+/* Notes what a header line tells. False if it begins a reply that is
+   not in HTTP/1. */
+static bool read_header(struct rtk_request *request, const char *line,
+                        size_t size)
+{
+  if (size >= VERSION_LENGTH &&
+      memcmp(line, "HTTP/", sizeof "HTTP/" - 1) == 0) {
+    request->headers.length = 0;
+    request->is_chunked = false;
+    return memcmp(line, VERSION, VERSION_LENGTH) == 0;
+  }
+  if (size > ENCODING_LENGTH && curl_strnequal(line, ENCODING, ENCODING_LENGTH))
+    request->is_chunked = true;
+  return true;
+}
+
 /*
  * CURLOPT_HEADERFUNCTION: keeps the lines of the newest reply, so that at the
  * end those of the final one are left; trailers are dropped. Never raises.
@@ -76,13 +96,10 @@ static size_t on_header(char *line, size_t one, size_t size, void *user)
   if (request->header_bytes <= RTK_REQUEST_HEADER_BYTES) {
     if (request->headers_complete)
       return size;
-    if (size >= 5 && memcmp(line, "HTTP/", 5) == 0) {
-      request->headers.length = 0;
-      request->is_chunked = false;
+    if (!read_header(request, line, size)) {
+      request->end = RTK_REQUEST_OTHER_HTTP;
+      return 0;
     }
-    if (size > ENCODING_LENGTH &&
-        curl_strnequal(line, ENCODING, ENCODING_LENGTH))
-      request->is_chunked = true;
     result = rtk_buffer_append(&request->headers, line, size);
   }
   if (result != RTK_BUFFER_OK) {

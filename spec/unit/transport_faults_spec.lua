@@ -281,10 +281,13 @@ describe("transport on faults", function()
   it("refuses what is no HTTP", function()
     assert_failure(answer({ "read", "send", "hello\\r\\n" }), "protocol", true, "HTTP/0.9")
     server:stop()
-    local result = answer({ "read", "send", "HTTP/3.7 200 OK\\r\\n\\r\\n" })
-    assert_failure(result, "protocol", true, "")
-    server:stop()
-    result = answer({ "read", "send", OK .. "Transfer-Encoding: chunked\\r\\n\\r\\nzz\\r\\n" })
+    for _, version in ipairs({ "2", "2.0", "3", "3.7" }) do
+      local reply = ("HTTP/%s 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"):format(version)
+      assert_failure(answer({ "read", "send", reply }), "protocol", true, "")
+      server:stop()
+    end
+    local result =
+      answer({ "read", "send", OK .. "Transfer-Encoding: chunked\\r\\n\\r\\nzz\\r\\n" })
     assert_failure(result, "protocol", true, "chunk")
     server:stop()
     result = answer({
