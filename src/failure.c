@@ -37,6 +37,7 @@ static const char *kind_of_end(enum rtk_request_end end)
   case RTK_REQUEST_NO_MEMORY:
     return "too_large";
   case RTK_REQUEST_HEADERS_TOO_LARGE:
+  case RTK_REQUEST_HEADERS_MALFORMED:
   case RTK_REQUEST_OTHER_HTTP:
     return "protocol";
   case RTK_REQUEST_OVERDUE:
@@ -257,7 +258,10 @@ static void describe_end(const struct rtk_request *request, const char *peer,
     SAY(message, "headers of the reply are larger than %s", size);
     break;
   case RTK_REQUEST_OTHER_HTTP:
-    SAY(message, "reply from %s is not in HTTP/1.1", authority);
+    SAY(message, "reply from %s is not in HTTP/1.1", peer);
+    break;
+  case RTK_REQUEST_HEADERS_MALFORMED:
+    SAY(message, "request to %s failed: malformed headers", peer);
     break;
   case RTK_REQUEST_NO_MEMORY:
     SAY(message, "not enough memory for the reply after %zu bytes",

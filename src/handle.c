@@ -67,20 +67,71 @@ static void end_headers(struct rtk_request *request)
     request->poller->has_early = true;
 }
 
-/* Notes what a header line tells. False if it begins a reply that is
-   not in HTTP/1. */
-static bool read_header(struct rtk_request *request, const char *line,
-                        size_t size)
+static bool is_digit(char c)
+{
+  return c >= '0' && c <= '9';
+}
+
+/* "HTTP/1.1 200 OK"; libcurl (8.14) takes a status of four digits for one of
+   three. */
+static bool is_status_line(const char *line, size_t size)
+{
+  const char *status = line + VERSION_LENGTH + 2;
+  return size > VERSION_LENGTH + 5 && is_digit(line[VERSION_LENGTH]) &&
+         status[-1] == ' ' && is_digit(status[0]) && is_digit(status[1]) &&
+         is_digit(status[2]) && !is_digit(status[3]);
+}
+
+/* A folded line right after the status line, where there is nothing to fold:
+   libcurl (8.14) passes it on. */
+static bool is_stray_continuation(const struct rtk_buffer *headers,
+                                  const char *line)
+{
+  if (headers->length == 0 || (line[0] != ' ' && line[0] != '\t'))
+    return false;
+  return memchr(headers->data, '\n', headers->length - 1) == NULL;
+}
+
+/* Notes what a header line tells; the reason to end the transfer, if any. */
+static enum rtk_request_end read_header(struct rtk_request *request,
+                                        const char *line, size_t size)
 {
   if (size >= VERSION_LENGTH &&
       memcmp(line, "HTTP/", sizeof "HTTP/" - 1) == 0) {
     request->headers.length = 0;
     request->is_chunked = false;
-    return memcmp(line, VERSION, VERSION_LENGTH) == 0;
+    if (memcmp(line, VERSION, VERSION_LENGTH) != 0)
+      return RTK_REQUEST_OTHER_HTTP;
+    return is_status_line(line, size) ? RTK_REQUEST_BY_LIBCURL
+                                      : RTK_REQUEST_HEADERS_MALFORMED;
   }
+  if (is_stray_continuation(&request->headers, line))
+    return RTK_REQUEST_HEADERS_MALFORMED;
   if (size > ENCODING_LENGTH && curl_strnequal(line, ENCODING, ENCODING_LENGTH))
     request->is_chunked = true;
-  return true;
+  return RTK_REQUEST_BY_LIBCURL;
+}
+
+/* Keeps a header line; the reason to end the transfer, if any. */
+static enum rtk_request_end keep_header(struct rtk_request *request,
+                                        const char *line, size_t size)
+{
+  enum rtk_request_end end = RTK_REQUEST_HEADERS_TOO_LARGE;
+  enum rtk_buffer_result result;
+  request->header_bytes += size;
+  if (request->header_bytes > RTK_REQUEST_HEADER_BYTES)
+    return end;
+  if (request->headers_complete)
+    return RTK_REQUEST_BY_LIBCURL;
+  end = read_header(request, line, size);
+  if (end != RTK_REQUEST_BY_LIBCURL)
+    return end;
+  result = rtk_buffer_append(&request->headers, line, size);
+  if (result != RTK_BUFFER_OK)
+    return end_of(result, RTK_REQUEST_HEADERS_TOO_LARGE);
+  if (line[0] == '\r' || line[0] == '\n')
+    end_headers(request);
+  return RTK_REQUEST_BY_LIBCURL;
 }
 
 /*
@@ -90,25 +141,12 @@ static bool read_header(struct rtk_request *request, const char *line,
 static size_t on_header(char *line, size_t one, size_t size, void *user)
 {
   struct rtk_request *request = user;
-  enum rtk_buffer_result result = RTK_BUFFER_FULL;
+  enum rtk_request_end end = keep_header(request, line, size);
   (void)one;
-  request->header_bytes += size;
-  if (request->header_bytes <= RTK_REQUEST_HEADER_BYTES) {
-    if (request->headers_complete)
-      return size;
-    if (!read_header(request, line, size)) {
-      request->end = RTK_REQUEST_OTHER_HTTP;
-      return 0;
-    }
-    result = rtk_buffer_append(&request->headers, line, size);
-  }
-  if (result != RTK_BUFFER_OK) {
-    request->end = end_of(result, RTK_REQUEST_HEADERS_TOO_LARGE);
-    return 0;
-  }
-  if (line[0] == '\r' || line[0] == '\n')
-    end_headers(request);
-  return size;
+  if (end == RTK_REQUEST_BY_LIBCURL)
+    return size;
+  request->end = end;
+  return 0;
 }
 
 #if HAS_PREREQ

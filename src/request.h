@@ -27,6 +27,7 @@ enum rtk_request_end {
   RTK_REQUEST_BY_LIBCURL = 0,
   RTK_REQUEST_BODY_TOO_LARGE,
   RTK_REQUEST_HEADERS_TOO_LARGE,
+  RTK_REQUEST_HEADERS_MALFORMED,
   RTK_REQUEST_OTHER_HTTP, /* the reply is in another version of HTTP */
   RTK_REQUEST_NO_MEMORY,
   RTK_REQUEST_STALE,    /* nothing was sent: the connection had died before */

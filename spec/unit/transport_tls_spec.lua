@@ -3,6 +3,7 @@
 
 local call = require("spec.support.call")
 local core = require("rtk.core")
+local process = require("spec_process")
 local webserver = require("spec.support.webserver")
 
 describe("transport over TLS", function()

@@ -83,7 +83,7 @@ end
 ---@return table? state nil when the text is none, or cannot be right
 function budget_text.unpack(text, reserve, now)
   if type(text) ~= "string" or #text > MOST_CHARACTERS then return nil end
-  local words = text:gmatch("%S+")
+  local words = text:gmatch("[^ ]+")
   local blocked = number_of(words(), 0, now + LONGEST + 1 / UNIT)
   local state = { reserve = reserve, blocked = blocked, policies = {} }
   for name in words do
