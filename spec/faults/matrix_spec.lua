@@ -3,10 +3,11 @@
 local kinds = require("rtk.emulator.fault_kinds")
 local matrix = require("spec.faults.matrix")
 local runners = require("spec.faults.runners")
+local setting = require("spec.faults.setting")
 
 describe("the fault matrix", function()
   local function is_expected(kind, is_after)
-    for _, row in ipairs(matrix.rows) do
+    for _, row in ipairs(setting.rows) do
       if row[1].kind == kind and (row[1].after or false) == is_after then return true end
     end
     return false
@@ -20,7 +21,7 @@ describe("the fault matrix", function()
     end
   end)
 
-  for _, runner in ipairs(runners) do
+  for _, runner in ipairs(runners.of(setting)) do
     describe(runner.name, function()
       local running
 
@@ -32,9 +33,9 @@ describe("the fault matrix", function()
         if running then running.stop() end
       end)
 
-      for index, row in ipairs(matrix.rows) do
+      for index, row in ipairs(setting.rows) do
         it("keeps to the rules of retries: " .. matrix.name_of(row), function()
-          assert.same(matrix.expected(index), running.row(index))
+          assert.same(matrix.expected(row), running.row(index))
         end)
       end
     end)

@@ -4,7 +4,9 @@
 --   lua spec/faults/print.lua
 
 local matrix = require("spec.faults.matrix")
-local runners = require("spec.faults.runners")
+local setting = require("spec.faults.setting")
+
+local runners = require("spec.faults.runners").of(setting)
 
 local LEGEND = [[
 Each fault of the emulator, against each kind of call. "ok 2/1x" is a success with the second
@@ -34,8 +36,8 @@ local function lines_of(results, persistence)
   for i, shape in ipairs(matrix.shapes) do
     lines[1][i + 1] = shape.name
   end
-  for index, row in ipairs(matrix.rows) do
-    local line, expected = { matrix.name_of(row) }, matrix.expected(index)
+  for index, row in ipairs(setting.rows) do
+    local line, expected = { matrix.name_of(row) }, matrix.expected(row)
     for i, shape in ipairs(matrix.shapes) do
       line[i + 1] = outcome(results[index], expected, matrix.key(persistence, shape))
     end
@@ -85,7 +87,7 @@ local function run_all()
   for i, runner in ipairs(runners) do
     local running = runner.start()
     local ok, problem = pcall(function()
-      for index in ipairs(matrix.rows) do
+      for index in ipairs(setting.rows) do
         results[index] = results[index] or {}
         results[index][i] = running.row(index)
       end

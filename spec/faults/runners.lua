@@ -1,6 +1,13 @@
 -- SPDX-License-Identifier: MIT
--- Where the calls of the fault matrix run: each runner is { name, start() -> running }, and what
+-- Where the calls of a fault matrix run: each runner is { name, start() -> running }, and what
 -- runs has row(index) -> cells (see spec.faults.matrix) and stop().
+--
+-- What is between the calls and the emulator is up to a setting, a module with
+--   module               its own name, for processes that cannot be handed it
+--   rows                 what is expected of each fault
+--   start() -> place     starts servers; a place is plain data, and has stop()
+--   world(place, runtime, on_event) -> world    see spec.faults.worlds
+--   in_process?(on_event) -> world              the same without any server
 
 local blocking = require("rtk.runtime.blocking")
 local cjson = require("cjson")
@@ -8,8 +15,8 @@ local loops = require("spec.support.loops")
 local matrix = require("spec.faults.matrix")
 local openresty = require("spec.support.openresty")
 local rtk = require("rtk")
-local server = require("rtk.emulator.server")
-local worlds = require("spec.faults.worlds")
+
+local runners = {}
 
 -- Rows of a world that this process makes.
 local function running_in(world, stop)
@@ -24,21 +31,21 @@ local function running_in(world, stop)
   return running
 end
 
-local function in_process()
-  return running_in(matrix.open(worlds.in_process))
+local function in_process(setting)
+  return function()
+    return running_in(matrix.open(setting.rows, setting.in_process))
+  end
 end
 
--- A runner over HTTP; `prepare` changes the world.
-local function served(module, prepare)
+-- A runner with servers; `prepare` changes the world.
+local function served(setting, module, prepare)
   return function()
-    local served_by = assert(server.start({ port = 0 }))
-    local world = matrix.open(function(on_event)
-      return worlds.served(served_by, module, on_event)
+    local place = setting.start()
+    local world = matrix.open(setting.rows, function(on_event)
+      return setting.world(place, module, on_event)
     end)
     if prepare then prepare(world) end
-    return running_in(world, function()
-      served_by:stop()
-    end)
+    return running_in(world, place.stop)
   end
 end
 
@@ -64,42 +71,62 @@ local function gathered(world)
 end
 
 -- Each row has the event loop to itself.
-local function looped(loop)
-  return served(loop.module, function(world)
+local function looped(setting, loop)
+  return served(setting, loop.module, function(world)
     world.run = loop.run
   end)
 end
 
--- The world is inside of nginx, which is asked for rows.
-local function in_nginx()
-  local served_by = assert(server.start({ port = 0 }))
-  local code = ("require('spec.faults.nginx_rows').serve(%q, %q)"):format(
-    served_by.url,
-    served_by.admin_url
-  )
-  local nginx = openresty.start({
-    server = "location /row { content_by_lua_block { " .. code .. " } }",
-  })
-  local running = {}
-  function running.row(index)
-    local status, body = nginx:get("/row?index=" .. index)
-    assert(status == 200, body .. nginx:log())
-    return cjson.decode(body)
+-- A place as other processes can be told of it.
+local function describe(place)
+  local described = {}
+  for name, value in pairs(place) do
+    if type(value) == "string" then described[name] = value end
   end
-  function running.stop()
-    nginx:remove()
-    served_by:stop()
-  end
-  return running
+  return cjson.encode(described)
 end
 
-local runners = {
-  { name = "blocking, in process", start = in_process },
-  { name = "blocking, over HTTP", start = served(blocking) },
-  { name = "gather, over HTTP", start = served(blocking, gathered) },
-  { name = "nginx, over HTTP", start = in_nginx },
-}
-for _, loop in ipairs(loops) do
-  runners[#runners + 1] = { name = loop.name .. ", over HTTP", start = looped(loop) }
+-- The world is inside of nginx, which is asked for rows.
+local function in_nginx(setting)
+  return function()
+    local place = setting.start()
+    local code = ("require('spec.faults.nginx_rows').serve(%q, %q)"):format(
+      setting.module,
+      describe(place)
+    )
+    local nginx = openresty.start({
+      server = "location /row { content_by_lua_block { " .. code .. " } }",
+    })
+    local running = {}
+    function running.row(index)
+      local status, body = nginx:get("/row?index=" .. index)
+      assert(status == 200, body .. nginx:log())
+      return cjson.decode(body)
+    end
+    function running.stop()
+      nginx:remove()
+      place.stop()
+    end
+    return running
+  end
 end
+
+--- The runners of a setting.
+---@param setting table
+---@return { name: string, start: fun(): table }[]
+function runners.of(setting)
+  local all = {
+    { name = "blocking", start = served(setting, blocking) },
+    { name = "gather", start = served(setting, blocking, gathered) },
+    { name = "nginx", start = in_nginx(setting) },
+  }
+  for _, loop in ipairs(loops) do
+    all[#all + 1] = { name = loop.name, start = looped(setting, loop) }
+  end
+  if setting.in_process then
+    table.insert(all, 1, { name = "blocking, in process", start = in_process(setting) })
+  end
+  return all
+end
+
 return runners

@@ -91,7 +91,7 @@ local function add_administration(world, url)
 end
 
 --- A world over HTTP.
----@param server { url: string, admin_url: string } that serves the emulator
+---@param server { url: string, admin_url: string, ca_file?: string } that serves the emulator
 ---@param module table the runtime
 ---@param on_event function
 ---@return table world
@@ -102,6 +102,7 @@ function worlds.served(server, module, on_event)
     account_id = "0123456789abcdef0123456789abcdef",
     app_id = "00000000-0000-4000-8000-000000000001",
     base_url = server.url,
+    ca_file = server.ca_file,
     proxy = "",
   }
   local client = assert(rtk.new(options_with(connection, on_event, hurried)))

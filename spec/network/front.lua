@@ -1,0 +1,53 @@
+-- SPDX-License-Identifier: MIT
+-- Runs front.mjs, whose head says what it does, in front of a served emulator.
+
+local certificates = require("spec.support.certificates")
+local cjson = require("cjson")
+local shell = require("spec.support.shell")
+local workdir = require("spec.support.workdir")
+
+local Front = {}
+Front.__index = Front
+
+local front = {}
+
+--- Starts a front.
+---@param emulator { port: integer } a served emulator
+---@return table front with url and proxy (URLs), control (of its own calls) and ca_file
+function front.start(emulator)
+  local directory = workdir.new()
+  -- nginx reads the authority's certificate as another user.
+  shell.check("chmod 755 " .. shell.quote(directory))
+  certificates.make(directory)
+  local words = {
+    "node",
+    "spec/network/front.mjs",
+    tostring(emulator.port),
+    directory .. "/good.pem",
+    directory .. "/good.key",
+  }
+  for index, word in ipairs(words) do
+    words[index] = shell.quote(word)
+  end
+  -- The front ends with this pipe, through which it is told nothing.
+  local output = directory .. "/ports"
+  local pipe = assert(io.popen(table.concat(words, " ") .. " >" .. shell.quote(output), "w"))
+  shell.check(("for i in $(seq 600); do [ -s %s ] && break; sleep 0.1; done"):format(output))
+  local ports = cjson.decode(workdir.read(output))
+  return setmetatable({
+    url = ("https://127.0.0.1:%d/client/v4"):format(ports.port),
+    proxy = ("http://127.0.0.1:%d"):format(ports.proxy),
+    control = ("http://127.0.0.1:%d"):format(ports.control),
+    ca_file = directory .. "/ca.pem",
+    _directory = directory,
+    _pipe = pipe,
+  }, Front)
+end
+
+--- Ends it.
+function Front:stop()
+  self._pipe:close()
+  workdir.remove(self._directory)
+end
+
+return front
