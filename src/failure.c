@@ -61,6 +61,8 @@ static const struct {
 } told_by_words[] = {
     {CURLE_SSL_CONNECT_ERROR, "SYSCALL", "connection"},
     {CURLE_SSL_CONNECT_ERROR, "unexpected eof", "connection"},
+    {CURLE_SSL_CONNECT_ERROR, "Connection reset", "connection"},
+    {CURLE_SSL_CONNECT_ERROR, "Broken pipe", "connection"},
     {CURLE_SSL_CONNECT_ERROR, "Recv failure", "connection"},
     {CURLE_SSL_CONNECT_ERROR, "Send failure", "connection"},
     {CURLE_SSL_CONNECT_ERROR, "error:00000000", "connection"},

@@ -69,6 +69,14 @@ function rules.useless_after(kind)
   return rule(failing(kind, { "1", "1/1x ?", "1/1x ?", "1/1x ?" }))
 end
 
+-- Over a connection that was used before, libcurl does not tell what is wrong with an answer of
+-- which nothing can be read; over a new one it does.
+function rules.lost_then_useless(first, kind)
+  local row = failing(kind, { "2", "2/2x ?", "2/1x ?" })
+  row[4] = first .. " 1/1x ?"
+  return rule({ "ok 2", "ok 2/2x", "ok 2/1x", first .. " 1/1x ?" }, row)
+end
+
 -- The API says no.
 function rules.refused(kind)
   return rule(failing(kind, { "1", "1/0x", "1/0x", "1/0x" }))

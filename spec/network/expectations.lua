@@ -47,6 +47,6 @@ return {
   { { kind = "cut", how = "headers" }, rules.lost_after("connection") },
   { { kind = "cut", how = "body" }, rules.lost_after("connection") },
   { { kind = "cut", how = "chunk" }, rules.lost_after("connection") },
-  { { kind = "record" }, rules.useless_after("tls") },
+  { { kind = "record" }, rules.lost_then_useless("connection", "tls") },
   { { kind = "drip" }, rules.harmless },
 }

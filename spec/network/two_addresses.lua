@@ -54,7 +54,7 @@ end
 local function report(name, counts)
   local texts = {}
   for outcome, count in pairs(counts) do
-    texts[#texts + 1] = outcome .. " " .. count
+    texts[#texts + 1] = ("%s %d"):format(outcome, count)
   end
   table.sort(texts)
   print(name .. " " .. table.concat(texts, ", "))
