@@ -100,17 +100,19 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),user root;)
 
 test: ## install what is missing, build, run every check
 	@.ci/deps test
-	@$(MAKE) --no-print-directory WERROR=-Werror build
-	@$(MAKE) --no-print-directory WERROR=-Werror -j2 -O lane-specs lane-checks
+	@$(MAKE) --no-print-directory WERROR=-Werror build spec-programs
+	@$(MAKE) --no-print-directory WERROR=-Werror -j -O $(LANES)
 	@spec/support/summary
 
-# Specs mostly wait, other checks mostly compute: one lane of each beside the other.
-.PHONY: lane-specs lane-checks
-lane-specs:
-	@$(MAKE) --no-print-directory LANE=$@ $(LUAS:%=spec-%) sdk
+# Specs mostly wait, so those of each Lua are a lane beside the checks, which mostly compute. What
+# two lanes need is built before, so that it is not built twice at once.
+LANES := $(LUAS:%=lane-spec-%) lane-checks
+.PHONY: $(LANES)
+$(LUAS:%=lane-spec-%): lane-spec-%:
+	@$(MAKE) --no-print-directory LANE=$@ spec-$*
 lane-checks:
 	@$(MAKE) --no-print-directory LANE=$@ FUZZ_SECONDS=5 \
-	  lint asan valgrind oom $(SANITIZERS:%=embed-%) fuzz
+	  lint asan valgrind oom $(SANITIZERS:%=embed-%) sdk fuzz
 ifdef LANE
 .NOTPARALLEL:
 endif
@@ -172,6 +174,9 @@ build/$(1)/embed/%: spec/embed/%.c spec/embed/state.c spec/embed/state.h build/$
 endef
 $(foreach build,$(LUAS) $(SANITIZERS),$(eval $(call embedding_rule,$(build))))
 
+.PHONY: spec-programs
+spec-programs: $(LUAS:%=build/%/spec_process.so) build/spec/rawserver \
+  $(foreach lua,$(LUAS),$(subst %,$(lua),$(EMBEDDING)))
 # Those of every Lua, since specs on one start nginx, which has the other.
 SPEC_PARTS := $(LIBRARIES) $(LUAS:%=build/%/spec_process.so) build/spec/rawserver
 spec: ## install what is missing, build, run every spec on each Lua
