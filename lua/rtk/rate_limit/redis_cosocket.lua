@@ -61,9 +61,11 @@ local function connect(socket, node, options)
   return socket:connect(node.host, node.port, pool)
 end
 
+-- false: the session is not wanted. Asking for it fails an assertion of lua-resty-core where the
+-- handshake ends at once.
 local function shake_hands(socket, node)
-  local session, message = socket:sslhandshake(nil, node.host, true)
-  if session then return true end
+  local ok, message = socket:sslhandshake(false, node.host, true)
+  if ok then return true end
   socket:close()
   return nil, "TLS: " .. tostring(message) .. "; nginx trusts lua_ssl_trusted_certificate"
 end
