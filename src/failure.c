@@ -8,9 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* CURLE_TOO_LARGE, which the headers of a libcurl before 8.6 do not have. */
-#define TOO_LARGE ((CURLcode)100)
-
 /* The longest host name, a port and the brackets of an IPv6 address. */
 #define AUTHORITY_SIZE 270
 
@@ -101,13 +98,14 @@ bool rtk_failure_is_sent(const struct rtk_request *request)
   return request->sent && !is_unread;
 }
 
-/* What libcurl says of a header line above 100 KiB: 8.6 and newer by a code,
-   older ones by one that stands for little else once a request has been sent.
- */
+/* What libcurl says of headers or trailers that are too long or too many: 8.6
+   and newer by a code of its own, older ones by one that stands for little else
+   once a request has been sent. */
 static bool is_header_too_long(const struct rtk_request *request)
 {
-  return (request->code == TOO_LARGE || request->code == CURLE_OUT_OF_MEMORY) &&
-         request->sent && !request->headers_complete;
+  return request->code == RTK_CURLE_TOO_LARGE ||
+         (request->code == CURLE_OUT_OF_MEMORY && request->sent &&
+          !request->headers_complete);
 }
 
 /* The final reply, in HTTP, of a server that goes on in another protocol. */

@@ -33,6 +33,8 @@ static bool is_nonsense(const struct rtk_request *request)
       "response headers", /* too many or too large */
   };
   size_t i;
+  if (request->code == RTK_CURLE_TOO_LARGE)
+    return request->route.ended_at_proxy && !request->sent;
   if (request->code != CURLE_RECV_ERROR)
     return false;
   for (i = 0; i < sizeof words / sizeof *words; i++)

@@ -19,6 +19,9 @@
 #include "submission.h"
 #include "trust.h"
 
+/* CURLE_TOO_LARGE, which the headers of a libcurl before 8.6 do not have. */
+#define RTK_CURLE_TOO_LARGE ((CURLcode)100)
+
 /* All the header bytes one transfer may receive. */
 #define RTK_REQUEST_HEADER_BYTES ((size_t)256 * 1024)
 

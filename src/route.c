@@ -40,7 +40,9 @@ static bool ended_at_http(const struct rtk_route *route,
   if (request->sent)
     return false;
   /* What fails in the tunnel fails in its TLS handshake, with another code. */
-  return route->connect_status / 100 != 2 || request->code == CURLE_RECV_ERROR;
+  return route->connect_status / 100 != 2 ||
+         request->code == CURLE_RECV_ERROR ||
+         request->code == RTK_CURLE_TOO_LARGE;
 }
 
 /* The same for one that speaks SOCKS, which has no status to go by. */

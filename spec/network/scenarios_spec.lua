@@ -134,8 +134,12 @@ describe("calls over a bad network", function()
   end
 
   it("reach the second address of a name whose first one does not answer", function()
-    local found = shell.check("unshare -m -n true 2>/dev/null && echo yes || echo no")
-    local own = found == "yes" and "unshare -m -n " or "unshare -r -m -n "
+    local own
+    for _, way in ipairs({ "unshare -m -n ", "unshare -r -m -n " }) do
+      if select(2, shell.run(way .. "true")) == 0 then own = own or way end
+    end
+    -- As in a chroot. It is counted as skipped at the end of make test.
+    if not own then return pending("there are no namespaces for an /etc/hosts of its own here") end
     local script = shell.quote("spec/network/two_addresses.lua")
     local output = shell.check(own .. shell.interpreter() .. " " .. script)
     assert.equal("blocking ok 3\ncqueues ok 3\nluv ok 3\nnginx ok 3", output)
