@@ -5,7 +5,8 @@ max_line_length = 100
 self = false
 exclude_files = { "build" }
 files["spec"] = { std = "+busted" }
-files["lua/rtk/emulator/nginx*.lua"] = { read_globals = { "ngx" } }
+files["lua/rtk/emulator/nginx.lua"] = { read_globals = { "ngx" } }
+files["lua/rtk/emulator/server"] = { read_globals = { "ngx" } }
 files["lua/rtk/runtime/nginx.lua"] = { read_globals = { "ngx" } }
 files["lua/rtk/runtime/nginx"] = { read_globals = { "ngx" } }
 files["examples/openresty"] = { globals = { "ngx" } }

@@ -14,9 +14,9 @@ CFLAGS ?= -O2 -g
 version_lua5.4 := 5.4
 version_luajit := 5.1
 
-SOURCES := $(wildcard src/*.c)
-HEADERS := $(wildcard src/*.h)
-FORMATTED := $(SOURCES) $(HEADERS) $(wildcard spec/*/*.[ch] examples/*/*.c)
+SOURCES := $(wildcard src/*.c src/*/*.c)
+HEADERS := $(wildcard src/*.h src/*/*.h)
+FORMATTED := $(SOURCES) $(HEADERS) $(wildcard spec/*/*.[ch] spec/*/*/*.[ch] examples/*/*.c)
 # The Lua layer is part of the library.
 BUNDLE := src/bundle_data.S
 BUNDLED := $(shell sed -n 's|^ *file "\(.*\)"|lua/\1|p' $(BUNDLE))
@@ -25,7 +25,7 @@ LIBRARIES := $(foreach lua,$(LUAS),build/$(lua)/rtk.so build/$(lua)/librtk.a)
 
 WARNINGS := -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
   -Wstrict-prototypes -Wmissing-prototypes
-DEFINES := -D_GNU_SOURCE
+DEFINES := -D_GNU_SOURCE -Isrc
 # The module may still own a thread when a state closes: never unload it.
 # Symbols of Lua come from whoever loads it: never link a Lua library.
 MODULE := -shared -Wl,-z,nodelete
@@ -55,7 +55,7 @@ OFFICIAL_SDK := build/npm/node_modules/cloudflare
 
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: help deps build demo test lint format spec sdk faults endurance types bench asan \
+.PHONY: help deps build demo test lint format spec sdk faults endurance lists types bench asan \
   valgrind oom fuzz emulator openresty install uninstall clean
 
 help: ## list the targets
@@ -145,19 +145,19 @@ format: ## format all sources
 
 # Programs that embed Lua: $(1) is the build, $(2) what to compile or link besides
 # the first prerequisite, $(3) more libraries.
-program = $(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) $(flags_$(1)) -Isrc \
+program = $(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) $(flags_$(1)) \
   $$($(PKG_CONFIG) --cflags $(lua_of)) $< $(2) -o $@ -Wl,-E -pthread \
   $$($(PKG_CONFIG) --libs $(lua_of)) $(3)
 
 # What specs are run with, besides Lua: servers that misbehave, fork, poll.
-build/spec/%: spec/support/%.c
+build/spec/%: spec/support/programs/%.c
 	@mkdir -p $(@D)
 	$(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) $< -o $@ $$($(PKG_CONFIG) --cflags --libs libcurl)
-build/%/spec_process.so: spec/support/process.c
+build/%/spec_process.so: spec/support/programs/process.c
 	@mkdir -p $(@D)
 	$(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) -shared -fPIC $< -o $@ \
 	  $$($(PKG_CONFIG) --cflags $(call lua_of,$*))
-build/%/lua: spec/support/host.c
+build/%/lua: spec/support/programs/host.c
 	@mkdir -p $(@D)
 	$(call program,$*)
 build/%/oom: spec/embed/oom.c build/%/rtk.so
@@ -208,8 +208,11 @@ bench: $(LUAS:%=build/%/rtk.so) $(LUAS:%=build/%/spec_process.so) build/spec/bar
 	  echo "$(lua), $(bench)" && $(call lua_with,$(lua),$(lua)) spec/bench/$(bench).lua &&)) true
 	@$(if $(filter luajit,$(LUAS)),echo nginx && $(call lua_with,luajit,luajit) spec/bench/nginx.lua)
 
+lists: ## write the lists of files in the rockspec and in src/bundle_data.S
+	$(call lua_with,lua5.4,lua5.4) spec/support/programs/generate_lists.lua
+
 types: ## write lua/rtk/types.lua, the editor's types, from the schema
-	$(call lua_with,lua5.4,lua5.4) spec/support/generate_types.lua lua/rtk/types.lua
+	$(call lua_with,lua5.4,lua5.4) spec/support/programs/generate_types.lua lua/rtk/types.lua
 
 asan: build/asan/rtk.so build/lua5.4/rtk.so build/asan/lua build/asan/spec_process.so build/spec/rawserver ## run the specs of the C part under ASan and UBSan
 	@mkdir -p build/log

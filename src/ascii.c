@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "ascii.h"
-#include "number.h"
+#include "json/number.h"
 
 #include <string.h>
 

@@ -6,21 +6,21 @@
 -- apps of the same account share everything but the ids.
 
 local core = require("rtk.core")
-local exchange = require("rtk.exchange")
+local exchange = require("rtk.http.sender")
 local misuse = require("rtk.misuse")
-local new_call = require("rtk.call").new
-local operation = require("rtk.operation")
-local option = require("rtk.option")
-local path = require("rtk.path")
+local new_call = require("rtk.http.call").new
+local operation = require("rtk.schema.operation")
+local option = require("rtk.config.options")
+local path = require("rtk.http.path")
 local plain = require("rtk.plain")
-local preset_names = require("rtk.preset_names")
-local reconcile = require("rtk.reconcile")
-local request = require("rtk.request")
-local resource = require("rtk.resource")
-local response = require("rtk.response")
+local preset_names = require("rtk.resources.preset_hint")
+local reconcile = require("rtk.http.reconcile")
+local request = require("rtk.http.request")
+local resource = require("rtk.resources.base")
+local response = require("rtk.http.response")
 local runtime = require("rtk.runtime")
-local settings = require("rtk.settings")
-local settled = require("rtk.settled")
+local settings = require("rtk.config.settings")
+local settled = require("rtk.http.settled")
 local suggest = require("rtk.suggest")
 
 ---@class rtk.Client

@@ -5,7 +5,7 @@
 -- runtime knows.
 
 local misuse = require("rtk.misuse")
-local option_table = require("rtk.option_table")
+local option_table = require("rtk.config.validate")
 local plain = require("rtk.plain")
 local runtime = require("rtk.runtime")
 

@@ -7,7 +7,7 @@ local core = require("rtk.core")
 local gather = require("rtk.gather")
 local misuse = require("rtk.misuse")
 local rate_limit = require("rtk.rate_limit")
-local response = require("rtk.response")
+local response = require("rtk.http.response")
 
 ---@class rtk
 local rtk = {

@@ -11,12 +11,12 @@
 
 local cjson = require("cjson")
 local core = require("rtk.core")
-local json_pages = require("spec.support.json_pages")
+local json_pages = require("spec.support.asserts.json_pages")
 local process = require("spec_process")
 local rtk = require("rtk")
-local webserver = require("spec.support.webserver")
-local shell = require("spec.support.shell")
-local workdir = require("spec.support.workdir")
+local webserver = require("spec.support.servers.webserver")
+local shell = require("spec.support.servers.shell")
+local workdir = require("spec.support.servers.workdir")
 
 local CALLS = tonumber(arg[1]) or 2000
 local ROUNDS = tonumber(arg[2]) or 7

@@ -9,7 +9,7 @@
 local core = require("rtk.core")
 local process = require("spec_process")
 local rtk = require("rtk")
-local webserver = require("spec.support.webserver")
+local webserver = require("spec.support.servers.webserver")
 
 local CONNECTIONS = tonumber(arg[1]) or 32
 local ROUNDS = tonumber(arg[2]) or 7

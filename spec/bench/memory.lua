@@ -8,10 +8,10 @@
 --
 --   lua5.4 spec/bench/memory.lua [calls in flight]...
 
-local memory = require("spec.support.memory")
+local memory = require("spec.support.asserts.memory")
 local rtk = require("rtk")
-local shell = require("spec.support.shell")
-local webserver = require("spec.support.webserver")
+local shell = require("spec.support.servers.shell")
+local webserver = require("spec.support.servers.webserver")
 
 -- Milliseconds that the server takes for an answer: long enough for all to be sent.
 local function latency(count)

@@ -7,10 +7,10 @@
 --
 --   luajit spec/bench/nginx.lua [seconds per round] [rounds]
 
-local openresty = require("spec.support.openresty")
-local shell = require("spec.support.shell")
+local openresty = require("spec.support.servers.openresty")
+local shell = require("spec.support.servers.shell")
 local socket = require("socket")
-local workdir = require("spec.support.workdir")
+local workdir = require("spec.support.servers.workdir")
 
 local SECONDS = tonumber(arg[1]) or 5
 local ROUNDS = tonumber(arg[2]) or 3
@@ -34,7 +34,7 @@ location / {
 local HTTP = [[
 init_by_lua_block {
   local rtk = require "rtk"
-  local control = require "spec.support.cosocket_client"
+  local control = require "spec.support.clients.cosocket_client"
   local client = rtk.new { api_token = "x", account_id = "a", app_id = "b",
     base_url = "http://127.0.0.1:$port" }
   calls = {

@@ -8,8 +8,8 @@
 
 local core = require("rtk.core")
 local process = require("spec_process")
-local webserver = require("spec.support.webserver")
-local shell = require("spec.support.shell")
+local webserver = require("spec.support.servers.webserver")
+local shell = require("spec.support.servers.shell")
 
 local REQUESTS = tonumber(arg[1]) or 3000
 local ROUNDS = tonumber(arg[2]) or 7

@@ -10,8 +10,8 @@
 local core = require("rtk.core")
 local emulator = require("rtk.emulator")
 local emulator_server = require("rtk.emulator.server")
-local shell = require("spec.support.shell")
-local workdir = require("spec.support.workdir")
+local shell = require("spec.support.servers.shell")
+local workdir = require("spec.support.servers.workdir")
 
 local ROUNDS = tonumber(arg[1]) or 15
 local SDK = "build/npm"

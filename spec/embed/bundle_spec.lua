@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- rtk.so alone, without any file of the Lua layer.
 
-local shell = require("spec.support.shell")
-local workdir = require("spec.support.workdir")
+local shell = require("spec.support.servers.shell")
+local workdir = require("spec.support.servers.workdir")
 
 describe("rtk.so alone", function()
   local directory
@@ -41,7 +41,7 @@ describe("rtk.so alone", function()
       require("rtk")
       assert(core.source("rtk/init.lua"):find("function rtk.new", 1, true))
       assert(core.source("rtk/none.lua") == nil)
-      assert(require("rtk.rate_limit.redis_script").run)
+      assert(require("rtk.rate_limit.redis.script").run)
     ]])
     assert.equal(0, status, printed)
   end)

@@ -6,9 +6,9 @@
 -- and EMBEDDED_STATES how many states are opened and closed; one takes 3 ms.
 
 local emulator_server = require("rtk.emulator.server")
-local shell = require("spec.support.shell")
-local webserver = require("spec.support.webserver")
-local workdir = require("spec.support.workdir")
+local shell = require("spec.support.servers.shell")
+local webserver = require("spec.support.servers.webserver")
+local workdir = require("spec.support.servers.workdir")
 
 local PROGRAMS = os.getenv("EMBEDDED") or ("build/" .. shell.lua() .. "/embed")
 local STATES = tonumber(os.getenv("EMBEDDED_STATES"))

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- What make install gives to C programs.
 
-local shell = require("spec.support.shell")
-local workdir = require("spec.support.workdir")
+local shell = require("spec.support.servers.shell")
+local workdir = require("spec.support.servers.workdir")
 
 describe("an installed librtk", function()
   local directory

@@ -4,7 +4,7 @@
 -- any.
 
 local core = require("rtk.core")
-local eager = require("spec.support.eager")
+local eager = require("spec.support.clients.eager")
 local rtk = require("rtk")
 
 -- LuaJIT's compiler does not survive refused allocations, whatever the program: a loop of plain Lua

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The emulator in the foreground, as a process of its own.
-local http = require("spec.support.emulator_http")
-local process = require("rtk.emulator.process")
+local http = require("spec.support.servers.emulator_http")
+local process = require("rtk.emulator.server.process")
 
 local START_TIMEOUT, STOP_TIMEOUT = 60, 60
 

@@ -3,10 +3,10 @@
 -- every fault of the fault matrix. It counts what came of them, compares what the client was told
 -- with what the server has in the end, and measures memory and descriptors on the way.
 
-local Random = require("spec.support.random")
+local Random = require("spec.support.asserts.random")
 local calls = require("spec.endurance.calls")
 local core = require("rtk.core")
-local eager = require("spec.support.eager")
+local eager = require("spec.support.clients.eager")
 local expectations = require("spec.faults.expectations")
 local ledger = require("spec.endurance.ledger")
 local rtk = require("rtk")

@@ -2,7 +2,7 @@
 -- What must not grow: Lua's heap after a full collection, the process's memory and its descriptors.
 
 local process = require("spec_process")
-local shell = require("spec.support.shell")
+local shell = require("spec.support.servers.shell")
 
 local vitals = {}
 

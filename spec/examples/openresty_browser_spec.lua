@@ -2,9 +2,9 @@
 -- The join page of examples/openresty as a visitor with a browser sees it. What it looks like
 -- is in build/log/join-page-*.png afterwards.
 
-local browser = require("spec.support.browser")
-local join_page = require("spec.support.join_page")
-local shell = require("spec.support.shell")
+local browser = require("spec.support.servers.browser")
+local join_page = require("spec.support.servers.join_page")
+local shell = require("spec.support.servers.shell")
 
 -- Neither nginx nor the browser depends on the Lua that runs the specs.
 if shell.lua() ~= "luajit" then return end

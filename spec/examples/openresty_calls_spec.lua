@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- The join page of examples/openresty over HTTP: what it asks the API for, and what comes of it.
 
-local join_page = require("spec.support.join_page")
-local shell = require("spec.support.shell")
+local join_page = require("spec.support.servers.join_page")
+local shell = require("spec.support.servers.shell")
 
 -- nginx has a Lua of its own: the one that runs the specs makes no difference.
 if shell.lua() ~= "luajit" then return end

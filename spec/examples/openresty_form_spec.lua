@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
 -- The join page of examples/openresty over HTTP: what it shows after what was sent.
 
-local join_page = require("spec.support.join_page")
+local join_page = require("spec.support.servers.join_page")
 local process = require("spec_process")
-local shell = require("spec.support.shell")
-local workdir = require("spec.support.workdir")
+local shell = require("spec.support.servers.shell")
+local workdir = require("spec.support.servers.workdir")
 
 -- nginx has a Lua of its own: the one that runs the specs makes no difference.
 if shell.lua() ~= "luajit" then return end

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Each fault of the emulator, against each kind of call, on each runtime.
-local kinds = require("rtk.emulator.fault_kinds")
+local kinds = require("rtk.emulator.faults.kinds")
 local matrix = require("spec.faults.matrix")
 local runners = require("spec.faults.runners")
 local setting = require("spec.faults.setting")

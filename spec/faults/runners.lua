@@ -11,9 +11,9 @@
 
 local blocking = require("rtk.runtime.blocking")
 local cjson = require("cjson")
-local loops = require("spec.support.loops")
+local loops = require("spec.support.clients.loops")
 local matrix = require("spec.faults.matrix")
-local openresty = require("spec.support.openresty")
+local openresty = require("spec.support.servers.openresty")
 local rtk = require("rtk")
 
 local runners = {}

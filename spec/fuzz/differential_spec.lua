@@ -3,13 +3,13 @@
 -- almost that: whatever lua-cjson and ours both accept is the same to both. lua-cjson
 -- gets text that is Unicode; ours makes it so itself.
 
-local Random = require("spec.support.random")
-local agrees = require("spec.support.cjson_agrees")
+local Random = require("spec.support.asserts.random")
+local agrees = require("spec.support.asserts.cjson_agrees")
 local cjson = require("cjson").new()
 local core = require("rtk.core")
-local mutate = require("spec.support.mutate")
-local shell = require("spec.support.shell")
-local unicode = require("spec.support.unicode")
+local mutate = require("spec.support.asserts.mutate")
+local shell = require("spec.support.servers.shell")
+local unicode = require("spec.support.asserts.unicode")
 
 -- How often each text is changed: what both accept, and the rest.
 local GOOD_ROUNDS, BAD_ROUNDS = 250, 15

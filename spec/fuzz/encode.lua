@@ -5,7 +5,7 @@
 
 local array = require("rtk.array")
 local core = require("rtk.core")
-local same_value = require("spec.support.same_value")
+local same_value = require("spec.support.asserts.same_value")
 
 local MOST_BYTES = 32 -- of one string
 local LONGEST = 400 -- bytes of a program: what matters is not length

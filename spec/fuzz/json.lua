@@ -3,7 +3,7 @@
 -- encoder; what it refuses must be refused in words that can be printed.
 
 local core = require("rtk.core")
-local same_value = require("spec.support.same_value")
+local same_value = require("spec.support.asserts.same_value")
 
 return function(text)
   local value, message = core.decode(text)

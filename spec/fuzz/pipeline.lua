@@ -2,10 +2,10 @@
 -- Fuzz target: what a reply goes through in Lua. The first byte chooses the operation;
 -- the rest is a reply, headers first. No socket is in the way, so this is fast.
 
-local clients = require("spec.support.clients")
-local outcome = require("spec.support.outcome")
+local clients = require("spec.support.clients.clients")
+local outcome = require("spec.support.asserts.outcome")
 local rtk = require("rtk")
-local wire_operations = require("spec.support.wire_operations")
+local wire_operations = require("spec.support.asserts.wire_operations")
 
 local MOST_PAGES = 20
 

@@ -6,7 +6,7 @@
 local answer = ...
 
 local core = require("rtk.core")
-local outcome = require("spec.support.outcome")
+local outcome = require("spec.support.asserts.outcome")
 local rtk = require("rtk")
 
 local calls = {

@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: MIT
 -- Limiters in an nginx with two workers: in a shared dictionary and in Redis.
-local limited_nginx = require("spec.support.limited_nginx")
-local redis_server = require("spec.support.redis_server")
+local limited_nginx = require("spec.support.servers.limited_nginx")
+local redis_server = require("spec.support.servers.redis_server")
 local server = require("rtk.emulator.server")
-local shell = require("spec.support.shell")
+local shell = require("spec.support.servers.shell")
 
 local unpack = rawget(table, "unpack") or rawget(_G, "unpack")
 
@@ -136,7 +136,7 @@ describe("inside nginx", function()
 
   it("whatever is in a dictionary, the limiter goes on, and tells that it begins anew", function()
     local results = nginx:run([[
-      local random = require("spec.support.random").new(4711)
+      local random = require("spec.support.asserts.random").new(4711)
       local dict = ngx.shared.limits
       local one = rtk.rate_limit.shared_dict { name = "limits", key = "fuzz" }
       one:admit {}

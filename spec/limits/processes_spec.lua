@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: MIT
 -- Five processes of 1,000 calls each, really, against the emulator in nginx at a limit of 1200
 -- calls in two seconds.
-local redis_server = require("spec.support.redis_server")
+local redis_server = require("spec.support.servers.redis_server")
 local server = require("rtk.emulator.server")
-local shell = require("spec.support.shell")
+local shell = require("spec.support.servers.shell")
 
 local PROCESSES, CALLS = 5, 1000
 local QUOTA = 1200
@@ -28,7 +28,7 @@ describe("five processes with many calls each", function()
   local function run(kind, calls, window)
     local limit = { quota = QUOTA, window = window, block = window, real_time = true }
     emulated = assert(server.start({ emulator = { rate_limit = limit } }))
-    local command = ("%s spec/support/limited_calls.lua %s %d %s"):format(
+    local command = ("%s spec/support/programs/limited_calls.lua %s %d %s"):format(
       shell.interpreter(),
       emulated.url,
       calls,

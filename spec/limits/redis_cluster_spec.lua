@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
 -- The limiter in a cluster of Redis: the node that is asked may name another one.
-local loops = require("spec.support.loops")
+local loops = require("spec.support.clients.loops")
 local process = require("spec_process")
-local rawserver = require("spec.support.rawserver")
-local redis_cluster = require("spec.support.redis_cluster")
-local redis_limiter = require("spec.support.redis_limiter")
+local rawserver = require("spec.support.servers.rawserver")
+local redis_cluster = require("spec.support.servers.redis_cluster")
+local redis_limiter = require("spec.support.clients.redis_limiter")
 
 local admit, observe = redis_limiter.admit, redis_limiter.observe
 

@@ -1,12 +1,12 @@
 -- SPDX-License-Identifier: MIT
 -- The connections to Redis that a limiter makes and keeps in event loops.
-local beside_timer = require("spec.support.beside_timer")
+local beside_timer = require("spec.support.clients.beside_timer")
 local core = require("rtk.core")
-local loops = require("spec.support.loops")
+local loops = require("spec.support.clients.loops")
 local process = require("spec_process")
-local rawserver = require("spec.support.rawserver")
-local redis_limiter = require("spec.support.redis_limiter")
-local redis_server = require("spec.support.redis_server")
+local rawserver = require("spec.support.servers.rawserver")
+local redis_limiter = require("spec.support.clients.redis_limiter")
+local redis_server = require("spec.support.servers.redis_server")
 local runtime = require("rtk.runtime")
 
 local admit = redis_limiter.admit

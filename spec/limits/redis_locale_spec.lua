@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- A fleet of which some processes run with decimal commas shares one budget in Redis.
-local locales = require("spec.support.locales")
-local redis_server = require("spec.support.redis_server")
-local workdir = require("spec.support.workdir")
+local locales = require("spec.support.programs.locales")
+local redis_server = require("spec.support.servers.redis_server")
+local workdir = require("spec.support.servers.workdir")
 
 -- Asks once, learns from one reply, and prints what there was to tell.
 local PROGRAM = [[

@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: MIT
 -- The limiter in Redis as coroutines of event loops ask it, with a real Redis.
-local beside_timer = require("spec.support.beside_timer")
+local beside_timer = require("spec.support.clients.beside_timer")
 local core = require("rtk.core")
-local loops = require("spec.support.loops")
+local loops = require("spec.support.clients.loops")
 local process = require("spec_process")
-local redis_limiter = require("spec.support.redis_limiter")
-local redis_server = require("spec.support.redis_server")
+local redis_limiter = require("spec.support.clients.redis_limiter")
+local redis_server = require("spec.support.servers.redis_server")
 local rtk = require("rtk")
 
 local admit, count = redis_limiter.admit, redis_limiter.count

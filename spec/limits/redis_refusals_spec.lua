@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: MIT
 -- A Redis that refuses: that is a mistake in the configuration, so calls fail and say so, where
 -- one that is out of reach is done without.
-local clients = require("spec.support.clients")
+local clients = require("spec.support.clients.clients")
 local process = require("spec_process")
-local rawserver = require("spec.support.rawserver")
-local redis_limiter = require("spec.support.redis_limiter")
-local redis_server = require("spec.support.redis_server")
+local rawserver = require("spec.support.servers.rawserver")
+local redis_limiter = require("spec.support.clients.redis_limiter")
+local redis_server = require("spec.support.servers.redis_server")
 
 local admit, observe = redis_limiter.admit, redis_limiter.observe
 

@@ -1,15 +1,15 @@
 -- SPDX-License-Identifier: MIT
 -- The limiter in Redis, with a real one that gets killed, emptied and held up.
-local clients = require("spec.support.clients")
-local confidential = require("spec.support.confidential")
+local clients = require("spec.support.clients.clients")
+local confidential = require("spec.support.asserts.confidential")
 local core = require("rtk.core")
 local process = require("spec_process")
-local random = require("spec.support.random")
-local redis_limiter = require("spec.support.redis_limiter")
-local redis_server = require("spec.support.redis_server")
+local random = require("spec.support.asserts.random")
+local redis_limiter = require("spec.support.clients.redis_limiter")
+local redis_server = require("spec.support.servers.redis_server")
 local rtk = require("rtk")
-local shell = require("spec.support.shell")
-local workdir = require("spec.support.workdir")
+local shell = require("spec.support.servers.shell")
+local workdir = require("spec.support.servers.workdir")
 
 local admit, count, observe = redis_limiter.admit, redis_limiter.count, redis_limiter.observe
 

@@ -1,13 +1,13 @@
 -- SPDX-License-Identifier: MIT
 -- The limiter in a Redis that talks TLS, and what it takes for the right server.
-local certificates = require("spec.support.certificates")
-local loops = require("spec.support.loops")
+local certificates = require("spec.support.servers.certificates")
+local loops = require("spec.support.clients.loops")
 local process = require("spec_process")
-local rawserver = require("spec.support.rawserver")
-local redis_limiter = require("spec.support.redis_limiter")
-local redis_server = require("spec.support.redis_server")
-local redis_tls = require("rtk.rate_limit.redis_tls")
-local workdir = require("spec.support.workdir")
+local rawserver = require("spec.support.servers.rawserver")
+local redis_limiter = require("spec.support.clients.redis_limiter")
+local redis_server = require("spec.support.servers.redis_server")
+local redis_tls = require("rtk.rate_limit.redis.tls")
+local workdir = require("spec.support.servers.workdir")
 
 local admit, count, observe = redis_limiter.admit, redis_limiter.count, redis_limiter.observe
 
@@ -136,7 +136,7 @@ describe("rtk.rate_limit.redis with TLS", function()
   end
 end)
 
-describe("rtk.rate_limit.redis_tls", function()
+describe("rtk.rate_limit.redis.tls", function()
   it("goes by the names that a certificate lists", function()
     local names = {
       dNSName = { "Redis.example.com", "*.cache.example.com", "*.com", "10.0.0.1", "*" },

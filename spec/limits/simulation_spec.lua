@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- Limiters against the emulator's rate limit in simulated time.
-local random = require("spec.support.random")
+local random = require("spec.support.asserts.random")
 local rtk = require("rtk")
-local simulation = require("spec.support.limit_simulation")
+local simulation = require("spec.support.clients.limit_simulation")
 
 local LIMIT = { quota = 1200, window = 300, block = 300 }
 

@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
 -- Runs front.mjs, whose head says what it does, in front of a served emulator.
 
-local certificates = require("spec.support.certificates")
+local certificates = require("spec.support.servers.certificates")
 local cjson = require("cjson")
-local shell = require("spec.support.shell")
-local workdir = require("spec.support.workdir")
+local shell = require("spec.support.servers.shell")
+local workdir = require("spec.support.servers.workdir")
 
 local Front = {}
 Front.__index = Front

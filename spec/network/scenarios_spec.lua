@@ -1,14 +1,14 @@
 -- SPDX-License-Identifier: MIT
 -- Calls that are made together over real networks' faults, in every runtime.
-local certificates = require("spec.support.certificates")
+local certificates = require("spec.support.servers.certificates")
 local cjson = require("cjson")
-local loops = require("spec.support.loops")
-local openresty = require("spec.support.openresty")
+local loops = require("spec.support.clients.loops")
+local openresty = require("spec.support.servers.openresty")
 local process = require("spec_process")
 local scenarios = require("spec.network.scenarios")
 local setting = require("spec.network.setting")
-local shell = require("spec.support.shell")
-local workdir = require("spec.support.workdir")
+local shell = require("spec.support.servers.shell")
+local workdir = require("spec.support.servers.workdir")
 
 -- Seconds; what is slower waited for a timeout of 30.
 local SLOW = 20

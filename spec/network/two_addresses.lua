@@ -5,12 +5,12 @@
 -- prints for each runtime what came of three calls made together.
 
 local cjson = require("cjson")
-local loops = require("spec.support.loops")
-local openresty = require("spec.support.openresty")
+local loops = require("spec.support.clients.loops")
+local openresty = require("spec.support.servers.openresty")
 local scenarios = require("spec.network.scenarios")
-local shell = require("spec.support.shell")
+local shell = require("spec.support.servers.shell")
 local socket = require("socket")
-local workdir = require("spec.support.workdir")
+local workdir = require("spec.support.servers.workdir")
 
 local DEAD, ALIVE = "10.8.8.2", "10.9.9.9"
 

@@ -2,15 +2,15 @@
 -- Calls in a real nginx with one worker: where they yield, and where they cannot.
 
 local cjson = require("cjson")
-local openresty = require("spec.support.openresty")
+local openresty = require("spec.support.servers.openresty")
 local process = require("spec_process")
-local shell = require("spec.support.shell")
-local webserver = require("spec.support.webserver")
+local shell = require("spec.support.servers.shell")
+local webserver = require("spec.support.servers.webserver")
 
 local HTTP = [[
 lua_shared_dict answers 1m;
 init_by_lua_block {
-  local app = require "spec.support.nginx_app"
+  local app = require "spec.support.programs.nginx_app"
   app.add_client("http", { base_url = "HTTP" })
   app.add_client("tls", { base_url = "HTTPS", ca_file = "CA" })
   app.add_client("blocking", { base_url = "HTTP", allow_blocking = true })
@@ -19,11 +19,11 @@ init_by_lua_block {
   app.note("init")
   ngx.shared.answers:set("blocking", (app.call("blocking", 1)))
 }
-init_worker_by_lua_block { require("spec.support.nginx_app").note("init_worker") }
+init_worker_by_lua_block { require("spec.support.programs.nginx_app").note("init_worker") }
 upstream balanced {
   server 127.0.0.1:1;
   balancer_by_lua_block {
-    require("spec.support.nginx_app").note("balancer")
+    require("spec.support.programs.nginx_app").note("balancer")
     require("ngx.balancer").set_current_peer("127.0.0.1", PORT)
   }
 }
@@ -36,7 +36,7 @@ server {
   ssl_certificate GOOD.pem;
   ssl_certificate_key GOOD.key;
   ssl_certificate_by_lua_block {
-    ngx.shared.answers:set("certificate", (require("spec.support.nginx_app").call()))
+    ngx.shared.answers:set("certificate", (require("spec.support.programs.nginx_app").call()))
   }
   location / { content_by_lua_block { ngx.print(ngx.shared.answers:get("certificate")) } }
 }
@@ -44,39 +44,39 @@ server {
 
 local SERVER = [[
 location = /rewrite {
-  rewrite_by_lua_block { ngx.ctx.answer = require("spec.support.nginx_app").told() }
+  rewrite_by_lua_block { ngx.ctx.answer = require("spec.support.programs.nginx_app").told() }
   content_by_lua_block { ngx.print(ngx.ctx.answer) }
 }
 location = /access {
-  access_by_lua_block { ngx.ctx.answer = require("spec.support.nginx_app").told() }
+  access_by_lua_block { ngx.ctx.answer = require("spec.support.programs.nginx_app").told() }
   content_by_lua_block { ngx.print(ngx.ctx.answer) }
 }
 location = /content {
-  content_by_lua_block { ngx.print(require("spec.support.nginx_app").told()) }
+  content_by_lua_block { ngx.print(require("spec.support.programs.nginx_app").told()) }
 }
 location = /timer {
   content_by_lua_block {
-    local app = require "spec.support.nginx_app"
+    local app = require "spec.support.programs.nginx_app"
     ngx.print(app.in_timer(app.meet, nil, ngx.var.arg_meet, tonumber(ngx.var.arg_count)))
   }
 }
 location = /answer {
-  content_by_lua_block { require("spec.support.nginx_app").answer() }
+  content_by_lua_block { require("spec.support.programs.nginx_app").answer() }
 }
 location = /silent {
-  set_by_lua_block $x { require("spec.support.nginx_app").note("set") }
+  set_by_lua_block $x { require("spec.support.programs.nginx_app").note("set") }
   content_by_lua_block { ngx.print("x") }
-  header_filter_by_lua_block { require("spec.support.nginx_app").note("header_filter") }
-  body_filter_by_lua_block { require("spec.support.nginx_app").note("body_filter") }
+  header_filter_by_lua_block { require("spec.support.programs.nginx_app").note("header_filter") }
+  body_filter_by_lua_block { require("spec.support.programs.nginx_app").note("body_filter") }
   log_by_lua_block {
-    require("spec.support.nginx_app").note("log")
-    require("spec.support.nginx_app").note("limited", "limited")
+    require("spec.support.programs.nginx_app").note("log")
+    require("spec.support.programs.nginx_app").note("limited", "limited")
   }
 }
 location = /balancer { proxy_pass http://balanced; }
 location = /below {
   content_by_lua_block {
-    local app = require "spec.support.nginx_app"
+    local app = require "spec.support.programs.nginx_app"
     package.preload.below = function() return { app.call("http", 1) } end
     local answers = require("below")
     ngx.print(answers[2], " ", answers[1])
@@ -84,7 +84,7 @@ location = /below {
 }
 location = /gather {
   content_by_lua_block {
-    local rtk, app = require "rtk", require "spec.support.nginx_app"
+    local rtk, app = require "rtk", require "spec.support.programs.nginx_app"
     local functions = {}
     for i = 1, 20 do
       functions[i] = function()

@@ -1,13 +1,13 @@
 -- SPDX-License-Identifier: MIT
 -- Calls in nginx when something fails: the relay, file systems, timers, the upstream.
 
-local openresty = require("spec.support.openresty")
-local shell = require("spec.support.shell")
-local webserver = require("spec.support.webserver")
+local openresty = require("spec.support.servers.openresty")
+local shell = require("spec.support.servers.shell")
+local webserver = require("spec.support.servers.webserver")
 
 local HTTP = [[
 init_by_lua_block {
-  local app = require "spec.support.nginx_app"
+  local app = require "spec.support.programs.nginx_app"
   app.add_client("http", { base_url = "$upstream" })
   app.add_client("other", { base_url = "$upstream" })
 }
@@ -15,11 +15,13 @@ init_by_lua_block {
 
 local SERVER = [[
 location = /call {
-  content_by_lua_block { ngx.print(require("spec.support.nginx_app").told()) }
+  content_by_lua_block { ngx.print(require("spec.support.programs.nginx_app").told()) }
 }
-location = /pending { content_by_lua_block { require("spec.support.nginx_app").pending() } }
+location = /pending {
+  content_by_lua_block { require("spec.support.programs.nginx_app").pending() }
+}
 location = /break {
-  content_by_lua_block { ngx.print(require("spec.support.nginx_app").break_relay()) }
+  content_by_lua_block { ngx.print(require("spec.support.programs.nginx_app").break_relay()) }
 }
 ]]
 
@@ -178,7 +180,7 @@ describe("calls in nginx", function()
     start()
     local kind = nginx:run([[
       local options = { timeout = 0.2, max_retries = 0 }
-      return (select(2, require("spec.support.nginx_app").call("http", 600000, options)))
+      return (select(2, require("spec.support.programs.nginx_app").call("http", 600000, options)))
     ]])
     assert.equal("timeout", kind)
     assert.equal("0", select(2, nginx:get("/pending")))
@@ -187,7 +189,7 @@ describe("calls in nginx", function()
   it("are cancelled when their client is closed", function()
     start()
     local outcome = nginx:run([[
-      local app = require "spec.support.nginx_app"
+      local app = require "spec.support.programs.nginx_app"
       local thread = ngx.thread.spawn(function() return app.call("other", 600000) end)
       app.clients.other:close()
       return { select(2, ngx.thread.wait(thread)) }

@@ -2,38 +2,40 @@
 -- Calls in nginx while workers come and go: reload, graceful and fast exit, several workers,
 -- another user, and a Lua VM for each request.
 
-local openresty = require("spec.support.openresty")
+local openresty = require("spec.support.servers.openresty")
 local process = require("spec_process")
-local shell = require("spec.support.shell")
-local webserver = require("spec.support.webserver")
-local workdir = require("spec.support.workdir")
+local shell = require("spec.support.servers.shell")
+local webserver = require("spec.support.servers.webserver")
+local workdir = require("spec.support.servers.workdir")
 
 local SIGQUIT = 3
 
 local HTTP = [[
 lua_check_client_abort on;
 init_by_lua_block {
-  require("spec.support.nginx_app").add_client("http", { base_url = "$upstream" })
+  require("spec.support.programs.nginx_app").add_client("http", { base_url = "$upstream" })
 }
 ]]
 
 local SERVER = [[
 location = /call {
-  content_by_lua_block { ngx.say(require("spec.support.nginx_app").told()) }
+  content_by_lua_block { ngx.say(require("spec.support.programs.nginx_app").told()) }
 }
 location = /pid_after_call {
   content_by_lua_block {
-    local outcome = require("spec.support.nginx_app").call("http", 50)
+    local outcome = require("spec.support.programs.nginx_app").call("http", 50)
     ngx.say(outcome == "GET" and ngx.worker.pid() or outcome)
   }
 }
 location = /leave_in_timer {
   content_by_lua_block {
-    ngx.timer.at(0, function() require("spec.support.nginx_app").call("http", 600000) end)
+    ngx.timer.at(0, function() require("spec.support.programs.nginx_app").call("http", 600000) end)
     ngx.print("left")
   }
 }
-location = /pending { content_by_lua_block { require("spec.support.nginx_app").pending() } }
+location = /pending {
+  content_by_lua_block { require("spec.support.programs.nginx_app").pending() }
+}
 ]]
 
 describe("nginx with calls", function()

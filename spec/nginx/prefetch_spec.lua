@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- Pages in flight ahead of a loop, in a real nginx.
 
-local openresty = require("spec.support.openresty")
-local webserver = require("spec.support.webserver")
+local openresty = require("spec.support.servers.openresty")
+local webserver = require("spec.support.servers.webserver")
 
 local HTTP = [[
 init_by_lua_block {

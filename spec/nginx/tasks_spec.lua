@@ -1,18 +1,20 @@
 -- SPDX-License-Identifier: MIT
 -- Tasks of the nginx runtime: functions that run beside their caller, and end early.
 
-local openresty = require("spec.support.openresty")
-local webserver = require("spec.support.webserver")
+local openresty = require("spec.support.servers.openresty")
+local webserver = require("spec.support.servers.webserver")
 
 local HTTP = [[
 init_by_lua_block {
-  local app = require "spec.support.nginx_app"
+  local app = require "spec.support.programs.nginx_app"
   app.add_client("http", { base_url = "$upstream" })
 }
 ]]
 
 local SERVER = [[
-location = /pending { content_by_lua_block { require("spec.support.nginx_app").pending() } }
+location = /pending {
+  content_by_lua_block { require("spec.support.programs.nginx_app").pending() }
+}
 location = /log {
   content_by_lua_block { ngx.print("x") }
   log_by_lua_block {
@@ -23,7 +25,7 @@ location = /log {
 ]]
 
 local HEAD = [[
-local app = require "spec.support.nginx_app"
+local app = require "spec.support.programs.nginx_app"
 local spawn = require("rtk.runtime.nginx").spawn
 ]]
 

@@ -2,8 +2,8 @@
 local emulator_server = require("rtk.emulator.server")
 local process = require("spec_process")
 local rtk = require("rtk")
-local shell = require("spec.support.shell")
-local workdir = require("spec.support.workdir")
+local shell = require("spec.support.servers.shell")
+local workdir = require("spec.support.servers.workdir")
 
 describe("the examples", function()
   local lua = shell.lua()

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
-local clients = require("spec.support.clients")
-local settings = require("rtk.settings")
-local shell = require("spec.support.shell")
+local clients = require("spec.support.clients.clients")
+local settings = require("rtk.config.settings")
+local shell = require("spec.support.servers.shell")
 
 describe("the README", function()
   local text = shell.read("README.md")

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
-local shell = require("spec.support.shell")
+local lists = require("spec.support.programs.generate_lists")
+local shell = require("spec.support.servers.shell")
 
 describe("the rockspec", function()
   local file = "rockspec/rtk-scm-1.rockspec"
@@ -14,6 +15,13 @@ describe("the rockspec", function()
       chunk = assert(loadfile(file, "t", rockspec))
     end
     chunk()
+  end)
+
+  it("and the bundle list the files that there are", function()
+    for name, update in pairs(lists.files) do
+      local text = shell.read(name)
+      assert.equal(update(text), text, name .. ": run make lists")
+    end
   end)
 
   it("lists every Lua module under the name of its path", function()
@@ -35,7 +43,7 @@ describe("the rockspec", function()
       sources[#sources + 1] = path
     end
     table.sort(sources)
-    assert.same(shell.lines("ls src/*.c src/*.S | LC_ALL=C sort"), sources)
+    assert.same(shell.lines("find src -name '*.[cS]' | LC_ALL=C sort"), sources)
   end)
 
   it("builds and installs the files that make install does", function()

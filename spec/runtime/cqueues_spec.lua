@@ -3,7 +3,7 @@ local core = require("rtk.core")
 local cqueues = require("cqueues")
 local module = require("rtk.runtime.cqueues")
 local process = require("spec_process")
-local slow_client = require("spec.support.slow_client")
+local slow_client = require("spec.support.clients.slow_client")
 local uv = require("luv")
 
 describe("rtk.runtime.cqueues", function()

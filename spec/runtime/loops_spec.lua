@@ -2,13 +2,13 @@
 -- What calls do in cqueues and luv alike.
 
 local core = require("rtk.core")
-local loops = require("spec.support.loops")
+local loops = require("spec.support.clients.loops")
 local new_emulator = require("rtk.emulator").new
 local process = require("spec_process")
-local rawserver = require("spec.support.rawserver")
+local rawserver = require("spec.support.servers.rawserver")
 local rtk = require("rtk")
-local slow_client = require("spec.support.slow_client")
-local webserver = require("spec.support.webserver")
+local slow_client = require("spec.support.clients.slow_client")
+local webserver = require("spec.support.servers.webserver")
 
 local slow, meet = slow_client.get, slow_client.meet
 local OK = "HTTP/1.1 200 OK\\r\\nContent-Length: 34\\r\\n\\r\\n"

@@ -1,13 +1,13 @@
 -- SPDX-License-Identifier: MIT
 local core = require("rtk.core")
-local loops = require("spec.support.loops")
+local loops = require("spec.support.clients.loops")
 local module = require("rtk.runtime.luv")
 local process = require("spec_process")
 local rtk = require("rtk")
-local shell = require("spec.support.shell")
-local slow_client = require("spec.support.slow_client")
+local shell = require("spec.support.servers.shell")
+local slow_client = require("spec.support.clients.slow_client")
 local uv = require("luv")
-local workdir = require("spec.support.workdir")
+local workdir = require("spec.support.servers.workdir")
 
 local run = loops[2].run
 

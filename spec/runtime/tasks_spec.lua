@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
 -- Functions that run beside their caller in cqueues and luv, and end early.
 
-local clients = require("spec.support.clients")
+local clients = require("spec.support.clients.clients")
 local core = require("rtk.core")
-local loops = require("spec.support.loops")
-local slow_client = require("spec.support.slow_client")
+local loops = require("spec.support.clients.loops")
+local slow_client = require("spec.support.clients.slow_client")
 
 for _, loop in ipairs(loops) do
   describe("a task in " .. loop.name, function()

@@ -2,10 +2,10 @@
 -- Where credentials go: to the base URL's origin and nowhere else, whatever a server or
 -- a proxy says; and no server can leave anything behind for the next request.
 
-local clients = require("spec.support.clients")
-local rawserver = require("spec.support.rawserver")
+local clients = require("spec.support.clients.clients")
+local rawserver = require("spec.support.servers.rawserver")
 local rtk = require("rtk")
-local shell = require("spec.support.shell")
+local shell = require("spec.support.servers.shell")
 
 local TOKEN = "secret-token-4711"
 local OK = "HTTP/1.1 200 OK\\r\\nContent-Length: 22\\r\\n"

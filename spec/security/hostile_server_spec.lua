@@ -3,15 +3,15 @@
 -- call ends in time with the right kind, in bounded memory, with a message fit for a
 -- log; and the same client goes on working.
 
-local clients = require("spec.support.clients")
+local clients = require("spec.support.clients.clients")
 local core = require("rtk.core")
-local memory = require("spec.support.memory")
-local outcome = require("spec.support.outcome")
-local rawserver = require("spec.support.rawserver")
+local memory = require("spec.support.asserts.memory")
+local outcome = require("spec.support.asserts.outcome")
+local rawserver = require("spec.support.servers.rawserver")
 local replies = require("spec.fixtures.hostile_replies")
 local rtk = require("rtk")
-local shell = require("spec.support.shell")
-local workdir = require("spec.support.workdir")
+local shell = require("spec.support.servers.shell")
+local workdir = require("spec.support.servers.workdir")
 
 -- Seconds: for replies that end a call by themselves; for the others, which would go on for
 -- minutes, more where a machine is too slow to have sent the request by then; much more than that.

@@ -5,14 +5,14 @@
 -- construction, as the modules say.
 
 local core = require("rtk.core")
-local error_text = require("rtk.error_text")
-local headers = require("rtk.headers")
-local location = require("rtk.location")
-local page_title = require("rtk.page_title")
-local printable = require("rtk.printable")
-local refusal = require("rtk.refusal")
-local retry_after = require("rtk.retry_after")
-local secrets = require("rtk.secrets")
+local error_text = require("rtk.http.error_text")
+local headers = require("rtk.http.headers")
+local location = require("rtk.http.location")
+local page_title = require("rtk.http.page_title")
+local printable = require("rtk.http.printable")
+local refusal = require("rtk.http.api_error")
+local retry_after = require("rtk.http.retry_after")
+local secrets = require("rtk.http.secrets")
 local suggest = require("rtk.suggest")
 
 local MIB = 2 ^ 20

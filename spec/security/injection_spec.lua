@@ -4,11 +4,11 @@
 -- (Ids of every operation are in spec/wire/misuse_spec.lua.)
 
 local cjson = require("cjson")
-local clients = require("spec.support.clients")
-local rawserver = require("spec.support.rawserver")
+local clients = require("spec.support.clients.clients")
+local rawserver = require("spec.support.servers.rawserver")
 local rtk = require("rtk")
-local wire_operations = require("spec.support.wire_operations")
-local wire_request = require("spec.support.wire_request")
+local wire_operations = require("spec.support.asserts.wire_operations")
+local wire_request = require("spec.support.asserts.wire_request")
 
 local evil = {
   "a b",

@@ -2,10 +2,10 @@
 -- Messages about mistakes end up in logs: they name what is wrong and never show the
 -- value, which may be a secret in the wrong place.
 
-local clients = require("spec.support.clients")
+local clients = require("spec.support.clients.clients")
 local rtk = require("rtk")
-local shell = require("spec.support.shell")
-local wire_operations = require("spec.support.wire_operations")
+local shell = require("spec.support.servers.shell")
+local wire_operations = require("spec.support.asserts.wire_operations")
 
 local SECRET = "hunter2-secret"
 local MULTILINE = SECRET .. "\r\n"

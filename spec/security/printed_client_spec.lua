@@ -3,13 +3,13 @@
 -- no headers and no bodies, sent or received.
 
 local blocking = require("rtk.runtime.blocking")
-local loops = require("spec.support.loops")
-local openresty = require("spec.support.openresty")
-local printed_client = require("spec.support.printed_client")
-local redis_server = require("spec.support.redis_server")
+local loops = require("spec.support.clients.loops")
+local openresty = require("spec.support.servers.openresty")
+local printed_client = require("spec.support.asserts.printed_client")
+local redis_server = require("spec.support.servers.redis_server")
 local rtk = require("rtk")
-local shell = require("spec.support.shell")
-local workdir = require("spec.support.workdir")
+local shell = require("spec.support.servers.shell")
+local workdir = require("spec.support.servers.workdir")
 
 describe("a client that is printed in full", function()
   local redis = redis_server.around()
@@ -167,7 +167,8 @@ describe("a client that is printed in full", function()
         set[name] = true
       end
     end
-    local text = workdir.read("lua/rtk/option.lua"):match("class rtk.ClientOptions(.-)%-%-%-@class")
+    local text =
+      workdir.read("lua/rtk/config/options.lua"):match("class rtk.ClientOptions(.-)%-%-%-@class")
     for name in text:gmatch("@field ([%w_]+)%?") do
       assert.is_true(set[name], name)
     end
@@ -186,7 +187,7 @@ if shell.lua() == "luajit" then
         server:stop()
       end)
       local result = nginx:run(([[
-        local printed_client = require("spec.support.printed_client")
+        local printed_client = require("spec.support.asserts.printed_client")
         local options = printed_client.options(%d)
         options.rate_limit = require("rtk").rate_limit.shared_dict { name = "limits" }
         options.max_retries = 5 -- one of several calls may be refused more than once

@@ -2,9 +2,9 @@
 -- A client behind a proxy: what the proxy refuses is not asked again, and nobody learns its
 -- credentials.
 
-local clients = require("spec.support.clients")
+local clients = require("spec.support.clients.clients")
 local process = require("spec_process")
-local rawserver = require("spec.support.rawserver")
+local rawserver = require("spec.support.servers.rawserver")
 local rtk = require("rtk")
 
 local SECRET = "PASSWORD-OF-THE-PROXY"

@@ -2,14 +2,14 @@
 -- Whom a client trusts: who is not who it should be gets no request at all, not even
 -- one more try.
 
-local bad_tls = require("spec.support.bad_tls")
-local clients = require("spec.support.clients")
+local bad_tls = require("spec.support.servers.bad_tls")
+local clients = require("spec.support.clients.clients")
 local core = require("rtk.core")
-local rawserver = require("spec.support.rawserver")
+local rawserver = require("spec.support.servers.rawserver")
 local rtk = require("rtk")
-local shell = require("spec.support.shell")
-local webserver = require("spec.support.webserver")
-local workdir = require("spec.support.workdir")
+local shell = require("spec.support.servers.shell")
+local webserver = require("spec.support.servers.webserver")
+local workdir = require("spec.support.servers.workdir")
 
 describe("a client over TLS", function()
   local web, opened

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
-local clients = require("spec.support.clients")
+local clients = require("spec.support.clients.clients")
 local core = require("rtk.core")
 local rtk = require("rtk")
 
@@ -111,7 +111,7 @@ describe("rtk.client", function()
   end)
 
   it("uses basic credentials and short paths for the legacy API", function()
-    local transport = require("spec.support.fake_transport").new({ ok })
+    local transport = require("spec.support.clients.fake_transport").new({ ok })
     local client = rtk.new({ basic = { "org", "key" }, transport = transport })
     client.meetings:get("m1")
     local request = transport:last()
@@ -125,7 +125,7 @@ describe("rtk.client", function()
   end)
 
   it("says which credential is missing and how to give it", function()
-    local transport = require("spec.support.fake_transport").new({ ok })
+    local transport = require("spec.support.clients.fake_transport").new({ ok })
     local client = rtk.new({ api_token = "t", transport = transport })
     local function call(resource)
       return clients.misuse_of(function()

@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: MIT
-local clients = require("spec.support.clients")
+local clients = require("spec.support.clients.clients")
 local core = require("rtk.core")
 local new_emulator = require("rtk.emulator").new
 local rtk = require("rtk")
-local signals = require("spec.support.signals")
-local virtual_time = require("spec.support.virtual_time")
-local webserver = require("spec.support.webserver")
+local signals = require("spec.support.asserts.signals")
+local virtual_time = require("spec.support.clients.virtual_time")
+local webserver = require("spec.support.servers.webserver")
 
 describe("rtk.gather", function()
   it("returns what each function returned, in order, with nils and counts", function()

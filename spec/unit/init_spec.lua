@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 local cjson = require("cjson")
-local clients = require("spec.support.clients")
+local clients = require("spec.support.clients.clients")
 local rtk = require("rtk")
 
 describe("rtk", function()

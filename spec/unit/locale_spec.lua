@@ -2,13 +2,13 @@
 -- A host may call setlocale, as toolkits and editors do. Whatever it sets, the same calls
 -- send the same bytes, refuse the same mistakes and say the same.
 
-local locales = require("spec.support.locales")
-local rawserver = require("spec.support.rawserver")
-local workdir = require("spec.support.workdir")
+local locales = require("spec.support.programs.locales")
+local rawserver = require("spec.support.servers.rawserver")
+local workdir = require("spec.support.servers.workdir")
 
 -- Prints what must not change. arg[1] is the port of a server that never answers.
 local PROGRAM = [[
-local clients = require("spec.support.clients")
+local clients = require("spec.support.clients.clients")
 local core = require("rtk.core")
 local rtk = require("rtk")
 
@@ -74,13 +74,13 @@ local silent = rtk.new({ api_token = "token-of-a-spec", account_id = "a", app_id
   base_url = "http://127.0.0.1:" .. arg[1], timeout = 0.125, max_retries = 0, proxy = "" })
 show((select(2, silent.meetings:list()):gsub("127%.0%.0%.1:%d+", "HOST")))
 
-local printable = require("rtk.printable")
+local printable = require("rtk.http.printable")
 show(printable.line("Zo\195\171 \27[31m https://x.test/\195\160?a=b I\133\160"))
 show(printable.line("rtmp://l/\195\137k eyJ\228.x.y"))
 show(require("rtk.suggest").nearest("MEETINGI", { "meeting_i", "x" }))
-show(require("rtk.headers").parse("X\nI-\233:\160a\133 \nI-\233: b\n")["I-\233"])
+show(require("rtk.http.headers").parse("X\nI-\233:\160a\133 \nI-\233: b\n")["I-\233"])
 
-local policy = require("rtk.rate_limit.policy").parse({
+local policy = require("rtk.rate_limit.observation").parse({
   ["ratelimit-policy"] = '"DEF\195\137AULT\160";Q=100;W=30;QU=REQUESTS',
   ratelimit = '"A\133B";R=5;T=7',
 })
@@ -89,14 +89,14 @@ for _, found in ipairs(policy) do
 end
 
 local budget = require("rtk.rate_limit.budget")
-local budget_text = require("rtk.rate_limit.budget_text")
+local budget_text = require("rtk.rate_limit.budget_codec")
 local state = budget.new(100, 0.5, 0.05)
 budget.admit(state, 1234567.123456, false)
 local text = budget_text.pack(state)
 show(text, budget_text.pack(budget_text.unpack(text, 0.05, 1234567.123456)) == text)
 show(require("rtk.rate_limit.reading").of({ status = 429, retry_after = 1.5, elapsed = 0.25 }))
-show(require("rtk.retry_after").seconds({ ["retry-after"] = "Sun, 06 Nov 1994 08:49:37 GMT" }))
-show(require("rtk.retry_after").seconds({ ["retry-after"] = "1.5" }))
+show(require("rtk.http.retry_after").seconds({ ["retry-after"] = "Sun, 06 Nov 1994 08:49:37 GMT" }))
+show(require("rtk.http.retry_after").seconds({ ["retry-after"] = "1.5" }))
 
 local emulator = require("rtk.emulator").new({ seed = 7 })
 local app = emulator:client({})

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 local core = require("rtk.core")
 local plain = require("rtk.plain")
-local read_only = require("spec.support.read_only")
+local read_only = require("spec.support.asserts.read_only")
 
 local function refusal(...)
   local ok, message = pcall(...)

@@ -2,10 +2,10 @@
 -- Features together that are specified one by one elsewhere, against an emulator whose
 -- answers take a tenth of a second of virtual time.
 
-local clients = require("spec.support.clients")
+local clients = require("spec.support.clients.clients")
 local new_emulator = require("rtk.emulator").new
 local rtk = require("rtk")
-local virtual_time = require("spec.support.virtual_time")
+local virtual_time = require("spec.support.clients.virtual_time")
 
 describe("together,", function()
   local DELAY = 0.1

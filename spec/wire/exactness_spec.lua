@@ -3,10 +3,10 @@
 -- that came from a reply and go back, nulls from another library.
 
 local cjson = require("cjson")
-local clients = require("spec.support.clients")
+local clients = require("spec.support.clients.clients")
 local rtk = require("rtk")
-local wire_json = require("spec.support.wire_json")
-local wire_request = require("spec.support.wire_request")
+local wire_json = require("spec.support.asserts.wire_json")
+local wire_request = require("spec.support.asserts.wire_request")
 
 local has_integers = rawget(math, "type") ~= nil
 

@@ -2,13 +2,13 @@
 -- Tables that keep their fields behind metamethods, on every method: read-only ones are
 -- sent as the plain ones are, others raise. None is sent as if it were empty.
 
-local clients = require("spec.support.clients")
+local clients = require("spec.support.clients.clients")
 local core = require("rtk.core")
-local operation = require("rtk.operation")
-local read_only = require("spec.support.read_only")
+local operation = require("rtk.schema.operation")
+local read_only = require("spec.support.asserts.read_only")
 local rtk = require("rtk")
-local same_value = require("spec.support.same_value")
-local wire_operations = require("spec.support.wire_operations")
+local same_value = require("spec.support.asserts.same_value")
+local wire_operations = require("spec.support.asserts.wire_operations")
 
 local rows = wire_operations.rows()
 

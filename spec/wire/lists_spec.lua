@@ -2,9 +2,9 @@
 -- Lists in all the forms that were documented or seen: items below data or below a
 -- name in it, paging beside data, inside it, or nowhere, and nothing at all as a 404.
 
-local clients = require("spec.support.clients")
+local clients = require("spec.support.clients.clients")
 local rtk = require("rtk")
-local wire_operations = require("spec.support.wire_operations")
+local wire_operations = require("spec.support.asserts.wire_operations")
 
 -- Without the envelope; %s is where items go.
 local forms = {

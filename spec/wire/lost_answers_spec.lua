@@ -2,7 +2,7 @@
 -- Calls whose answers are lost, against an emulator that did what they asked: they are sent again,
 -- find their work done, and succeed.
 
-local clients = require("spec.support.clients")
+local clients = require("spec.support.clients.clients")
 local emulator = require("rtk.emulator")
 
 -- Of the emulator, and so of its faults.

@@ -2,8 +2,8 @@
 -- Answers that say that the request was not looked at, over real connections: 421 asks for
 -- another connection, 425 for another time. Nothing was done, so a create is repeated, too.
 
-local eager = require("spec.support.eager")
-local rawserver = require("spec.support.rawserver")
+local eager = require("spec.support.clients.eager")
+local rawserver = require("spec.support.servers.rawserver")
 local rtk = require("rtk")
 
 local MADE = "HTTP/1.1 200 OK\\r\\nContent-Length: 19\\r\\n\\r\\n" .. '{"data":{"id":"m"}}'

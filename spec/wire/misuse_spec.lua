@@ -2,11 +2,11 @@
 -- Mistakes in calls, tried on every method: each raises before anything is sent, names
 -- what is wrong and the way out, and blames the line that made the call.
 
-local clients = require("spec.support.clients")
+local clients = require("spec.support.clients.clients")
 local rtk = require("rtk")
-local wire_operations = require("spec.support.wire_operations")
-local wire_recordings = require("spec.support.wire_recordings")
-local wire_request = require("spec.support.wire_request")
+local wire_operations = require("spec.support.asserts.wire_operations")
+local wire_recordings = require("spec.support.asserts.wire_recordings")
+local wire_request = require("spec.support.asserts.wire_request")
 
 local unpack = rawget(_G, "unpack") or rawget(table, "unpack")
 local rows = wire_operations.rows()

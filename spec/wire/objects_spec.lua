@@ -2,9 +2,9 @@
 -- Every method of every object: which request it sends, with the object's own ids,
 -- that its options arrive, and that the object stays in the app it came from.
 
-local clients = require("spec.support.clients")
-local wire_json = require("spec.support.wire_json")
-local wire_request = require("spec.support.wire_request")
+local clients = require("spec.support.clients.clients")
+local wire_json = require("spec.support.asserts.wire_json")
+local wire_request = require("spec.support.asserts.wire_request")
 
 -- How to get one of each; "o/1" is the object's id, "m/1" that of its meeting.
 local sources = {

@@ -3,9 +3,9 @@
 -- stand after a nil as well as after the table or, where there is none, the ids.
 
 local cjson = require("cjson")
-local clients = require("spec.support.clients")
-local wire_operations = require("spec.support.wire_operations")
-local wire_request = require("spec.support.wire_request")
+local clients = require("spec.support.clients.clients")
+local wire_operations = require("spec.support.asserts.wire_operations")
+local wire_request = require("spec.support.asserts.wire_request")
 
 local rows = wire_operations.rows()
 local base = "https://api.example.com/client/v4"

@@ -4,8 +4,8 @@
 -- an operation that sets things to what the request says, or undoes something, may be
 -- repeated; one that adds something may not.
 
-local clients = require("spec.support.clients")
-local wire_operations = require("spec.support.wire_operations")
+local clients = require("spec.support.clients.clients")
+local wire_operations = require("spec.support.asserts.wire_operations")
 
 local once = [[
   POST /apps

@@ -5,24 +5,24 @@
 --
 -- An emulator is used through handle (a request as a table), client (a client without any network)
 -- or rtk.emulator.server (HTTP).
-local attendance = require("rtk.emulator.attendance")
-local clock = require("rtk.emulator.clock")
-local courier = require("rtk.emulator.courier")
-local deliveries = require("rtk.emulator.deliveries")
-local delivery_log = require("rtk.emulator.delivery_log")
-local dispatch = require("rtk.emulator.dispatch")
+local attendance = require("rtk.emulator.sessions.controls")
+local clock = require("rtk.emulator.state.clock")
+local courier = require("rtk.emulator.webhooks.sender")
+local deliveries = require("rtk.emulator.webhooks.deliveries")
+local delivery_log = require("rtk.emulator.webhooks.delivery_log")
+local dispatch = require("rtk.emulator.http.dispatch")
 local faults = require("rtk.emulator.faults")
-local front = require("rtk.emulator.front")
-local journal = require("rtk.emulator.journal")
-local livestream_calls = require("rtk.emulator.livestream_calls")
+local front = require("rtk.emulator.http.middleware")
+local journal = require("rtk.emulator.state.journal")
+local livestream_calls = require("rtk.emulator.livestreams.controls")
 local options = require("rtk.emulator.options")
-local random = require("rtk.emulator.random")
-local recording_calls = require("rtk.emulator.recording_calls")
-local schedule = require("rtk.emulator.schedule")
-local seed = require("rtk.emulator.seed")
-local signing_key = require("rtk.emulator.signing_key")
-local snapshot = require("rtk.emulator.snapshot")
-local store = require("rtk.emulator.store")
+local random = require("rtk.emulator.state.random")
+local recording_calls = require("rtk.emulator.recordings.controls")
+local schedule = require("rtk.emulator.state.schedule")
+local seed = require("rtk.emulator.state.seed")
+local signing_key = require("rtk.emulator.webhooks.signing_key")
+local snapshot = require("rtk.emulator.state.snapshot")
+local store = require("rtk.emulator.state.store")
 
 ---@class rtk.Emulator
 ---@field clock table the emulator's time
@@ -41,7 +41,7 @@ local DOWNLOAD_URL = "http://127.0.0.1/download"
 ---@param request { method: string, path: string, query?: string, headers: table, body?: string }
 ---the query without its question mark, the headers' names in lower case
 ---@return { status: integer, headers: table<string, string>, body: string, wire?: table } response
----`wire` says what a fault does to it on the way (see rtk.emulator.response)
+---`wire` says what a fault does to it on the way (see rtk.emulator.http.response)
 function Emulator:handle(request)
   return front.answer(self, request)
 end
@@ -104,7 +104,7 @@ function Emulator:journal()
   return self.log:view()
 end
 
---- Creates many objects in one call; see rtk.emulator.seed.
+--- Creates many objects in one call; see rtk.emulator.state.seed.
 ---@param given { meetings?: integer, participants?: integer, sessions?: integer, app_id?: string }
 ---@return { meetings: string[] } ids
 function Emulator:seed(given)

@@ -5,7 +5,7 @@
 --
 -- Usage: rtk-emulator [--port N] [--app-id ID] [--documented] [-- COMMAND ...]
 local emulator = require("rtk.emulator")
-local process = require("rtk.emulator.process")
+local process = require("rtk.emulator.server.process")
 local server = require("rtk.emulator.server")
 
 -- Seconds between two looks at nginx.

@@ -2,11 +2,11 @@
 -- The emulator inside nginx: opened once before the workers start, then answers every request of
 -- the only worker, whose Lua VM holds the state. A timer watches the process that started the
 -- server and shuts nginx down when it is gone, so that no crashed test leaves a server behind.
-local courier = require("rtk.emulator.nginx_courier")
+local courier = require("rtk.emulator.server.webhook_sender")
 local emulator = require("rtk.emulator")
-local json = require("rtk.emulator.json")
-local nginx_answer = require("rtk.emulator.nginx_answer")
-local process = require("rtk.emulator.process")
+local json = require("rtk.emulator.util.json")
+local nginx_answer = require("rtk.emulator.server.answer")
+local process = require("rtk.emulator.server.process")
 
 local M = {}
 

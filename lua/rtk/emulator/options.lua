@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The options of an emulator: names, types and defaults, each with what it means. An unknown name
 -- or a wrong type raises, because a mistyped option would silently test something else.
-local sorted_keys = require("rtk.emulator.sorted_keys")
+local sorted_keys = require("rtk.emulator.util.sorted_keys")
 
 ---@class rtk.EmulatorOptions
 ---@field seed? integer ids and tokens follow from it and the calls made

@@ -5,9 +5,9 @@
 --
 -- The verbs are closures: a client that is printed in full shows neither what it is about to send
 -- nor what the emulator knows.
-local lower = require("rtk.emulator.text").lower
-local sorted_keys = require("rtk.emulator.sorted_keys")
-local wire_result = require("rtk.emulator.wire_result")
+local lower = require("rtk.emulator.util.text").lower
+local sorted_keys = require("rtk.emulator.util.sorted_keys")
+local wire_result = require("rtk.emulator.faults.wire_result")
 
 local Transport_mt = { __name = "rtk.emulator.transport" }
 

@@ -2,7 +2,7 @@
 -- What limiters can be told: names, defaults, checks.
 
 local misuse = require("rtk.misuse")
-local option_table = require("rtk.option_table")
+local option_table = require("rtk.config.validate")
 local plain = require("rtk.plain")
 
 ---@class rtk.LimiterOptions

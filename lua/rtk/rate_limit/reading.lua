@@ -8,7 +8,7 @@
 -- for what is not known.
 
 local core = require("rtk.core")
-local policy = require("rtk.rate_limit.policy")
+local policy = require("rtk.rate_limit.observation")
 
 local reading = {}
 

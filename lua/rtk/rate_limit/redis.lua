@@ -6,15 +6,15 @@
 -- replies; Redis is asked again after a pause. A Redis that refuses, as with a
 -- wrong password, is a mistake that waiting does not mend: calls fail and say so.
 
-local budget_text = require("rtk.rate_limit.budget_text")
+local budget_text = require("rtk.rate_limit.budget_codec")
 local core = require("rtk.core")
 local memory = require("rtk.rate_limit.memory")
 local misuse = require("rtk.misuse")
 local options = require("rtk.rate_limit.options")
-local printable = require("rtk.printable")
+local printable = require("rtk.http.printable")
 local reading = require("rtk.rate_limit.reading")
-local redis_answer = require("rtk.rate_limit.redis_answer")
-local redis_client = require("rtk.rate_limit.redis_client")
+local redis_answer = require("rtk.rate_limit.redis.answer")
+local redis_client = require("rtk.rate_limit.redis.client")
 
 ---@class rtk.RedisLimiterOptions: rtk.LimiterOptions
 ---@field host? string default 127.0.0.1
@@ -131,8 +131,8 @@ function Redis:observe(reply)
 end
 
 local function connector_for(given)
-  local name = rawget(_G, "ngx") and "redis_cosocket" or "redis_socket"
-  return require("rtk.rate_limit." .. name).new(given)
+  local name = rawget(_G, "ngx") and "cosocket" or "luasocket"
+  return require("rtk.rate_limit.redis." .. name).new(given)
 end
 
 local function check_tls(given)

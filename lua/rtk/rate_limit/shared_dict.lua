@@ -7,7 +7,7 @@
 -- nginx's own is as old as the last turn of the event loop.
 
 local budget = require("rtk.rate_limit.budget")
-local budget_text = require("rtk.rate_limit.budget_text")
+local budget_text = require("rtk.rate_limit.budget_codec")
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
 local options = require("rtk.rate_limit.options")

@@ -3,7 +3,7 @@
 -- answer to every call is kind "not_found".
 
 local Session = require("rtk.resources.session")
-local resource = require("rtk.resource")
+local resource = require("rtk.resources.base")
 
 ---@class rtk.ActiveSession: rtk.Resource
 local ActiveSession = resource.class("active_session", {

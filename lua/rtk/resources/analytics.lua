@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Figures about sessions, recordings and livestreams of an app.
 
-local resource = require("rtk.resource")
+local resource = require("rtk.resources.base")
 
 ---@class rtk.Analytics: rtk.Resource
 local Analytics = resource.class("analytics", {

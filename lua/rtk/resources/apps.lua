@@ -2,7 +2,7 @@
 -- Apps of an account. An app holds meetings, presets and all the rest.
 
 local App = require("rtk.resources.app")
-local resource = require("rtk.resource")
+local resource = require("rtk.resources.base")
 
 ---@class rtk.Apps: rtk.Resource
 local Apps = resource.class("apps", {

@@ -5,7 +5,7 @@
 -- Stream keys are secrets: whoever has one can stream in its name.
 
 local Livestream = require("rtk.resources.livestream")
-local resource = require("rtk.resource")
+local resource = require("rtk.resources.base")
 
 ---@class rtk.Livestreams: rtk.Resource
 local Livestreams = resource.class("livestreams", {

@@ -2,7 +2,7 @@
 -- One meeting, as a reply brought it.
 
 local misuse = require("rtk.misuse")
-local object = require("rtk.object")
+local object = require("rtk.resources.object")
 
 ---@class rtk.Meeting
 ---@field package _client rtk.Client

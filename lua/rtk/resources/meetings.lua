@@ -3,7 +3,7 @@
 
 local Meeting = require("rtk.resources.meeting")
 local Participant = require("rtk.resources.participant")
-local resource = require("rtk.resource")
+local resource = require("rtk.resources.base")
 
 ---@class rtk.Meetings: rtk.Resource
 local Meetings = resource.class("meetings", {

@@ -4,7 +4,7 @@
 -- Replies do not say which meeting a participant belongs to, so the id of the
 -- meeting is kept beside the methods, out of sight of pairs().
 
-local object = require("rtk.object")
+local object = require("rtk.resources.object")
 
 ---@class rtk.Participant
 ---@field package _client rtk.Client

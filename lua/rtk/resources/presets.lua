@@ -2,7 +2,7 @@
 -- Presets: what participants may do and how a meeting looks to them.
 
 local Preset = require("rtk.resources.preset")
-local resource = require("rtk.resource")
+local resource = require("rtk.resources.base")
 
 ---@class rtk.Presets: rtk.Resource
 local Presets = resource.class("presets", {

@@ -3,7 +3,7 @@
 
 local Recording = require("rtk.resources.recording")
 local misuse = require("rtk.misuse")
-local resource = require("rtk.resource")
+local resource = require("rtk.resources.base")
 
 ---@class rtk.Recordings: rtk.Resource
 local Recordings = resource.class("recordings", {

@@ -4,7 +4,7 @@
 local PeerReport = require("rtk.resources.peer_report")
 local Session = require("rtk.resources.session")
 local SessionParticipant = require("rtk.resources.session_participant")
-local resource = require("rtk.resource")
+local resource = require("rtk.resources.base")
 
 ---@class rtk.Sessions: rtk.Resource
 local Sessions = resource.class("sessions", {

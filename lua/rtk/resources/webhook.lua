@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- One webhook, as a reply brought it.
 
-local object = require("rtk.object")
+local object = require("rtk.resources.object")
 
 ---@class rtk.Webhook
 ---@field package _client rtk.Client

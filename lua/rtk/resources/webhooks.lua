@@ -2,7 +2,7 @@
 -- Webhooks: where the API reports events to.
 
 local Webhook = require("rtk.resources.webhook")
-local resource = require("rtk.resource")
+local resource = require("rtk.resources.base")
 
 ---@class rtk.Webhooks: rtk.Resource
 local Webhooks = resource.class("webhooks", {

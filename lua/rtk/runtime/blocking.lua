@@ -3,7 +3,7 @@
 -- tasks run.
 
 local core = require("rtk.core")
-local inbox = require("rtk.runtime.inbox")
+local inbox = require("rtk.runtime.dispatcher")
 local scheduler = require("rtk.runtime.scheduler")
 
 local Blocking = {}

@@ -12,9 +12,9 @@ local condition = require("cqueues.condition")
 local core = require("rtk.core")
 local cqueues = require("cqueues")
 local descriptor = require("rtk.runtime.cqueues.descriptor")
-local loop = require("rtk.runtime.loop")
-local tasks = require("rtk.runtime.loop.task")
-local watches = require("rtk.runtime.loop.watch")
+local loop = require("rtk.runtime.event_loop")
+local tasks = require("rtk.runtime.event_loop.task")
+local watches = require("rtk.runtime.event_loop.in_flight")
 
 local host = {}
 

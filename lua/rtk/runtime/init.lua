@@ -16,7 +16,7 @@
 --                                       message
 --
 -- f may begin before spawn returns. Whoever spawns a task keeps it: one that nobody holds may be
--- given up. Requests go through rtk.runtime.inbox, since results come to whoever steps.
+-- given up. Requests go through rtk.runtime.dispatcher, since results come to whoever steps.
 
 -- Loaded at once: where memory runs out while a module is loaded, LuaJIT never loads it again.
 local blocking = require("rtk.runtime.blocking")
@@ -69,7 +69,8 @@ function runtime.choose(given)
 end
 
 --- The event loop that goes on while the running coroutine waits.
----@return table? host see rtk.runtime.loop; nil where there is none, or the coroutine cannot pause
+---@return table? host see rtk.runtime.event_loop; nil where there is none, or where the
+---coroutine cannot pause
 function runtime.loop()
   local host = runtime.choose().host
   return host and host.can_wait() and host or nil

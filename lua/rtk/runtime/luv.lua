@@ -9,12 +9,12 @@
 local addresses = require("rtk.runtime.luv.addresses")
 local core = require("rtk.core")
 local descriptor = require("rtk.runtime.luv.descriptor")
-local loop = require("rtk.runtime.loop")
-local ready = require("rtk.runtime.luv.ready")
+local loop = require("rtk.runtime.event_loop")
+local ready = require("rtk.runtime.luv.resume_queue")
 local scheduler = require("rtk.runtime.scheduler")
-local timed = require("rtk.runtime.luv.timed")
+local timed = require("rtk.runtime.luv.timer")
 local uv = require("luv")
-local watches = require("rtk.runtime.loop.watch")
+local watches = require("rtk.runtime.event_loop.in_flight")
 
 local host = {}
 

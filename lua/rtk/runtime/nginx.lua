@@ -7,8 +7,8 @@
 
 local blocking = require("rtk.runtime.blocking")
 local core = require("rtk.core")
-local hub = require("rtk.runtime.nginx.hub")
-local inbox = require("rtk.runtime.inbox")
+local hub = require("rtk.runtime.nginx.in_flight")
+local inbox = require("rtk.runtime.dispatcher")
 local phase = require("rtk.runtime.nginx.phase")
 local reactor = require("rtk.runtime.nginx.reactor")
 local task = require("rtk.runtime.nginx.task")

@@ -3,7 +3,7 @@
 -- cqueues.
 
 local cqueues = require("cqueues")
-local waiters = require("rtk.runtime.loop.waiter")
+local waiters = require("rtk.runtime.event_loop.waiter")
 
 local descriptor = {}
 

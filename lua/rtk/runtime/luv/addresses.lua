@@ -2,7 +2,7 @@
 -- Finds the addresses of a host as the system does, in a thread of luv's, so
 -- that the loop goes on meanwhile.
 
-local timed = require("rtk.runtime.luv.timed")
+local timed = require("rtk.runtime.luv.timer")
 local uv = require("luv")
 
 local addresses = {}
@@ -16,7 +16,7 @@ local function strings(found)
 end
 
 --- Waits for the addresses of a name.
----@param host table see rtk.runtime.loop.waiter
+---@param host table see rtk.runtime.event_loop.waiter
 ---@param name string
 ---@param seconds number
 ---@return string[]? found

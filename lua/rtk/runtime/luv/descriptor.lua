@@ -2,7 +2,7 @@
 -- Waits for a descriptor of somebody else in the loop of luv.
 
 local core = require("rtk.core")
-local timed = require("rtk.runtime.luv.timed")
+local timed = require("rtk.runtime.luv.timer")
 local uv = require("luv")
 
 local descriptor = {}
@@ -19,7 +19,7 @@ end
 
 --- Waits until a descriptor is ready. The loop does not know it afterwards, so that it may be
 --- closed, and does not keep the loop from ending.
----@param host table see rtk.runtime.loop.waiter
+---@param host table see rtk.runtime.event_loop.waiter
 ---@param number integer
 ---@param events string "r" or "w"
 ---@param seconds number

@@ -6,7 +6,7 @@
 -- VM that served one request only kept for ever. A relay wakes it; where there
 -- is none it looks every few milliseconds while calls are in flight.
 
-local wire = require("rtk.runtime.nginx.wire")
+local wire = require("rtk.runtime.nginx.waker_socket")
 
 local reactor = {}
 

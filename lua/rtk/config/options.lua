@@ -1,0 +1,174 @@
+-- SPDX-License-Identifier: MIT
+-- What rtk.new and single calls can be told: the options' names and kinds.
+
+local header_field = require("rtk.http.header_field")
+local misuse = require("rtk.misuse")
+local option_table = require("rtk.config.validate")
+local plain = require("rtk.plain")
+
+---@class rtk.ClientOptions
+---@field api_token? string default $CLOUDFLARE_API_TOKEN
+---@field account_id? string default $CLOUDFLARE_ACCOUNT_ID
+---@field app_id? string default $REALTIMEKIT_APP_ID; needed by everything but client.apps
+---@field base_url? string default $CLOUDFLARE_BASE_URL, else Cloudflare's API
+---@field basic? { organization_id: string, api_key: string } instead of api_token: the older API
+---@field timeout? number seconds for one attempt, the reply's body included; default 60
+---@field connect_timeout? number seconds; default 10
+---@field max_retries? integer default 2
+---@field max_retry_wait? number seconds; the longest wait before an attempt; default 60
+---@field total_timeout? number seconds for a call with all attempts and waits; default none
+---@field max_response_bytes? integer after decompression; default 64 MiB
+---@field max_connections? integer at once; default 128
+---@field headers? table<string, string> sent with every request
+---@field ca_file? string file of certificates (PEM) to trust, read by rtk.new; default
+---$SSL_CERT_FILE, else the system's, and the directory $SSL_CERT_DIR
+---@field ca_pem? string such certificates themselves instead of a file of them
+---@field proxy? string [scheme://][user:password@]host[:port] with http (the default), https,
+---socks4, socks4a, socks5 or socks5h; "" for none; default from the environment, as curl does
+---@field user_agent? string
+---@field allow_insecure? boolean send credentials over plain http to other machines
+---@field allow_blocking? boolean let calls block nginx where it cannot wait, as in init_by_lua
+---@field rate_limit? rtk.RateLimiter asked before every attempt; see rtk.rate_limit
+---@field on_event? fun(event: rtk.Event) told what happens; must not raise: what it raises
+---goes through to the caller of the method, and the answer on its way is lost
+---@field transport? table with submit and step, instead of the network
+---@field runtime? table how to wait; default what fits where a call is made
+
+---@class rtk.CallOptions
+---@field timeout? number seconds for one attempt
+---@field total_timeout? number seconds for the call with all attempts and waits
+---@field max_retries? integer
+---@field priority? boolean go before other calls at the rate limit; default for those that
+---mint a participant's token
+---@field reconcile? fun(client: rtk.Client, request: rtk.AmbiguousRequest): (table|false)?, string?
+---looks for what a call that must not be repeated may have made; see rtk.http.reconcile
+---@field headers? table<string, string>
+---@field extra_query? table query fields that rtk does not know
+---@field extra_body? table merged into the body at every depth
+---@field account_id? string instead of the client's
+---@field app_id? string instead of the client's
+
+---@class rtk.EachOptions: rtk.CallOptions
+---@field max_items? integer
+---@field max_pages? integer
+---@field prefetch? integer pages to have in flight while others are walked; default 0
+
+local seconds, wait = option_table.seconds, option_table.wait
+local count, size = option_table.count, option_table.size
+
+local function line(name, value)
+  misuse.check(name, value, "string")
+  if not header_field.is_line(value) then
+    misuse.raise(name .. " must not contain control characters")
+  end
+end
+
+local function headers(name, value)
+  misuse.check(name, value, "table")
+  header_field.check_all(value)
+end
+
+local function has_method(value, name)
+  local ok, method = pcall(function()
+    return value[name]
+  end)
+  return ok and type(method) == "function"
+end
+
+-- What is called must be there; the rest shows when it is called.
+local function check_object(what, ...)
+  local methods = { ... }
+  return function(name, value)
+    local is_object = type(value) == "table" or type(value) == "userdata"
+    for _, method in ipairs(methods) do
+      is_object = is_object and has_method(value, method)
+    end
+    if not is_object then misuse.raise(name .. " must be " .. what) end
+  end
+end
+
+local limiter = check_object("a limiter such as rtk.rate_limit.memory{}", "admit", "observe")
+local transport = check_object("an object with the methods submit and step", "submit", "step")
+local runtime = check_object('a module such as require "rtk.runtime.blocking"', "new")
+
+local option = {
+  -- What each() can be told besides the options of any call.
+  each = { max_items = count, max_pages = count, prefetch = count },
+}
+
+local client_options = {
+  api_token = "string",
+  account_id = "string",
+  app_id = "string",
+  base_url = "string",
+  basic = "table",
+  timeout = seconds,
+  connect_timeout = seconds,
+  max_retries = count,
+  max_retry_wait = wait,
+  total_timeout = seconds,
+  max_response_bytes = size,
+  max_connections = size,
+  headers = headers,
+  ca_file = line,
+  ca_pem = "string",
+  proxy = line,
+  user_agent = line,
+  allow_insecure = "boolean",
+  allow_blocking = "boolean",
+  rate_limit = limiter,
+  on_event = "function",
+  transport = transport,
+  runtime = runtime,
+}
+
+local call_options = {
+  timeout = seconds,
+  total_timeout = seconds,
+  max_retries = count,
+  priority = "boolean",
+  reconcile = "function",
+  headers = headers,
+  extra_query = "table",
+  extra_body = "table",
+  account_id = "string",
+  app_id = "string",
+}
+
+-- A likely mistake, for which the nearest name would be no help.
+local function refuse_those_of_each(what, options)
+  if type(options) ~= "table" then return end
+  for name in pairs(option.each) do
+    if options[name] ~= nil then
+      misuse.raise(("unknown option %s in %s; it is an option of each"):format(name, what))
+    end
+  end
+end
+
+--- Checks the options of rtk.new.
+---@param options? rtk.ClientOptions
+---@return rtk.ClientOptions options the same, or none of them
+function option.check_client(options)
+  local what = "the options of rtk.new"
+  options = plain.shallow(what, options or {})
+  refuse_those_of_each(what, options)
+  option_table.check(what, options, client_options)
+  return options
+end
+
+--- Checks the options of one call.
+---@param options rtk.CallOptions
+---@param extra? table<string, string|function> further ones that this call takes, with their kinds
+function option.check_call(options, extra)
+  if extra ~= option.each then refuse_those_of_each("options", options) end
+  option_table.check("options", options, call_options, extra)
+end
+
+--- Whether a call has an option of that name.
+---@param name string
+---@return boolean
+function option.is_call_option(name)
+  return call_options[name] ~= nil
+end
+
+return option

@@ -1,0 +1,117 @@
+-- SPDX-License-Identifier: MIT
+-- Figures about an app's sessions and recordings, by day of UTC, computed from what is there. A
+-- session or recording counts on the day it began, with the minutes it has had until now. The days
+-- come in their order and without gaps; the reference does not say.
+local clock = require("rtk.emulator.state.clock")
+local fields = require("rtk.emulator.account.analytics_fields")
+local json = require("rtk.emulator.util.json")
+local live_sessions = require("rtk.emulator.sessions.lifecycle")
+local reply = require("rtk.emulator.http.reply")
+
+local MS_PER_DAY = 86400 * 1000
+local DEFAULT_DAYS = 30
+local MOST_DAYS = 3660
+
+local function day_of(milliseconds)
+  return math.floor(milliseconds / MS_PER_DAY)
+end
+
+local function day_name(day)
+  return clock.format(day * MS_PER_DAY):sub(1, 10)
+end
+
+--- The day that a date of the query names, or the default.
+local function read_day(request, name, default)
+  local date = request.query[name]
+  if not date then return default end
+  local at = date:find("^%d%d%d%d%-%d%d%-%d%d$") and clock.parse(date)
+  if at then return day_of(at) end
+  return nil, reply.bad_request('"' .. name .. '" must be in YYYY-MM-DD format')
+end
+
+local function read_range(request)
+  local last, refusal = read_day(request, "end_date", day_of(request.emulator.clock:now()))
+  if not last then return nil, nil, refusal end
+  local first
+  first, refusal = read_day(request, "start_date", last - DEFAULT_DAYS)
+  if not first then return nil, nil, refusal end
+  if first > last then
+    return nil, nil, reply.bad_request('"start_date" must not be after "end_date"')
+  end
+  if last - first > MOST_DAYS then
+    return nil, nil, reply.bad_request('"start_date" must not be that far from "end_date"')
+  end
+  return first, last
+end
+
+--- Counts and minutes of each day and in all; `measure` gives a record's start and minutes.
+local function sum_up(records, first, last, measure)
+  local counts, minutes, total_count, total_minutes = {}, {}, 0, 0
+  for _, record in ipairs(records) do
+    local at, length = measure(record)
+    local day = day_of(at)
+    if day >= first and day <= last then
+      counts[day] = (counts[day] or 0) + 1
+      minutes[day] = (minutes[day] or 0) + length
+      total_count, total_minutes = total_count + 1, total_minutes + length
+    end
+  end
+  return counts, minutes, total_count, total_minutes
+end
+
+local function round(minutes)
+  return clock.minutes(minutes * 60000)
+end
+
+local function day_stats(first, last, counts, minutes, what)
+  local days = json.array()
+  for day = first, last do
+    days[#days + 1] = {
+      day = day_name(day),
+      ["total_" .. what .. "_minutes"] = round(minutes[day] or 0),
+      ["total_" .. what .. "s"] = counts[day] or 0,
+    }
+  end
+  return days
+end
+
+local function session_stats(request, first, last)
+  local sessions = request.app:all("sessions"):select()
+  local counts, minutes, count, total = sum_up(sessions, first, last, function(session)
+    return session.started, live_sessions.minutes(request.emulator, session)
+  end)
+  return {
+    day_stats = day_stats(first, last, counts, minutes, "session"),
+    sessions_count = count,
+    sessions_minutes_consumed = round(total),
+  }
+end
+
+--- Minutes that a recording has recorded: the runs that are over and the one in progress.
+local function recording_minutes(recording, now)
+  local run = recording.run_since and now - recording.run_since or 0
+  return clock.minutes((recording.recorded or 0) + run)
+end
+
+local function recording_stats(request, first, last)
+  local recordings = request.app:all("recordings"):select()
+  local counts, minutes, count, total = sum_up(recordings, first, last, function(recording)
+    return recording.created, recording_minutes(recording, request.emulator.clock:now())
+  end)
+  return {
+    day_stats = day_stats(first, last, counts, minutes, "recording"),
+    recording_count = count,
+    recording_minutes_consumed = round(total),
+  }
+end
+
+local function daywise(request)
+  local first, last, refusal = read_range(request)
+  if not first then return refusal end
+  return reply.data({
+    recording_stats = recording_stats(request, first, last),
+    session_stats = session_stats(request, first, last),
+  })
+end
+
+return { routes = { { "GET", "/analytics/daywise", daywise, query = fields.daywise } } }

@@ -1,0 +1,161 @@
+-- SPDX-License-Identifier: MIT
+-- Downloads on a host of their own, behind links that carry their permission in the query, as an
+-- object store has them: a link holds for 7 days of the emulator's clock, and a request that brings
+-- an Authorization header besides is refused. Links are not kept: the signature says whether one is
+-- genuine. Where there is no host of its own the path /download/ stands for it.
+local body = require("rtk.emulator.http.body")
+local byte_range = require("rtk.emulator.downloads.byte_range")
+local clock = require("rtk.emulator.state.clock")
+local contents = require("rtk.emulator.downloads.contents")
+local random = require("rtk.emulator.state.random")
+local url = require("rtk.emulator.http.url")
+
+local M = {}
+
+local PREFIX = "/download/"
+local EXPIRES = 7 * 86400
+local QUERY =
+  "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=%d&X-Amz-Expires=%d&X-Amz-SignedHeaders=host"
+local ERROR = '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>%s</Code><Message>%s</Message>'
+  .. "<RequestId>%s</RequestId></Error>"
+
+local HASH_MODULUS, HASH_FACTOR = 2147483647, 257
+
+local function account_of(emulator, app)
+  for _, account in ipairs(emulator.store.accounts:select()) do
+    if account.apps:get(app.id) == app then return account end
+  end
+  error("the app belongs to no account", 3)
+end
+
+local function escape(text)
+  return (
+    text:gsub("[^0-9A-Za-z%-._~]", function(character)
+      return string.format("%%%02X", character:byte())
+    end)
+  )
+end
+
+--- A number that follows from a text.
+local function hash(text)
+  local value = 0
+  for i = 1, #text do
+    value = (value * HASH_FACTOR + text:byte(i)) % HASH_MODULUS
+  end
+  return value
+end
+
+--- Looks like a signature, and changes with the text and the emulator's seed.
+local function sign(emulator, text)
+  return random.new(hash(emulator.options.seed .. " " .. text)):hex(64)
+end
+
+--- A link to an item of an app, and when it ends to hold.
+---@param emulator table
+---@param app table
+---@param item { kind: string, id: string, format?: string }
+---@return string link
+---@return string expiry ISO 8601
+function M.link(emulator, app, item)
+  local issued = math.floor(emulator.clock:now() / 1000)
+  local name = item.id .. "." .. contents.extension(item)
+  local account = account_of(emulator, app)
+  local path = table.concat({ escape(account.id), escape(app.id), item.kind, escape(name) }, "/")
+  local query = QUERY:format(issued, EXPIRES)
+  if item.format then query = query .. "&format=" .. escape(item.format) end
+  local signature = sign(emulator, path .. "?" .. query)
+  local link = emulator.download_url .. "/" .. path .. "?" .. query
+  return link .. "&X-Amz-Signature=" .. signature, clock.format((issued + EXPIRES) * 1000)
+end
+
+--- Whether a request is for the downloads' host.
+---@param emulator table
+---@param request table
+---@return boolean
+function M.is_meant(emulator, request)
+  if request.port and request.port == emulator.download_port then return true end
+  return request.path:sub(1, #PREFIX) == PREFIX
+end
+
+local function new_headers(emulator, content_type)
+  return { ["content-type"] = content_type, ["x-amz-request-id"] = emulator.rays:hex(16) }
+end
+
+local function refuse(emulator, status, code, message)
+  local headers = new_headers(emulator, "application/xml")
+  local text = ERROR:format(code, message, headers["x-amz-request-id"])
+  return { status = status, headers = headers, body = text }
+end
+
+--- Why a link gives nothing, as a response, or nil.
+local function check(emulator, request)
+  if request.method ~= "GET" and request.method ~= "HEAD" then
+    return refuse(emulator, 405, "MethodNotAllowed", "Objects can only be read.")
+  end
+  if request.headers.authorization then
+    local message = "A signed link and an Authorization header cannot be used together."
+    return refuse(emulator, 400, "InvalidArgument", message)
+  end
+  local query, signature = (request.query or ""):match("^(.*)&X%-Amz%-Signature=(%x+)$")
+  if not query then return refuse(emulator, 403, "AccessDenied", "The link is not signed.") end
+  if sign(emulator, request.path:sub(#PREFIX + 1) .. "?" .. query) ~= signature then
+    local message = "The signature does not belong to this link."
+    return refuse(emulator, 403, "SignatureDoesNotMatch", message)
+  end
+  local issued, lifetime = query:match("X%-Amz%-Date=(%d+)&X%-Amz%-Expires=(%d+)")
+  if emulator.clock:now() >= (issued + lifetime) * 1000 then
+    return refuse(emulator, 403, "AccessDenied", "The link has expired.")
+  end
+end
+
+--- The app and the item that a genuine link names.
+local function find(emulator, request)
+  local segments = url.segments(request.path)
+  local account = emulator.store.accounts:get(segments[2])
+  local app = account and account.apps:get(segments[3])
+  local format = url.query(request.query).format
+  local item = { kind = segments[4], id = segments[5]:match("^(.*)%.[^.]*$") }
+  item.format = format and format[1]
+  return app, item
+end
+
+local function put_body(response, request, content)
+  local size = body.size(content)
+  local headers = response.headers
+  local version = random.new(hash(request.path .. " " .. size)):hex(32)
+  headers.etag, headers["accept-ranges"] = '"' .. version .. '"', "bytes"
+  local asked = byte_range.read(request.headers, size, headers.etag)
+  if asked == "unsatisfiable" then return false end
+  response.body = content
+  if asked then
+    response.status = 206
+    headers["content-range"] = string.format("bytes %d-%d/%d", asked.first, asked.last, size)
+    response.body = body.slice(content, asked.first + 1, asked.last + 1)
+  end
+  return true
+end
+
+--- Answers a request for a download.
+---@param emulator table
+---@param request table
+---@return table response
+function M.serve(emulator, request)
+  local refusal = check(emulator, request)
+  if refusal then return refusal end
+  local app, item = find(emulator, request)
+  local content = app and contents.find(app, item)
+  if not content then return refuse(emulator, 404, "NoSuchKey", "There is no such object.") end
+  local response = { status = 200, headers = new_headers(emulator, contents.type_of(item)) }
+  if not put_body(response, request, content) then
+    refusal = refuse(emulator, 416, "InvalidRange", "The range lies outside of the object.")
+    refusal.headers["content-range"] = "bytes */" .. string.format("%d", body.size(content))
+    return refusal
+  end
+  if request.method == "HEAD" then
+    response.headers["content-length"] = string.format("%d", body.size(response.body))
+    response.body = ""
+  end
+  return response
+end
+
+return M

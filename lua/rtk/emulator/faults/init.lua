@@ -1,0 +1,166 @@
+-- SPDX-License-Identifier: MIT
+-- What is to go wrong, on demand: a list of faults, each of which says for which operations, how
+-- often and how probably. The first fault that applies to a request is the one that happens. Plain
+-- data, and the dice are the emulator's own, so that the same calls meet the same faults.
+--
+-- A fault is { operation?, kind, times?, probability?, after?, delay?, … }: the operation is named
+-- as in the API reference ("POST /meetings"), an asterisk standing for anything; it happens `times`
+-- times (once unless told, without end when it has a probability); with `after` the request takes
+-- effect first; `delay` is seconds before the answer. rtk.emulator.faults.kinds has the rest.
+local kinds = require("rtk.emulator.faults.kinds")
+local random = require("rtk.emulator.state.random")
+local sorted_keys = require("rtk.emulator.util.sorted_keys")
+
+local Faults = {}
+local Faults_mt = { __name = "rtk.emulator.faults", __index = Faults }
+
+local SIXTEEN_BITS = 2 ^ 16
+
+local function is_whole(value)
+  return type(value) == "number" and value % 1 == 0
+end
+
+local is = {
+  string = function(value)
+    return type(value) == "string" and value ~= ""
+  end,
+  boolean = function(value)
+    return type(value) == "boolean"
+  end,
+  integer = is_whole,
+  count = function(value)
+    return is_whole(value) and value >= 0
+  end,
+  times = function(value)
+    return is_whole(value) and value >= 1
+  end,
+  seconds = function(value)
+    return type(value) == "number" and value >= 0 and value < math.huge
+  end,
+  probability = function(value)
+    return type(value) == "number" and value >= 0 and value <= 1
+  end,
+  status = function(value)
+    return is_whole(value) and value >= 200 and value <= 599
+  end,
+  envelope = function(value)
+    return value == "service" or value == "gateway"
+  end,
+}
+
+local COMMON = {
+  kind = "string",
+  operation = "string",
+  times = "times",
+  probability = "probability",
+  after = "boolean",
+  delay = "seconds",
+}
+
+--- What is wrong with a fault, or nil.
+local function complaint(fault)
+  if type(fault) ~= "table" then return "a fault must be a table" end
+  local kind = kinds[fault.kind]
+  if not kind then
+    return "a fault's kind must be one of " .. table.concat(sorted_keys(kinds), ", ")
+  end
+  for name, value in pairs(fault) do
+    local wanted = COMMON[name] or kind.fields and kind.fields[name]
+    if not wanted then
+      return string.format("fault %q has no field %q", fault.kind, tostring(name))
+    end
+    if not is[wanted](value) then
+      return string.format("field %q of fault %q must be a %s", name, fault.kind, wanted)
+    end
+  end
+  if kind.required and fault[kind.required] == nil then
+    return string.format("fault %q needs the field %q", fault.kind, kind.required)
+  end
+  if kind.spoils and fault.after == false then
+    return string.format("fault %q needs an answer to spoil: it cannot come before", fault.kind)
+  end
+  if kind.denies and fault.after then
+    return string.format("fault %q says that nothing was done: it cannot come after", fault.kind)
+  end
+end
+
+--- A Lua pattern for an operation with asterisks.
+local function pattern_of(operation)
+  local escaped = operation:gsub("[%^%$%(%)%%%.%[%]%+%-%?]", "%%%0"):gsub("%*", ".*")
+  return "^" .. escaped .. "$"
+end
+
+--- Adds a fault.
+---@param fault table
+---@return true? ok
+---@return string? message what is wrong with it
+function Faults:add(fault)
+  local message = complaint(fault)
+  if message then return nil, message end
+  local added = {}
+  for name, value in pairs(fault) do
+    added[name] = value
+  end
+  added.pattern = pattern_of(fault.operation or "*")
+  added.left = fault.times or not fault.probability and 1 or nil
+  table.insert(self.list, added)
+  return true
+end
+
+--- Whether any fault is left.
+---@return boolean
+function Faults:any()
+  return self.list[1] ~= nil
+end
+
+function Faults:happens(fault)
+  local probability = fault.probability
+  return not probability or self.dice:sixteen_bits() / SIXTEEN_BITS < probability
+end
+
+--- The fault that a request meets, if any; it counts as used.
+---@param operation string
+---@return table? fault
+function Faults:take(operation)
+  for i, fault in ipairs(self.list) do
+    if operation:find(fault.pattern) and self:happens(fault) then
+      fault.left = fault.left and fault.left - 1
+      if fault.left == 0 then table.remove(self.list, i) end
+      return fault
+    end
+  end
+end
+
+--- The answer to a request that meets a fault.
+---@param fault table
+---@param emulator table
+---@param perform fun(): table lets the request take effect and returns the real answer
+---@return table response
+function Faults:answer(fault, emulator, perform)
+  local kind = kinds[fault.kind]
+  local real = (kind.spoils or fault.after) and perform() or nil
+  local answer = kind.make(fault, emulator, real)
+  if fault.delay then
+    answer.wire = answer.wire or {}
+    answer.wire.delay = fault.delay
+  end
+  return answer
+end
+
+--- The faults that are left, oldest first.
+---@return table[]
+function Faults:select()
+  return self.list
+end
+
+--- Forgets all faults.
+function Faults:clear()
+  self.list = {}
+end
+
+---@param seed integer
+local function new(seed)
+  return setmetatable({ list = {}, dice = random.new(seed) }, Faults_mt)
+end
+
+return { new = new }

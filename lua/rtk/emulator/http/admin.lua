@@ -1,0 +1,142 @@
+-- SPDX-License-Identifier: MIT
+-- The emulator's own calls over HTTP, below /_emulator/, for tests that run it as a server: what
+-- the Lua API does, with JSON for its arguments. Only this machine may ask. Answers are
+-- { "data": … } or { "error": { "message": … } }.
+local json = require("rtk.emulator.util.json")
+
+local M = {}
+
+local PREFIX = "/_emulator/"
+
+-- The calls that take one table, under the names of the Lua API.
+local function passing_on(name)
+  return function(emulator, given)
+    if not emulator[name] then error("the emulator has no call " .. name, 0) end
+    local result, message = emulator[name](emulator, given)
+    if result == nil and message then error(message, 0) end
+    return result
+  end
+end
+
+local CALLS = {
+  ["POST advance"] = function(emulator, given)
+    if type(given.seconds) ~= "number" then error('"seconds" must be a number', 0) end
+    emulator:advance(given.seconds)
+    return { milliseconds = emulator.clock:now() }
+  end,
+  ["POST faults"] = passing_on("fault"),
+  ["GET faults"] = function(emulator)
+    return json.array(json.copy(emulator.faults:select()))
+  end,
+  ["DELETE faults"] = function(emulator)
+    emulator:clear_faults()
+  end,
+  ["GET journal"] = function(emulator)
+    return json.array(emulator:journal())
+  end,
+  ["POST reset"] = function(emulator)
+    emulator:reset()
+  end,
+  ["POST seed"] = passing_on("seed"),
+  ["GET snapshot"] = function(emulator)
+    return json.decode(emulator:snapshot())
+  end,
+  ["PUT snapshot"] = function(emulator, given)
+    emulator:restore(json.encode(given.data or given))
+  end,
+  ["GET deliveries"] = function(emulator)
+    return json.array(emulator:deliveries({}))
+  end,
+  ["POST redeliver"] = function(emulator, given)
+    local ok, message = emulator:redeliver(given.id)
+    if not ok then error(message, 0) end
+    return true
+  end,
+  ["POST rotate_key"] = function(emulator)
+    return emulator:rotate_key()
+  end,
+  ["POST public_key"] = function(emulator)
+    return emulator:public_key()
+  end,
+}
+
+-- Every call of the Lua API can be posted under its name there.
+for name, call in pairs({
+  fault = "POST faults",
+  clear_faults = "DELETE faults",
+  journal = "GET journal",
+  snapshot = "GET snapshot",
+  restore = "PUT snapshot",
+  deliveries = "GET deliveries",
+}) do
+  CALLS["POST " .. name] = CALLS[call]
+end
+
+for _, name in ipairs({
+  "join",
+  "leave",
+  "chat",
+  "speak",
+  "fail_recording",
+  "start_ingest",
+  "stop_ingest",
+  "add_viewers",
+  "fail_livestream",
+}) do
+  CALLS["POST " .. name] = passing_on(name)
+end
+
+local function is_loopback(address)
+  return address:find("^127%.") ~= nil or address == "::1" or address == "unix:"
+end
+
+local function answer(status, body)
+  return {
+    status = status,
+    headers = { ["content-type"] = "application/json" },
+    body = json.encode(body),
+  }
+end
+
+local function refuse(status, message)
+  return answer(status, { error = { message = message } })
+end
+
+local function unknown()
+  local names = {}
+  for call in pairs(CALLS) do
+    names[#names + 1] = call
+  end
+  table.sort(names)
+  return refuse(404, "there is no such call; there are " .. table.concat(names, ", "))
+end
+
+--- Whether a request is for the administration.
+---@param request table
+---@return boolean
+function M.is_meant(request)
+  return request.path:sub(1, #PREFIX) == PREFIX
+end
+
+--- Answers a request for the administration.
+---@param emulator table
+---@param request table
+---@return table response
+function M.answer(emulator, request)
+  if request.remote and not is_loopback(request.remote) then
+    return refuse(403, "only the machine that runs the emulator may do this")
+  end
+  local call = CALLS[request.method .. " " .. request.path:sub(#PREFIX + 1)]
+  if not call then return unknown() end
+  local given, message = {}, nil
+  if request.body and request.body ~= "" then
+    given, message = json.decode(request.body)
+  end
+  if message then return refuse(400, "the body is not valid JSON: " .. message) end
+  if type(given) ~= "table" then return refuse(400, "the body must be an object") end
+  local ok, result = pcall(call, emulator, given)
+  if not ok then return refuse(400, (tostring(result):gsub("^[^ \t]+:%d+: ", ""))) end
+  return answer(200, { data = result == nil and json.null or result })
+end
+
+return M

@@ -1,0 +1,34 @@
+-- SPDX-License-Identifier: MIT
+-- One page of a list. Pages count from 1; offsets count from 1 in the whole list and include both
+-- ends. Lists are newest first. A page beyond the end, and so the only page of an empty list, has
+-- no items and 0 for both offsets: the reference does not say.
+local json = require("rtk.emulator.util.json")
+
+local M = {}
+
+--- Cuts the page that a query asks for.
+---@param request table with the checked query and the emulator's page defaults
+---@param records table[] oldest first
+---@param view fun(record: table, request: table): table
+---@param oldest_first? boolean
+---@return table[] items
+---@return table paging
+function M.cut(request, records, view, oldest_first)
+  local total = #records
+  local per_page = request.query.per_page or request.options.per_page
+  if request.options.max_per_page then
+    per_page = math.min(per_page, request.options.max_per_page)
+  end
+  local start = ((request.query.page_no or 1) - 1) * per_page + 1
+  local stop = math.min(start + per_page - 1, total)
+  if start > total then
+    return json.array(), { total_count = total, start_offset = 0, end_offset = 0 }
+  end
+  local items = json.array()
+  for i = start, stop do
+    items[#items + 1] = view(records[oldest_first and i or total - i + 1], request)
+  end
+  return items, { total_count = total, start_offset = start, end_offset = stop }
+end
+
+return M

@@ -1,0 +1,71 @@
+-- SPDX-License-Identifier: MIT
+-- Finds the route of a method and a path. A route is { method, template, handler, body?, query?,
+-- partial? }, its template relative to the app, such as "/meetings/{meeting_id}". The routes form a
+-- tree of segments in which a literal segment goes before an id.
+local url = require("rtk.emulator.http.url")
+
+local Router = {}
+local Router_mt = { __name = "rtk.emulator.http.router", __index = Router }
+
+local function new_node()
+  return { literals = {}, routes = {} }
+end
+
+local function child(node, segment)
+  local name = segment:match("^{(.+)}$")
+  if name then
+    node.parameter = node.parameter or new_node()
+    return node.parameter, name
+  end
+  node.literals[segment] = node.literals[segment] or new_node()
+  return node.literals[segment]
+end
+
+--- Adds a route.
+---@param route table
+function Router:add(route)
+  local node, names = self.root, {}
+  for _, segment in ipairs(url.segments(route[2])) do
+    local name
+    node, name = child(node, segment)
+    names[#names + 1] = name
+  end
+  assert(not node.routes[route[1]], "two routes for one method and path")
+  node.routes[route[1]] = { route = route, names = names }
+end
+
+local function walk(node, segments, at, method, ids)
+  local segment = segments[at]
+  if not segment then return node.routes[method] end
+  local literal = node.literals[segment]
+  local found = literal and walk(literal, segments, at + 1, method, ids)
+  if found then return found end
+  if not node.parameter or segment == "" then return nil end
+  ids[#ids + 1] = segment
+  found = walk(node.parameter, segments, at + 1, method, ids)
+  if not found then ids[#ids] = nil end
+  return found
+end
+
+--- Finds a route.
+---@param method string
+---@param segments string[] decoded, relative to the app
+---@return table? route
+---@return table<string, string>? ids by their name in the template
+---@return string[]? names of the ids in path order
+function Router:find(method, segments)
+  local values = {}
+  local found = walk(self.root, segments, 1, method, values)
+  if not found then return nil end
+  local ids = {}
+  for i, name in ipairs(found.names) do
+    ids[name] = values[i]
+  end
+  return found.route, ids, found.names
+end
+
+local function new()
+  return setmetatable({ root = new_node() }, Router_mt)
+end
+
+return { new = new }

@@ -1,0 +1,196 @@
+-- SPDX-License-Identifier: MIT
+-- Checks bodies and queries against the field tables and words refusals the way the service does:
+-- known members in alphabetical order first (400), then unknown ones (422, with their full path).
+-- A null stands for an absent member where the field is optional and is mistyped where it is
+-- required. Unknown query names are ignored, as the service ignores them.
+local clock = require("rtk.emulator.state.clock")
+local contains = require("rtk.emulator.util.lists")
+local json = require("rtk.emulator.util.json")
+local lower = require("rtk.emulator.util.text").lower
+local reply = require("rtk.emulator.http.reply")
+local sorted_keys = require("rtk.emulator.util.sorted_keys")
+local uuid = require("rtk.emulator.state.ids")
+
+local M = {}
+
+-- Each check returns nil or a refusal; `partial` means that required members may be absent.
+local checks = {}
+
+local function check(field, value, path, partial)
+  return checks[field.kind](field, value, path, partial)
+end
+
+local function refuse(path, complaint)
+  return reply.bad_request('"' .. path .. '" ' .. complaint)
+end
+
+local function member_path(path, name)
+  return path == "" and name or path .. "." .. name
+end
+
+local function is_object(value)
+  return type(value) == "table" and not json.is_array(value)
+end
+
+function checks.any() end
+
+function checks.string(field, value, path)
+  if type(value) ~= "string" then return refuse(path, "must be a string") end
+  if field.one_of and not contains(field.one_of, value) then
+    return refuse(path, "must be one of [" .. table.concat(field.one_of, ", ") .. "]")
+  end
+  if field.not_empty and value == "" then return refuse(path, "is not allowed to be empty") end
+end
+
+function checks.uri(field, value, path)
+  if type(value) ~= "string" then return refuse(path, "must be a string") end
+  local scheme = value:match("^([A-Za-z][0-9A-Za-z+.-]*)://[^ \t-\r/][^ \t-\r]*$")
+  if not scheme then return refuse(path, "must be a valid uri") end
+  if field.schemes and not contains(field.schemes, lower(scheme)) then
+    local allowed = table.concat(field.schemes, "|")
+    return refuse(path, "must be a valid uri with a scheme matching the " .. allowed .. " pattern")
+  end
+end
+
+function checks.uuid(_, value, path)
+  if type(value) ~= "string" then return refuse(path, "must be a string") end
+  if not uuid.is(value) then return refuse(path, "must be a valid GUID") end
+end
+
+--- Milliseconds since 1970 that a text stands for.
+local function read_time(field, text)
+  if field.unix and text:find("^%d+$") then return tonumber(text) * 1000 end
+  return clock.parse(text)
+end
+
+function checks.time(field, value, path)
+  if type(value) ~= "string" or not read_time(field, value) then
+    return refuse(path, "must be in ISO 8601 date format")
+  end
+end
+
+function checks.number(field, value, path)
+  if type(value) ~= "number" or value ~= value or value == math.huge or value == -math.huge then
+    return refuse(path, "must be a number")
+  end
+  if field.integer and value % 1 ~= 0 then return refuse(path, "must be an integer") end
+  if field.minimum and value < field.minimum then
+    return refuse(path, "must be greater than or equal to " .. field.minimum)
+  end
+  if field.maximum and value > field.maximum then
+    return refuse(path, "must be less than or equal to " .. field.maximum)
+  end
+end
+
+function checks.boolean(_, value, path)
+  if type(value) ~= "boolean" then return refuse(path, "must be a boolean") end
+end
+
+function checks.array(field, value, path, partial)
+  if type(value) ~= "table" or is_object(value) then return refuse(path, "must be an array") end
+  for i, item in ipairs(value) do
+    local refusal = check(field.item, item, string.format("%s[%d]", path, i - 1), partial)
+    if refusal then return refusal end
+  end
+end
+
+local function check_member(field, value, path, partial)
+  if value == nil then
+    return field.required and not partial and refuse(path, "is required") or nil
+  end
+  if value == json.null and not field.required then return nil end
+  return check(field, value, path, partial)
+end
+
+function checks.object(field, value, path, partial)
+  if not is_object(value) then
+    return refuse(path == "" and "value" or path, "must be of type object")
+  end
+  for _, name in ipairs(field.names) do
+    local at = member_path(path, name)
+    local refusal = check_member(field.members[name], value[name], at, partial)
+    if refusal then return refusal end
+  end
+  for _, name in ipairs(sorted_keys(value)) do
+    if not field.members[name] then
+      return reply.failure(422, '"' .. member_path(path, name) .. '" is not allowed')
+    end
+  end
+end
+
+function checks.map(field, value, path, partial)
+  if not is_object(value) then return refuse(path, "must be of type object") end
+  for _, name in ipairs(sorted_keys(value)) do
+    local refusal = check(field.value, value[name], member_path(path, name), partial)
+    if refusal then return refusal end
+  end
+end
+
+function checks.any_of(field, value, path, partial)
+  for _, alternative in ipairs(field.alternatives) do
+    if not check(alternative, value, path, partial) then return nil end
+  end
+  return refuse(path, "does not match any of the allowed types")
+end
+
+--- Checks a decoded body.
+---@param object table the field table
+---@param body any
+---@param partial? boolean required members may be absent, as in a PATCH
+---@return table? refusal a reply
+function M.body(object, body, partial)
+  return check(object, body, "", partial)
+end
+
+local conversions = {
+  number = function(text)
+    return text:find("^%-?%d+%.?%d*$") and tonumber(text)
+  end,
+  boolean = function(text)
+    return ({ ["true"] = true, ["false"] = false })[text]
+  end,
+}
+
+--- The items of an array in a query. How the service wants them is not documented, so all usual
+--- forms are good: name=a&name=b, name[]=a&name[]=b and name=a,b.
+local function read_items(query, name)
+  local items = {}
+  for _, form in ipairs({ name, name .. "[]" }) do
+    for _, text in ipairs(query[form] or {}) do
+      for item in text:gmatch("[^,]+") do
+        items[#items + 1] = item
+      end
+    end
+  end
+  return items[1] and items
+end
+
+local function read_value(field, query, name)
+  if field.kind == "array" then return read_items(query, name) end
+  local text = query[name] and query[name][1]
+  local convert = conversions[field.kind]
+  if not text or not convert then return text end
+  local value = convert(text)
+  if value == nil then return text end
+  return value
+end
+
+--- Reads the known names of a query into typed values; the first of repeated ones counts, unless
+--- they are the items of an array.
+---@param object table the field table
+---@param query table<string, string[]>
+---@return table? values
+---@return table? refusal a reply
+function M.query(object, query)
+  local values = {}
+  for _, name in ipairs(object.names) do
+    local field = object.members[name]
+    local value = read_value(field, query, name)
+    local refusal = check_member(field, value, name)
+    if refusal then return nil, refusal end
+    values[name] = field.kind == "time" and value and read_time(field, value) or value
+  end
+  return values
+end
+
+return M

@@ -1,0 +1,177 @@
+-- SPDX-License-Identifier: MIT
+-- The life of livestreams. One of a meeting is INVOKED, LIVE a few seconds later, and IDLE a few
+-- seconds after it was told to stop; meanwhile it is `stopping`. A meeting keeps its livestream, so
+-- that the next start is a new session of it. One of the app is IDLE until somebody sends to its
+-- ingest server, LIVE meanwhile, and IDLE again.
+--
+-- A livestream is a record with status, stream_key, playback_url and meeting_id?. Every change goes
+-- through here and happens at the clock's time.
+local livestream_event = require("rtk.emulator.livestreams.events")
+local livestream_session = require("rtk.emulator.livestreams.sessions")
+local record = require("rtk.emulator.state.record")
+local room = require("rtk.emulator.sessions.room")
+
+local M = {}
+
+-- Milliseconds.
+local START_TIME, STOP_TIME = 3000, 3000
+
+local KEY_DIGITS, VIDEO_DIGITS = 64, 32
+
+local PLAYBACK_URL =
+  "https://customer-0emulator0stream0.cloudflarestream.com/%s/manifest/video.m3u8"
+
+--- The livestream that a meeting has, live or not.
+---@param app table
+---@param meeting_id string
+---@return table? livestream
+function M.of_meeting(app, meeting_id)
+  return app:all("livestreams"):find(function(livestream)
+    return livestream.meeting_id == meeting_id
+  end)
+end
+
+--- Plans a task, which is about one session if one is given.
+local function plan(emulator, livestream, action, delay, session)
+  emulator.schedule:add({
+    at = emulator.clock:now() + delay,
+    kind = "livestreams." .. action,
+    livestream_id = livestream.id,
+    session_id = session and session.id,
+  })
+end
+
+local function change(emulator, livestream, status)
+  livestream.status, livestream.updated = status, emulator.clock:now()
+end
+
+local function add(emulator, app, fields, meeting_id)
+  local livestream = record.new(emulator, fields)
+  livestream.meeting_id, livestream.status = meeting_id, "INVOKED"
+  livestream.stream_key = emulator.ids:hex(KEY_DIGITS)
+  livestream.playback_url = PLAYBACK_URL:format(emulator.ids:hex(VIDEO_DIGITS))
+  return app:all("livestreams"):add(livestream)
+end
+
+--- Creates a livestream of the app, which waits for somebody to send.
+---@param emulator table
+---@param app table
+---@param fields table
+---@return table livestream
+function M.create(emulator, app, fields)
+  local livestream = add(emulator, app, fields)
+  plan(emulator, livestream, "settle", START_TIME)
+  return livestream
+end
+
+local function go_live(emulator, app, livestream, session)
+  session.started = emulator.clock:now()
+  session.updated = session.started
+  change(emulator, livestream, "LIVE")
+  livestream_event.publish(emulator, app, livestream, "LIVE")
+end
+
+--- Begins to stream a meeting whose livestream is not in progress.
+---@param emulator table
+---@param app table
+---@param meeting table
+---@param fields table
+---@return table livestream
+function M.start(emulator, app, meeting, fields)
+  local livestream = M.of_meeting(app, meeting.id) or add(emulator, app, fields, meeting.id)
+  livestream.fields.name = fields.name or livestream.fields.name
+  local session = livestream_session.open(emulator, app, livestream)
+  change(emulator, livestream, "INVOKED")
+  plan(emulator, livestream, "begin", START_TIME, session)
+  return livestream
+end
+
+--- Begins to send to a livestream of the app.
+---@param emulator table
+---@param app table
+---@param livestream table
+function M.start_ingest(emulator, app, livestream)
+  go_live(emulator, app, livestream, livestream_session.open(emulator, app, livestream))
+end
+
+local function finish(emulator, app, livestream, status, err_message)
+  local session = livestream_session.current(app, livestream)
+  if session then
+    session.stopped, session.err_message = emulator.clock:now(), err_message
+    session.updated = session.stopped
+  end
+  livestream.stopping = nil
+  change(emulator, livestream, status)
+  livestream_event.publish(emulator, app, livestream, "OFFLINE")
+end
+
+--- Ends sending to a livestream of the app.
+---@param emulator table
+---@param app table
+---@param livestream table
+function M.stop_ingest(emulator, app, livestream)
+  finish(emulator, app, livestream, "IDLE")
+end
+
+--- Ends a livestream with an error.
+---@param emulator table
+---@param app table
+---@param livestream table
+---@param err_message? string
+function M.fail(emulator, app, livestream, err_message)
+  finish(emulator, app, livestream, "ERRORED", err_message)
+end
+
+--- Begins to end the livestream of a meeting.
+---@param emulator table
+---@param app table
+---@param livestream table
+function M.stop(emulator, app, livestream)
+  livestream.stopping = true
+  local session = livestream_session.current(app, livestream)
+  plan(emulator, livestream, "stop", STOP_TIME, session)
+end
+
+--- What a task is about; no session when the task's is over.
+local function find(emulator, task)
+  local app, livestream = emulator.store:owner_of("livestreams", task.livestream_id)
+  local session = livestream_session.current(app, livestream)
+  if session and session.id ~= task.session_id then session = nil end
+  return app, livestream, session
+end
+
+local function begin(emulator, task)
+  local app, livestream, session = find(emulator, task)
+  if not session or livestream.stopping then return end
+  go_live(emulator, app, livestream, session)
+end
+
+local function settle(emulator, task)
+  local app, livestream = find(emulator, task)
+  if livestream.status ~= "INVOKED" then return end
+  change(emulator, livestream, "IDLE")
+  livestream_event.publish(emulator, app, livestream, "IDLE")
+end
+
+local function stop(emulator, task)
+  local app, livestream, session = find(emulator, task)
+  if session then finish(emulator, app, livestream, "IDLE") end
+end
+
+local function room_empty(emulator, task)
+  local app = emulator.store:owner_of("meetings", task.meeting_id)
+  local livestream = M.of_meeting(app, task.meeting_id)
+  if not livestream or livestream.stopping or not livestream_session.current(app, livestream) then
+    return
+  end
+  if room.is_deserted(emulator, app, task.meeting_id) then M.stop(emulator, app, livestream) end
+end
+
+M.tasks = {
+  ["livestreams.begin"] = begin,
+  ["livestreams.settle"] = settle,
+  ["livestreams.stop"] = stop,
+  ["livestreams.room_empty"] = room_empty,
+}
+
+return M

@@ -1,0 +1,58 @@
+-- SPDX-License-Identifier: MIT
+-- What the body of a meeting may contain: `create` for POST and PUT, `update` for PATCH, `list`
+-- for the query.
+local field = require("rtk.emulator.http.field")
+local recording_config = require("rtk.emulator.recordings.config_fields")
+
+local STATUS = field.string({ one_of = { "ACTIVE", "INACTIVE" } })
+
+local ai_config = field.object({
+  summarization = field.object({
+    summary_type = field.string({
+      one_of = {
+        "general",
+        "team_meeting",
+        "sales_call",
+        "client_check_in",
+        "interview",
+        "daily_standup",
+        "one_on_one_meeting",
+        "lecture",
+        "code_review",
+      },
+    }),
+    text_format = field.string({ one_of = { "plain_text", "markdown" } }),
+    word_limit = field.number(),
+  }),
+  transcription = field.object({
+    keywords = field.array(field.string()),
+    -- "multi" is not documented, but accepted.
+    language = field.string({
+      one_of = { "en-US", "en-IN", "de", "hi", "sv", "ru", "pl", "el", "fr", "nl", "multi" },
+    }),
+    profanity_filter = field.boolean(),
+  }),
+})
+
+local create = field.object({
+  ai_config = ai_config,
+  live_stream_on_start = field.boolean(),
+  persist_chat = field.boolean(),
+  record_on_start = field.boolean(),
+  recording_config = recording_config,
+  session_keep_alive_time_in_secs = field.number(),
+  summarize_on_end = field.boolean(),
+  title = field.string(),
+  transcribe_on_end = field.boolean(),
+})
+
+return {
+  create = create,
+  update = field.extended(create, { status = STATUS }),
+  list = field.page_query({
+    end_time = field.time(),
+    search = field.string(),
+    start_time = field.time(),
+    status = STATUS,
+  }),
+}

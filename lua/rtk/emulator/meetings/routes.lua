@@ -1,0 +1,119 @@
+-- SPDX-License-Identifier: MIT
+-- Meetings. A record's fields hold only what was sent; the defaults are put in when a meeting is
+-- shown, so a null in a PATCH and an absent member in a PUT both bring the default back. PUT keeps
+-- the status, which its body cannot name. Lists show meetings without their configurations.
+local fields = require("rtk.emulator.meetings.fields")
+local finder = require("rtk.emulator.http.finder")
+local json = require("rtk.emulator.util.json")
+local merge = require("rtk.emulator.http.merge")
+local page = require("rtk.emulator.http.paging")
+local record = require("rtk.emulator.state.record")
+local reply = require("rtk.emulator.http.reply")
+local storage_config = require("rtk.emulator.recordings.storage_config")
+local text = require("rtk.emulator.util.text")
+local validate = require("rtk.emulator.http.validate")
+
+local M = {}
+
+local DEFAULTS = {
+  live_stream_on_start = false,
+  persist_chat = false,
+  record_on_start = false,
+  session_keep_alive_time_in_secs = 60,
+  status = "ACTIVE",
+  summarize_on_end = false,
+}
+
+-- What the newer service adds to every meeting.
+local UNDOCUMENTED_DEFAULTS = { title = json.null, transcribe_on_end = false }
+
+local function put_defaults(view, defaults)
+  for name, value in pairs(defaults) do
+    if view[name] == nil then view[name] = value end
+  end
+end
+
+local function readable(recording_config)
+  local copy = json.copy(recording_config)
+  if copy then copy.storage_config = storage_config.readable(copy.storage_config) end
+  return copy
+end
+
+local function view(meeting, request)
+  local shown = record.view(meeting)
+  shown.recording_config = readable(shown.recording_config)
+  put_defaults(shown, DEFAULTS)
+  if not request.options.documented then put_defaults(shown, UNDOCUMENTED_DEFAULTS) end
+  return shown
+end
+
+--- A meeting as lists show it, and objects that belong to it.
+---@param meeting table
+---@param request table
+---@return table
+function M.view_in_list(meeting, request)
+  local shown = view(meeting, request)
+  shown.ai_config, shown.recording_config = nil, nil
+  return shown
+end
+
+--- The meeting that a request's path names, or nil and a refusal.
+---@type fun(request: table): table?, table?
+M.find = finder("meeting")
+
+local function passes(meeting, query)
+  if query.start_time and meeting.created < query.start_time then return false end
+  if query.end_time and meeting.created > query.end_time then return false end
+  local status = meeting.fields.status or DEFAULTS.status
+  if query.status and status ~= query.status then return false end
+  local search = query.search
+  return not search
+    or text.contains(meeting.id, search)
+    or text.contains(meeting.fields.title, search)
+end
+
+local function list(request)
+  local query = request.query
+  local filtered = query.search or query.status or query.start_time or query.end_time
+  local meetings = request.app:all("meetings"):select(filtered and function(meeting)
+    return passes(meeting, query)
+  end)
+  return reply.page(page.cut(request, meetings, M.view_in_list))
+end
+
+local function create(request)
+  local body = merge(fields.create, {}, request.body)
+  local meeting = request.app:all("meetings"):add(record.new(request.emulator, body))
+  return reply.data(view(meeting, request), 201)
+end
+
+local function get(request)
+  local meeting, refusal = M.find(request)
+  return refusal or reply.data(view(meeting, request))
+end
+
+local function update(request)
+  local meeting, refusal = M.find(request)
+  if not meeting then return refusal end
+  local merged = merge(fields.update, meeting.fields, request.body)
+  refusal = validate.body(fields.update, merged)
+  if refusal then return refusal end
+  return reply.data(view(record.update(request.emulator, meeting, merged), request))
+end
+
+local function replace(request)
+  local meeting, refusal = M.find(request)
+  if not meeting then return refusal end
+  local body = merge(fields.update, { status = meeting.fields.status }, request.body)
+  return reply.data(view(record.update(request.emulator, meeting, body), request))
+end
+
+M.routes = {
+  { "GET", "/meetings", list, query = fields.list },
+  { "POST", "/meetings", create, body = fields.create },
+  { "GET", "/meetings/{meeting_id}", get },
+  { "PATCH", "/meetings/{meeting_id}", update, body = fields.update, partial = true },
+  { "PUT", "/meetings/{meeting_id}", replace, body = fields.create },
+}
+
+return M

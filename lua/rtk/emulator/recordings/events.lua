@@ -1,0 +1,54 @@
+-- SPDX-License-Identifier: MIT
+-- The event recording.statusUpdate. A pause is not told, its end is. What a recording does not have
+-- yet is left out; the size is text, as in the service's own example.
+local clock = require("rtk.emulator.state.clock")
+local event_meeting = require("rtk.emulator.sessions.event_meeting")
+local events = require("rtk.emulator.webhooks.events")
+local view = require("rtk.emulator.recordings.view")
+
+local M = {}
+
+local function time(milliseconds)
+  return milliseconds and clock.format(milliseconds)
+end
+
+local function put_file(told, emulator, app, recording)
+  local links = view.links(emulator, app, recording)
+  told.audioDownloadUrl, told.downloadUrl = links.audio_url, links.url
+  told.downloadUrlExpiry = links.expiry
+  told.fileSize = string.format("%d", recording.file_size)
+  told.recordingDuration = view.duration(recording)
+end
+
+local function tell(emulator, app, recording)
+  local told = {
+    id = recording.id,
+    meetingId = recording.meeting_id,
+    organizationId = app.id,
+    outputFileName = recording.file_name,
+    recordingId = recording.id,
+    roomUUID = recording.session_id,
+    startedTime = time(recording.started),
+    status = recording.status,
+    stoppedTime = time(recording.stopped),
+  }
+  if recording.status == "UPLOADED" then put_file(told, emulator, app, recording) end
+  return told
+end
+
+--- Publishes the status that a recording has now.
+---@param emulator table
+---@param app table
+---@param recording table
+function M.publish(emulator, app, recording)
+  if recording.status == "PAUSED" then return end
+  local meeting = recording.meeting_id and app:all("meetings"):get(recording.meeting_id)
+  local session = recording.session_id and app:all("sessions"):get(recording.session_id)
+  events.publish(emulator, app, {
+    event = "recording.statusUpdate",
+    meeting = meeting and event_meeting.of(app, meeting, session),
+    recording = tell(emulator, app, recording),
+  })
+end
+
+return M

@@ -1,0 +1,54 @@
+-- SPDX-License-Identifier: MIT
+-- What the bodies of recordings may contain: `start` for a whole meeting, `track` for single
+-- tracks, `act` for what to do with one; `list` is the query.
+local field = require("rtk.emulator.http.field")
+local recording_config = require("rtk.emulator.recordings.config_fields")
+
+local config = recording_config.members
+
+local layer = field.object({
+  file_name_prefix = field.string(),
+  media_kind = field.string({ one_of = { "audio" } }),
+  outputs = field.array(field.object({
+    storage_config = config.storage_config,
+    type = field.string({ one_of = { "REALTIMEKIT_BUCKET", "STORAGE_CONFIG" } }),
+  })),
+})
+
+return {
+  start = field.object({
+    allow_multiple_recordings = field.boolean(),
+    audio_config = config.audio_config,
+    file_name_prefix = config.file_name_prefix,
+    interactive_config = field.object({ type = field.string({ one_of = { "ID3" } }) }),
+    max_seconds = config.max_seconds,
+    meeting_id = field.uuid(),
+    realtimekit_bucket_config = config.realtimekit_bucket_config,
+    rtmp_out_config = config.live_streaming_config,
+    storage_config = config.storage_config,
+    url = field.uri(),
+    video_config = config.video_config,
+  }),
+  track = field.object({
+    layers = field.map(layer),
+    max_seconds = field.number({ minimum = 1 }),
+    meeting_id = field.uuid({ required = true }),
+    user_ids = field.array(field.string()),
+  }),
+  act = field.object({
+    action = field.string({ required = true, one_of = { "stop", "pause", "resume" } }),
+  }),
+  list = field.page_query({
+    end_time = field.time(),
+    expired = field.boolean(),
+    meeting_id = field.uuid(),
+    search = field.string(),
+    sort_by = field.string({ one_of = { "invokedTime" } }),
+    sort_order = field.string({ one_of = { "ASC", "DESC" } }),
+    start_time = field.time(),
+    -- The reference leaves out the last two, which recordings have all the same.
+    status = field.array(field.string({
+      one_of = { "INVOKED", "RECORDING", "UPLOADING", "UPLOADED", "ERRORED", "PAUSED" },
+    })),
+  }),
+}

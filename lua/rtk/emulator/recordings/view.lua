@@ -1,0 +1,123 @@
+-- SPDX-License-Identifier: MIT
+-- A recording as the API shows it. Times, figures and links are null until there are any. The
+-- service keeps files for a week after the upload; then the recording is expired and has no links.
+-- A link is made anew whenever a recording is shown.
+local clock = require("rtk.emulator.state.clock")
+local downloads = require("rtk.emulator.downloads")
+local json = require("rtk.emulator.util.json")
+local meetings = require("rtk.emulator.meetings.routes")
+local storage_config = require("rtk.emulator.recordings.storage_config")
+
+local M = {}
+
+local RETENTION = 7 * 86400 * 1000
+
+local function in_bucket(recording)
+  local bucket = recording.fields.realtimekit_bucket_config
+  return recording.status == "UPLOADED" and not (bucket and bucket.enabled == false)
+end
+
+--- Whether the service had the recording's file and has removed it.
+---@param emulator table
+---@param recording table
+---@return boolean
+function M.is_expired(emulator, recording)
+  return in_bucket(recording) and emulator.clock:now() > recording.uploaded + RETENTION
+end
+
+local function has_audio_file(recording)
+  local audio = recording.fields.audio_config
+  return audio ~= nil and audio.export_file ~= false
+end
+
+--- The links to a recording's files; there are none before the upload and after the retention.
+---@param emulator table
+---@param app table
+---@param recording table
+---@return { url?: string, audio_url?: string, expiry?: string }
+function M.links(emulator, app, recording)
+  if not in_bucket(recording) then return {} end
+  if M.is_expired(emulator, recording) then
+    return { expiry = clock.format(recording.uploaded + RETENTION) }
+  end
+  local item = { kind = "recording", id = recording.id }
+  item.format = recording.file_name:match("webm$")
+  local links = {}
+  links.url, links.expiry = downloads.link(emulator, app, item)
+  if has_audio_file(recording) then
+    item = { kind = "recording_audio", id = recording.id }
+    item.format = recording.fields.audio_config.codec == "AAC" and "aac" or nil
+    links.audio_url = downloads.link(emulator, app, item)
+  end
+  return links
+end
+
+--- The length of what was recorded, in whole seconds.
+---@param recording table
+---@return integer
+function M.duration(recording)
+  return math.floor(recording.recorded / 1000)
+end
+
+local function time_or_null(milliseconds)
+  return milliseconds and clock.format(milliseconds) or json.null
+end
+
+--- What every answer about a recording has.
+---@param recording table
+---@param request table
+---@return table
+function M.brief(recording, request)
+  local is_uploaded = recording.status == "UPLOADED"
+  local links = M.links(request.emulator, request.app, recording)
+  return {
+    audio_download_url = links.audio_url or json.null,
+    download_url = links.url or json.null,
+    download_url_expiry = links.expiry or json.null,
+    file_size = is_uploaded and recording.file_size or json.null,
+    id = recording.id,
+    invoked_time = clock.format(recording.created),
+    meeting_id = not request.options.documented and (recording.meeting_id or json.null) or nil,
+    output_file_name = recording.file_name,
+    recording_duration = is_uploaded and M.duration(recording) or json.null,
+    session_id = recording.session_id or json.null,
+    started_time = time_or_null(recording.started),
+    status = recording.status,
+    stopped_time = time_or_null(recording.stopped),
+  }
+end
+
+--- A recording in a list: with its meeting.
+---@param recording table
+---@param request table
+---@return table
+function M.in_list(recording, request)
+  local shown = M.brief(recording, request)
+  shown.storage_config = storage_config.readable(recording.fields.storage_config)
+  local meeting = recording.meeting_id and request.app:all("meetings"):get(recording.meeting_id)
+  if meeting then shown.meeting = meetings.view_in_list(meeting, request) end
+  return shown
+end
+
+--- Only calls to the API have a caller.
+local function reason(name)
+  return { reason = name, caller = name == "API_CALL" and { type = "ORGANIZATION" } or nil }
+end
+
+--- A recording by itself: with the reasons for its start and end.
+---@param recording table
+---@param request table
+---@return table
+function M.full(recording, request)
+  local shown = M.brief(recording, request)
+  shown.storage_config = storage_config.readable(recording.fields.storage_config)
+  shown.start_reason = reason(recording.start_reason)
+  if recording.stop_reason then
+    shown.stop_reason = reason(recording.stop_reason)
+  elseif not request.options.documented then
+    shown.stop_reason = json.null
+  end
+  return shown
+end
+
+return M

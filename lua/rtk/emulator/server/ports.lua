@@ -1,0 +1,38 @@
+-- SPDX-License-Identifier: MIT
+-- Ports of the loopback interface: choosing one at random and seeing whether one is in use. The
+-- answer can be out of date at once, so binding has the last word; but nginx would try a taken
+-- port for seconds before it gives up.
+local process = require("rtk.emulator.server.process")
+
+local M = {}
+
+-- Below the ports that Linux hands out by itself.
+local FIRST, LAST = 20000, 32000
+
+-- The state LISTEN in /proc/net/tcp.
+local LISTENING = "0A"
+
+local function is_listening(port, table_name)
+  local sockets = process.read_file("/proc/net/" .. table_name) or ""
+  local pattern = string.format(":%%s*%%x+:%04X %%x+:%%x+ %s ", port, LISTENING)
+  return sockets:find(pattern) ~= nil
+end
+
+--- Whether something listens on a port.
+---@param port integer
+---@return boolean
+function M.is_taken(port)
+  return is_listening(port, "tcp") or is_listening(port, "tcp6")
+end
+
+--- A port that may be free.
+---@return integer
+function M.random()
+  local source = io.open("/dev/urandom", "rb")
+  local bytes = source and source:read(2)
+  if source then source:close() end
+  local low, high = (bytes or tostring(os.clock() * 1e6):sub(-2)):byte(1, 2)
+  return FIRST + (low + 256 * high) % (LAST - FIRST)
+end
+
+return M

@@ -1,0 +1,132 @@
+-- SPDX-License-Identifier: MIT
+-- Processes and files by means of the shell and /proc, because plain Lua has no other way. A
+-- process is known by its pid and its start time, so that a pid that was given out again is not
+-- taken for it.
+local decimal = require("rtk.emulator.util.text").decimal
+
+local M = {}
+
+-- Seconds that a killed process may take to be gone, on however slow a machine.
+local DEATH_TIMEOUT = 30
+
+--- Quotes one word for the shell.
+---@param word string
+---@return string
+function M.quote(word)
+  return "'" .. word:gsub("'", "'\\''") .. "'"
+end
+
+--- Runs a shell command to its end.
+---@param command string
+---@return boolean ok whether it exited with 0
+---@return string output what it wrote to stdout
+function M.run(command)
+  local pipe = io.popen(command .. "\nprintf '\\n%d' $?", "r")
+  if not pipe then return false, "" end
+  local text = pipe:read("*a") or ""
+  pipe:close()
+  local output, status = text:match("^(.*)\n(%d+)$")
+  return status == "0", output or ""
+end
+
+--- Reads a whole file.
+---@param path string
+---@return string? content nil when it cannot be read
+function M.read_file(path)
+  local file = io.open(path, "rb")
+  if not file then return nil end
+  local content = file:read("*a")
+  file:close()
+  return content
+end
+
+--- Writes a whole file.
+---@param path string
+---@param content string
+---@return boolean? ok
+---@return string? message
+function M.write_file(path, content)
+  local file, message = io.open(path, "wb")
+  if not file then return nil, message end
+  local ok, problem = file:write(content)
+  local closed, flush_problem = file:close()
+  if not ok or not closed then return nil, problem or flush_problem end
+  return true
+end
+
+--- Waits; a fraction of a second is possible.
+---@param seconds number
+function M.sleep(seconds)
+  os.execute("sleep " .. decimal("%.3f", seconds))
+end
+
+--- The pid, state and start time of a process.
+local function read_stat(which)
+  local stat = M.read_file("/proc/" .. which .. "/stat")
+  if not stat then return nil end
+  -- The name in parentheses may contain anything; the state follows it and the start time is the
+  -- 19th field after the state.
+  local pid, state, rest = stat:match("^(%d+) .*%) ([A-Za-z]) (.*)$")
+  if not pid then return nil end
+  local fields = {}
+  for word in rest:gmatch("[^ \n]+") do
+    fields[#fields + 1] = word
+  end
+  return tonumber(pid), state, fields[19]
+end
+
+--- Identifies a running process.
+---@param which integer|"self"
+---@return { pid: integer, started: string }? process nil when there is none
+function M.find(which)
+  local pid, state, started = read_stat(which)
+  if not pid or state == "Z" or state == "X" then return nil end
+  return { pid = pid, started = started }
+end
+
+--- Whether a process still runs; one that waits to be reaped does not.
+---@param process { pid: integer, started: string }
+---@return boolean
+function M.is_alive(process)
+  local current = M.find(process.pid)
+  return current ~= nil and current.started == process.started
+end
+
+--- Sends a signal if the process still runs.
+---@param process { pid: integer, started: string }
+---@param signal string such as "TERM"
+function M.signal(process, signal)
+  if M.is_alive(process) then
+    os.execute(string.format("kill -%s %d 2>/dev/null", signal, process.pid))
+  end
+end
+
+--- Waits until a condition holds, but not for ever.
+---@param seconds number the longest wait
+---@param condition fun(): any
+---@return any result what the condition returned at last
+function M.wait_until(seconds, condition)
+  local pause, waited = 0.01, 0
+  local result = condition()
+  while not result and waited < seconds do
+    M.sleep(pause)
+    waited = waited + pause
+    result = condition()
+  end
+  return result
+end
+
+--- Ends a process and waits until it is gone.
+---@param process { pid: integer, started: string }
+---@param seconds number how long to wait before killing it
+function M.terminate(process, seconds)
+  local function is_gone()
+    return not M.is_alive(process)
+  end
+  M.signal(process, "TERM")
+  if M.wait_until(seconds, is_gone) then return end
+  M.signal(process, "KILL")
+  M.wait_until(DEATH_TIMEOUT, is_gone)
+end
+
+return M

@@ -1,0 +1,113 @@
+-- SPDX-License-Identifier: MIT
+-- The session in progress in a meeting; without one every call is a 404. Decided here: a kick needs
+-- at least one id, passes over those that are not there and is a 404 when none is; whoever is
+-- kicked may come back, so the session lives on for its keep-alive time. Kick-all closes the
+-- session at once, with the host's reason.
+local clock = require("rtk.emulator.state.clock")
+local fields = require("rtk.emulator.sessions.active_session_fields")
+local json = require("rtk.emulator.util.json")
+local live_sessions = require("rtk.emulator.sessions.lifecycle")
+local meetings = require("rtk.emulator.meetings.routes")
+local record = require("rtk.emulator.state.record")
+local reply = require("rtk.emulator.http.reply")
+local sessions = require("rtk.emulator.sessions.routes")
+
+local function find(request)
+  local meeting, refusal = meetings.find(request)
+  if not meeting then return nil, refusal end
+  local session = live_sessions.active(request.app, meeting.id)
+  if session then return session end
+  return nil, reply.failure(404, "No active session found for meeting_id " .. meeting.id)
+end
+
+local function get(request)
+  local session, refusal = find(request)
+  return refusal or reply.data(sessions.view(session, request))
+end
+
+--- The ids of a list that may be absent or null, as a set.
+local function set_of(list)
+  local set = {}
+  for _, id in ipairs(type(list) == "table" and list or {}) do
+    set[id] = true
+  end
+  return set
+end
+
+local function view_kicked(peer)
+  return {
+    id = peer.id,
+    created_at = clock.format(peer.created),
+    name = peer.fields.display_name,
+    picture = peer.picture,
+    updated_at = clock.format(peer.updated),
+  }
+end
+
+--- The peers in the session whom a kick means.
+local function meant(session, ids, custom_ids)
+  return session.peers:select(function(peer)
+    local is_meant = ids[peer.participant_id] or custom_ids[peer.fields.custom_participant_id]
+    return is_meant and not peer.left
+  end)
+end
+
+local function kick(request)
+  local session, refusal = find(request)
+  if not session then return refusal end
+  local ids = set_of(request.body.participant_ids)
+  local custom_ids = set_of(request.body.custom_participant_ids)
+  if not next(ids) and not next(custom_ids) then
+    return reply.bad_request('"participant_ids" or "custom_participant_ids" is required')
+  end
+  local kicked = json.array()
+  for i, peer in ipairs(meant(session, ids, custom_ids)) do
+    live_sessions.leave(request.emulator, request.app, session, peer)
+    kicked[i] = view_kicked(peer)
+  end
+  if #kicked == 0 then
+    return reply.failure(404, "No such participant found in the active session")
+  end
+  return reply.data({ action = "kick", participants = kicked })
+end
+
+local function kick_all(request)
+  local session, refusal = find(request)
+  if not session then return refusal end
+  local count = #live_sessions.present(session)
+  live_sessions.finish(request.emulator, request.app, session, "HOST_ENDED_MEETING")
+  return reply.data({ action = "kick-all", kicked_participants_count = count })
+end
+
+local function create_poll(request)
+  local session, refusal = find(request)
+  if not session then return refusal end
+  local body, options = request.body, json.array()
+  if #body.options == 0 then return reply.bad_request('"options" must contain at least 1 item') end
+  for i, option in ipairs(body.options) do
+    options[i] = { count = 0, text = option, votes = json.array() }
+  end
+  local poll = record.new(request.emulator, {
+    anonymous = body.anonymous == true,
+    created_by = request.app.id,
+    hide_votes = body.hide_votes == true,
+    options = options,
+    question = body.question,
+    voted = json.array(),
+  })
+  table.insert(session.polls, poll)
+  local shown = record.view(poll)
+  shown.created_at, shown.updated_at = nil, nil
+  return reply.data({ action = "poll", poll = shown }, 201)
+end
+
+local PATH = "/meetings/{meeting_id}/active-session"
+
+return {
+  routes = {
+    { "GET", PATH, get },
+    { "POST", PATH .. "/kick", kick, body = fields.kick },
+    { "POST", PATH .. "/kick-all", kick_all },
+    { "POST", PATH .. "/poll", create_poll, body = fields.poll },
+  },
+}

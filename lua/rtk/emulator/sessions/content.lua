@@ -1,0 +1,184 @@
+-- SPDX-License-Identifier: MIT
+-- What is behind the links of a session: its chat as CSV, its transcript as CSV (which has no
+-- header), JSON, SRT or VTT, and the summary of the transcript. The summary is the words that were
+-- said, shortened the way the meeting's ai_config asks for.
+local clock = require("rtk.emulator.state.clock")
+local json = require("rtk.emulator.util.json")
+
+local M = {}
+
+local CHAT_COLUMNS = {
+  "id",
+  "participantId",
+  "sessionId",
+  "meetingId",
+  "displayName",
+  "pinned",
+  "isEdited",
+  "payloadType",
+  "payload",
+  "createdAt",
+}
+
+-- In effect where the meeting's ai_config says nothing.
+local SUMMARY_DEFAULTS = { summary_type = "general", text_format = "markdown", word_limit = 500 }
+
+local function quote(text)
+  return '"' .. text:gsub('"', '""') .. '"'
+end
+
+local function quote_where_needed(text)
+  return text:find('[",\r\n]') and quote(text) or text
+end
+
+local function chat(session)
+  local lines = { table.concat(CHAT_COLUMNS, ",") }
+  for i, message in ipairs(session.chat) do
+    local peer = session.peers:get(message.peer_id)
+    lines[i + 1] = table.concat({
+      message.id,
+      peer.participant_id,
+      session.id,
+      session.meeting_id,
+      quote_where_needed(peer.fields.display_name or ""),
+      "false",
+      "false",
+      message.type,
+      quote_where_needed(message.text),
+      message.created_at,
+    }, ",")
+  end
+  return table.concat(lines, "\n") .. "\n"
+end
+
+--- The lines of a session that its transcript has, each { peer, from, to, text } with milliseconds
+--- from the session's start.
+---@param session table
+---@return table[]
+function M.transcribed(session)
+  local lines = {}
+  for _, said in ipairs(session.speech) do
+    local peer = session.peers:get(said.peer_id)
+    if peer.transcribed or session.transcribe_all then
+      lines[#lines + 1] = { peer = peer, from = said.from, to = said.to, text = said.text }
+    end
+  end
+  return lines
+end
+
+local formats = {}
+
+function formats.CSV(lines)
+  local rows = {}
+  for i, line in ipairs(lines) do
+    local peer = line.peer
+    rows[i] = table.concat({
+      quote(string.format("%d", line.from)),
+      quote(peer.id),
+      quote(peer.participant_id),
+      quote(peer.fields.custom_participant_id),
+      quote(peer.fields.display_name or ""),
+      quote(line.text),
+    }, ",") .. "\n"
+  end
+  return table.concat(rows)
+end
+
+function formats.JSON(lines)
+  local items = json.array()
+  for i, line in ipairs(lines) do
+    local peer = line.peer
+    items[i] = {
+      startTime = line.from,
+      endTime = line.to,
+      sentence = line.text,
+      peerData = {
+        id = peer.id,
+        userId = peer.participant_id,
+        displayName = peer.fields.display_name or "",
+        cpi = peer.fields.custom_participant_id,
+        joinedAt = clock.format(peer.joined),
+        leftAt = peer.left and clock.format(peer.left) or "",
+      },
+    }
+  end
+  return json.encode(items)
+end
+
+--- A time of a subtitle, with the separator that its format has before the milliseconds.
+local function stamp(milliseconds, separator)
+  local seconds = math.floor(milliseconds / 1000)
+  local minutes = math.floor(seconds / 60)
+  return string.format(
+    "%02d:%02d:%02d%s%03d",
+    math.floor(minutes / 60),
+    minutes % 60,
+    seconds % 60,
+    separator,
+    milliseconds % 1000
+  )
+end
+
+local function cue(line, separator)
+  local from, to = stamp(line.from, separator), stamp(line.to, separator)
+  return ("%s --> %s\n%s: %s\n"):format(from, to, line.peer.fields.display_name or "", line.text)
+end
+
+function formats.SRT(lines)
+  local cues = {}
+  for i, line in ipairs(lines) do
+    cues[i] = i .. "\n" .. cue(line, ",")
+  end
+  return table.concat(cues, "\n")
+end
+
+function formats.VTT(lines)
+  local cues = { "WEBVTT\n" }
+  for i, line in ipairs(lines) do
+    cues[i + 1] = cue(line, ".")
+  end
+  return table.concat(cues, "\n")
+end
+
+local function first_words(text, limit)
+  local words = {}
+  for word in text:gmatch("[^ \t-\r]+") do
+    if #words >= limit then break end
+    words[#words + 1] = word
+  end
+  return table.concat(words, " ")
+end
+
+--- The summary of a session as its meeting's ai_config wants it.
+---@param session table
+---@param meeting table
+---@return { text: string, format: "md"|"txt" }
+function M.summarize(session, meeting)
+  local given = (meeting.fields.ai_config or {}).summarization or {}
+  local kind = given.summary_type or SUMMARY_DEFAULTS.summary_type
+  local said = {}
+  for i, line in ipairs(M.transcribed(session)) do
+    said[i] = (line.peer.fields.display_name or "Someone") .. " said: " .. line.text
+  end
+  local words = table.concat(said, " ")
+  local body = first_words(words, given.word_limit or SUMMARY_DEFAULTS.word_limit)
+  local title = "Summary (" .. kind:gsub("_", " ") .. ")"
+  if (given.text_format or SUMMARY_DEFAULTS.text_format) == "plain_text" then
+    return { text = title .. "\n\n" .. body .. "\n", format = "txt" }
+  end
+  return { text = "# " .. title .. "\n\n" .. body .. "\n", format = "md" }
+end
+
+--- The bytes behind a link.
+---@param app table
+---@param item { kind: "chat"|"transcript"|"summary", id: string, format?: string }
+---@return string? body nil when there is none
+function M.content(app, item)
+  local session = app:all("sessions"):get(item.id)
+  if not session then return nil end
+  if item.kind == "chat" then return chat(session) end
+  if item.kind == "summary" then return session.summary and session.summary.text end
+  return formats[item.format or "CSV"](M.transcribed(session))
+end
+
+return M

@@ -1,0 +1,165 @@
+-- SPDX-License-Identifier: MIT
+-- What browsers do at the real service and a test does here: participants join, leave, chat and
+-- speak. Everything is told in one table; a member that does not exist raises at the caller's line,
+-- while what the service would refuse gives nil and a message.
+local clock = require("rtk.emulator.state.clock")
+local live_sessions = require("rtk.emulator.sessions.lifecycle")
+local token = require("rtk.emulator.meetings.token")
+
+local M = {}
+
+-- Members of the calls and their types.
+local PLACE = { account_id = "string", app_id = "string", meeting_id = "string" }
+local JOIN = { participant_id = "string", token = "string", name = "string" }
+local LEAVE = { participant_id = "string", peer_id = "string" }
+local CHAT = { participant_id = "string", peer_id = "string", text = "string", type = "string" }
+local SPEAK = { participant_id = "string", peer_id = "string", text = "string", seconds = "number" }
+
+local MESSAGE_TYPES = { TEXT_MESSAGE = true, IMAGE_MESSAGE = true, FILE_MESSAGE = true }
+
+local DEFAULT_LINE_SECONDS = 1.5
+
+-- From a check to the caller of the call that it is part of.
+local CALLER = 3
+
+local function check(call, given, members)
+  if type(given) ~= "table" then error(call .. " takes one table", CALLER) end
+  for name, value in pairs(given) do
+    local expected = members[name] or PLACE[name]
+    if not expected then error(("%s knows no member %q"):format(call, tostring(name)), CALLER) end
+    if type(value) ~= expected then
+      error(("%s: %s must be a %s"):format(call, name, expected), CALLER)
+    end
+  end
+end
+
+local function require_member(call, given, ...)
+  for _, name in ipairs({ ... }) do
+    if given[name] then return end
+  end
+  error(call .. " needs " .. table.concat({ ... }, " or "), CALLER)
+end
+
+local function app_of(emulator, given)
+  local account_id = given.account_id or emulator.account_id
+  local app_id = given.app_id or emulator.app_id
+  local app = emulator.store:account(account_id).apps:get(app_id)
+  if app then return app, account_id end
+  return nil, "No app found with id " .. app_id
+end
+
+--- What a token stands for, in the words of a call.
+local function read_token(emulator, given)
+  if not given.token then return given end
+  local claims = token.read(given.token)
+  if not claims then return nil, "the token is not one of the emulator" end
+  if claims.exp * 1000 <= emulator.clock:now() then return nil, "the token has expired" end
+  return {
+    account_id = given.account_id,
+    app_id = claims.orgId,
+    meeting_id = claims.meetingId,
+    participant_id = claims.participantId,
+  }
+end
+
+local function find_participant(app, who)
+  local meeting = app:all("meetings"):get(who.meeting_id or "")
+  if not meeting then return nil, "No meeting found with id " .. tostring(who.meeting_id) end
+  local participant = meeting.participants and meeting.participants:get(who.participant_id)
+  if not participant then return nil, "No user found with id " .. who.participant_id end
+  return participant, meeting
+end
+
+--- Lets a participant join, which starts a session when there is none. The token says everything;
+--- without it the meeting's and the participant's ids are needed.
+---@param given { meeting_id?: string, participant_id?: string, token?: string, name?: string }
+---@return { id: string, session_id: string, participant_id: string }? peer
+---@return string? message
+function M:join(given)
+  check("join", given, JOIN)
+  require_member("join", given, "token", "participant_id")
+  if not given.token then require_member("join", given, "meeting_id") end
+  local who, message = read_token(self, given)
+  if not who then return nil, message end
+  local app, account_id = app_of(self, who)
+  if not app then return nil, account_id end
+  local participant, meeting = find_participant(app, who)
+  if not participant then return nil, meeting end
+  if meeting.fields.status == "INACTIVE" then return nil, "the meeting is INACTIVE" end
+  -- As observed: a participant who was added without a name gets a token that is of no use.
+  if not (given.name or participant.fields.name or self.options.documented) then
+    return nil, "0002: the participant has no name"
+  end
+  local peer = live_sessions.join(self, account_id, app, meeting, participant, given.name)
+  return { id = peer.id, session_id = peer.session_id, participant_id = peer.participant_id }
+end
+
+--- The peer that a call means, who has to be in the meeting's session now.
+local function find_peer(emulator, given)
+  local app, message = app_of(emulator, given)
+  if not app then return nil, message end
+  for _, session in ipairs(app:all("sessions"):select()) do
+    local is_meant = not given.meeting_id or given.meeting_id == session.meeting_id
+    for _, peer in ipairs(is_meant and live_sessions.present(session) or {}) do
+      local is_named = peer.id == given.peer_id
+      if is_named or not given.peer_id and peer.participant_id == given.participant_id then
+        return peer, app, session
+      end
+    end
+  end
+  return nil, "no such participant is in a session"
+end
+
+--- Lets a participant leave.
+---@param given { peer_id?: string, participant_id?: string, meeting_id?: string }
+---@return boolean? left
+---@return string? message
+function M:leave(given)
+  check("leave", given, LEAVE)
+  require_member("leave", given, "peer_id", "participant_id")
+  local peer, app, session = find_peer(self, given)
+  if not peer then return nil, app end
+  live_sessions.leave(self, app, session, peer)
+  return true
+end
+
+--- Lets a participant write into the chat.
+---@param given { peer_id?: string, participant_id?: string, text: string, type?: string }
+---@return string? id of the message
+---@return string? message
+function M:chat(given)
+  check("chat", given, CHAT)
+  require_member("chat", given, "peer_id", "participant_id")
+  require_member("chat", given, "text")
+  local kind = given.type or "TEXT_MESSAGE"
+  if not MESSAGE_TYPES[kind] then
+    error("chat: type must be TEXT_MESSAGE, IMAGE_MESSAGE or FILE_MESSAGE", 2)
+  end
+  local peer, app, session = find_peer(self, given)
+  if not peer then return nil, app end
+  local id, at = self.ids:uuid(), clock.format(self.clock:now())
+  local said = { id = id, peer_id = peer.id, type = kind, text = given.text, created_at = at }
+  table.insert(session.chat, said)
+  return id
+end
+
+--- Lets a participant say something, which is in the transcript if there will be one.
+---@param given { peer_id?: string, participant_id?: string, text: string, seconds?: number }
+---@return boolean? spoken
+---@return string? message
+function M:speak(given)
+  check("speak", given, SPEAK)
+  require_member("speak", given, "peer_id", "participant_id")
+  require_member("speak", given, "text")
+  local peer, app, session = find_peer(self, given)
+  if not peer then return nil, app end
+  -- Those who speak at the same time are written down one after the other.
+  local before = session.speech[#session.speech]
+  local from = math.max(self.clock:now() - session.started, before and before.to or 0)
+  local length = math.floor((given.seconds or DEFAULT_LINE_SECONDS) * 1000 + 0.5)
+  local line = { peer_id = peer.id, from = from, to = from + length, text = given.text }
+  table.insert(session.speech, line)
+  return true
+end
+
+return M

@@ -1,0 +1,149 @@
+-- SPDX-License-Identifier: MIT
+-- What is left of a session: links to its chat, transcript and summary. Decided here, because the
+-- reference does not say: each comes into being some seconds after the session has ended, is a 404
+-- before that, where there is nothing in it, and from seven days after the end. A transcript needs
+-- speakers whose preset has transcription enabled, or the meeting's transcribe_on_end; as observed,
+-- the language "multi" gives none at all. A summary needs a transcript and is made on request or by
+-- summarize_on_end.
+--
+-- session.ready tells what there is: { chat = true, transcript = true, summary = true }.
+local clock = require("rtk.emulator.state.clock")
+local downloads = require("rtk.emulator.downloads")
+local event_meeting = require("rtk.emulator.sessions.event_meeting")
+local events = require("rtk.emulator.webhooks.events")
+local fields = require("rtk.emulator.sessions.fields")
+local live_sessions = require("rtk.emulator.sessions.lifecycle")
+local reply = require("rtk.emulator.http.reply")
+local session_content = require("rtk.emulator.sessions.content")
+local sessions = require("rtk.emulator.sessions.routes")
+
+local SUMMARY_DELAY = 30000
+local RETENTION = 7 * 86400 * 1000
+
+--- The session of a request if it has what is asked for.
+local function find(request, kind)
+  local session, refusal = sessions.find(request)
+  if not session then return nil, refusal end
+  local is_kept = session.ended and request.emulator.clock:now() < session.ended + RETENTION
+  if is_kept and session.ready and session.ready[kind] then return session end
+  return nil, reply.failure(404, ("No %s found for session_id %s"):format(kind, session.id))
+end
+
+local function link(request, session, kind, format)
+  local item = { kind = kind, id = session.id, format = format }
+  return downloads.link(request.emulator, request.app, item)
+end
+
+local function get_chat(request)
+  local session, refusal = find(request, "chat")
+  if not session then return refusal end
+  local url, expiry = link(request, session, "chat", "CSV")
+  return reply.data({ chat_download_url = url, chat_download_url_expiry = expiry })
+end
+
+local function get_transcript(request)
+  local session, refusal = find(request, "transcript")
+  if not session then return refusal end
+  local url, expiry = link(request, session, "transcript", request.query.format or "CSV")
+  return reply.data({
+    sessionId = session.id,
+    transcript_download_url = url,
+    transcript_download_url_expiry = expiry,
+  })
+end
+
+local function get_summary(request)
+  local session, refusal = find(request, "summary")
+  if not session then return refusal end
+  local url, expiry = link(request, session, "summary", session.summary.format)
+  return reply.data({
+    sessionId = session.id,
+    summaryDownloadUrl = url,
+    summaryDownloadUrlExpiry = expiry,
+  })
+end
+
+local function request_summary(request)
+  local session, refusal = find(request, "transcript")
+  if not session then return refusal end
+  live_sessions.plan(request.emulator, session, "session.summarize", SUMMARY_DELAY)
+  -- The reference documents no value at all.
+  if request.options.documented then return reply.data(nil) end
+  return reply.data({ success = true, message = "Success" })
+end
+
+--- Notes that something of a session is there, with the link that its event carries.
+local function make_ready(emulator, app, session, kind, format)
+  session.ready = session.ready or {}
+  session.ready[kind] = true
+  return downloads.link(emulator, app, { kind = kind, id = session.id, format = format })
+end
+
+local function sync_chat(emulator, task)
+  local app, session, meeting = live_sessions.of_task(emulator, task)
+  if #session.chat == 0 then return end
+  local url, expiry = make_ready(emulator, app, session, "chat", "CSV")
+  events.publish(emulator, app, {
+    event = "meeting.chatSynced",
+    sessionId = session.id,
+    meetingId = meeting.id,
+    title = meeting.fields.title,
+    chatDownloadUrl = url,
+    chatDownloadUrlExpiry = expiry,
+    createdAt = clock.format(session.created),
+    startedAt = clock.format(session.started),
+    endedAt = clock.format(session.ended),
+    organizedBy = { id = app.id, name = app.fields.name },
+  })
+end
+
+local function is_transcribed(session, meeting)
+  local ai_config = meeting.fields.ai_config or {}
+  if (ai_config.transcription or {}).language == "multi" then return false end
+  return #session_content.transcribed(session) > 0
+end
+
+local function transcribe(emulator, task)
+  local app, session, meeting = live_sessions.of_task(emulator, task)
+  -- From here on the meeting may change, the transcript does not.
+  session.transcribe_all = meeting.fields.transcribe_on_end == true
+  if not is_transcribed(session, meeting) then return end
+  local url, expiry = make_ready(emulator, app, session, "transcript", "CSV")
+  events.publish(emulator, app, {
+    event = "meeting.transcript",
+    meeting = event_meeting.of(app, meeting, session),
+    transcriptDownloadUrl = url,
+    transcriptDownloadUrlExpiry = expiry,
+  })
+  if meeting.fields.summarize_on_end then
+    live_sessions.plan(emulator, session, "session.summarize", SUMMARY_DELAY)
+  end
+end
+
+local function summarize(emulator, task)
+  local app, session, meeting = live_sessions.of_task(emulator, task)
+  session.summary = session_content.summarize(session, meeting)
+  local url, expiry = make_ready(emulator, app, session, "summary", session.summary.format)
+  events.publish(emulator, app, {
+    event = "meeting.summary",
+    meeting = event_meeting.of(app, meeting, session),
+    summaryDownloadUrl = url,
+    summaryDownloadUrlExpiry = expiry,
+  })
+end
+
+local ONE = "/sessions/{session_id}"
+
+return {
+  routes = {
+    { "GET", ONE .. "/chat", get_chat },
+    { "GET", ONE .. "/transcript", get_transcript, query = fields.transcript },
+    { "GET", ONE .. "/summary", get_summary },
+    { "POST", ONE .. "/summary", request_summary },
+  },
+  tasks = {
+    ["session.sync_chat"] = sync_chat,
+    ["session.transcribe"] = transcribe,
+    ["session.summarize"] = summarize,
+  },
+}

@@ -1,0 +1,33 @@
+-- SPDX-License-Identifier: MIT
+-- What the queries about sessions and their participants may contain.
+local field = require("rtk.emulator.http.field")
+
+local ORDER = field.string({ one_of = { "ASC", "DESC" } })
+
+return {
+  list = field.page_query({
+    associated_id = field.string(),
+    end_time = field.time(),
+    participants = field.string(),
+    search = field.string(),
+    sort_by = field.string({ one_of = { "minutesConsumed", "createdAt" } }),
+    sort_order = ORDER,
+    start_time = field.time(),
+    status = field.string({ one_of = { "LIVE", "ENDED" } }),
+  }),
+  get = field.object({ include_breakout_rooms = field.boolean() }),
+  participants = field.page_query({
+    include_peer_events = field.boolean(),
+    search = field.string(),
+    sort_by = field.string({ one_of = { "joinedAt", "duration" } }),
+    sort_order = ORDER,
+    view = field.string({ one_of = { "raw", "consolidated" } }),
+  }),
+  participant = field.object({
+    filters = field.string(),
+    include_peer_events = field.boolean(),
+  }),
+  transcript = field.object({
+    format = field.string({ one_of = { "SRT", "VTT", "JSON", "CSV" } }),
+  }),
+}

@@ -1,0 +1,184 @@
+-- SPDX-License-Identifier: MIT
+-- The life of sessions: the first participant to join a meeting starts one, and it ends when its
+-- keep-alive time has passed without anyone in it, or at once when all are put out. A session is a
+-- record with meeting_id, started, ended?, reason?, max_concurrent and `peers`, one for each time
+-- that a participant joined; times are the clock's milliseconds. It also names its account and app,
+-- because tasks of the schedule have to find it again.
+--
+-- What is made of a session after its end (links, transcripts) is planned here and done by
+-- session_downloads.
+local clock = require("rtk.emulator.state.clock")
+local collection = require("rtk.emulator.state.collection")
+local event_meeting = require("rtk.emulator.sessions.event_meeting")
+local events = require("rtk.emulator.webhooks.events")
+local peers = require("rtk.emulator.sessions.peers")
+local record = require("rtk.emulator.state.record")
+
+local M = {}
+
+local DEFAULT_KEEP_ALIVE_SECONDS = 60
+
+-- The families that begin and end something with a session, by start_for(emulator, app, meeting)
+-- and stop_for(emulator, app, meeting).
+local DEPENDENTS = { "recordings.routes", "livestreams.routes" }
+
+-- How long the service takes after the end of a session, in milliseconds.
+local CHAT_DELAY = 5000
+local TRANSCRIPT_DELAY = 10000
+
+--- The session that is in progress in a meeting, or nil.
+---@param app table
+---@param meeting_id string
+---@return table? session
+function M.active(app, meeting_id)
+  return app:all("sessions"):find(function(session)
+    return session.meeting_id == meeting_id and not session.ended
+  end)
+end
+
+--- The peers that are in a session now.
+---@param session table
+---@return table[]
+function M.present(session)
+  return session.peers:select(function(peer)
+    return not peer.left
+  end)
+end
+
+--- A task about a session.
+---@param emulator table
+---@param session table
+---@param kind string
+---@param delay integer milliseconds from now
+function M.plan(emulator, session, kind, delay)
+  emulator.schedule:add({
+    at = emulator.clock:now() + delay,
+    kind = kind,
+    account_id = session.account_id,
+    app_id = session.app_id,
+    session_id = session.id,
+  })
+end
+
+--- What a task about a session is about.
+---@param emulator table
+---@param task table
+---@return table app
+---@return table session
+---@return table meeting
+function M.of_task(emulator, task)
+  local app = emulator.store:account(task.account_id).apps:get(task.app_id)
+  local session = app:all("sessions"):get(task.session_id)
+  return app, session, app:all("meetings"):get(session.meeting_id)
+end
+
+local function stay_alive(emulator, session)
+  emulator.schedule:cancel(function(task)
+    return task.kind == "session.expire" and task.session_id == session.id
+  end)
+end
+
+local function publish(emulator, app, session, name, more)
+  local meeting = app:all("meetings"):get(session.meeting_id)
+  local payload = { event = name, meeting = event_meeting.of(app, meeting, session) }
+  for key, value in pairs(more or {}) do
+    payload[key] = value
+  end
+  events.publish(emulator, app, payload)
+end
+
+local function tell_dependents(emulator, app, session, call)
+  local meeting = app:all("meetings"):get(session.meeting_id)
+  for _, name in ipairs(DEPENDENTS) do
+    require("rtk.emulator." .. name)[call](emulator, app, meeting)
+  end
+end
+
+local function start(emulator, account_id, app, meeting)
+  local session = record.new(emulator, {})
+  session.account_id, session.app_id, session.meeting_id = account_id, app.id, meeting.id
+  session.started, session.max_concurrent = session.created, 0
+  session.peers, session.chat, session.speech, session.polls = collection.new(), {}, {}, {}
+  app:all("sessions"):add(session)
+  publish(emulator, app, session, "meeting.started")
+  return session
+end
+
+--- Lets a participant join a meeting.
+---@param emulator table
+---@param account_id string
+---@param app table
+---@param meeting table
+---@param participant table
+---@param name? string
+---@return table peer
+function M.join(emulator, account_id, app, meeting, participant, name)
+  local session = M.active(app, meeting.id) or start(emulator, account_id, app, meeting)
+  stay_alive(emulator, session)
+  local peer = session.peers:add(peers.new(emulator, app, session, participant, name))
+  session.max_concurrent = math.max(session.max_concurrent, #M.present(session))
+  session.updated = peer.joined
+  publish(emulator, app, session, "meeting.participantJoined", { participant = peers.event(peer) })
+  if #session.peers:select() == 1 then tell_dependents(emulator, app, session, "start_for") end
+  return peer
+end
+
+local function put_out(emulator, app, session, peer)
+  peers.leave(emulator, peer)
+  session.updated = peer.left
+  publish(emulator, app, session, "meeting.participantLeft", { participant = peers.event(peer) })
+end
+
+--- Ends a session; who is still in it leaves.
+---@param emulator table
+---@param app table
+---@param session table
+---@param reason "ALL_PARTICIPANTS_LEFT"|"HOST_ENDED_MEETING"
+function M.finish(emulator, app, session, reason)
+  for _, peer in ipairs(M.present(session)) do
+    put_out(emulator, app, session, peer)
+  end
+  stay_alive(emulator, session)
+  session.ended, session.reason = emulator.clock:tick(), reason
+  session.updated = session.ended
+  publish(emulator, app, session, "meeting.ended", { reason = reason })
+  M.plan(emulator, session, "session.sync_chat", CHAT_DELAY)
+  M.plan(emulator, session, "session.transcribe", TRANSCRIPT_DELAY)
+  tell_dependents(emulator, app, session, "stop_for")
+end
+
+--- Lets a peer leave its session, which lives on for the meeting's keep-alive time.
+---@param emulator table
+---@param app table
+---@param session table
+---@param peer table
+function M.leave(emulator, app, session, peer)
+  put_out(emulator, app, session, peer)
+  if #M.present(session) > 0 then return end
+  local fields = app:all("meetings"):get(session.meeting_id).fields
+  local seconds = fields.session_keep_alive_time_in_secs or DEFAULT_KEEP_ALIVE_SECONDS
+  if seconds <= 0 then return M.finish(emulator, app, session, "ALL_PARTICIPANTS_LEFT") end
+  M.plan(emulator, session, "session.expire", math.floor(seconds * 1000))
+  tell_dependents(emulator, app, session, "stop_for")
+end
+
+--- Minutes that all peers of a session together have spent in it, so far if it is in progress.
+---@param emulator table
+---@param session table
+---@return number
+function M.minutes(emulator, session)
+  local total = 0
+  for _, peer in ipairs(session.peers:select()) do
+    total = total + peers.milliseconds(emulator, peer)
+  end
+  return clock.minutes(total)
+end
+
+M.tasks = {
+  ["session.expire"] = function(emulator, task)
+    local app, session = M.of_task(emulator, task)
+    M.finish(emulator, app, session, "ALL_PARTICIPANTS_LEFT")
+  end,
+}
+
+return M

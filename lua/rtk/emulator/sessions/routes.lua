@@ -1,0 +1,101 @@
+-- SPDX-License-Identifier: MIT
+-- Sessions of an app, in progress or over. How they come about is told in live_sessions. Decided
+-- here, because the reference does not say: `participants` of the list's query names one who took
+-- part by any of the ids, times are those of a session's start, and there are never any breakout
+-- rooms.
+local clock = require("rtk.emulator.state.clock")
+local fields = require("rtk.emulator.sessions.fields")
+local finder = require("rtk.emulator.http.finder")
+local json = require("rtk.emulator.util.json")
+local live_sessions = require("rtk.emulator.sessions.lifecycle")
+local lower = require("rtk.emulator.util.text").lower
+local page = require("rtk.emulator.http.paging")
+local reply = require("rtk.emulator.http.reply")
+local sorted = require("rtk.emulator.util.sorted")
+local text = require("rtk.emulator.util.text")
+
+local M = { tasks = live_sessions.tasks }
+
+local function meeting_of(session, request)
+  return request.app:all("meetings"):get(session.meeting_id)
+end
+
+--- A session as the API shows it.
+---@param session table
+---@param request table
+---@return table
+function M.view(session, request)
+  return {
+    id = session.id,
+    associated_id = session.meeting_id,
+    created_at = clock.format(session.created),
+    ended_at = session.ended and clock.format(session.ended),
+    live_participants = #live_sessions.present(session),
+    max_concurrent_participants = session.max_concurrent,
+    meeting_display_name = meeting_of(session, request).fields.title or "",
+    minutes_consumed = live_sessions.minutes(request.emulator, session),
+    organization_id = request.app.id,
+    started_at = clock.format(session.started),
+    status = session.ended and "ENDED" or "LIVE",
+    type = "meeting",
+    updated_at = clock.format(session.updated),
+  }
+end
+
+--- The session that a request's path names, or nil and a refusal.
+---@type fun(request: table): table?, table?
+M.find = finder("session")
+
+local function took_part(session, id)
+  return session.peers:find(function(peer)
+    return id == peer.id or id == peer.participant_id or id == peer.fields.custom_participant_id
+  end) ~= nil
+end
+
+local function contains(session, request)
+  local search = request.query.search
+  return text.contains(session.id, search)
+    or text.contains(session.meeting_id, search)
+    or text.contains(meeting_of(session, request).fields.title, search)
+end
+
+local function passes(session, request)
+  local query = request.query
+  if query.associated_id and lower(query.associated_id) ~= session.meeting_id then return false end
+  if query.status and (query.status == "ENDED") ~= (session.ended ~= nil) then return false end
+  if query.start_time and session.started < query.start_time then return false end
+  if query.end_time and session.started > query.end_time then return false end
+  if query.participants and not took_part(session, query.participants) then return false end
+  return not query.search or contains(session, request)
+end
+
+local function list(request)
+  local sessions = request.app:all("sessions"):select(function(session)
+    return passes(session, request)
+  end)
+  if request.query.sort_by == "minutesConsumed" then
+    sessions = sorted(sessions, function(session)
+      return live_sessions.minutes(request.emulator, session)
+    end)
+  end
+  local items, paging = page.cut(request, sessions, M.view, request.query.sort_order == "ASC")
+  local answer = reply.data({ sessions = items })
+  -- The reference documents pages in the query and none in the answer.
+  if not request.options.documented then answer.body.paging = paging end
+  return answer
+end
+
+local function get(request)
+  local session, refusal = M.find(request)
+  if not session then return refusal end
+  local shown = M.view(session, request)
+  if request.query.include_breakout_rooms then shown.breakout_rooms = json.array() end
+  return reply.data({ session = shown })
+end
+
+M.routes = {
+  { "GET", "/sessions", list, query = fields.list },
+  { "GET", "/sessions/{session_id}", get, query = fields.get },
+}
+
+return M

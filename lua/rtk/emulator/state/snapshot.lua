@@ -1,0 +1,144 @@
+-- SPDX-License-Identifier: MIT
+-- All state of an emulator as one JSON text, and back: everything that hangs on the emulator but
+-- its options and its tools. State is plain data and the few classes below, which are written as
+-- objects with the name of their class; the journal belongs to the test, not to the state.
+local clock = require("rtk.emulator.state.clock")
+local collection = require("rtk.emulator.state.collection")
+local faults = require("rtk.emulator.faults")
+local json = require("rtk.emulator.util.json")
+local random = require("rtk.emulator.state.random")
+local schedule = require("rtk.emulator.state.schedule")
+local store = require("rtk.emulator.state.store")
+
+local M = {}
+
+local VERSION = 1
+
+-- What hangs on an emulator without being state.
+local TOOLS = {
+  account_id = true,
+  api_token = true,
+  app_id = true,
+  courier = true,
+  download_port = true,
+  download_url = true,
+  first_state = true,
+  log = true,
+  options = true,
+  routers = true,
+  signing_key = true,
+  tasks = true,
+}
+
+local CLASS = "~class"
+
+local METATABLES = {
+  app = store.app_metatable,
+  clock = getmetatable(clock.new(0)),
+  collection = getmetatable(collection.new()),
+  faults = getmetatable(faults.new(1)),
+  random = getmetatable(random.new(1)),
+  schedule = getmetatable(schedule.new()),
+  store = getmetatable(store.new({})),
+}
+
+local NAMES = {}
+for name, metatable in pairs(METATABLES) do
+  NAMES[metatable] = name
+end
+
+-- Members that are made again instead of being written.
+local DERIVED = { collection = { by_id = true }, store = { emulator = true } }
+
+local dump
+
+local function dump_member(key, value, path)
+  local at = path .. "." .. tostring(key)
+  local kind = type(value)
+  if type(key) ~= "string" then error("state at " .. at .. " has a key that is no string", 0) end
+  if kind == "function" or kind == "thread" or kind == "userdata" and value ~= json.null then
+    error("state at " .. at .. " is a " .. kind, 0)
+  end
+  return kind == "table" and dump(value, at) or value
+end
+
+--- A copy of a table with classes named.
+dump = function(value, path)
+  local metatable = getmetatable(value)
+  local class = metatable and NAMES[metatable]
+  if json.is_array(value) then
+    local items = json.array()
+    for i, item in ipairs(value) do
+      items[i] = dump_member("[]", item, path)
+    end
+    return items
+  end
+  if metatable and not class then error("state at " .. path .. " is of an unknown class", 0) end
+  local derived, copy = DERIVED[class] or {}, {}
+  for key, member in pairs(value) do
+    if not derived[key] then copy[key] = dump_member(key, member, path) end
+  end
+  copy[CLASS] = class
+  return copy
+end
+
+local revivals = {
+  collection = function(made)
+    made.by_id = {}
+    for _, record in ipairs(made.records) do
+      made.by_id[record.id] = record
+    end
+  end,
+  store = function(made, emulator)
+    made.emulator = emulator
+  end,
+}
+
+--- Turns what was decoded into what was dumped, in place.
+local function revive(value, emulator)
+  -- Whole numbers have to be integers again where Lua knows integers.
+  if type(value) == "number" and value % 1 == 0 then return math.floor(value) end
+  if type(value) ~= "table" then return value end
+  for key, member in pairs(value) do
+    value[key] = revive(member, emulator)
+  end
+  if value[1] ~= nil then return json.array(value) end
+  local class = value[CLASS]
+  if not class then return value end
+  value[CLASS] = nil
+  if revivals[class] then revivals[class](value, emulator) end
+  return setmetatable(value, METATABLES[class])
+end
+
+--- The state as JSON.
+---@param emulator table
+---@return string
+function M.take(emulator)
+  local state = {}
+  for name, value in pairs(emulator) do
+    if not TOOLS[name] then state[name] = dump_member(name, value, "emulator") end
+  end
+  return json.encode({ version = VERSION, state = state })
+end
+
+--- Puts a state in the place of the current one.
+---@param emulator table
+---@param text string
+---@return true? ok
+---@return string? message
+function M.put_back(emulator, text)
+  local decoded = type(text) == "string" and json.decode(text)
+  if type(decoded) ~= "table" or type(decoded.state) ~= "table" then
+    return nil, "this is no snapshot of an emulator"
+  end
+  if decoded.version ~= VERSION then return nil, "the snapshot is of another version" end
+  for name in pairs(emulator) do
+    if not TOOLS[name] then emulator[name] = nil end
+  end
+  for name, value in pairs(decoded.state) do
+    emulator[name] = revive(value, emulator)
+  end
+  return true
+end
+
+return M

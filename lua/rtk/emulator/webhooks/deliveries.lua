@@ -1,0 +1,172 @@
+-- SPDX-License-Identifier: MIT
+-- Deliveries of events to webhooks. A delivery is plain data in its app's collection; its id is the
+-- rtk-uuid, the same for every attempt, each of which it lists. Its state is
+--   pending    to be sent, or being sent; stays so where nothing sends (emulator.courier is nil)
+--   waiting    failed with 5xx or without an answer, will be tried again
+--   delivered  answered with 2xx
+--   failed     answered otherwise, or no attempts are left
+--   cancelled  its webhook was deleted or disabled before it could be tried again
+--
+-- Who sends is the emulator's courier, a function(emulator, app, delivery) that takes the request
+-- from `request` and reports to `conclude`, at once or later.
+local contains = require("rtk.emulator.util.lists")
+local json = require("rtk.emulator.util.json")
+
+local M = {}
+
+--- The kind of the task that tries a delivery again.
+M.RETRY = "webhooks.retry"
+
+--- Calls visit(app, delivery) for each delivery of all apps, oldest first within an app, until it
+--- returns something; returns that delivery.
+---@param emulator table
+---@param visit fun(app: table, delivery: table): any
+---@return table? app
+---@return table? delivery
+function M.each(emulator, visit)
+  for _, account in ipairs(emulator.store.accounts:select()) do
+    for _, app in ipairs(account.apps:select()) do
+      for _, delivery in ipairs(app:all("deliveries"):select()) do
+        if visit(app, delivery) then return app, delivery end
+      end
+    end
+  end
+end
+
+local function find(emulator, id)
+  return M.each(emulator, function(_, delivery)
+    return delivery.id == id
+  end)
+end
+
+local function is_subscribed(webhook, event)
+  return webhook.fields.enabled ~= false and contains(webhook.fields.events, event)
+end
+
+local function send(emulator, app, delivery)
+  delivery.state = "pending"
+  if emulator.courier then emulator.courier(emulator, app, delivery) end
+end
+
+--- Makes the deliveries of an event and hands them to the courier.
+---@param emulator table
+---@param app table
+---@param payload table with `event`
+function M.add(emulator, app, payload)
+  local webhooks = app:all("webhooks"):select(function(webhook)
+    return is_subscribed(webhook, payload.event)
+  end)
+  if #webhooks == 0 then return end
+  local body = json.encode(payload)
+  for _, webhook in ipairs(webhooks) do
+    send(
+      emulator,
+      app,
+      app:all("deliveries"):add({
+        id = emulator.ids:uuid(),
+        webhook_id = webhook.id,
+        event = payload.event,
+        url = webhook.fields.url,
+        body = body,
+        attempts = {},
+        failures = 0,
+      })
+    )
+  end
+end
+
+--- What a delivery is sent with.
+---@param delivery table
+---@param signature string
+---@return table<string, string>
+function M.headers(delivery, signature)
+  return {
+    ["content-type"] = "application/json",
+    ["rtk-signature"] = signature,
+    ["rtk-uuid"] = delivery.id,
+    ["rtk-webhook-id"] = delivery.webhook_id,
+  }
+end
+
+--- The request that a delivery sends, signed with the current key.
+---@param emulator table
+---@param delivery table
+---@return { method: string, url: string, headers: table<string, string>, body: string }? request
+---@return string? message
+function M.request(emulator, delivery)
+  local signatures, message = emulator.signing_key:sign({ delivery.body })
+  if not signatures then return nil, message end
+  delivery.signature = signatures[delivery.body]
+  return {
+    method = "POST",
+    url = delivery.url,
+    headers = M.headers(delivery, delivery.signature),
+    body = delivery.body,
+  }
+end
+
+--- The next delay of a failed delivery in seconds, or nil when it is not to be tried again.
+local function next_delay(emulator, delivery, status)
+  if status and status < 500 then return nil end
+  delivery.failures = delivery.failures + 1
+  return emulator.options.webhook_retries[delivery.failures]
+end
+
+--- Notes how an attempt ended and plans the next one.
+---@param emulator table
+---@param app table
+---@param delivery table
+---@param status? integer nil when there was no answer
+---@param problem? string why there was none
+---@return table? task the planned attempt
+---@return number? delay until then, in seconds
+function M.conclude(emulator, app, delivery, status, problem)
+  local now = emulator.clock:now()
+  table.insert(delivery.attempts, { at = now, status = status, error = problem })
+  if status and status >= 200 and status < 300 then
+    delivery.state = "delivered"
+    return nil
+  end
+  local delay = next_delay(emulator, delivery, status)
+  delivery.state = delay and "waiting" or "failed"
+  if not delay then return nil end
+  local task = {
+    at = now + math.floor(delay * 1000 + 0.5),
+    kind = M.RETRY,
+    app_id = app.id,
+    delivery_id = delivery.id,
+    attempt = #delivery.attempts + 1,
+  }
+  return emulator.schedule:add(task), delay
+end
+
+--- Tries a delivery again, unless that has happened already: a task of the schedule.
+---@param emulator table
+---@param task table made by conclude
+function M.retry(emulator, task)
+  local app, delivery = find(emulator, task.delivery_id)
+  if not app or delivery.state ~= "waiting" then return end
+  if #delivery.attempts + 1 ~= task.attempt then return end
+  local webhook = app:all("webhooks"):get(delivery.webhook_id)
+  if not webhook or webhook.fields.enabled == false then
+    delivery.state = "cancelled"
+    return
+  end
+  delivery.url = webhook.fields.url
+  send(emulator, app, delivery)
+end
+
+--- Sends a delivery once more, whatever has become of it, with the same rtk-uuid.
+---@param emulator table
+---@param id string
+---@return true? ok
+---@return string? message
+function M.redeliver(emulator, id)
+  local app, delivery = find(emulator, id)
+  if not app then return nil, "there is no delivery with id " .. tostring(id) end
+  delivery.failures = 0
+  send(emulator, app, delivery)
+  return true
+end
+
+return M

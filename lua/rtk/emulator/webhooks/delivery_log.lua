@@ -1,0 +1,80 @@
+-- SPDX-License-Identifier: MIT
+-- The deliveries as tests see them. What was sent shows the signature that it was sent with last;
+-- what was not sent yet is signed for the occasion, so that a test can take it to its own code.
+local clock = require("rtk.emulator.state.clock")
+local deliveries = require("rtk.emulator.webhooks.deliveries")
+local json = require("rtk.emulator.util.json")
+
+---@class rtk.EmulatorDelivery
+---@field id string the rtk-uuid
+---@field app_id string
+---@field webhook_id string
+---@field event string
+---@field state "pending"|"waiting"|"delivered"|"failed"|"cancelled"
+---@field url string
+---@field headers table<string, string>
+---@field body string
+---@field attempts { at: string, status?: integer, error?: string }[]
+
+local M = {}
+
+local FILTERS = { app_id = true, event = true, webhook_id = true }
+
+local function check(filter)
+  for name in pairs(filter) do
+    if not FILTERS[name] then
+      local message = "deliveries cannot be filtered by %q; there are app_id, event, webhook_id"
+      error(message:format(tostring(name)), 3)
+    end
+  end
+end
+
+local function matches(filter, app, delivery)
+  return (filter.app_id or app.id) == app.id
+    and (filter.event or delivery.event) == delivery.event
+    and (filter.webhook_id or delivery.webhook_id) == delivery.webhook_id
+end
+
+local function view(app, delivery, signature)
+  local attempts = json.array()
+  for i, attempt in ipairs(delivery.attempts) do
+    attempts[i] = { at = clock.format(attempt.at), status = attempt.status, error = attempt.error }
+  end
+  return {
+    id = delivery.id,
+    app_id = app.id,
+    webhook_id = delivery.webhook_id,
+    event = delivery.event,
+    state = delivery.state,
+    url = delivery.url,
+    headers = deliveries.headers(delivery, signature),
+    body = delivery.body,
+    attempts = attempts,
+  }
+end
+
+--- The deliveries of all apps, oldest first within each. An unknown name in the filter raises.
+---@param emulator table
+---@param filter? { app_id?: string, event?: string, webhook_id?: string }
+---@return rtk.EmulatorDelivery[]? list
+---@return string? message when openssl cannot sign
+function M.list(emulator, filter)
+  filter = filter or {}
+  check(filter)
+  local found, unsent, shown = {}, {}, json.array()
+  deliveries.each(emulator, function(app, delivery)
+    if not matches(filter, app, delivery) then return end
+    found[#found + 1] = { app, delivery }
+    if #delivery.attempts == 0 then unsent[#unsent + 1] = delivery.body end
+  end)
+  local signatures, message = emulator.signing_key:sign(unsent)
+  if not signatures then return nil, message end
+  for i, pair in ipairs(found) do
+    local app, delivery = pair[1], pair[2]
+    local signature = #delivery.attempts == 0 and signatures[delivery.body] or delivery.signature
+    shown[i] = view(app, delivery, signature)
+  end
+  return shown
+end
+
+return M

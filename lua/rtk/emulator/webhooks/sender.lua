@@ -1,0 +1,41 @@
+-- SPDX-License-Identifier: MIT
+-- Sends deliveries in process, by the option `deliver` of the emulator: a function that takes the
+-- request and returns the status of the answer, or nil and why there was none. It runs while the
+-- event is published. What it sets off itself is sent after it has returned, so that events keep
+-- their order.
+local deliveries = require("rtk.emulator.webhooks.deliveries")
+
+local RESULT = "deliver must return the status of the answer, or nil and why there was none"
+
+local function send(deliver, emulator, app, delivery)
+  local request, message = deliveries.request(emulator, delivery)
+  local status
+  if request then
+    status, message = deliver(request)
+    if type(status) ~= "number" and (status or type(message) ~= "string") then error(RESULT, 0) end
+  end
+  deliveries.conclude(emulator, app, delivery, status, not status and message or nil)
+end
+
+--- A courier as rtk.emulator.webhooks.deliveries wants it. What `deliver` raises comes through.
+---@param deliver fun(request: table): integer?, string?
+---@return fun(emulator: table, app: table, delivery: table)
+local function new(deliver)
+  local queue, is_sending = {}, false
+  local function send_all()
+    while queue[1] do
+      local job = table.remove(queue, 1)
+      send(deliver, job[1], job[2], job[3])
+    end
+  end
+  return function(emulator, app, delivery)
+    queue[#queue + 1] = { emulator, app, delivery }
+    if is_sending then return end
+    is_sending = true
+    local ok, problem = pcall(send_all)
+    is_sending = false
+    if not ok then error(problem, 0) end
+  end
+end
+
+return { new = new }

@@ -1,0 +1,204 @@
+-- SPDX-License-Identifier: MIT
+-- The iterator over the items of all pages of a list that may change meanwhile.
+--
+-- Pages are cut by position. What is added moves items to later pages, where
+-- they come again and are passed over. What is deleted moves items to earlier
+-- pages, where they would be missed: when the total has become less, or the next
+-- page is gone, the iterator goes back by so many pages, to what is new there.
+
+local misuse = require("rtk.misuse")
+local refusal = require("rtk.http.api_error")
+
+local iterator = {}
+
+-- How many items are told from new ones, at least; as many again at most.
+local REMEMBERED = 10000
+
+local Memory = {}
+Memory.__index = Memory
+
+-- The ids of a page, by position; items without one have false.
+local function ids_of(items)
+  local ids = {}
+  for index = 1, #items do
+    local item = items[index]
+    ids[index] = type(item) == "table" and item.id or false
+  end
+  return ids
+end
+
+-- The items whose ids are not known, which mostly is all of them.
+function Memory:_unknown(items, ids)
+  local recent, older, unknown = self._recent, self._older, {}
+  for index = 1, #items do
+    local id = ids[index]
+    if not (recent[id] or older[id]) then unknown[#unknown + 1] = items[index] end
+  end
+  return unknown
+end
+
+--- Remembers a page.
+---@param items table
+---@return table unknown those of its items that were not known
+function Memory:take(items)
+  local ids = ids_of(items)
+  local unknown = self:_unknown(items, ids)
+  if self._count > REMEMBERED then
+    self._older, self._recent, self._count = self._recent, {}, 0
+  end
+  local recent = self._recent
+  for index = 1, #ids do
+    recent[ids[index]] = ids[index]
+  end
+  self._count = self._count + #ids
+  return unknown
+end
+
+-- The way through the pages.
+local Walk = {}
+Walk.__index = Walk
+
+-- Goes on with a page; gives what is new on it.
+function Walk:_accept(page)
+  self._page = page
+  self._source:learn(page)
+  local items = self._memory:take(page)
+  self._in_vain = self._in_vain and #items == 0
+  return items
+end
+
+function Walk:_begin()
+  local page, message, err = self._first, nil, nil
+  if not page then
+    page, message, err = self._source:fetch()
+  end
+  if not page then return nil, message, err end
+  self._lowest = page._state.page_no
+  return self:_accept(page)
+end
+
+-- The page as it is now, or one that many pages before it.
+function Walk:_fetch_again(back)
+  local state = self._page._state
+  local page_no = math.max(self._lowest, state.page_no - back)
+  self._pages_left = self._pages_left - 1
+  local page, message, err = self._source:fetch_again(page_no)
+  if page then
+    page._state.marks = state.marks
+  else
+    err.page_no = page_no
+  end
+  return page, message, err
+end
+
+-- How many items fewer there are than when the page came.
+function Walk:_loss(now)
+  local before, total = self._page:_progress().total, now:_progress().total
+  return before and total and before - total or 0
+end
+
+function Walk:_may_have_shrunk(following, err)
+  -- Where totals are wrong it must not go back for ever.
+  if self._in_vain or self._pages_left <= 0 then return false end
+  if following then return self:_loss(following) > 0 end
+  return self._page:_progress().total ~= nil and refusal.is_of_service_404(err)
+end
+
+-- The page as it is now or, where items have moved further, the one they moved to.
+function Walk:_look_back()
+  local page = self._page
+  local again, message, err = self:_fetch_again(0)
+  if again then
+    local back = math.ceil(self:_loss(again) / math.max(1, page:_progress().size)) - 1
+    if back > 0 and self._pages_left > 0 then
+      again, message, err = self:_fetch_again(back)
+    end
+  end
+  local is_gone = again and #again == 0 or err and refusal.is_of_service_404(err)
+  if not is_gone or #page == 0 or self._pages_left <= 0 then return again, message, err end
+  local page_no = (again or page)._state.page_no
+  if page_no > self._lowest then return self:_fetch_again(math.huge) end
+  return again, message, err
+end
+
+-- Goes back as far as items may have moved, and on as if nothing were when none have.
+function Walk:_go_back(following, message, err)
+  local again, again_message, again_err = self:_look_back()
+  if not again then return nil, again_message, again_err end
+  local has_shrunk = self:_loss(again) > 0
+  self._in_vain = true
+  local items = self:_accept(again)
+  if has_shrunk or #items > 0 then return items end
+  if not following then return nil, message, err end
+  return self:_accept(following)
+end
+
+-- The new items of the next page; nothing at the end.
+function Walk:_advance()
+  if self._pages_left <= 0 then return nil end
+  self._pages_left = self._pages_left - 1
+  if not self._page then return self:_begin() end
+  local following, message, err = self._page:_after(self._source)
+  if not following and not err then return nil end
+  if self:_may_have_shrunk(following, err) then return self:_go_back(following, message, err) end
+  if not following then return nil, message, err end
+  return self:_accept(following)
+end
+
+local function raise(message, err)
+  local page_no = err and err.page_no
+  misuse.raise(page_no and ("page %d: %s"):format(page_no, message) or message)
+end
+
+-- What runs now; on LuaJIT the main program is no coroutine.
+local function runner()
+  return coroutine.running() or true
+end
+
+local function new_walk(source, max_pages, first)
+  return setmetatable({
+    _source = source,
+    _first = first,
+    _pages_left = max_pages or math.huge,
+    _memory = setmetatable({ _recent = {}, _older = {}, _count = 0 }, Memory),
+  }, Walk)
+end
+
+--- Makes an iterator over all items, page by page.
+---@param source table gives pages by fetch(page_no), the first without, and as they are now by
+---fetch_again(page_no); learn(page) tells it where the walk is, close() that it is over
+---@param limits? { max_items?: integer, max_pages?: integer }
+---@param first? rtk.Page the page to begin with
+---@return fun(): table? item raises the message on failure
+function iterator.new(source, limits, first)
+  local walk = new_walk(source, limits and limits.max_pages, first)
+  local items_left = limits and limits.max_items or math.huge
+  local items, count, position, done, fetcher = nil, 0, 0, false, nil
+  local function finish(message, err)
+    done = true
+    source:close()
+    if message then raise(message, err) end
+  end
+  return function()
+    -- To say that there are no more items would be wrong.
+    if fetcher and fetcher ~= runner() then
+      misuse.raise("another coroutine waits for this list's next page: give each its own loop")
+    end
+    while not done do
+      if items_left <= 0 then return finish() end
+      if position < count then
+        position, items_left = position + 1, items_left - 1
+        return items[position]
+      end
+      -- Unless there is a page to go on with; this may raise.
+      done, fetcher = true, runner()
+      local message, err
+      items, message, err = walk:_advance()
+      fetcher = nil
+      if not items then return finish(message, err) end
+      count, position, done = #items, 0, false
+    end
+  end
+end
+
+return iterator

@@ -1,0 +1,148 @@
+-- SPDX-License-Identifier: MIT
+-- How far a list has been read with one of its pages, and whether more follows.
+--
+-- Servers cap per_page, filter after they cut pages, and send totals that cannot
+-- be true. So a short page ends nothing, and a number that contradicts the items
+-- is ignored. A page is the last one when total_count items came with it, or when
+-- it is empty. If a total says then that items are missing, the page may have been
+-- filtered as a whole, so more empty pages must follow. Other ends, a page
+-- that repeats and a 404, only show when the next page is asked for: rtk.pagination.page.
+
+---@class rtk.Progress
+---@field page_no integer
+---@field count integer items on this page
+---@field seen? integer items up to this page, as counted; nil when the first pages were not read
+---@field start? integer start_offset
+---@field stop? integer end_offset
+---@field total? integer total_count, unless it contradicts the items
+---@field promise? integer the latest total of this page and those before
+---@field size integer the largest page so far
+---@field told_end integer the furthest end_offset that page sizes can explain
+---@field is_advancing boolean whether it starts after the page before, and within the total
+---@field empty_pages integer empty pages in a row, up to this one
+---@field is_first boolean whether reading began with this page
+---@field is_full boolean whether it has exactly as many items as were asked for
+---@field has_pages boolean whether anything speaks of pages
+local Progress = {}
+Progress.__index = Progress
+
+local progress = {}
+
+-- How many empty pages in a row end the reading while a total says that items are
+-- missing: when pages of this size cover the total, and in any case.
+local EMPTY_PAGES, MOST_EMPTY_PAGES = 2, 10
+
+-- The server may send anything; numbers may come as text.
+local function whole_number(paging, name)
+  local value = paging and tonumber(paging[name])
+  return value and value >= 0 and value % 1 == 0 and value or nil
+end
+
+-- An end that pages of this size explain. One page more than counted is allowed for,
+-- as the largest page may be filtered, too.
+local function is_explained(here, size)
+  return here.stop ~= nil and here.stop < (here.page_no + 1) * size
+end
+
+local function seen_with(here, before)
+  if here.page_no == 1 then return here.count end
+  if before and before.seen then return before.seen + here.count end
+  if here.start and here.start >= 1 then return here.start - 1 + here.count end
+  if is_explained(here, here.count) and here.stop >= here.count then return here.stop end
+  return nil
+end
+
+-- An empty page may have any total, since items may have been deleted.
+local function credible_total(here, total)
+  if here.count == 0 or total and total >= (here.seen or here.count) then return total end
+  return nil
+end
+
+local function promise_of(here, before)
+  -- Some servers count nothing at all beyond the end.
+  local is_telling = here.total and (here.count > 0 or here.total > 0)
+  return is_telling and here.total or before and before.promise
+end
+
+-- Whether an offset says where the page is in the whole, so that nothing is left to guess.
+local function is_advancing(here, before)
+  if not (before and here.start and before.start and here.promise) then return false end
+  return here.start > before.start and here.start <= here.promise
+end
+
+-- Items may be filtered out of every page; how far apart pages start shows their size.
+local function size_of(here, before)
+  local size = math.max(here.count, before and before.size or 0)
+  return here.is_advancing and math.max(size, here.start - before.start) or size
+end
+
+local function told_end_of(here, before)
+  local told = before and before.told_end or 0
+  return is_explained(here, here.size) and math.max(here.stop, told) or told
+end
+
+---@class rtk.ProgressFacts
+---@field page_no integer
+---@field count integer items on the page
+---@field paging? table as the server sent it
+---@field has_pages boolean whether the list is known to have pages
+---@field per_page? number as asked for
+
+--- Describes a page.
+---@param facts rtk.ProgressFacts
+---@param before? rtk.Progress of the page before; none for the first that is read
+---@return rtk.Progress
+function progress.new(facts, before)
+  local paging = facts.paging
+  local here = setmetatable({ page_no = facts.page_no, count = facts.count }, Progress)
+  here.start, here.stop = whole_number(paging, "start_offset"), whole_number(paging, "end_offset")
+  local total = whole_number(paging, "total_count")
+  here.seen = seen_with(here, before)
+  here.total = credible_total(here, total)
+  here.promise = promise_of(here, before)
+  here.is_advancing = is_advancing(here, before)
+  here.size = size_of(here, before)
+  here.told_end = told_end_of(here, before)
+  here.empty_pages = here.count == 0 and (before and before.empty_pages or 0) + 1 or 0
+  here.is_first = before == nil
+  here.has_pages = facts.has_pages or before ~= nil or total ~= nil or here.stop ~= nil
+  here.is_full = facts.count == facts.per_page
+  return here
+end
+
+-- Whether as many items came as were promised.
+function Progress:_is_fulfilled()
+  return not self.promise or self.seen ~= nil and self.seen >= self.promise
+end
+
+--- Whether nothing is missing: all that a total counts was on pages that came, even if
+--- some items were filtered out of them.
+---@return boolean
+function Progress:is_complete()
+  if self:_is_fulfilled() then return true end
+  return math.max(self.told_end, self.page_no * math.max(1, self.size)) >= self.promise
+end
+
+--- Whether the list certainly ends with this page, so that asking for another is useless.
+---@return boolean
+function Progress:is_last()
+  if self.count == 0 then
+    -- Where reading began beyond the first page, that may have been beyond the end.
+    if self:_is_fulfilled() or self.is_first and self.page_no > 1 then return true end
+    if self.empty_pages >= MOST_EMPTY_PAGES then return true end
+    return self.empty_pages >= EMPTY_PAGES and self:is_complete()
+  end
+  local total = self.total
+  if total and self.seen == total and not (self.stop and self.stop < total) then return true end
+  return not self.has_pages
+end
+
+--- How many pages follow, as far as this one tells.
+---@return number count 0 at the end of the list, math.huge when nothing tells
+function Progress:pages_left()
+  if self:is_last() then return 0 end
+  if not (self.total and self.seen) or self.size == 0 then return math.huge end
+  return math.max(1, math.ceil((self.total - self.seen) / self.size))
+end
+
+return progress

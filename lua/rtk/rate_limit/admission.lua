@@ -1,0 +1,189 @@
+-- SPDX-License-Identifier: MIT
+-- Asks a client's rate limiter before each attempt, and shows it each reply.
+--
+-- What a limiter raises goes through to the caller of the method.
+
+local core = require("rtk.core")
+local error = require("rtk.http.errors")
+local event = require("rtk.http.events")
+local headers = require("rtk.http.headers")
+local jitter = require("rtk.http.jitter")
+local misuse = require("rtk.misuse")
+local retry_after = require("rtk.http.retry_after")
+
+---@class rtk.RateLimiter
+---@field admit fun(self: rtk.RateLimiter, request: rtk.RateRequest): number?, string?, number?
+---seconds to wait before asking again, 0 when the request is counted and may go, or nil when it
+---must not go at all; a note, or why not; seconds over which callers that wait for the same moment
+---are spread
+---@field observe fun(self: rtk.RateLimiter, reply: rtk.RateReply): string? learns; a note
+
+---@class rtk.RateRequest
+---@field now number seconds on the runtime's clock
+---@field priority boolean it goes before others
+
+---@class rtk.RateReply
+---@field now number seconds on the runtime's clock
+---@field elapsed number seconds since admit let the request pass, as far as that is known
+---@field status? integer HTTP status; none when no answer came
+---@field sent? boolean without a status: false when the request certainly did not leave
+---@field headers table<string, string> by lower-case name
+---@field code? integer|string the API's first error code
+---@field retry_after? number seconds
+
+local pacing = {}
+
+-- How many attempts may be admitted before the next look for abandoned ones.
+local SWEEP_AFTER = 16
+
+local function tell(shared, call, note)
+  if note then event.emit(shared, "limiter", call, { message = note }) end
+end
+
+local function is_urgent(call)
+  if call.priority ~= nil then return call.priority end
+  return call.operation.is_urgent == true
+end
+
+-- Seconds until the next question, the failure of a call that must not go, and the spread.
+local function ask(shared, call)
+  local question = { now = shared.runtime:now(), priority = is_urgent(call) }
+  call.admitted_at = question.now
+  local seconds, note, spread = shared.settings.rate_limit:admit(question)
+  if seconds == nil and note then
+    return nil, error.unsent("cancelled", call, "not sent: " .. tostring(note))
+  end
+  tell(shared, call, note)
+  if type(seconds) ~= "number" or seconds ~= seconds then
+    misuse.raise("rate_limit:admit must return a number of seconds")
+  end
+  return seconds, nil, spread
+end
+
+-- A random part of the spread on top of a wait, as far as the call may wait. Of the time that it
+-- has left after the wait, half stays for the attempt.
+local function spread_out(shared, call, seconds, spread, waited)
+  local room = shared.settings.max_retry_wait - waited - seconds
+  if call.deadline then
+    room = math.min(room, (call.deadline - shared.runtime:now() - seconds) / 2)
+  end
+  return seconds + math.max(0, math.min(spread or 0, room)) * jitter.fraction()
+end
+
+-- The failure of a call that would have to wait for too long.
+local function refusal(shared, call, seconds, waited)
+  local name
+  if waited + seconds > shared.settings.max_retry_wait then name = "max_retry_wait" end
+  if call.deadline and shared.runtime:now() + seconds >= call.deadline then
+    name = "total_timeout"
+  end
+  if not name then return nil end
+  local reason = ("the rate limiter asks to wait %s s%s, more than %s allows"):format(
+    core.number_text(seconds, 3),
+    waited > 0 and (" after %s s"):format(core.number_text(waited, 3)) or "",
+    name
+  )
+  return error.unsent("rate_limit", call, reason, seconds)
+end
+
+-- The failure of a call that is made where the runtime cannot wait.
+local function misplaced(shared, call)
+  local runtime = shared.runtime
+  local reason = runtime.refusal and runtime:refusal()
+  return reason and error.unsent("cancelled", call, "not sent: " .. reason)
+end
+
+-- The client's attempts that were admitted and not answered yet, as tickets, since calls hold
+-- headers and bodies. Tickets are held weakly: a call that was given up is collected sooner or
+-- later, and its ticket with it.
+local function unanswered(shared)
+  local open = shared.unanswered
+  if not open then
+    open = { tickets = setmetatable({}, { __mode = "k" }), count = 0, until_sweep = SWEEP_AFTER }
+    shared.unanswered = open
+  end
+  return open
+end
+
+-- Tells the limiter of those that will never be answered.
+local function sweep(shared, open)
+  local alive = 0
+  for _ in pairs(open.tickets) do
+    alive = alive + 1
+  end
+  local lost = open.count - alive
+  open.count, open.until_sweep = alive, math.max(SWEEP_AFTER, alive)
+  for _ = 1, lost do
+    local now = shared.runtime:now()
+    shared.settings.rate_limit:observe({ now = now, elapsed = 0, headers = {} })
+  end
+end
+
+local function begin(shared, call)
+  local open = unanswered(shared)
+  call.ticket = {}
+  open.tickets[call.ticket] = true
+  open.count, open.until_sweep = open.count + 1, open.until_sweep - 1
+  if open.until_sweep <= 0 then sweep(shared, open) end
+end
+
+local function finish(shared, call)
+  local open = unanswered(shared)
+  if not call.ticket or not open.tickets[call.ticket] then return end
+  open.tickets[call.ticket], call.ticket = nil, nil
+  open.count = open.count - 1
+end
+
+--- Waits until the limiter lets an attempt pass.
+---@param shared table of a client with a limiter
+---@param call table
+---@return rtk.Error? err when that would take too long or cannot be; nothing is counted then
+function pacing.admit(shared, call)
+  local err = misplaced(shared, call)
+  if err then return err end
+  local waited = 0
+  while true do
+    local seconds, refused, spread = ask(shared, call)
+    if refused then return refused end
+    if seconds <= 0 then
+      begin(shared, call)
+      return nil
+    end
+    err = refusal(shared, call, seconds, waited)
+    if err then return err end
+    seconds = spread_out(shared, call, seconds, spread, waited)
+    waited = waited + seconds
+    call.elapsed = call.elapsed + seconds
+    event.emit(shared, "wait", call, { seconds = seconds, reason = "rate_limit" })
+    shared.runtime:sleep(seconds)
+  end
+end
+
+--- Tells the limiter that an attempt it admitted is not made.
+---@param shared table of a client with a limiter
+---@param call table
+function pacing.give_back(shared, call)
+  pacing.observe(shared, call, { sent = false })
+end
+
+--- Shows the limiter a reply, or that none came, so that what was not sent is not counted.
+---@param shared table of a client with a limiter
+---@param call table
+---@param result table what the transport returned, with headers
+---@param err? rtk.Error what the reply amounts to when it is a failure
+function pacing.observe(shared, call, result, err)
+  finish(shared, call)
+  local fields, now = headers.parse(result.headers), shared.runtime:now()
+  local note = shared.settings.rate_limit:observe({
+    now = now,
+    elapsed = now - call.admitted_at,
+    status = result.status,
+    sent = result.sent,
+    headers = fields,
+    code = err and err.code,
+    retry_after = retry_after.seconds(fields),
+  })
+  tell(shared, call, note)
+end
+
+return pacing

@@ -1,0 +1,175 @@
+-- SPDX-License-Identifier: MIT
+-- What every resource is made of: something that holds a client.
+--
+-- A resource method is one statement that names its operation and the class of
+-- what comes back; _item, _page, _each and _value turn replies into that. For
+-- GET and DELETE the table a caller passes is the query, else the body.
+
+local core = require("rtk.core")
+local list = require("rtk.pagination.paginator")
+local misuse = require("rtk.misuse")
+local object = require("rtk.resources.object")
+local operation = require("rtk.schema.operation")
+local option = require("rtk.config.options")
+local plain = require("rtk.plain")
+local request = require("rtk.http.request")
+local response = require("rtk.http.response")
+local suggest = require("rtk.suggest")
+
+---@class rtk.Resource
+---@field package _client rtk.Client
+local Resource = {}
+
+local resource = {}
+
+local function method_names(class)
+  local names = {}
+  for name, value in pairs(class) do
+    if type(value) == "function" and name:sub(1, 1) ~= "_" then names[#names + 1] = name end
+  end
+  return names
+end
+
+local function fold(name)
+  return (core.lower(name):gsub("_", ""))
+end
+
+-- The official SDK's names, in camel or snake case, lead to ours.
+local function official_name(class, name)
+  for official, ours in pairs(class._official) do
+    if fold(official) == fold(name) then return ours end
+  end
+  return nil
+end
+
+local function unknown_method(class, name)
+  if type(name) ~= "string" then return nil end
+  local ours = official_name(class, name)
+  local clause = ours and ('; the official SDK\'s "%s" is "%s" here'):format(name, ours)
+    or suggest.clause(name, method_names(class))
+  misuse.raise(("client.%s has no method %q"):format(class._name, name) .. clause)
+end
+
+-- A method that says so when it is called with a dot.
+local function with_self(class, name, method)
+  return function(self, ...)
+    if getmetatable(self) ~= class._metatable then
+      misuse.raise(("call client.%s:%s with a colon, not with a dot"):format(class._name, name))
+    end
+    return method(self, ...)
+  end
+end
+
+local function define(class, name, value)
+  local is_method = type(value) == "function" and name:sub(1, 1) ~= "_"
+  rawset(class, name, is_method and with_self(class, name, value) or value)
+end
+
+--- Makes the class of a resource.
+---@param name string as in client.<name>
+---@param official table<string, string> method names of the official SDK to ours
+---@return table class
+function resource.class(name, official)
+  local class = { _name = name, _official = official }
+  class._metatable = { __name = "rtk." .. name, __index = class }
+  for inherited, method in pairs(Resource) do
+    class[inherited] = method
+  end
+  return setmetatable(class, { __index = unknown_method, __newindex = define })
+end
+
+--- Makes a resource of a client.
+---@param class table
+---@param client rtk.Client
+---@return table resource
+function resource.new(class, client)
+  return setmetatable({ _client = client }, class._metatable)
+end
+
+-- What a call goes by, from what its method was given. Options may name another
+-- app or account; what comes back must belong to it.
+local function arguments(self, name, payload, options, extra_options)
+  local op, client = operation.of(name), self._client
+  payload, options = operation.place(op, payload, options)
+  payload = plain.shallow(request.payload_of(op.method), payload)
+  if options ~= nil then
+    options = plain.deep("options", options)
+    option.check_call(options, extra_options)
+    if options.account_id or options.app_id then
+      client = client:_scoped(options.account_id, options.app_id)
+    end
+  end
+  return op, client, payload, options
+end
+
+--- Calls an operation whose reply is one object of `class`.
+---@param class table
+---@param name string the operation, "VERB /template"
+---@param ids any[]
+---@param payload? table query for GET and DELETE, else body
+---@param options? rtk.CallOptions
+---@param context? table what the object's methods need besides its own fields
+function Resource:_item(class, name, ids, payload, options, context)
+  local op, client
+  op, client, payload, options = arguments(self, name, payload, options)
+  local reply, message, err = client:_call(op, ids, payload, options)
+  if not reply then return nil, message, err end
+  if reply.found then return reply.found end
+  local data = operation.object(op, reply.value) or {}
+  return setmetatable(data, object.metatable(class, client, reply, context))
+end
+
+--- Calls an operation whose reply is plain data, or nothing.
+---@param name string the operation, "VERB /template"
+---@param ids any[]
+---@param payload? table query for GET and DELETE, else body
+---@param options? rtk.CallOptions
+---@param inner? table<string, table> classes of the objects in it, by their keys
+function Resource:_value(name, ids, payload, options, inner)
+  local op, client
+  op, client, payload, options = arguments(self, name, payload, options)
+  local reply, message, err = client:_call(op, ids, payload, options)
+  if not reply then return nil, message, err end
+  if reply.found then return reply.found end
+  local data = operation.data(reply.value)
+  if type(data) ~= "table" then data = {} end
+  -- Where the reference has the paging inside, real replies have it beside.
+  local fields = op.fields.reply.fields
+  if fields and fields.paging and data.paging == nil then data.paging = reply.value.paging end
+  for key, class in pairs(inner or {}) do
+    if type(data[key]) == "table" then
+      setmetatable(data[key], object.metatable(class, client, reply))
+    end
+  end
+  return response.attach(data, reply)
+end
+
+--- Calls an operation whose reply is a list of objects of `class`.
+---@param class table
+---@param name string the operation, "GET /template"
+---@param ids any[]
+---@param query? table
+---@param options? rtk.CallOptions
+---@param context? table what the objects' methods need besides their own fields
+---@return rtk.Page? page, string? message, rtk.Error? err
+function Resource:_page(class, name, ids, query, options, context)
+  local op, client
+  op, client, query, options = arguments(self, name, query, options)
+  return list.new(client, op, ids, query, options, class, context):fetch()
+end
+
+--- Walks a list over all its pages; nothing is sent before the first item is asked for.
+---@param class table
+---@param name string the operation, "GET /template"
+---@param ids any[]
+---@param query? table
+---@param options? rtk.EachOptions
+---@param context? table
+---@return fun(): table? item raises the message on failure
+function Resource:_each(class, name, ids, query, options, context)
+  local op, client
+  op, client, query, options = arguments(self, name, query, options, option.each)
+  return list.new(client, op, ids, query, options, class, context):each()
+end
+
+return resource

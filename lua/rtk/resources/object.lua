@@ -1,0 +1,103 @@
+-- SPDX-License-Identifier: MIT
+-- Gives objects their methods, and keeps them up to date with what the API
+-- answers about them.
+--
+-- The class of an object is a table of methods with _type, its name. A class
+-- whose objects are looked up in another way has _bind instead.
+
+local core = require("rtk.core")
+local misuse = require("rtk.misuse")
+local plain = require("rtk.plain")
+local response = require("rtk.http.response")
+
+local object = {}
+
+-- A method that says so when it is called with a dot.
+local function define(class, name, method)
+  rawset(class, name, function(self, ...)
+    if type(self) ~= "table" or self._client == nil then
+      misuse.raise(("call %s of %s with a colon, not with a dot"):format(name, class._type))
+    end
+    return method(self, ...)
+  end)
+end
+
+--- Makes a class of objects, which takes its methods by assignment.
+---@param name string such as "rtk.Meeting"
+---@return table class
+function object.class(name)
+  return setmetatable({ _type = name }, { __newindex = define })
+end
+
+-- Where the methods of objects are found. Without context they depend on the
+-- client and the class only, so the client keeps the answer.
+local function index_of(class, client, context)
+  if class._bind then return class._bind(client) end
+  if context then
+    context._client = client
+    return setmetatable(context, { __index = class })
+  end
+  local index = client._indexes[class]
+  if not index then
+    index = setmetatable({ _client = client }, { __index = class })
+    client._indexes[class] = index
+  end
+  return index
+end
+
+--- Makes the metatable for the objects of one class in one reply.
+---@param class table
+---@param client rtk.Client what the objects' methods call
+---@param reply table
+---@param context? table what the methods need besides the objects' fields
+---@return table metatable
+function object.metatable(class, client, reply, context)
+  return response.metatable(reply, class._type, index_of(class, client, context))
+end
+
+local function copy_fields(target, source)
+  for name, value in pairs(source) do
+    target[name] = value
+  end
+  return setmetatable(target, getmetatable(source))
+end
+
+-- A reply does not mention what is null by now.
+local function clear_nulls(target, body)
+  if type(body) ~= "table" then return end
+  for name, value in plain.pairs("body", body) do
+    if value == core.null then target[name] = nil end
+  end
+end
+
+--- Takes over the fields of a fresh reply; fields it does not mention stay,
+--- since some replies are partial, unless null was sent for them.
+---@generic T: table
+---@param target T
+---@param body any what was sent
+---@param fresh? T
+---@param message? string
+---@param err? rtk.Error
+---@return T? target, string? message, rtk.Error? err
+function object.merge(target, body, fresh, message, err)
+  if not fresh then return nil, message, err end
+  clear_nulls(target, body)
+  return copy_fields(target, fresh)
+end
+
+--- Becomes what a fresh and complete reply says.
+---@generic T: table
+---@param target T
+---@param fresh? T
+---@param message? string
+---@param err? rtk.Error
+---@return T? target, string? message, rtk.Error? err
+function object.replace(target, fresh, message, err)
+  if not fresh then return nil, message, err end
+  for name in pairs(target) do
+    target[name] = nil
+  end
+  return copy_fields(target, fresh)
+end
+
+return object

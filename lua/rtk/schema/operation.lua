@@ -1,0 +1,241 @@
+-- SPDX-License-Identifier: MIT
+-- One operation of the API, read from its name: "PATCH /meetings/{meeting_id}".
+--
+-- Names are literals in the resource files, so what is read from one is kept.
+-- What an operation takes and answers is in the schema; here a call and its reply
+-- are held against it.
+-- Query names must be known, because the API ignores others in silence; body
+-- fields need not be, because it refuses those that it does not know.
+
+local array = require("rtk.array")
+local misuse = require("rtk.misuse")
+local option = require("rtk.config.options")
+local path = require("rtk.http.path")
+local plain = require("rtk.plain")
+local retry = require("rtk.http.retry")
+local schema = require("rtk.schema")
+local suggest = require("rtk.suggest")
+
+---@class rtk.Operation
+---@field name? string "VERB /template" as in the API reference
+---@field method string
+---@field is_of_account boolean it is not below an app
+---@field is_repeatable boolean doing it twice is the same as once
+---@field is_urgent? boolean somebody waits at the door: it goes first at the rate limit
+---@field needs_content boolean nothing can be done with an answer that has nothing in it
+---@field needs string[] the fields without which an answer is of no use
+---@field fields table query, body and wrapper, as in the schema
+---@field pieces string[] the template's text before, between and after the ids
+---@field arguments string[] the names of the ids
+
+local operation = {}
+
+-- What mints the tokens that people join with.
+local urgent = {
+  ["POST /meetings/{meeting_id}/participants"] = true,
+  ["POST /meetings/{meeting_id}/participants/{participant_id}/token"] = true,
+}
+
+local known = {}
+
+-- Whether nothing can be done with an answer that has nothing in it: what was
+-- asked for is missing, or nobody knows what was made.
+local function needs_content(fields, method, is_repeatable)
+  return not fields.may_be_empty and (method == "GET" or not is_repeatable)
+end
+
+-- The fields without which an answer is of no use: the id of what was asked for or made, and the
+-- token that a POST mints. Updates may answer with a part of the object.
+local function needed_fields(fields, method, must_hold)
+  local reply, names = fields.reply, {}
+  if not reply or reply.kind ~= "object" then return names end
+  if must_hold and (reply.required.id or fields.holds) then names[1] = "id" end
+  if method == "POST" and reply.fields.token then names[#names + 1] = "token" end
+  return names
+end
+
+local function read(name)
+  local method, template = name:match("^([A-Z]+) (/.*)$")
+  local pieces, arguments = {}, {}
+  for text, argument in (template .. "{}"):gmatch("([^{]*){([0-9a-z_]*)}") do
+    pieces[#pieces + 1] = text
+    if argument ~= "" then arguments[#arguments + 1] = argument end
+  end
+  local fields = schema.operation(method, template) or {}
+  local is_repeatable = retry.is_repeatable(method, name)
+  local must_hold = needs_content(fields, method, is_repeatable)
+  return {
+    name = name,
+    method = method,
+    is_of_account = template == "/apps",
+    is_repeatable = is_repeatable,
+    is_urgent = urgent[name],
+    needs_content = must_hold,
+    needs = needed_fields(fields, method, must_hold),
+    fields = fields,
+    pieces = pieces,
+    arguments = arguments,
+  }
+end
+
+--- The operation of that name.
+---@param name string "VERB /template"
+---@return rtk.Operation
+function operation.of(name)
+  local found = known[name]
+  if not found then
+    found = read(name)
+    known[name] = found
+  end
+  return found
+end
+
+--- An operation that rtk does not know, of which only the verb is known.
+---@param method string
+---@return rtk.Operation
+function operation.unknown(method)
+  return {
+    method = method,
+    is_of_account = false,
+    is_repeatable = retry.is_repeatable(method),
+    needs_content = false,
+    needs = {},
+    fields = {},
+    pieces = {},
+    arguments = {},
+  }
+end
+
+--- The operation's path below account and app, with ids filled in.
+---@param self rtk.Operation
+---@param ids any[] in the template's order
+---@return string path
+function operation.path(self, ids)
+  local pieces, arguments = self.pieces, self.arguments
+  local text = pieces[1]
+  for index = 1, #arguments do
+    text = text .. path.segment(arguments[index], ids[index]) .. pieces[index + 1]
+  end
+  return text
+end
+
+--- Sorts out what stands before the options. Where an operation takes neither
+--- query nor body, the options may stand in that place.
+---@param self rtk.Operation
+---@param payload any
+---@param options any
+---@return any payload, any options
+function operation.place(self, payload, options)
+  if options ~= nil or self.fields.query or self.fields.body then return payload, options end
+  return nil, payload
+end
+
+local function unknown_query_name(self, name)
+  local names = schema.query_names(self.fields)
+  local instead = schema.instead_of(self.fields, name)
+  local clause = suggest.clause(name, names)
+  if instead then
+    clause = ('; it is called "%s" here'):format(instead)
+  elseif option.is_call_option(name) then
+    clause = "; it is an option: options come after the query"
+  elseif #names == 0 then
+    clause = "; it takes no query"
+  end
+  misuse.raise(
+    ("unknown query name %q for %s%s (extra_query lets others through)"):format(
+      name,
+      self.name,
+      clause
+    )
+  )
+end
+
+-- A table would be sent as names of its own, which the API ignores, an empty one not at all.
+local function check_query_value(self, name, value)
+  if type(value) ~= "table" or schema.takes_query_table(self.fields, name) then return end
+  local way_out = "extra_query lets tables through"
+  if value.year and value.month then
+    way_out = 'a date is text: os.date("!%Y-%m-%dT%H:%M:%SZ", time)'
+  end
+  misuse.raise(("query.%s must be a single value, got a table (%s)"):format(name, way_out))
+end
+
+--- Checks the names in a query, and that there is no table where none is due.
+---@param self rtk.Operation
+---@param query any
+---@return table? query the same
+function operation.check_query(self, query)
+  if type(query) ~= "table" then return query end
+  for name, value in pairs(query) do
+    if type(name) == "string" then
+      if not schema.takes_query(self.fields, name) then unknown_query_name(self, name) end
+      check_query_value(self, name, value)
+    end
+  end
+  return query
+end
+
+--- Checks that the operation takes a body, if one is given.
+---@param self rtk.Operation
+---@param body any
+---@return any body nil when it is empty and not wanted
+function operation.check_body(self, body)
+  if body == nil or self.fields.body then return body end
+  if type(body) == "table" and next(body) == nil then return nil end
+  misuse.raise(self.name .. " takes no body (extra_body lets one through)")
+end
+
+-- What only looks empty stays as it is.
+local function empty_array(empty)
+  return plain.is(empty) and array.new() or empty
+end
+
+--- Completes the body of an operation that takes one: {} when there is none, and empty
+--- tables become arrays where the operation has arrays.
+---@param self rtk.Operation
+---@param body? table
+---@return table body a copy where it had to be changed
+function operation.complete_body(self, body)
+  if body == nil then return {} end
+  return schema.mark_arrays(self.fields, body, empty_array)
+end
+
+--- What a reply of success holds.
+---@param body table the decoded reply
+---@return any data
+function operation.data(body)
+  if body.data ~= nil then return body.data end
+  return body.result
+end
+
+--- The object that a reply of success holds; some hold it under its own name.
+---@param self rtk.Operation
+---@param body table the decoded reply
+---@return table? object
+function operation.object(self, body)
+  local data, wrapper = operation.data(body), self.fields.wrapper
+  if type(data) ~= "table" then return nil end
+  if wrapper and type(data[wrapper]) == "table" and data.id == nil then return data[wrapper] end
+  return data
+end
+
+local function has(object, name)
+  local value = type(object) == "table" and object[name]
+  return type(value) == "number" or (type(value) == "string" and value ~= "")
+end
+
+--- What a reply of success lacks of what the operation exists for.
+---@param self rtk.Operation
+---@param body table the decoded reply
+---@return string? name of a field, or "object"; nil when the reply has what is needed
+function operation.missing(self, body)
+  if not self.needs[1] then return nil end
+  local object, held = operation.object(self, body), self.fields.holds
+  if not object then return "object" end
+  for _, name in ipairs(self.needs) do
+    if not has(object, name) and not (held and has(object[held], name)) then return name end
+  end
+  return nil
+end
+
+return operation

@@ -1,0 +1,203 @@
+-- SPDX-License-Identifier: MIT
+local calls = require("spec.support.asserts.emulator_calls")
+local collection = require("rtk.emulator.state.collection")
+local livestreams = require("rtk.emulator.livestreams.routes")
+
+local UNKNOWN = "182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e"
+
+describe("the emulator's livestreams of meetings", function()
+  local api, app, emulator, meeting, path
+
+  local function open(body, options)
+    api = calls.new(options)
+    emulator = api.emulator
+    local id = api:data("POST", "/meetings", body or { title = "Weekly" }).id
+    app, meeting = emulator.store:owner_of("meetings", id)
+    path = "/meetings/" .. id
+  end
+
+  before_each(function()
+    open()
+  end)
+
+  local function start(body)
+    return api:data("POST", path .. "/livestreams", body or {})
+  end
+
+  local function stop()
+    return api:data("POST", path .. "/active-livestream/stop")
+  end
+
+  local function active()
+    return api:data("GET", path .. "/active-livestream")
+  end
+
+  local function told()
+    return api:events("livestreaming.statusUpdate")
+  end
+
+  it("start with all that is needed to watch them", function()
+    local status, reply = api:send("POST", path .. "/livestreams", {
+      name = "Show",
+      video_config = { height = 720, width = 1280 },
+    })
+    assert.equal(201, status)
+    assert.equal("INVOKED", reply.data.status)
+    assert.equal("rtmps://live.cloudflare.com:443/live/", reply.data.ingest_server)
+    assert.matches("^https://.+/manifest/video%.m3u8$", reply.data.playback_url)
+    assert.matches("^%x+$", reply.data.stream_key)
+    local livestream = active()
+    assert.equal(reply.data.id, livestream.id)
+    assert.equal(reply.data.stream_key, livestream.stream_key)
+    assert.equal("Show", livestream.name)
+    assert.equal(meeting.id, livestream.meeting_id)
+    assert.is_false(livestream.disabled)
+  end)
+
+  it("are live after a few seconds, and idle a few seconds after the stop", function()
+    local id = start().id
+    emulator:advance(2.9)
+    assert.equal("INVOKED", active().status)
+    emulator:advance(0.1)
+    assert.equal("LIVE", active().status)
+    emulator:advance(60)
+    assert.same({ message = "Stopped live stream successfully" }, stop())
+    assert.equal("LIVE", active().status)
+    emulator:advance(3)
+    assert.same(
+      { 404, "No active livestream found for meeting_id " .. meeting.id },
+      { api:failure("GET", path .. "/active-livestream") }
+    )
+    assert.equal("IDLE", api:data("GET", "/livestreams/" .. id).livestream.status)
+  end)
+
+  it("do not start while they are in progress or still stopping", function()
+    start()
+    local status, message = api:failure("POST", path .. "/livestreams", {})
+    assert.equal(400, status)
+    assert.matches("already in progress", message)
+    stop()
+    for _, call in ipairs({ "/livestreams", "/active-livestream/stop" }) do
+      status, message = api:failure("POST", path .. call, "{}")
+      assert.equal(400, status)
+      assert.matches("still stopping", message)
+    end
+    emulator:advance(3)
+    assert.equal(404, (api:failure("POST", path .. "/active-livestream/stop")))
+    assert.equal("INVOKED", start().status)
+  end)
+
+  it("are the same livestream each time, with a session for each", function()
+    local first = start({ name = "Show" })
+    emulator:advance(13)
+    stop()
+    emulator:advance(3)
+    local second = start()
+    assert.equal(first.id, second.id)
+    assert.equal("Show", active().name)
+    local details = api:data("GET", "/livestreams/" .. first.id)
+    assert.equal(2, #details.sessions)
+    assert.equal(13, details.sessions[2].ingest_seconds)
+    assert.equal(calls.null, details.sessions[1].started_time)
+  end)
+
+  it("do not mistake an earlier session's end for their own", function()
+    local id = start().id
+    emulator:advance(10)
+    stop()
+    emulator:advance(1)
+    emulator:fail_livestream({ id = id })
+    start()
+    emulator:advance(2.5)
+    assert.equal("INVOKED", active().status)
+    emulator:advance(0.5)
+    assert.equal("LIVE", active().status)
+  end)
+
+  it("refuse impossible bodies and unknown meetings", function()
+    local function refusal(body)
+      return (api:failure("POST", path .. "/livestreams", body))
+    end
+    assert.equal(400, refusal({ name = 5 }))
+    assert.equal(400, refusal({ video_config = { height = "720" } }))
+    assert.equal(422, refusal({ manual_ingest = true }))
+    path = "/meetings/" .. UNKNOWN
+    assert.equal(404, refusal({}))
+    assert.equal(404, (api:failure("GET", path .. "/active-livestream")))
+    assert.equal(404, (api:failure("POST", path .. "/active-livestream/stop")))
+  end)
+
+  it("tell when they are live and when they are over", function()
+    local livestream = start()
+    emulator:advance(3)
+    stop()
+    emulator:advance(3)
+    local live, over = told()[1], told()[2]
+    assert.equal(2, #told())
+    assert.equal("OFFLINE", over.status)
+    assert.same({
+      event = "livestreaming.statusUpdate",
+      ingestServer = livestream.ingest_server,
+      manualIngest = false,
+      meeting = {
+        createdAt = api:data("GET", path).created_at,
+        id = meeting.id,
+        organizedBy = { id = app.id, name = "Default app" },
+        roomName = meeting.id,
+        status = "LIVE",
+        title = "Weekly",
+      },
+      playbackUrl = livestream.playback_url,
+      status = "LIVE",
+      streamId = livestream.id,
+      streamKey = livestream.stream_key,
+    }, live)
+  end)
+
+  it("fail when the test says so", function()
+    local id = start().id
+    emulator:advance(5)
+    emulator:fail_livestream({ id = id, message = "no signal" })
+    local details = api:data("GET", "/livestreams/" .. id)
+    assert.equal("ERRORED", details.livestream.status)
+    assert.equal("no signal", details.sessions[1].err_message)
+    assert.equal(404, (api:failure("GET", path .. "/active-livestream")))
+    assert.equal("INVOKED", start().status)
+  end)
+
+  describe("that follow the room", function()
+    local function begin_session()
+      local session = { id = emulator.ids:uuid(), meeting_id = meeting.id }
+      session.peers = collection.new()
+      session.peers:add({ id = "p" })
+      app:all("sessions"):add(session)
+      livestreams.start_for(emulator, app, meeting)
+      return session
+    end
+
+    it("start when the meeting says so, and end when the room stays empty", function()
+      open({ live_stream_on_start = true })
+      local session = begin_session()
+      livestreams.start_for(emulator, app, meeting)
+      assert.equal("INVOKED", active().status)
+      emulator:advance(10)
+      session.peers:get("p").left = emulator.clock:tick()
+      livestreams.stop_for(emulator, app, meeting)
+      emulator:advance(62.9)
+      assert.equal("LIVE", active().status)
+      emulator:advance(0.1)
+      assert.equal(404, (api:failure("GET", path .. "/active-livestream")))
+    end)
+
+    it("do neither otherwise", function()
+      local session = begin_session()
+      assert.equal(404, (api:failure("GET", path .. "/active-livestream")))
+      start()
+      session.peers:get("p").left = emulator.clock:tick()
+      livestreams.stop_for(emulator, app, meeting)
+      session.peers:add({ id = "q" })
+      emulator:advance(100)
+      assert.equal("LIVE", active().status)
+    end)
+  end)
+end)

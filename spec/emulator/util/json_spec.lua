@@ -1,0 +1,68 @@
+-- SPDX-License-Identifier: MIT
+local json = require("rtk.emulator.util.json")
+
+local function round_trip(text)
+  return json.encode((json.decode(text)))
+end
+
+describe("rtk.emulator.util.json", function()
+  it("keeps empty arrays and empty objects apart", function()
+    assert.equal('{"a":[],"b":{},"c":[[],{}]}', round_trip('{"a":[ ],"b":{ },"c":[[\n],{}]}'))
+    assert.equal("[]", round_trip("[]"))
+    assert.equal("{}", round_trip("{}"))
+  end)
+
+  it("leaves brackets inside strings alone", function()
+    local text = [=[{"a":"[]","b":"\"[ ]\\","c":[]}]=]
+    assert.equal(text, round_trip(text))
+    assert.equal("[]", json.decode(text).a)
+  end)
+
+  it("writes whole numbers as integers", function()
+    assert.equal("[30,0,-7,1000,12345678901]", round_trip("[30.0,0,-7,1e3,12345678901]"))
+    assert.equal("[9007199254740991]", round_trip("[9007199254740991]"))
+    assert.equal("30", json.encode(60 / 2))
+  end)
+
+  it("writes other numbers with as many digits as they need", function()
+    assert.equal("[4.5,0.1,0.30000000000000004]", round_trip("[4.5,0.1,0.30000000000000004]"))
+  end)
+
+  it("writes a number that no double holds as null", function()
+    assert.equal("[null,null]", round_trip("[1e999,-1e999]"))
+  end)
+
+  it("keeps nulls, in objects and in arrays", function()
+    assert.equal('[null,{"a":null},null]', round_trip('[null,{"a":null},null]'))
+    assert.equal(json.null, json.decode("null"))
+  end)
+
+  it("sorts the keys of objects", function()
+    assert.equal('{"a":1,"b":2,"c":3}', json.encode({ c = 3, a = 1, b = 2 }))
+  end)
+
+  it("returns nil and a message for what is not JSON", function()
+    for _, text in ipairs({ "", "{", "[1,]", "{'a':1}", "[NaN]", "nope", '"open', "[]]" }) do
+      local value, message = json.decode(text)
+      assert.is_nil(value)
+      assert.is_string(message)
+    end
+  end)
+
+  it("knows arrays from objects", function()
+    assert.is_true(json.is_array(json.array()))
+    assert.is_true(json.is_array({ 1 }))
+    assert.is_true(json.is_array(json.decode('{"a":[]}').a))
+    assert.is_false(json.is_array({}))
+    assert.is_false(json.is_array({ a = 1 }))
+    assert.is_false(json.is_array("[]"))
+  end)
+
+  it("copies deeply and keeps arrays arrays", function()
+    local original = json.decode('{"a":{"b":[]},"c":[1,{"d":2}]}')
+    local copied = json.copy(original)
+    copied.c[2].d = 3
+    assert.equal('{"a":{"b":[]},"c":[1,{"d":2}]}', json.encode(original))
+    assert.equal('{"a":{"b":[]},"c":[1,{"d":3}]}', json.encode(copied))
+  end)
+end)

@@ -1,0 +1,86 @@
+-- SPDX-License-Identifier: MIT
+-- A cluster of two Redis nodes, the first of which has all slots but one at the beginning.
+
+local process = require("spec_process")
+local redis_server = require("spec.support.servers.redis_server")
+local shell = require("spec.support.servers.shell")
+
+-- The last slot is the second node's for good: one that has lost all of them becomes a replica.
+local LAST = 16383
+
+local Cluster = {}
+Cluster.__index = Cluster
+
+local redis_cluster = {}
+
+-- Repeats a command until its output has a text in it.
+local function wait_for(node, command, text)
+  for _ = 1, 1500 do
+    local output = node:cli(command)
+    if output:find(text, 1, true) then return output end
+    shell.check("sleep 0.02")
+  end
+  error(command .. " does not say " .. text)
+end
+
+local function start_node(arguments)
+  local bus = process.free_ports(1)[1]
+  local node = redis_server.start(
+    ("--cluster-enabled yes --cluster-port %d --cluster-require-full-coverage no %s"):format(
+      bus,
+      arguments or ""
+    )
+  )
+  node.bus = bus
+  node.id = node:cli("cluster myid")
+  return node
+end
+
+--- Where a key is.
+---@param key string
+---@return string slot
+function Cluster:slot_of(key)
+  return (self.first:cli("cluster keyslot " .. key):match("%d+"))
+end
+
+--- Begins to move a slot from the first node to the second.
+---@param slot string
+function Cluster:begin_move(slot)
+  self.second:cli(("cluster setslot %s importing %s"):format(slot, self.first.id))
+  self.first:cli(("cluster setslot %s migrating %s"):format(slot, self.second.id))
+end
+
+--- Moves a slot with nothing in it.
+---@param slot string
+---@param node table where it is from then on
+function Cluster:move(slot, node)
+  local other = node == self.first and self.second or self.first
+  node:cli(("cluster setslot %s node %s"):format(slot, node.id))
+  -- Of two nodes that claim a slot, the one with the later epoch has it.
+  node:cli("cluster bumpepoch")
+  other:cli(("cluster setslot %s node %s"):format(slot, node.id))
+end
+
+--- Ends it.
+function Cluster:stop()
+  self.first:stop()
+  self.second:stop()
+end
+
+--- Starts a cluster.
+---@param arguments? string further ones of both redis-servers
+---@return table cluster with the nodes first and second
+function redis_cluster.start(arguments)
+  local first, second = start_node(arguments), start_node(arguments)
+  first:cli("cluster addslotsrange 0 " .. LAST - 1)
+  second:cli("cluster addslots " .. LAST)
+  second:cli(("cluster meet 127.0.0.1 %d %d"):format(first.port, first.bus))
+  for _, node in ipairs({ first, second }) do
+    wait_for(node, "cluster info", "cluster_known_nodes:2")
+    wait_for(node, "cluster info", "cluster_state:ok")
+    wait_for(node, "cluster nodes", "0-" .. LAST - 1)
+  end
+  return setmetatable({ first = first, second = second }, Cluster)
+end
+
+return redis_cluster

@@ -1,0 +1,123 @@
+-- SPDX-License-Identifier: MIT
+local clients = require("spec.support.clients.clients")
+local settings = require("rtk.config.settings")
+
+describe("rtk.config.settings", function()
+  local function resolve(options)
+    local all = { api_token = "t", base_url = "https://api.example.com" }
+    for name, value in pairs(options) do
+      all[name] = value
+    end
+    return settings.resolve(all)
+  end
+
+  local function refusal(options)
+    return clients.misuse_of(resolve, options)
+  end
+
+  it("completes options with defaults", function()
+    local resolved = resolve({})
+    assert.equal(60, resolved.timeout)
+    assert.equal(10, resolved.connect_timeout)
+    assert.equal(2, resolved.max_retries)
+    assert.equal(60, resolved.max_retry_wait)
+    assert.equal(64 * 2 ^ 20, resolved.max_response_bytes)
+  end)
+
+  it("does not change the table it was given", function()
+    local options = { api_token = "t", base_url = "https://api.example.com/" }
+    settings.resolve(options)
+    assert.same({ api_token = "t", base_url = "https://api.example.com/" }, options)
+  end)
+
+  it("refuses tokens that were not pasted cleanly, without showing them", function()
+    for _, token in ipairs({
+      "Bearer s3cret",
+      "bearer s3cret",
+      "s3cret\n",
+      " s3cret",
+      '"s3cret"',
+      "s3cret'",
+      "s3\0cret",
+      "s3cret\r\nX: y",
+      "",
+    }) do -- stylua: ignore
+      local message = refusal({ api_token = token })
+      assert.truthy(message:find("api_token must", 1, true), message)
+      assert.falsy(message:find("s3", 1, true), message)
+    end
+    assert.truthy(refusal({ api_token = "Bearer x" }):find('leave "Bearer " away', 1, true))
+  end)
+
+  it("refuses base URLs that would send credentials astray", function()
+    for url, reason in pairs({
+      ["http://api.example.com"] = "allow_insecure",
+      ["ftp://api.example.com"] = "https://",
+      ["api.example.com"] = "https://",
+      ["https://"] = "host",
+      ["https://user:pw@api.example.com"] = "credentials",
+      ["https://api.example.com/?a=b"] = "query",
+      ["https://api.example.com/#x"] = "fragment",
+      ["https://api.example.com\r\n"] = "control",
+      ["http://127.0.0.1.evil.example"] = "allow_insecure",
+      ["http://localhost.evil.example"] = "allow_insecure",
+    }) do
+      local message = refusal({ base_url = url })
+      assert.truthy(message:find("base_url", 1, true), message)
+      assert.truthy(message:find(reason, 1, true), url .. ": " .. message)
+    end
+  end)
+
+  it("takes plain http to this machine, and elsewhere when told to", function()
+    for _, url in ipairs({ "http://localhost:1", "http://127.0.0.1:80/x", "http://[::1]:80" }) do
+      assert.equal("", resolve({ base_url = url }).proxy)
+    end
+    local resolved = resolve({ base_url = "http://api.example.com", allow_insecure = true })
+    assert.is_nil(resolved.proxy)
+  end)
+
+  it("refuses what only the transport would have refused later", function()
+    for name, values in pairs({
+      timeout = { 0.0005, -1, 1e9 },
+      connect_timeout = { 1e-9 },
+      max_response_bytes = { 0 },
+      max_connections = { 0 },
+      user_agent = { "a\r\nX: y", "\0" },
+      ca_file = { "a\0b" },
+      proxy = { "http://a\n" },
+      headers = { { ["Content-Length"] = "5" } },
+    }) do
+      for _, value in ipairs(values) do
+        assert.truthy(refusal({ [name] = value }):find(name, 1, true), name)
+      end
+    end
+  end)
+
+  it("takes certificates from a file or as a text, not both", function()
+    local message = refusal({ ca_file = "ca.pem", ca_pem = "-----BEGIN CERTIFICATE-----" })
+    assert.matches("give ca_file or ca_pem, not both$", message)
+    assert.equal("text", resolve({ ca_pem = "text" }).ca_pem)
+  end)
+
+  it("drops slashes at the end of the base URL", function()
+    assert.equal("https://a.example/v4", resolve({ base_url = "https://a.example/v4//" }).base_url)
+  end)
+
+  it("takes basic credentials by name or in order", function()
+    local expected = { organization_id = "org", api_key = "key" }
+    local by_name = settings.resolve({ basic = { organization_id = "org", api_key = "key" } })
+    assert.same(expected, by_name.basic)
+    assert.same(expected, settings.resolve({ basic = { "org", "key" } }).basic)
+    assert.equal("https://api.realtime.cloudflare.com/v2", by_name.base_url)
+  end)
+
+  it("refuses basic credentials that cannot be right, without showing them", function()
+    local wrong = { {}, { "org" }, { "org", "" }, { "o:g", "k" }, { "org", "s3 cret" } }
+    for _, basic in ipairs(wrong) do
+      local message = clients.misuse_of(settings.resolve, { basic = basic })
+      assert.truthy(message:find("basic.", 1, true), message)
+      assert.falsy(message:find("s3", 1, true), message)
+    end
+    assert.truthy(refusal({ basic = { "a", "b" } }):find("not both", 1, true))
+  end)
+end)

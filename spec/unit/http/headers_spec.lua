@@ -1,0 +1,53 @@
+-- SPDX-License-Identifier: MIT
+local headers = require("rtk.http.headers")
+
+describe("rtk.http.headers", function()
+  it("reads fields whatever the case of their names", function()
+    local fields = headers.parse("HTTP/1.1 200 OK\r\nCF-Ray: abc\r\ncontent-type:text/x\r\n\r\n")
+    assert.equal("abc", fields["cf-ray"])
+    assert.equal("abc", fields["CF-Ray"])
+    assert.equal("text/x", fields["Content-Type"])
+    assert.is_nil(fields["x-none"])
+  end)
+
+  it("joins fields that come several times", function()
+    local fields = headers.parse("HTTP/2 200\r\nlink: a\r\nLink: b\r\n\r\n")
+    assert.equal("a, b", fields.link)
+  end)
+
+  it("joins as many as fit in time in proportion to their size", function()
+    local count = 200000
+    local fields = headers.parse("HTTP/1.1 500 X\r\n" .. ("a:b\r\n"):rep(count))
+    -- Joined one by one these would be 60 GB copied.
+    assert.equal(("b, "):rep(count - 1) .. "b", fields.a)
+  end)
+
+  it("trims values and keeps empty ones", function()
+    local fields = headers.parse("HTTP/1.1 200 OK\r\na: \t x y \t\r\nb:\r\nc: 1\r\n\r\n")
+    assert.equal("x y", fields.a)
+    assert.equal("", fields.b)
+    assert.equal("1", fields.c)
+  end)
+
+  it("takes no longer for values full of spaces", function()
+    local started = os.clock()
+    local value = "x" .. (" "):rep(2 ^ 20) .. "y"
+    assert.equal(value, headers.parse("HTTP/1.1 200 OK\r\na: " .. value .. "\r\n\r\n").a)
+    -- Anything that grows with the square of the length would take hours.
+    assert.is_true(os.clock() - started < 20)
+  end)
+
+  it("tells the request's id when it can be one", function()
+    local function id_of(value)
+      return headers.request_id(headers.parse("HTTP/1.1 200 OK\r\nCF-Ray: " .. value .. "\r\n\r\n"))
+    end
+    assert.equal("8a1b2c3d4e5f-FRA", id_of("8a1b2c3d4e5f-FRA"))
+    for _, odd in ipairs({ "", "a b", "a\27[31mb", "a, b", ("x"):rep(65) }) do
+      assert.is_nil(id_of(odd))
+    end
+  end)
+
+  it("takes a missing block for no headers", function()
+    assert.same({}, headers.parse(nil))
+  end)
+end)

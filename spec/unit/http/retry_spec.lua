@@ -1,0 +1,125 @@
+-- SPDX-License-Identifier: MIT
+local retry = require("rtk.http.retry")
+
+describe("rtk.http.retry", function()
+  local function wait(err, call, max_wait, left)
+    call = call or {}
+    return retry.wait(err, {
+      operation = { is_repeatable = call.repeatable ~= false },
+      attempt = call.attempt or 1,
+      max_retries = call.max_retries or 2,
+    }, max_wait or 60, left)
+  end
+
+  -- The shortest and the longest of many waits for the same Retry-After.
+  local function bounds(seconds, max_wait, left)
+    local shortest, longest = math.huge, 0
+    for _ = 1, 1000 do
+      local found = wait({ kind = "rate_limit", retry_after = seconds }, nil, max_wait, left)
+      shortest, longest = math.min(shortest, found), math.max(longest, found)
+    end
+    return shortest, longest
+  end
+
+  it("takes every request for repeatable but a POST that it does not know", function()
+    for _, method in ipairs({ "GET", "HEAD", "PUT", "PATCH", "DELETE" }) do
+      assert.is_true(retry.is_repeatable(method))
+    end
+    assert.is_false(retry.is_repeatable("POST"))
+    assert.is_false(retry.is_repeatable("POST", "POST /unheard/of"))
+  end)
+
+  it("backs off by anything up to a ceiling that doubles with each attempt", function()
+    for attempt, ceiling in ipairs({ 0.5, 1, 2, 4, 8, 8 }) do
+      local shortest, longest = math.huge, 0
+      for _ = 1, 200 do
+        local seconds = wait({ kind = "server" }, { attempt = attempt, max_retries = 9 })
+        shortest, longest = math.min(shortest, seconds), math.max(longest, seconds)
+      end
+      assert.is_true(longest < ceiling and longest > ceiling / 2, longest)
+      assert.is_true(shortest >= 0 and shortest < ceiling / 2, shortest)
+    end
+  end)
+
+  it("backs off no longer than the longest wait allowed", function()
+    for _ = 1, 50 do
+      local seconds = wait({ kind = "server" }, { attempt = 5, max_retries = 9 }, 0.1)
+      assert.is_true(seconds <= 0.1, seconds)
+    end
+  end)
+
+  it("tries again after lost connections, timeouts, 408, 429 and 5xx", function()
+    for _, err in ipairs({
+      { kind = "connection" },
+      { kind = "connection", status = 200 },
+      { kind = "timeout" },
+      { kind = "timeout", status = 200 },
+      { kind = "server", status = 408 },
+      { kind = "rate_limit", status = 429 },
+      { kind = "rate_limit", status = 200 },
+      { kind = "server", status = 500 },
+      { kind = "server", status = 524 },
+    }) do
+      assert.is_number(wait(err))
+    end
+  end)
+
+  it("takes other answers as they are", function()
+    for _, err in ipairs({
+      { kind = "conflict", status = 409 },
+      { kind = "invalid", status = 400 },
+      { kind = "not_found", status = 404 },
+      { kind = "authentication", status = 400 },
+      { kind = "tls" },
+      { kind = "too_large" },
+      { kind = "decode", status = 200 },
+      { kind = "cancelled" },
+    }) do
+      assert.is_nil(wait(err))
+    end
+  end)
+
+  it("stops after max_retries", function()
+    assert.is_number(wait({ kind = "connection" }, { attempt = 2, max_retries = 2 }))
+    assert.is_nil(wait({ kind = "connection" }, { attempt = 3, max_retries = 2 }))
+    assert.is_nil(wait({ kind = "connection" }, { attempt = 1, max_retries = 0 }))
+  end)
+
+  it("never repeats a creating request that may have been executed", function()
+    local lost = { kind = "connection", maybe_executed = true }
+    assert.is_nil(wait(lost, { repeatable = false }))
+    assert.is_number(wait(lost, { repeatable = true }))
+    assert.is_number(wait({ kind = "connection", maybe_executed = false }, { repeatable = false }))
+    assert.is_number(wait({ kind = "rate_limit", status = 429 }, { repeatable = false }))
+  end)
+
+  it("obeys Retry-After up to the longest wait, and gives up beyond it", function()
+    local seconds = wait({ kind = "rate_limit", status = 429, retry_after = 60 }, nil, 60)
+    assert.equal(60, seconds)
+    assert.is_nil(wait({ kind = "rate_limit", status = 429, retry_after = 61 }, nil, 60))
+  end)
+
+  it("adds a random part to Retry-After, of a second or a tenth of it", function()
+    for seconds, most in pairs({ [0] = 1, [0.25] = 1, [1] = 1, [10] = 1, [50] = 5, [300] = 30 }) do
+      local shortest, longest = bounds(seconds, 600)
+      assert.is_true(shortest >= seconds and shortest < seconds + most / 10, shortest)
+      assert.is_true(longest < seconds + most and longest > seconds + most * 0.9, longest)
+    end
+  end)
+
+  it("keeps the sum within the longest wait", function()
+    local shortest, longest = bounds(59.5, 60)
+    assert.is_true(shortest >= 59.5 and longest <= 60 and longest > 59.9, longest)
+    shortest, longest = bounds(0, 0)
+    assert.equal(0, shortest)
+    assert.equal(0, longest)
+  end)
+
+  it("leaves time for the attempt where a deadline is near", function()
+    local shortest, longest = bounds(1.5, 60, 2)
+    assert.is_true(shortest >= 1.5 and longest <= 1.75 and longest > 1.7, longest)
+    shortest, longest = bounds(5, 60, 2)
+    assert.equal(5, shortest)
+    assert.equal(5, longest)
+  end)
+end)

@@ -1,0 +1,70 @@
+-- SPDX-License-Identifier: MIT
+local redis_answer = require("rtk.rate_limit.redis.answer")
+
+describe("rtk.rate_limit.redis.answer", function()
+  it("tells what waiting does not mend from what passes", function()
+    for message, expected in pairs({
+      ["NOAUTH Authentication required."] = true,
+      ["WRONGPASS invalid username-password pair or user is disabled."] = true,
+      ["NOPERM User loading has no permissions to run the 'evalsha' command"] = true,
+      ["NOPERM this user has no permissions to access BUSY keys"] = true,
+      ["WRONGTYPE Operation against a key holding the wrong kind of value"] = true,
+      ["ERR DB index is out of range"] = true,
+      ["ERR unknown command 'EVALSHA'"] = true,
+      ["ERR Error running script (call to f_1): @user_script:1: nil"] = true,
+      [""] = true,
+      ["LOADING Redis is loading the dataset in memory"] = false,
+      ["BUSY Redis is busy running a script"] = false,
+      ["READONLY You can't write against a read only replica."] = false,
+      ["ERR Error running script (call to f_1): @user_script:1: READONLY You can't write"] = false,
+      ["ERR max number of clients reached"] = false,
+      ["CLUSTERDOWN Hash slot not served"] = false,
+      ["MOVED 1 10.0.0.1:6379"] = false,
+    }) do
+      assert.equal(expected, redis_answer.is_refusal(message), message)
+    end
+  end)
+
+  it("reads where a redirect leads", function()
+    local asked = { host = "here", port = 6379 }
+    local function read(message)
+      local node = redis_answer.redirect(message, asked)
+      return node and { node.host, node.port, node.is_asking }
+    end
+    assert.same({ "10.0.0.1", 6380, false }, read("MOVED 5801 10.0.0.1:6380"))
+    assert.same({ "redis-2.example.com", 1, true }, read("ASK 5801 redis-2.example.com:1"))
+    assert.same({ "::1", 6380, false }, read("MOVED 5801 ::1:6380"))
+    assert.same({ "here", 6380, false }, read("MOVED 5801 :6380"))
+    for _, message in ipairs({
+      "MOVED",
+      "MOVED 1 host",
+      "MOVED 1 host:0",
+      "MOVED 1 host:65536",
+      "MOVED 1 ho st:1",
+      "MOVED 1 host\n:1",
+      "MOVED 1 ?:1",
+      "MOVED 1 " .. ("x"):rep(256) .. ":1",
+      "ERR 1 host:1",
+    }) do
+      assert.is_nil(read(message), message)
+    end
+    assert.is_nil(redis_answer.redirect("MOVED 1 :6380", { path = "/run/redis" }))
+  end)
+
+  it("reads seconds from 0 to a day, and nothing else", function()
+    assert.same({ 0, nil, false }, { redis_answer.seconds("0 0 0") })
+    assert.same({ 2.5, 1, true }, { redis_answer.seconds("2500000 1000000 1") })
+    assert.equal(86400, (redis_answer.seconds("86400000000 0 0")))
+    for _, reply in ipairs({
+      "",
+      "0",
+      "-1 0 0",
+      "nan 0 0",
+      "0 inf 0",
+      "86400000001 0 0",
+      "1e3 0 0",
+    }) do
+      assert.is_nil((redis_answer.seconds(reply)), reply)
+    end
+  end)
+end)

@@ -1,0 +1,229 @@
+-- SPDX-License-Identifier: MIT
+-- What every method gives back for the answer that the API reference documents, and
+-- for one with fields that it does not.
+
+local clients = require("spec.support.clients.clients")
+local core = require("rtk.core")
+local reference = require("spec.support.asserts.reference")
+local rtk = require("rtk")
+local schema = require("rtk.schema")
+local schema_fields = require("spec.support.asserts.schema_fields")
+local shell = require("spec.support.servers.shell")
+local wire_answers = require("spec.support.asserts.wire_answers")
+local wire_json = require("spec.support.asserts.wire_json")
+local wire_operations = require("spec.support.asserts.wire_operations")
+
+local rows = wire_operations.rows()
+local replies = wire_json.read(shell.read("spec/fixtures/replies.json")).members
+local reply_texts = {}
+for line in shell.read("spec/fixtures/replies.json"):gmatch("[^\n]+") do
+  local operation, text = line:match('^"([^"]+)": (.-),?$')
+  if operation then reply_texts[operation] = text end
+end
+
+-- The contract: which methods which objects have.
+local methods = {
+  App = {},
+  Meeting = {
+    "update",
+    "replace",
+    "reload",
+    "participants",
+    "add_participant",
+    "active_session",
+    "kick",
+    "kick_all",
+    "create_poll",
+    "start_recording",
+    "start_livestream",
+    "stop_livestream",
+    "sessions",
+  },
+  Participant = { "update", "delete", "refresh_token", "reload" },
+  Preset = { "update", "replace", "delete", "reload" },
+  Session = { "reload", "participants", "chat", "transcript", "summary", "generate_summary" },
+  Recording = { "pause", "resume", "stop", "reload" },
+  Webhook = { "update", "replace", "delete", "reload" },
+  Livestream = { "details", "active_session" },
+  SessionParticipant = {},
+  PeerReport = {},
+}
+
+local function assert_methods(object, class)
+  assert.equal("rtk." .. class, getmetatable(object).__name)
+  for _, name in ipairs(methods[class]) do
+    assert.equal("function", type(object[name]), class .. ":" .. name)
+    assert.is_nil(rawget(object, name))
+  end
+end
+
+local function assert_same_json(expected, value, title)
+  local found = wire_json.read(core.encode(value))
+  assert.is_nil(wire_json.difference(found, wire_answers.without_nulls(expected), title))
+end
+
+-- What the row's method returns for a reply; of a walk, its first object.
+local function result_of(row, text, status)
+  local client = clients.fake({ { text = text, status = status } })
+  return (assert(wire_operations.call(client, row)))
+end
+
+describe("the answer to", function()
+  local documented = 0
+
+  for _, row in ipairs(rows) do
+    local text, answer = reply_texts[row.operation], wire_answers.of(row.operation)
+    local is_list = answer.place:find("%[%]$") ~= nil
+
+    local is_page = is_list and not row.is_walk
+
+    if text then
+      documented = documented + 1
+      it(row.title .. " is given as the reference documents it", function()
+        local status = row.verb == "POST" and 201 or 200
+        local value = result_of(row, text, status)
+        local expected = wire_answers.find(answer, wire_json.read(text))
+        assert_same_json(row.is_walk and expected[1] or expected, value, row.title)
+        if answer.class then assert_methods(is_page and value[1] or value, answer.class) end
+        assert.equal(status, rtk.response(value).status)
+      end)
+    end
+
+    it(row.title .. " keeps unknown fields, and no nulls", function()
+      local object =
+        '{"id":"i1","token":"t","x":{"a":[],"b":{},"n":null,"l":[null,{}]},"gone":null,"é":4.5}'
+      local value = result_of(row, wire_answers.reply(answer, object))
+      local kept = wire_json.read(object)
+      assert_same_json(is_page and { kind = "array", kept } or kept, value, row.title)
+      local item = is_page and value[1] or value
+      assert.is_nil(item.gone)
+      assert.is_nil(item.x.n)
+    end)
+
+    it(row.title .. " may be under result instead of data", function()
+      local reply = wire_answers.reply(answer, '{"id":"i1","token":"t"}'):gsub('"data"', '"result"')
+      local value = result_of(row, reply)
+      assert.equal("i1", (is_page and value[1] or value).id)
+    end)
+  end
+
+  -- Without one: a summary, recordings of tracks, and what only the SDK knows.
+  it("all other calls is documented", function()
+    local count = 0
+    for _ in pairs(replies) do
+      count = count + 1
+    end
+    assert.equal(51, count)
+    assert.equal(62, documented)
+  end)
+
+  it("a call without documented answer may be anything that is no failure", function()
+    local summary, track = "POST /sessions/{session_id}/summary", "POST /recordings/track"
+    for _, operation in ipairs({ summary, track }) do
+      local row = wire_operations.of(operation)[1]
+      for _, text in ipairs({
+        "",
+        "{}",
+        '{"success":true}',
+        '{"success":true,"data":null}',
+        '{"success":true,"data":"ok"}',
+        '{"success":true,"data":[]}',
+        '{"success":true,"data":{"success":true,"message":"Success"}}',
+      }) do
+        assert.is_table((result_of(row, text)), operation .. " " .. text)
+      end
+    end
+    local row = wire_operations.of(track)[1]
+    for _, text in ipairs({ '{"data":{"id":"x1"}}', '{"data":{"recording":{"id":"x1"}}}' }) do
+      assert_methods(result_of(row, text), "Recording")
+      assert.equal("x1", result_of(row, text).id)
+    end
+  end)
+
+  it("a livestream's details holds a livestream with its methods", function()
+    for _, operation in ipairs({
+      "GET /livestreams/{livestream_id}",
+      "GET /livestreams/{livestream_id}/active-livestream-session",
+    }) do
+      local row = wire_operations.of(operation)[1]
+      assert_methods(result_of(row, reply_texts[operation]).livestream, "Livestream")
+    end
+  end)
+
+  it("a livestream's details has the paging that real replies have beside data", function()
+    local row = wire_operations.of("GET /livestreams/{livestream_id}")[1]
+    local text = '{"success":true,"data":{"livestream":{"id":"l1"},"sessions":[{"id":"s1"}]},'
+      .. '"paging":{"total_count":1,"start_offset":1,"end_offset":1}}'
+    local details = result_of(row, text)
+    assert.equal("s1", details.sessions[1].id)
+    assert.equal(1, details.paging.total_count)
+  end)
+
+  it("an app is a client for itself", function()
+    local row = wire_operations.of("POST /apps")[1]
+    local app = result_of(row, reply_texts["POST /apps"])
+    for _, other in ipairs(rows) do
+      if other.resource ~= "apps" then
+        assert.equal("function", type(app[other.resource][other.method]), other.title)
+      end
+    end
+  end)
+end)
+
+describe("the methods of objects", function()
+  it("are those of the contract", function()
+    for class, expected in pairs(methods) do
+      local module = class:gsub("(%l)(%u)", "%1_%2"):lower()
+      local found = {}
+      for name, value in pairs(require("rtk.resources." .. module)) do
+        if type(value) == "function" and name:sub(1, 1) ~= "_" then found[#found + 1] = name end
+      end
+      table.sort(found)
+      local sorted = {}
+      for index, name in ipairs(expected) do
+        sorted[index] = name
+      end
+      table.sort(sorted)
+      assert.same(sorted, found, class)
+    end
+  end)
+
+  it("hide no documented field of a reply", function()
+    local walked = 0
+    for operation, parts in pairs(reference.operations()) do
+      local fields = schema_fields.of_reply(schema.operation(operation:match("^(%S+) (.+)$")))
+      for path, entry in pairs(parts.reply) do
+        if entry.sources.reference and not path:find("[%]}]$") then
+          walked = walked + 1
+          -- Documented as one object, seen as an array with the paging beside it.
+          if operation == "GET /livestreams" and not fields[path] then
+            path = path:gsub("^data%.paging", "paging"):gsub("^data%.", "data[].")
+          end
+          local field = assert(fields[path], operation .. " lacks " .. path)
+          local class = field.object and methods[field.object.name] or {}
+          for _, method in ipairs(class) do
+            assert.are_not.equal(method, field.name, operation .. " " .. path)
+          end
+        end
+      end
+    end
+    assert.equal(1445, walked)
+  end)
+
+  it("hide no field of the objects that an operation answers, wherever they stand", function()
+    local listing = reference.operations()
+    for _, row in ipairs(rows) do
+      local answer = wire_answers.of(row.operation)
+      for _, method in ipairs(methods[answer.class] or {}) do
+        local path = answer.place .. "." .. method
+        local parts = listing[row.operation]
+        if parts then assert.is_nil(parts.reply[path], row.operation .. " " .. path) end
+      end
+    end
+    for class, fields in pairs(schema_fields.reply_classes()) do
+      for _, method in ipairs(methods[class] or {}) do
+        assert.is_nil(fields[method], class .. "." .. method)
+      end
+    end
+  end)
+end)

@@ -1,0 +1,172 @@
+-- SPDX-License-Identifier: MIT
+-- The methods of all resources against the table in spec/fixtures/operations.lua, in
+-- both directions, and the README against both.
+
+local cjson = require("cjson")
+local clients = require("spec.support.clients.clients")
+local shell = require("spec.support.servers.shell")
+local wire_operations = require("spec.support.asserts.wire_operations")
+local wire_request = require("spec.support.asserts.wire_request")
+
+local rows = wire_operations.rows()
+local account = "https://api.example.com/client/v4/accounts/acc/realtime/kit"
+
+-- The public methods of a resource as its class has them.
+local function methods_of(resource)
+  local methods = {}
+  for name, value in pairs(require("rtk.resources." .. resource)) do
+    local is_public = type(value) == "function" and name:sub(1, 1) ~= "_"
+    if is_public then methods[name] = true end
+  end
+  return methods
+end
+
+local function by_operation()
+  local operations = {}
+  for _, row in ipairs(rows) do
+    operations[row.operation] = operations[row.operation] or {}
+    operations[row.operation]["`" .. row.title .. "`"] = true
+  end
+  return operations
+end
+
+-- The official SDK's names of every operation, as the recordings have them.
+local function official_names()
+  local names = {}
+  for _, recording in ipairs(cjson.decode(shell.read("spec/fixtures/official-sdk.json"))) do
+    local operation =
+      recording.op:gsub("/accounts/{account_id}/realtime/kit", ""):gsub("/{app_id}", "")
+    names[operation] = names[operation] or {}
+    local name = recording.sdk:match("^realtimeKit%.(.*)$")
+    if name then names[operation]["`" .. name .. "`"] = true end
+  end
+  return names
+end
+
+describe("every resource method", function()
+  for _, row in ipairs(rows) do
+    it(row.title .. " sends " .. row.operation, function()
+      local client, transport = clients.fake({ wire_operations.answer })
+      assert.is_table((wire_operations.call(client, row)))
+      assert.equal(1, #transport.requests)
+      local request = transport:last()
+      local base = row.resource == "apps" and account or account .. "/app"
+      local url, headers =
+        wire_request.url(request.url, base), wire_request.headers(request.headers)
+      assert.equal(row.verb, request.method)
+      assert.equal(row.path, url.path)
+      assert.same(wire_request.pairs_of(row.query), url.query)
+      assert.equal(row.body ~= nil, request.body ~= nil)
+      assert.equal(row.body and "application/json", headers["content-type"])
+      assert.equal("application/json", headers.accept)
+      assert.equal("Bearer test-token", headers.authorization)
+      if row.body then assert.same(cjson.decode(row.body), cjson.decode(request.body)) end
+    end)
+  end
+end)
+
+describe("the table of operations", function()
+  it("has every public method of every resource, and no other", function()
+    local expected, found = {}, {}
+    for _, row in ipairs(rows) do
+      assert.is_nil(found[row.title], row.title .. " has two rows")
+      found[row.title] = true
+      for method in pairs(methods_of(row.resource)) do
+        expected[row.resource .. ":" .. method] = true
+      end
+    end
+    assert.same(expected, found)
+  end)
+
+  it("has every resource of the client", function()
+    local client = clients.fake({ wire_operations.answer })
+    local message = clients.misuse_of(function()
+      return client.zzzzzzzzzzzz
+    end)
+    local known = {}
+    for _, row in ipairs(rows) do
+      known[row.resource] = true
+    end
+    local listed = { close = true, request = true }
+    for name in pairs(known) do
+      listed[name] = true
+    end
+    local named = {}
+    for name in message:match("known are (.*)$"):gmatch("[%w_]+") do
+      named[name] = true
+    end
+    assert.same(listed, named)
+  end)
+
+  it("has the 53 operations of the reference and the two that only the SDK knows", function()
+    local count, expected = 0, {}
+    for operation in pairs(by_operation()) do
+      expected[operation] = true
+      count = count + 1
+    end
+    assert.equal(55, count)
+    local recorded = {}
+    for operation in pairs(official_names()) do
+      recorded[operation] = true
+    end
+    assert.same(expected, recorded)
+  end)
+
+  it("has one method for an operation, apart from walks and the actions of recordings", function()
+    for operation, titles in pairs(by_operation()) do
+      local others = {}
+      for title in pairs(titles) do
+        if not title:find(":each", 1, true) then others[#others + 1] = title end
+      end
+      assert.equal(operation == "PUT /recordings/{recording_id}" and 3 or 1, #others, operation)
+    end
+  end)
+end)
+
+describe("the README", function()
+  local text = shell.read("README.md"):match("\n## Resources\n(.-)\n## ")
+
+  local function words_in(cell)
+    local words = {}
+    for word in cell:gmatch("`[^`]+`") do
+      words[word] = true
+    end
+    return words
+  end
+
+  local function table_rows(pattern)
+    local found = {}
+    for line in text:gmatch("[^\n]+") do
+      local first, second, third = line:match("^| (.-) | (.-) | (.-) |$")
+      if first and third:find(pattern) then found[third:match(pattern)] = { first, second } end
+    end
+    return found
+  end
+
+  it("names every method with its request and the official SDK's name", function()
+    local listed, official, count = table_rows("^`(%u+ /.*)`$"), official_names(), 0
+    for operation, methods in pairs(by_operation()) do
+      local cells = listed[operation]
+      assert.is_truthy(cells, operation .. " is missing")
+      assert.same(methods, words_in(cells[1]), operation)
+      assert.same(official[operation], words_in(cells[2]), operation)
+      count, listed[operation] = count + 1, nil
+    end
+    assert.same({}, listed)
+    assert.equal(55, count)
+  end)
+
+  it("names every method of every object", function()
+    local count = 0
+    for name, cell in text:gmatch("| `(%u%a+)` | ([^|\n;]+)") do
+      local module = name:gsub("%u", string.lower, 1)
+      local methods = {}
+      for method in pairs(methods_of(module)) do
+        methods["`" .. method .. "`"] = true
+      end
+      assert.same(methods, words_in(cell), name)
+      count = count + 1
+    end
+    assert.equal(8, count)
+  end)
+end)

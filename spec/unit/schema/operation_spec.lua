@@ -1,0 +1,120 @@
+-- SPDX-License-Identifier: MIT
+local core = require("rtk.core")
+local operation = require("rtk.schema.operation")
+
+describe("rtk.schema.operation", function()
+  local name = "PATCH /meetings/{meeting_id}/participants/{participant_id}"
+
+  it("reads method and ids from the name", function()
+    local op = operation.of(name)
+    assert.equal("PATCH", op.method)
+    assert.same({ "meeting_id", "participant_id" }, op.arguments)
+    assert.is_true(op.is_repeatable)
+    assert.is_false(operation.of("POST /meetings").is_repeatable)
+    assert.equal(op, operation.of(name))
+  end)
+
+  it("knows that apps are not below an app", function()
+    assert.is_true(operation.of("GET /apps").is_of_account)
+    assert.is_false(operation.of("GET /meetings").is_of_account)
+  end)
+
+  it("fills ids in the template's order", function()
+    local path = operation.path(operation.of(name), { "a/b", "c" })
+    assert.equal("/meetings/a%2Fb/participants/c", path)
+    assert.equal("/meetings", operation.path(operation.of("GET /meetings"), {}))
+    local token = operation.of("POST /m/{a}/p/{b}/token")
+    assert.equal("/m/1/p/2/token", operation.path(token, { "1", "2" }))
+  end)
+
+  it("knows without which fields an answer is of no use", function()
+    for text, needs in pairs({
+      ["GET /meetings/{meeting_id}"] = { "id" },
+      ["GET /livestreams/{livestream_id}"] = { "id" },
+      ["POST /apps"] = { "id" },
+      ["POST /meetings/{meeting_id}/participants"] = { "id", "token" },
+      ["POST /meetings/{meeting_id}/participants/{participant_id}/token"] = { "token" },
+      -- These may answer with a part of the object, or with nothing.
+      ["GET /meetings/{meeting_id}/participants"] = {},
+      ["PATCH /presets/{preset_id}"] = {},
+      ["PUT /webhooks/{webhook_id}"] = {},
+      ["DELETE /webhooks/{webhook_id}"] = {},
+      ["POST /recordings/track"] = {},
+      ["POST /meetings/{meeting_id}/active-session/kick-all"] = {},
+    }) do
+      assert.same(needs, operation.of(text).needs, text)
+    end
+    assert.same({}, operation.unknown("POST").needs)
+  end)
+
+  it("finds what an answer lacks", function()
+    local function missing(text, data)
+      return operation.missing(operation.of(text), { data = data })
+    end
+    local get, add = "GET /meetings/{meeting_id}", "POST /meetings/{meeting_id}/participants"
+    assert.equal("object", missing(get, nil))
+    assert.equal("object", missing(get, "m1"))
+    for _, data in ipairs({ {}, { title = "T" }, { id = "" }, { id = {} }, { { id = "m1" } } }) do
+      assert.equal("id", missing(get, data))
+    end
+    assert.is_nil(missing(get, { id = "m1" }))
+    assert.is_nil(missing(get, { id = 5 }))
+    assert.equal("token", missing(add, { id = "p1" }))
+    assert.equal("token", missing(add, { id = "p1", token = "" }))
+    assert.is_nil(missing(add, { id = "p1", token = "t" }))
+    assert.equal("id", missing("POST /apps", { app = {} }))
+    assert.is_nil(missing("POST /apps", { app = { id = "a1" } }))
+    assert.is_nil(missing("POST /apps", { id = "a1" }))
+    local details = "GET /livestreams/{livestream_id}"
+    assert.equal("id", missing(details, { livestream = {}, sessions = {} }))
+    assert.is_nil(missing(details, { livestream = { id = "l1" } }))
+    assert.is_nil(missing(details, { id = "l1" }))
+    assert.is_nil(operation.missing(operation.of(get), { result = { id = "m1" } }))
+  end)
+
+  it("knows what is meant by a query name that people try", function()
+    local ok, message = pcall(operation.check_query, operation.of("GET /sessions"), {
+      meeting_id = "m",
+    })
+    assert.is_false(ok)
+    assert.truthy(message:find('unknown query name "meeting_id" for GET /sessions', 1, true))
+    assert.truthy(message:find('it is called "associated_id" here', 1, true), message)
+  end)
+
+  it("refuses a table where a query name has a single value, and says the way out", function()
+    local sessions = operation.of("GET /sessions")
+    for _, case in ipairs({
+      {
+        { start_time = os.date("*t") },
+        "query.start_time must be a single value, got a table (a date",
+      },
+      { { start_time = os.date("!*t", 0) }, 'os.date("!%Y-%m-%dT%H:%M:%SZ", time)' },
+      { { search = {} }, "query.search must be a single value, got a table (extra_query" },
+      { { status = { "LIVE", "ENDED" } }, "query.status must be a single value" },
+      { { per_page = { 5 } }, "query.per_page must be a single value" },
+    }) do
+      local ok, message = pcall(operation.check_query, sessions, case[1])
+      assert.is_false(ok)
+      assert.truthy(message:find(case[2], 1, true), message)
+    end
+    local report = operation.of("GET /sessions/peer-report/{peer_id}")
+    assert.is_false(pcall(operation.check_query, report, { filters = { "device_info" } }))
+  end)
+
+  it("takes tables where a query name has several values, and nulls anywhere", function()
+    local query = { status = { "UPLOADED", "ERRORED" }, search = core.null }
+    assert.equal(query, operation.check_query(operation.of("GET /recordings"), query))
+  end)
+
+  it("sends options that stand in the query's place back to theirs", function()
+    local ok, message = pcall(operation.check_query, operation.of("GET /meetings"), { timeout = 5 })
+    assert.is_false(ok)
+    assert.truthy(message:find("options come after the query", 1, true), message)
+  end)
+
+  it("names the id that is missing", function()
+    local ok, message = pcall(operation.path, operation.of(name), { "m" })
+    assert.is_false(ok)
+    assert.truthy(message:find("participant_id must be a string", 1, true), message)
+  end)
+end)

@@ -1,0 +1,134 @@
+-- SPDX-License-Identifier: MIT
+-- A child of fork gets a transport that works, and the parent keeps what it had:
+-- connections, requests in flight and its descriptor to wait for.
+
+local call = require("spec.support.clients.call")
+local core = require("rtk.core")
+local process = require("spec_process")
+local webserver = require("spec.support.servers.webserver")
+local workdir = require("spec.support.servers.workdir")
+
+describe("transport after a fork", function()
+  local server, transport
+
+  setup(function()
+    server = webserver.start()
+  end)
+
+  teardown(function()
+    server:stop()
+  end)
+
+  before_each(function()
+    transport = assert(core.transport({ ca_file = server.ca_file, proxy = "" }))
+  end)
+
+  after_each(function()
+    transport:close()
+  end)
+
+  local SIGKILL = 9
+
+  -- Runs f in a child, which must succeed. The child ends so that valgrind does not look for
+  -- leaks in it: what it inherited is left to the parent on purpose.
+  local function in_child(f)
+    local directory = workdir.new()
+    local pid = process.fork()
+    if pid == 0 then
+      local ok, message = pcall(f)
+      workdir.write(directory .. "/message", ok and "it succeeded" or tostring(message))
+      process.kill(process.pid(), SIGKILL)
+    end
+    assert.equal(128 + SIGKILL, process.wait(pid))
+    local message = workdir.read(directory .. "/message")
+    workdir.remove(directory)
+    assert.equal("it succeeded", message)
+  end
+
+  for _, kind in ipairs({ "http", "https" }) do
+    it("leaves the parent its " .. kind .. " connection and makes its own", function()
+      local first = call.one(transport, server[kind] .. "/echo").value.connection
+      in_child(function()
+        local mine = call.one(transport, server[kind] .. "/echo").value.connection
+        assert(mine ~= first)
+        assert(call.one(transport, server[kind] .. "/echo").value.connection == mine)
+        transport:close()
+      end)
+      in_child(function()
+        transport:close()
+      end)
+      local again = call.one(transport, server[kind] .. "/echo")
+      assert.equal(first, again.value.connection)
+      assert.equal(200, again.status)
+    end)
+  end
+
+  it("gives the parent's requests back as cancelled in the child only", function()
+    local kinds, ids = { "http", "https" }, {}
+    -- Over connections that are there already, requests are sent at once.
+    for _, kind in ipairs(kinds) do
+      call.one(transport, server[kind] .. "/echo")
+    end
+    for index, kind in ipairs(kinds) do
+      ids[index] = call.submit(transport, server[kind] .. "/gate?name=fork")
+    end
+    transport:fd()
+    server:await("fork", #kinds, function()
+      transport:step(0.01)
+    end)
+    in_child(function()
+      local results = call.drain(transport)
+      for _, id in ipairs(ids) do
+        assert(results[id].kind == "cancelled", results[id].kind)
+        assert(results[id].sent == true)
+      end
+      assert(call.one(transport, server.https .. "/echo").status == 200)
+    end)
+    server:open("fork")
+    local results = call.drain(transport)
+    for _, id in ipairs(ids) do
+      assert.equal(200, results[id].status, results[id].message)
+    end
+  end)
+
+  it("wakes the parent's event loop as before", function()
+    local fd = transport:fd()
+    call.submit(transport, server.http .. "/slow?ms=150")
+    in_child(function()
+      transport:step(0)
+      transport:close()
+    end)
+    local results = {}
+    while not results[1] do
+      assert.is_true(process.readable(fd, 60))
+      results = transport:step(0)
+    end
+    assert.equal(200, results[1].status)
+  end)
+
+  it("resolves names in the child although the parent was resolving", function()
+    call.submit(transport, "http://no-such-host.invalid/")
+    in_child(function()
+      local id = transport:pending() > 0 and call.drain(transport)
+      assert(id)
+      local result = call.one(transport, "http://no-such-host.invalid/")
+      assert(result.kind == "connection", result.message)
+    end)
+    call.drain(transport)
+  end)
+
+  it("leaves the parent its connections when a child collects its garbage", function()
+    local parents = assert(core.transport({ ca_file = server.ca_file, proxy = "" }))
+    local first = call.one(parents, server.https .. "/echo").value.connection
+    local holder = { parents }
+    local weak = setmetatable({ parents }, { __mode = "v" })
+    in_child(function()
+      parents, holder[1] = nil, nil -- luacheck: ignore
+      collectgarbage()
+      collectgarbage()
+      assert(not weak[1], "it is still there")
+    end)
+    assert.equal(first, call.one(holder[1], server.https .. "/echo").value.connection)
+    holder[1]:close()
+  end)
+end)

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+#include "eventloop/listener.h"
+#include "process.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SOCKET_NAME "/socket"
+#define OWN_DESCRIPTORS "/proc/self/fd"
+#define DECIMAL 10
+
+void rtk_listener_init(struct rtk_listener *listener)
+{
+  memset(listener, 0, sizeof *listener);
+  listener->socket = -1;
+}
+
+static int open_at(struct rtk_listener *listener,
+                   const struct sockaddr *address, socklen_t size)
+{
+  listener->generation = rtk_process_generation();
+  listener->socket =
+      socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  rtk_identity_take(&listener->identity, listener->socket);
+  if (listener->socket < 0 || bind(listener->socket, address, size) != 0)
+    return errno;
+  return 0;
+}
+
+static int open_in(struct rtk_listener *listener)
+{
+  struct sockaddr_un *local = &listener->local;
+  int error;
+  local->sun_family = AF_UNIX;
+  error = open_at(listener, (const struct sockaddr *)local, sizeof *local);
+  if (error)
+    return error;
+  if (chmod(local->sun_path, S_IRUSR | S_IWUSR) != 0 ||
+      listen(listener->socket, 1) != 0)
+    return errno;
+  return 0;
+}
+
+int rtk_listener_open_local(struct rtk_listener *listener,
+                            const char *directory)
+{
+  char *path = listener->local.sun_path;
+  size_t size = sizeof listener->local.sun_path - strlen(SOCKET_NAME);
+  int length = snprintf(path, size, "%s/rtk-XXXXXX", directory);
+  int error;
+  if (length < 0 || (size_t)length >= size) {
+    rtk_listener_init(listener);
+    return ENAMETOOLONG;
+  }
+  if (!mkdtemp(path)) {
+    error = errno;
+    rtk_listener_init(listener);
+    return error;
+  }
+  memcpy(path + length, SOCKET_NAME, sizeof SOCKET_NAME);
+  error = open_in(listener);
+  if (error)
+    rtk_listener_close(listener);
+  return error;
+}
+
+int rtk_listener_open_loopback(struct rtk_listener *listener)
+{
+  struct sockaddr_in *address = &listener->loopback;
+  socklen_t size = sizeof *address;
+  int error;
+  address->sin_family = AF_INET;
+  address->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  error = open_at(listener, (const struct sockaddr *)address, size);
+  if (!error &&
+      (listen(listener->socket, 1) != 0 ||
+       getsockname(listener->socket, (struct sockaddr *)address, &size) != 0))
+    error = errno;
+  if (error)
+    rtk_listener_close(listener);
+  return error;
+}
+
+static bool is_same(const struct sockaddr_in *one,
+                    const struct sockaddr_in *other)
+{
+  return one->sin_family == other->sin_family &&
+         one->sin_port == other->sin_port &&
+         one->sin_addr.s_addr == other->sin_addr.s_addr;
+}
+
+/* True if the descriptor is a socket that connects these two. */
+static bool connects(int descriptor, const struct sockaddr_in *from,
+                     const struct sockaddr_in *to)
+{
+  struct sockaddr_in own;
+  struct sockaddr_in peer;
+  socklen_t own_size = sizeof own;
+  socklen_t peer_size = sizeof peer;
+  memset(&own, 0, sizeof own);
+  memset(&peer, 0, sizeof peer);
+  return getsockname(descriptor, (struct sockaddr *)&own, &own_size) == 0 &&
+         getpeername(descriptor, (struct sockaddr *)&peer, &peer_size) == 0 &&
+         is_same(&own, from) && is_same(&peer, to);
+}
+
+/* True if one of this process's own sockets connects these two. */
+static bool is_connected_here(const struct sockaddr_in *from,
+                              const struct sockaddr_in *to)
+{
+  DIR *directory = opendir(OWN_DESCRIPTORS);
+  const struct dirent *entry;
+  bool found = false;
+  if (!directory)
+    return false;
+  while (!found && (entry = readdir(directory)) != NULL)
+    found = connects((int)strtol(entry->d_name, NULL, DECIMAL), from, to);
+  (void)closedir(directory);
+  return found;
+}
+
+static bool is_own_process(int connection)
+{
+  struct ucred peer;
+  socklen_t size = sizeof peer;
+  memset(&peer, 0, sizeof peer);
+  return getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
+         peer.pid == getpid();
+}
+
+static bool is_own(const struct rtk_listener *listener, int connection)
+{
+  struct sockaddr_in peer;
+  socklen_t size = sizeof peer;
+  if (listener->loopback.sin_port == 0)
+    return is_own_process(connection);
+  memset(&peer, 0, sizeof peer);
+  return getpeername(connection, (struct sockaddr *)&peer, &size) == 0 &&
+         is_connected_here(&peer, &listener->loopback);
+}
+
+int rtk_listener_accept(const struct rtk_listener *listener)
+{
+  int connection;
+  while ((connection = accept4(listener->socket, NULL, NULL,
+                               SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0) {
+    if (is_own(listener, connection))
+      return connection;
+    (void)close(connection);
+  }
+  return -1;
+}
+
+void rtk_listener_close(struct rtk_listener *listener)
+{
+  char *path = listener->local.sun_path;
+  rtk_identity_close(&listener->identity, listener->socket);
+  if (path[0] != '\0' && listener->generation == rtk_process_generation()) {
+    (void)unlink(path);
+    *strrchr(path, '/') = '\0';
+    (void)rmdir(path);
+  }
+  rtk_listener_init(listener);
+}

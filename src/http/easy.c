@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: MIT */
+#include "http/easy.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* libcurl counts milliseconds in an int in places. */
+#define LONGEST_SECONDS 2000000.0
+
+/* How a status line begins, with any minor version. */
+#define VERSION "HTTP/1."
+#define VERSION_LENGTH (sizeof VERSION - 1)
+
+/* libcurl knows no other value of it than chunked. */
+#define ENCODING "Transfer-Encoding:"
+#define ENCODING_LENGTH (sizeof ENCODING - 1)
+
+/*
+ * Servers and what is between end idle connections after 60 to 350 s, some in
+ * silence: one that was idle for longer is not used again. Nor is an old one,
+ * so that traffic follows the addresses of the host.
+ */
+#define MOST_IDLE_SECONDS 50L
+#define MOST_AGE_SECONDS 600L
+
+/* When probes are sent where nothing else is, and how often. */
+#define PROBE_AFTER_SECONDS 20L
+#define PROBE_INTERVAL_SECONDS 10L
+
+/* MAXLIFETIME_CONN and PREREQFUNCTION came with 7.80, PROTOCOLS_STR with 7.85,
+ * QUICK_EXIT 7.87. */
+#define HAS_MAXLIFETIME (LIBCURL_VERSION_NUM >= 0x075000)
+#define HAS_PREREQ (LIBCURL_VERSION_NUM >= 0x075000)
+#define HAS_PROTOCOLS_STR (LIBCURL_VERSION_NUM >= 0x075500)
+#define HAS_QUICK_EXIT (LIBCURL_VERSION_NUM >= 0x075700)
+
+static enum rtk_request_end end_of(enum rtk_buffer_result result,
+                                   enum rtk_request_end full)
+{
+  return result == RTK_BUFFER_FULL ? full : RTK_REQUEST_NO_MEMORY;
+}
+
+/* CURLOPT_WRITEFUNCTION, after decompression. Never raises. */
+static size_t on_body(char *data, size_t one, size_t size, void *user)
+{
+  struct rtk_request *request = user;
+  enum rtk_buffer_result result = rtk_buffer_append(&request->body, data, size);
+  (void)one;
+  if (result == RTK_BUFFER_OK)
+    return size;
+  request->end = end_of(result, RTK_REQUEST_BODY_TOO_LARGE);
+  return 0;
+}
+
+/* Notes what the end of a reply's headers tells. */
+static void end_headers(struct rtk_request *request)
+{
+  curl_off_t sent = 0;
+  long status = 0;
+  curl_easy_getinfo(request->easy, CURLINFO_RESPONSE_CODE, &status);
+  request->headers_complete = status >= 200;
+  if (!request->headers_complete || request->upload.length == 0)
+    return;
+  curl_easy_getinfo(request->easy, CURLINFO_SIZE_UPLOAD_T, &sent);
+  request->is_early = (size_t)sent < request->upload.length;
+  if (request->is_early)
+    request->poller->has_early = true;
+}
+
+static bool is_digit(char c)
+{
+  return c >= '0' && c <= '9';
+}
+
+/* "HTTP/1.1 200 OK"; libcurl (8.14) takes a status of four digits for one of
+   three. */
+static bool is_status_line(const char *line, size_t size)
+{
+  const char *status = line + VERSION_LENGTH + 2;
+  return size > VERSION_LENGTH + 5 && is_digit(line[VERSION_LENGTH]) &&
+         status[-1] == ' ' && is_digit(status[0]) && is_digit(status[1]) &&
+         is_digit(status[2]) && !is_digit(status[3]);
+}
+
+/* A folded line right after the status line, where there is nothing to fold:
+   libcurl (8.14) passes it on. */
+static bool is_stray_continuation(const struct rtk_buffer *headers,
+                                  const char *line)
+{
+  if (headers->length == 0 || (line[0] != ' ' && line[0] != '\t'))
+    return false;
+  return memchr(headers->data, '\n', headers->length - 1) == NULL;
+}
+
+/* Notes what a header line tells; the reason to end the transfer, if any. */
+static enum rtk_request_end read_header(struct rtk_request *request,
+                                        const char *line, size_t size)
+{
+  if (size >= VERSION_LENGTH &&
+      memcmp(line, "HTTP/", sizeof "HTTP/" - 1) == 0) {
+    request->headers.length = 0;
+    request->is_chunked = false;
+    if (memcmp(line, VERSION, VERSION_LENGTH) != 0)
+      return RTK_REQUEST_OTHER_HTTP;
+    return is_status_line(line, size) ? RTK_REQUEST_BY_LIBCURL
+                                      : RTK_REQUEST_HEADERS_MALFORMED;
+  }
+  if (is_stray_continuation(&request->headers, line))
+    return RTK_REQUEST_HEADERS_MALFORMED;
+  if (size > ENCODING_LENGTH && curl_strnequal(line, ENCODING, ENCODING_LENGTH))
+    request->is_chunked = true;
+  return RTK_REQUEST_BY_LIBCURL;
+}
+
+/* Keeps a header line; the reason to end the transfer, if any. */
+static enum rtk_request_end keep_header(struct rtk_request *request,
+                                        const char *line, size_t size)
+{
+  enum rtk_request_end end = RTK_REQUEST_HEADERS_TOO_LARGE;
+  enum rtk_buffer_result result;
+  request->header_bytes += size;
+  if (request->header_bytes > RTK_REQUEST_HEADER_BYTES)
+    return end;
+  if (request->headers_complete)
+    return RTK_REQUEST_BY_LIBCURL;
+  end = read_header(request, line, size);
+  if (end != RTK_REQUEST_BY_LIBCURL)
+    return end;
+  result = rtk_buffer_append(&request->headers, line, size);
+  if (result != RTK_BUFFER_OK)
+    return end_of(result, RTK_REQUEST_HEADERS_TOO_LARGE);
+  if (line[0] == '\r' || line[0] == '\n')
+    end_headers(request);
+  return RTK_REQUEST_BY_LIBCURL;
+}
+
+/*
+ * CURLOPT_HEADERFUNCTION: keeps the lines of the newest reply, so that at the
+ * end those of the final one are left; trailers are dropped. Never raises.
+ */
+static size_t on_header(char *line, size_t one, size_t size, void *user)
+{
+  struct rtk_request *request = user;
+  enum rtk_request_end end = keep_header(request, line, size);
+  (void)one;
+  if (end == RTK_REQUEST_BY_LIBCURL)
+    return size;
+  request->end = end;
+  return 0;
+}
+
+#if HAS_PREREQ
+/*
+ * CURLOPT_PREREQFUNCTION: libcurl calls it before it sends a request, and
+ * again before it repeats one whose kept-alive connection was lost before any
+ * reply came. It has looked by then whether the server closed that connection,
+ * but it overlooks (7.88) a reset, and over TLS any end whose alert is still
+ * unread. Never raises.
+ */
+static int on_send(void *user, char *primary_ip, char *local_ip,
+                   int primary_port, int local_port)
+{
+  struct rtk_request *request = user;
+  (void)primary_ip;
+  (void)local_ip;
+  (void)primary_port;
+  if (request->sends > 0)
+    request->end = RTK_REQUEST_REPEATED;
+  else if (!request->is_fresh &&
+           rtk_poller_is_closed(request->poller, local_port))
+    request->end = RTK_REQUEST_STALE;
+  if (request->end != RTK_REQUEST_BY_LIBCURL)
+    return CURL_PREREQFUNC_ABORT;
+  request->sends++;
+  rtk_request_set_connecting(request, false);
+  return CURL_PREREQFUNC_OK;
+}
+#endif
+
+/*
+ * CURLOPT_OPENSOCKETFUNCTION: opens no socket for a repetition, which on_send
+ * would only refuse once connected. Never raises.
+ */
+static curl_socket_t on_open(void *user, curlsocktype purpose,
+                             struct curl_sockaddr *address)
+{
+  struct rtk_request *request = user;
+  (void)purpose;
+  if (request->sends == 0)
+    return rtk_poller_open_socket(request->poller, address);
+  request->end = RTK_REQUEST_REPEATED;
+  return CURL_SOCKET_BAD;
+}
+
+/*
+ * Decides how repeating a request is prevented: libcurl repeats what it
+ * received nothing for over a reused connection.
+ */
+static void prevent_repeating(struct rtk_request *request)
+{
+  request->counts_sends = false;
+#if HAS_PREREQ
+  curl_easy_setopt(request->easy, CURLOPT_PREREQDATA, request);
+  if (curl_easy_setopt(request->easy, CURLOPT_PREREQFUNCTION, on_send) ==
+      CURLE_OK)
+    request->counts_sends = true;
+#endif
+}
+
+/*
+ * Limits how long a connection is used that may be dead. There is no
+ * TCP_USER_TIMEOUT: what is not acknowledged in time belongs to a request, and
+ * its own timeout ends both. A shorter limit would fail a request that gets
+ * through once the network is back.
+ */
+static void set_connection_limits(CURL *easy)
+{
+  curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, PROBE_AFTER_SECONDS);
+  curl_easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, PROBE_INTERVAL_SECONDS);
+  curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, MOST_IDLE_SECONDS);
+#if HAS_MAXLIFETIME
+  curl_easy_setopt(easy, CURLOPT_MAXLIFETIME_CONN, MOST_AGE_SECONDS);
+#endif
+}
+
+static void set_protocols(CURL *easy)
+{
+#if HAS_PROTOCOLS_STR
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS,
+                   (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+}
+
+void rtk_handle_configure(struct rtk_request *request,
+                          const struct rtk_request_settings *settings,
+                          struct rtk_poller *poller)
+{
+  CURL *easy = request->easy;
+  curl_easy_setopt(easy, CURLOPT_PRIVATE, request);
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, request->error);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, request);
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, request);
+  curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  /* Over TLS, nothing else is offered. */
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
+  curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L);
+  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+  curl_easy_setopt(easy, CURLOPT_PROXY_SSLVERSION,
+                   (long)CURL_SSLVERSION_TLSv1_2);
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+#if HAS_QUICK_EXIT
+  /* Else ending a transfer waits for its resolver thread, past any deadline,
+     and in a child of fork for a thread that is not there. */
+  curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+#endif
+  prevent_repeating(request);
+  set_connection_limits(easy);
+  set_protocols(easy);
+  rtk_trust_configure(&settings->trust, easy);
+  if (settings->proxy)
+    curl_easy_setopt(easy, CURLOPT_PROXY, settings->proxy);
+  request->poller = poller;
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, request);
+  rtk_poller_attach_easy(poller, easy);
+}
+
+/* Sets method and body. */
+static CURLcode configure_method(struct rtk_request *request,
+                                 const struct rtk_submission *submission)
+{
+  CURL *easy = request->easy;
+  const char *method = submission->method;
+  bool is_post = strcmp(method, "POST") == 0;
+  bool is_head = strcmp(method, "HEAD") == 0;
+  bool is_get = strcmp(method, "GET") == 0;
+  if (submission->has_length) {
+    const char *body = request->upload.length ? request->upload.data : "";
+    curl_easy_setopt(easy, CURLOPT_NOBODY, 0L);
+    curl_easy_setopt(easy, CURLOPT_POST, 1L);
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+                     (curl_off_t)request->upload.length);
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body);
+  } else {
+    curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+    curl_easy_setopt(easy, CURLOPT_NOBODY, is_head ? 1L : 0L);
+  }
+  return curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST,
+                          is_get || is_head || is_post ? NULL : method);
+}
+
+static long milliseconds(double seconds)
+{
+  double limited = seconds < LONGEST_SECONDS ? seconds : LONGEST_SECONDS;
+  return (long)(limited * 1000.0 + 0.5);
+}
+
+CURLcode rtk_handle_check_url(const char *url)
+{
+  CURLU *parsed = curl_url();
+  CURLUcode code;
+  if (!parsed)
+    return CURLE_OUT_OF_MEMORY;
+  code = curl_url_set(parsed, CURLUPART_URL, url, 0);
+  curl_url_cleanup(parsed);
+  if (code == CURLUE_OUT_OF_MEMORY)
+    return CURLE_OUT_OF_MEMORY;
+  return code == CURLUE_OK ? CURLE_OK : CURLE_URL_MALFORMAT;
+}
+
+void rtk_handle_set_fresh(struct rtk_request *request, bool is_fresh)
+{
+  request->is_fresh = is_fresh;
+  curl_easy_setopt(request->easy, CURLOPT_FRESH_CONNECT, is_fresh ? 1L : 0L);
+}
+
+CURLcode rtk_handle_prepare(struct rtk_request *request,
+                            const struct rtk_submission *submission)
+{
+  CURL *easy = request->easy;
+  const char *url = request->text.data;
+  CURLcode code = curl_easy_setopt(easy, CURLOPT_URL, url);
+  if (code == CURLE_OK)
+    code = configure_method(request, submission);
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER,
+                   request->line_count ? request->lines : NULL);
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
+                   milliseconds(request->connect_timeout));
+  /* It repeats only what it sent over a kept-alive connection. */
+  rtk_handle_set_fresh(request, submission->fresh || !request->counts_sends);
+  return code;
+}

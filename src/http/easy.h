@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The easy handle of a request: its options and its callbacks.
+ *
+ * Options are never reset between transfers, which costs more than setting
+ * anew the few that differ. The callbacks touch the request only.
+ */
+#ifndef RTK_HANDLE_H
+#define RTK_HANDLE_H
+
+#include "http/request.h"
+
+/* Sets, on a new handle, what no transfer changes. */
+void rtk_handle_configure(struct rtk_request *request,
+                          const struct rtk_request_settings *settings,
+                          struct rtk_poller *poller);
+
+/*
+ * Sets what differs between transfers; the request holds copies of the texts
+ * by then. CURLE_OK or CURLE_OUT_OF_MEMORY.
+ */
+CURLcode rtk_handle_prepare(struct rtk_request *request,
+                            const struct rtk_submission *submission);
+
+/*
+ * CURLE_OK, CURLE_URL_MALFORMAT or CURLE_OUT_OF_MEMORY: what libcurl's parser
+ * says of a URL before the transfer is started.
+ */
+CURLcode rtk_handle_check_url(const char *url);
+
+/* Decides whether the transfer has to make a new connection. */
+void rtk_handle_set_fresh(struct rtk_request *request, bool is_fresh);
+
+#endif

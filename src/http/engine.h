@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The C half of a transport: a multi handle, its poller and its requests.
+ *
+ * A request is idle, waiting, in flight or finished, and in the list of that
+ * name. Only requests in flight are in the multi handle, max_connections at
+ * most; later ones wait for their turn, first come, first served. So libcurl
+ * never queues a request, and connect_timeout begins when the request may open
+ * a connection. Finished requests stay until the Lua half has made results of
+ * them.
+ *
+ * Nothing here raises or calls Lua, so each function runs to its end. Every
+ * function but init first sees whether the process was forked, and if so
+ * makes a fresh start.
+ */
+#ifndef RTK_ENGINE_H
+#define RTK_ENGINE_H
+
+#include "failure/host_tls.h"
+#include "http/request_list.h"
+
+struct rtk_engine {
+  CURLM *multi; /* NULL while closed */
+  struct rtk_poller poller;
+  struct rtk_host_tls_errors tls_errors; /* empty after every function */
+  struct rtk_request_list idle, waiting, flight, finished;
+  struct rtk_request_settings settings; /* owned */
+  long max_connections;
+  int64_t last_id;
+  int64_t next_deadline; /* no request waiting or in flight is due before */
+  unsigned generation;   /* of the process that opened the multi handle */
+};
+
+/* Makes a closed engine; acquires nothing. */
+void rtk_engine_init(struct rtk_engine *engine);
+
+/* Opens it; the settings are the engine's from now on, even if that fails.
+   Returns 0 or an errno. */
+int rtk_engine_open(struct rtk_engine *engine, long max_connections,
+                    const struct rtk_request_settings *settings);
+
+/* Drops all requests and gives everything back. Idempotent. */
+void rtk_engine_close(struct rtk_engine *engine);
+
+/*
+ * Starts a request, or has it wait, and stores its id. On failure nothing is
+ * left of it: CURLE_URL_MALFORMAT, CURLE_OUT_OF_MEMORY or another lack of
+ * means.
+ */
+CURLcode rtk_engine_submit(struct rtk_engine *engine,
+                           const struct rtk_submission *submission,
+                           int64_t *id);
+
+/*
+ * Drives the requests until one is finished, none is left, that many
+ * nanoseconds have passed or a signal comes. Handles no more ready sockets at a
+ * time than the limit. To be followed by rtk_engine_arm.
+ */
+void rtk_engine_step(struct rtk_engine *engine, int64_t timeout, int limit);
+
+/*
+ * Makes the descriptor for event loops readable when there will be something
+ * to do. After a step it comes when the finished requests are taken, since
+ * arming for those would only cause another step, in vain.
+ */
+void rtk_engine_arm(struct rtk_engine *engine);
+
+/* Drops the first count finished requests, which were made results of. */
+void rtk_engine_take(struct rtk_engine *engine, int count);
+
+/*
+ * Drops a request. False if there is none with that id; else tells whether it
+ * may have reached the server.
+ */
+bool rtk_engine_cancel(struct rtk_engine *engine, int64_t id, bool *sent);
+
+/* The descriptor for an event loop, or -1 and errno. */
+int rtk_engine_fd(struct rtk_engine *engine);
+
+#endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Waits for the sockets and the timer of one libcurl multi handle.
+ *
+ * A Linux epoll holds curl's sockets. Once a descriptor for a host's event
+ * loop was asked for, it holds an alarm as well, so that this one descriptor
+ * is readable whenever there is something to do. Until then deadlines are kept
+ * in user space, which costs no system calls.
+ *
+ * curl takes a kept-alive socket out at the end of each request and puts it
+ * back at the start of the next. To make that free, a socket that curl opened
+ * through the poller stays in the epoll, and leaves it only when it
+ * reports something while nobody wants to know, or when it is closed. Sockets
+ * of other origin (the resolver's) may be closed behind the poller's back and
+ * are always taken out at once.
+ *
+ * While a transfer resolves, connects or shakes hands, curl may open a socket
+ * for the next address of a host without reporting it. So meanwhile no wait is
+ * longer than 50 ms, after which the engine has curl look after all transfers.
+ *
+ * Nothing here raises or calls Lua. The memory of the struct must not move
+ * while a multi handle is attached.
+ */
+#ifndef RTK_POLLER_H
+#define RTK_POLLER_H
+
+#include "http/alarm.h"
+
+#include <curl/curl.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct rtk_poller_watch; /* what is known of one descriptor */
+
+struct rtk_poller {
+  int epoll;                        /* -1 while closed */
+  struct rtk_identity identity;     /* of the epoll */
+  struct rtk_alarm alarm;           /* open if an event loop has the epoll */
+  struct rtk_poller_watch *watches; /* indexed by descriptor */
+  int size;                         /* of watches */
+  int64_t deadline;                 /* when curl wants to be called */
+  int connecting; /* transfers of which nothing was sent yet */
+  int64_t look;   /* when to look after those; never if there are none */
+  bool has_early; /* some reply began before its request was sent */
+  int error;      /* errno of a socket that could not be watched, or 0 */
+  int open_error; /* errno of the newest socket that was asked for, or 0 */
+};
+
+/* A socket that is ready, in the terms of curl_multi_socket_action. */
+struct rtk_poller_event {
+  curl_socket_t socket;
+  int flags;
+};
+
+/* Makes a closed poller; acquires nothing. */
+void rtk_poller_init(struct rtk_poller *poller);
+
+/* Opens the epoll. Returns 0 or an errno. */
+int rtk_poller_open(struct rtk_poller *poller);
+
+/* Closes what it opened, after the multi handle is gone. Idempotent. */
+void rtk_poller_close(struct rtk_poller *poller);
+
+/*
+ * In a child of fork: closes the child's copies of what the parent goes on
+ * using, as far as the child has not done so. It is a closed poller then.
+ */
+void rtk_poller_abandon(struct rtk_poller *poller);
+
+/* Makes the multi handle report its sockets and timer here. */
+void rtk_poller_attach(struct rtk_poller *poller, CURLM *multi);
+
+/* Makes the easy handle close its sockets here. */
+void rtk_poller_attach_easy(struct rtk_poller *poller, CURL *easy);
+
+/* Opens a socket for an attached easy handle; or CURL_SOCKET_BAD. */
+curl_socket_t rtk_poller_open_socket(struct rtk_poller *poller,
+                                     const struct curl_sockaddr *address);
+
+/*
+ * True if the peer has closed, or is about to close, a socket that has this
+ * local port.
+ */
+bool rtk_poller_is_closed(struct rtk_poller *poller, int local_port);
+
+/* The CURL_CSELECT_ flags that curl waits for at a socket. */
+int rtk_poller_wanted(const struct rtk_poller *poller, curl_socket_t socket);
+
+/*
+ * The socket at which curl waits for a transfer only to send, so that it does
+ * not read any more; or CURL_SOCKET_BAD.
+ */
+curl_socket_t rtk_poller_find_sending(const struct rtk_poller *poller,
+                                      const CURL *easy);
+
+/* The descriptor for an event loop, or -1 and errno. */
+int rtk_poller_fd(struct rtk_poller *poller);
+
+/* True if an event loop has the descriptor. */
+bool rtk_poller_is_shared(const struct rtk_poller *poller);
+
+/*
+ * True if curl has to look after the transfers that are connecting. Decides on
+ * the moment of the next look; to be called after curl was.
+ */
+bool rtk_poller_is_look_due(struct rtk_poller *poller, int64_t now);
+
+/*
+ * Makes the descriptor readable at that moment, if it is shared, or at curl's
+ * deadline or a look if that is earlier. It may be readable earlier than that.
+ */
+void rtk_poller_arm(struct rtk_poller *poller, int64_t moment);
+
+/* Lets no deadline make the descriptor readable: nothing is in flight. */
+void rtk_poller_disarm(struct rtk_poller *poller);
+
+/*
+ * Waits for sockets until that moment, curl's deadline or a look. Returns how
+ * many events were stored, or -1 if a signal came.
+ */
+int rtk_poller_wait(struct rtk_poller *poller, int64_t until,
+                    struct rtk_poller_event *events, int size);
+
+#endif

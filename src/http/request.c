@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+#include "http/request.h"
+#include "clock.h"
+#include "failure/failure.h"
+#include "http/easy.h"
+#include "http/socket.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Replies without a body. */
+#define NO_CONTENT 204
+#define NOT_MODIFIED 304
+
+/* Buffers above this are not kept between transfers. */
+#define KEPT_BYTES ((size_t)256 * 1024)
+
+struct rtk_request *rtk_request_new(void)
+{
+  struct rtk_request *request = calloc(1, sizeof *request);
+  if (!request)
+    return NULL;
+  rtk_buffer_init(&request->text, SIZE_MAX / 2);
+  rtk_buffer_init(&request->upload, SIZE_MAX / 2);
+  rtk_buffer_init(&request->headers, RTK_REQUEST_HEADER_BYTES);
+  rtk_buffer_init(&request->body, SIZE_MAX / 2);
+  return request;
+}
+
+void rtk_request_drop_handle(struct rtk_request *request)
+{
+  curl_easy_cleanup(request->easy);
+  request->easy = NULL;
+}
+
+void rtk_request_free(struct rtk_request *request)
+{
+  rtk_request_drop_handle(request);
+  rtk_buffer_free(&request->text);
+  rtk_buffer_free(&request->upload);
+  rtk_buffer_free(&request->headers);
+  rtk_buffer_free(&request->body);
+  free(request->lines);
+  free(request);
+}
+
+void rtk_request_clear(struct rtk_request *request)
+{
+  rtk_buffer_clear(&request->text, KEPT_BYTES);
+  rtk_buffer_clear(&request->upload, KEPT_BYTES);
+  rtk_buffer_clear(&request->headers, KEPT_BYTES);
+  rtk_buffer_clear(&request->body, KEPT_BYTES);
+}
+
+static bool append_line(struct rtk_buffer *text, const char *line)
+{
+  return rtk_buffer_append(text, line, strlen(line) + 1) == RTK_BUFFER_OK;
+}
+
+/* Links the header lines that start at offset in the text. */
+static bool link_lines(struct rtk_request *request, size_t offset, size_t count)
+{
+  char *line = request->text.data + offset;
+  size_t i;
+  if (count > request->line_capacity) {
+    struct curl_slist *lines =
+        realloc(request->lines, count * sizeof *request->lines);
+    if (!lines)
+      return false;
+    request->lines = lines;
+    request->line_capacity = count;
+  }
+  request->line_count = count;
+  for (i = 0; i < count; i++) {
+    request->lines[i].data = line;
+    request->lines[i].next = i + 1 < count ? &request->lines[i + 1] : NULL;
+    line += strlen(line) + 1;
+  }
+  return true;
+}
+
+/* Copies what is sent. False when out of memory. */
+static bool copy_submission(struct rtk_request *request,
+                            const struct rtk_submission *submission)
+{
+  struct rtk_buffer *text = &request->text;
+  size_t count = submission->header_count;
+  bool ok = append_line(text, submission->url) &&
+            rtk_buffer_append(text, submission->headers,
+                              submission->headers_length) == RTK_BUFFER_OK;
+  if (ok && submission->has_length) {
+    ok = append_line(text, "Expect:");
+    count++;
+    /* libcurl would call a body without a type a form. */
+    if (ok && !submission->has_content_type) {
+      ok = append_line(text, "Content-Type:");
+      count++;
+    }
+  }
+  return ok && link_lines(request, submission->url_length + 1, count) &&
+         rtk_buffer_append(&request->upload, submission->body,
+                           submission->body_length) == RTK_BUFFER_OK;
+}
+
+CURLcode rtk_request_prepare(struct rtk_request *request,
+                             const struct rtk_submission *submission,
+                             const struct rtk_request_settings *settings,
+                             struct rtk_poller *poller)
+{
+  if (!request->easy) {
+    request->easy = curl_easy_init();
+    if (!request->easy)
+      return CURLE_OUT_OF_MEMORY;
+    rtk_handle_configure(request, settings, poller);
+  }
+  rtk_trust_refresh(&settings->trust, request->easy);
+  request->settings = settings;
+  request->body.limit = submission->max_response_bytes;
+  request->timeout = submission->timeout;
+  request->connect_timeout = submission->connect_timeout;
+  request->raw = submission->raw;
+  request->is_started = false;
+  request->sends = 0;
+  request->header_bytes = 0;
+  request->headers_complete = false;
+  request->is_early = false;
+  request->end = RTK_REQUEST_BY_LIBCURL;
+  request->error[0] = '\0';
+  if (!copy_submission(request, submission))
+    return CURLE_OUT_OF_MEMORY;
+  request->submitted = rtk_clock_now();
+  request->deadline =
+      request->submitted + rtk_clock_duration(submission->timeout);
+  return rtk_handle_prepare(request, submission);
+}
+
+static double seconds_of(CURL *easy, CURLINFO info)
+{
+  curl_off_t microseconds = 0;
+  curl_easy_getinfo(easy, info, &microseconds);
+  return (double)microseconds / 1e6;
+}
+
+/* Where sends are not counted. */
+static bool was_sent(CURL *easy)
+{
+  return seconds_of(easy, CURLINFO_PRETRANSFER_TIME_T) > 0;
+}
+
+/* 0 over a reused connection. */
+static double connect_time_of(CURL *easy)
+{
+  long connects = 0;
+  double seconds;
+  curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connects);
+  if (connects == 0)
+    return 0;
+  seconds = seconds_of(easy, CURLINFO_APPCONNECT_TIME_T);
+  return seconds > 0 ? seconds : seconds_of(easy, CURLINFO_CONNECT_TIME_T);
+}
+
+void rtk_request_set_connecting(struct rtk_request *request, bool is_connecting)
+{
+  if (request->is_connecting != is_connecting)
+    request->poller->connecting += is_connecting ? 1 : -1;
+  request->is_connecting = is_connecting;
+}
+
+enum rtk_request_extent rtk_request_extent(const struct rtk_request *request)
+{
+  curl_off_t announced = -1;
+  curl_off_t received = 0;
+  long status = 0;
+  if (!request->headers_complete)
+    return RTK_REQUEST_PARTIAL;
+  curl_easy_getinfo(request->easy, CURLINFO_RESPONSE_CODE, &status);
+  if (status == NO_CONTENT || status == NOT_MODIFIED)
+    return RTK_REQUEST_WHOLE;
+  if (request->is_chunked)
+    return RTK_REQUEST_CHUNKED;
+  curl_easy_getinfo(request->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T,
+                    &announced);
+  curl_easy_getinfo(request->easy, CURLINFO_SIZE_DOWNLOAD_T, &received);
+  return received == announced ? RTK_REQUEST_WHOLE : RTK_REQUEST_PARTIAL;
+}
+
+/*
+ * The errno of what kept a resolver from working, or 0 if it has an answer.
+ * libcurl tells only that its thread did not start; a thread without
+ * descriptors, like one without an answer, finds no address.
+ */
+static int resolver_error(const struct rtk_request *request)
+{
+  int error = rtk_socket_shortage();
+  if (!error && strstr(request->error, "thread failed to start"))
+    error = EAGAIN;
+  return error;
+}
+
+/* Takes from the easy handle what came of a transfer that was started. */
+static void read_outcome(struct rtk_request *request)
+{
+  CURL *easy = request->easy;
+  long os_error = 0;
+  if (request->headers_complete)
+    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &request->status);
+  curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &os_error);
+  request->os_error = (int)os_error;
+  if (request->code == CURLE_COULDNT_RESOLVE_HOST ||
+      request->code == CURLE_COULDNT_RESOLVE_PROXY)
+    request->os_error = resolver_error(request);
+  /* libcurl does not tell why there was no socket. */
+  if (request->code == CURLE_COULDNT_CONNECT && !os_error)
+    request->os_error = request->poller->open_error;
+  request->connect_time = connect_time_of(easy);
+  request->first_byte_time = seconds_of(easy, CURLINFO_STARTTRANSFER_TIME_T);
+  request->sent = request->counts_sends ? request->sends > 0 : was_sent(easy);
+  if (rtk_failure_is(request))
+    rtk_route_read(&request->route, request, request->settings->proxy);
+}
+
+void rtk_request_finish(struct rtk_request *request, CURLcode code)
+{
+  request->code = code;
+  request->elapsed =
+      (double)(rtk_clock_now() - request->submitted) / (double)RTK_CLOCK_SECOND;
+  request->status = 0;
+  request->os_error = 0;
+  request->connect_time = 0;
+  request->first_byte_time = 0;
+  request->sent = false;
+  memset(&request->route, 0, sizeof request->route);
+  if (request->is_started)
+    read_outcome(request);
+}

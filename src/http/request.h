@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One request: an easy handle with all the memory its transfer needs.
+ *
+ * A request is reused: making an easy handle is what costs most over TLS.
+ * It belongs to a transport, in exactly one of whose lists it is (idle,
+ * waiting, in flight or finished). libcurl's callbacks fill in the buffers;
+ * when the transfer is over, request_finish takes from the handle what the
+ * result needs, which from then on depends on this struct alone.
+ *
+ * Nothing here raises or calls Lua.
+ */
+#ifndef RTK_REQUEST_H
+#define RTK_REQUEST_H
+
+#include "buffer.h"
+#include "http/poller.h"
+#include "failure/route.h"
+#include "http/request_args.h"
+#include "http/trust.h"
+
+/* CURLE_TOO_LARGE, which the headers of a libcurl before 8.6 do not have. */
+#define RTK_CURLE_TOO_LARGE ((CURLcode)100)
+
+/* All the header bytes one transfer may receive. */
+#define RTK_REQUEST_HEADER_BYTES ((size_t)256 * 1024)
+
+/* Why the transfer was ended from this side; libcurl does not know. */
+enum rtk_request_end {
+  RTK_REQUEST_BY_LIBCURL = 0,
+  RTK_REQUEST_BODY_TOO_LARGE,
+  RTK_REQUEST_HEADERS_TOO_LARGE,
+  RTK_REQUEST_HEADERS_MALFORMED,
+  RTK_REQUEST_OTHER_HTTP, /* the reply is in another version of HTTP */
+  RTK_REQUEST_NO_MEMORY,
+  RTK_REQUEST_STALE,    /* nothing was sent: the connection had died before */
+  RTK_REQUEST_REPEATED, /* libcurl was about to send it a second time */
+  RTK_REQUEST_OVERDUE,
+  RTK_REQUEST_FORKED,     /* the transfer belongs to the parent process */
+  RTK_REQUEST_NOT_WATCHED /* its socket could not be waited for */
+};
+
+/* How much of the final reply was received. */
+enum rtk_request_extent {
+  RTK_REQUEST_PARTIAL, /* or it has no end but that of the connection */
+  RTK_REQUEST_WHOLE,
+  RTK_REQUEST_CHUNKED /* there is no telling */
+};
+
+struct rtk_request {
+  struct rtk_request *next, *previous;         /* in a list of the transport */
+  CURL *easy;                                  /* NULL until first used */
+  struct rtk_poller *poller;                   /* of the transport */
+  const struct rtk_request_settings *settings; /* of the transport */
+  int64_t id;
+  bool raw;
+  /* Sent. */
+  struct rtk_buffer text;   /* URL, then header lines, each NUL-terminated */
+  struct rtk_buffer upload; /* the body */
+  struct curl_slist *lines; /* an array of nodes that point into text */
+  size_t line_count, line_capacity;
+  double timeout, connect_timeout; /* seconds */
+  int64_t submitted, deadline;
+  bool is_started;    /* it is, or was, in the multi handle */
+  bool is_connecting; /* it is there, and nothing was sent yet */
+  bool is_fresh;      /* needs a new connection */
+  bool counts_sends;  /* sends is kept, which needs libcurl 7.80 */
+  unsigned sends;     /* how many times libcurl began to send it */
+  /* Received. */
+  struct rtk_buffer headers; /* of the newest reply, interim ones included */
+  struct rtk_buffer body;
+  size_t header_bytes;   /* of all replies */
+  bool is_early;         /* the reply began before the request was sent */
+  bool is_chunked;       /* the newest reply */
+  bool headers_complete; /* of the final reply */
+  /* The outcome. */
+  enum rtk_request_end end;
+  CURLcode code;
+  char error[CURL_ERROR_SIZE]; /* libcurl's words */
+  int os_error;                /* errno of a failed connect or resolver, or 0 */
+  struct rtk_route route;      /* of a failure */
+  bool sent;                   /* it may have reached the server */
+  long status;                 /* 0 without all headers of the final reply */
+  double elapsed, connect_time, first_byte_time; /* seconds */
+};
+
+/* What all requests of a transport have in common; the owner frees it. */
+struct rtk_request_settings {
+  struct rtk_trust trust;
+  char *proxy; /* an address; NULL: the environment's; "": none */
+};
+
+/* A new idle request, or NULL. */
+struct rtk_request *rtk_request_new(void);
+
+/* Frees it; it must not be in a multi handle. */
+void rtk_request_free(struct rtk_request *request);
+
+/*
+ * Copies the submission and configures the easy handle, making one if need
+ * be. CURLE_OK, or CURLE_OUT_OF_MEMORY or another reason for failing.
+ */
+CURLcode rtk_request_prepare(struct rtk_request *request,
+                             const struct rtk_submission *submission,
+                             const struct rtk_request_settings *settings,
+                             struct rtk_poller *poller);
+
+/* Notes that nothing was sent yet, or that the transfer is past that. */
+void rtk_request_set_connecting(struct rtk_request *request,
+                                bool is_connecting);
+
+/* How much of the reply was received, by what libcurl has counted. */
+enum rtk_request_extent rtk_request_extent(const struct rtk_request *request);
+
+/* Notes how the transfer ended. */
+void rtk_request_finish(struct rtk_request *request, CURLcode code);
+
+/* Drops what was sent and received; keeps small buffers and the handle. */
+void rtk_request_clear(struct rtk_request *request);
+
+/* Gives up the easy handle; the next use gets a new one. */
+void rtk_request_drop_handle(struct rtk_request *request);
+
+#endif

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+#include "http/request_args.h"
+#include "ascii.h"
+#include "options.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#define DEFAULT_TIMEOUT 60
+#define DEFAULT_CONNECT_TIMEOUT 10
+#define DEFAULT_MAX_RESPONSE_BYTES (64 * 1024 * 1024)
+
+/* The resolution of libcurl's clock. */
+#define SHORTEST_TIMEOUT 0.001
+
+/* Far above any use; keeps the size of a table from deciding our memory. */
+#define MOST_HEADERS 256
+
+static const char *const methods[] = {"GET",   "HEAD",   "POST",   "PUT",
+                                      "PATCH", "DELETE", "OPTIONS"};
+
+/* These decide how a message is framed, which is up to the transport. */
+static const struct {
+  const char *name;
+  size_t length;
+} framing[] = {
+    {"Content-Length", 14},
+    {"Transfer-Encoding", 17},
+    {"Expect", 6},
+    {"Connection", 10},
+};
+
+static const char *check_method(lua_State *L, int index)
+{
+  const char *method = rtk_options_string(L, index, "method", NULL);
+  size_t i;
+  for (i = 0; method && i < sizeof methods / sizeof *methods; i++)
+    if (strcmp(method, methods[i]) == 0)
+      return methods[i];
+  rtk_options_error(L, index, "method",
+                    "must be one of GET HEAD POST PUT PATCH DELETE OPTIONS");
+  return NULL;
+}
+
+/* Why a URL is not good, or NULL. Looks no further than safety demands. */
+static const char *url_defect(const char *url, size_t length)
+{
+  size_t scheme = 0;
+  size_t i;
+  for (i = 0; i < length; i++)
+    if ((unsigned char)url[i] <= ' ' || url[i] == 0x7f)
+      return "must not hold spaces or control characters";
+  if (length >= 8 && rtk_ascii_equal(url, "https://", 8))
+    scheme = 8;
+  else if (length >= 7 && rtk_ascii_equal(url, "http://", 7))
+    scheme = 7;
+  else
+    return "must begin with http:// or https://";
+  i = strcspn(url + scheme, "/?#");
+  if (i == 0)
+    return "must name a host";
+  if (memchr(url + scheme, '@', i))
+    return "must not hold credentials";
+  return NULL;
+}
+
+static void check_url(lua_State *L, int index,
+                      struct rtk_submission *submission)
+{
+  const char *defect = "is missing";
+  submission->url =
+      rtk_options_string(L, index, "url", &submission->url_length);
+  if (submission->url)
+    defect = url_defect(submission->url, submission->url_length);
+  if (defect)
+    rtk_options_error(L, index, "url", defect);
+}
+
+/* Not isalnum, whose answer depends on the locale. */
+static bool is_token_character(char c)
+{
+  char lower = (char)(c | 0x20);
+  return (lower >= 'a' && lower <= 'z') || c == '-' || (c >= '0' && c <= '9') ||
+         (c != '\0' && strchr("!#$%&'*+.^_`|~", c));
+}
+
+static bool is_framing(const char *name, size_t length)
+{
+  size_t i;
+  for (i = 0; i < sizeof framing / sizeof *framing; i++)
+    if (framing[i].length == length &&
+        rtk_ascii_equal(name, framing[i].name, length))
+      return true;
+  return false;
+}
+
+static size_t name_length(const char *line, size_t length)
+{
+  size_t name = 0;
+  while (name < length && is_token_character(line[name]))
+    name++;
+  return name;
+}
+
+/* Why a header line is not good, or NULL. */
+static const char *header_defect(const char *line, size_t length, size_t name)
+{
+  size_t i;
+  if (name == 0 || name == length || line[name] != ':')
+    return "must hold lines like \"Name: value\"";
+  for (i = name; i < length; i++)
+    if (((unsigned char)line[i] < ' ' && line[i] != '\t') || line[i] == 0x7f)
+      return "must not hold control characters";
+  if (is_framing(line, name))
+    return "must not set Content-Length, Transfer-Encoding, Expect or "
+           "Connection";
+  return NULL;
+}
+
+/*
+ * libcurl's way to send a header without a value is "Name;". Replaces the
+ * line on top of the stack if it has none. [-1, +1, m]
+ */
+static void mark_empty_value(lua_State *L, const char *line, size_t length,
+                             size_t name)
+{
+  if (name + 1 + strspn(line + name + 1, " \t") < length)
+    return;
+  lua_pushlstring(L, line, name);
+  lua_pushliteral(L, ";");
+  lua_concat(L, 2);
+  lua_replace(L, -2);
+}
+
+/* Adds the lines of the table at index list to the buffer. [-0, +0, e] */
+static void add_headers(lua_State *L, int index, int list, luaL_Buffer *buffer,
+                        struct rtk_submission *submission)
+{
+  int count = (int)submission->header_count;
+  int i;
+  for (i = 1; i <= count; i++) {
+    const char *line = "";
+    const char *defect = "must hold strings only";
+    size_t length = 0;
+    size_t name = 0;
+    lua_rawgeti(L, list, i);
+    if (lua_type(L, -1) == LUA_TSTRING) {
+      line = lua_tolstring(L, -1, &length);
+      name = name_length(line, length);
+      defect = header_defect(line, length, name);
+    }
+    if (defect) {
+      rtk_options_error(L, index, "headers", defect);
+      return;
+    }
+    if (name == 12 && rtk_ascii_equal(line, "Content-Type", name))
+      submission->has_content_type = true;
+    mark_empty_value(L, line, length, name);
+    luaL_addvalue(buffer);
+    luaL_addchar(buffer, '\0');
+  }
+}
+
+static void check_headers(lua_State *L, int index,
+                          struct rtk_submission *submission)
+{
+  luaL_Buffer buffer;
+  int list;
+  lua_pushliteral(L, "headers");
+  lua_rawget(L, index);
+  submission->headers = "";
+  if (lua_isnil(L, -1))
+    return;
+  if (!lua_istable(L, -1))
+    rtk_options_error(L, index, "headers", "must be a table");
+  list = lua_gettop(L);
+  submission->header_count = rtk_rawlen(L, list);
+  if (submission->header_count > MOST_HEADERS)
+    rtk_options_error(L, index, "headers", "must hold 256 lines at most");
+  luaL_buffinit(L, &buffer);
+  add_headers(L, index, list, &buffer, submission);
+  luaL_pushresult(&buffer);
+  submission->headers = lua_tolstring(L, -1, &submission->headers_length);
+}
+
+static void check_body(lua_State *L, int index,
+                       struct rtk_submission *submission)
+{
+  submission->body =
+      rtk_options_string(L, index, "body", &submission->body_length);
+  /* POST, PUT and PATCH say that they have none. */
+  submission->has_length = submission->body || submission->method[0] == 'P';
+  if (submission->body && (strcmp(submission->method, "GET") == 0 ||
+                           strcmp(submission->method, "HEAD") == 0))
+    rtk_options_error(L, index, "body", "does not go with GET or HEAD");
+}
+
+void rtk_submission_read(lua_State *L, int index,
+                         struct rtk_submission *submission)
+{
+  double limit;
+  memset(submission, 0, sizeof *submission);
+  luaL_checktype(L, index, LUA_TTABLE);
+  submission->method = check_method(L, index);
+  check_url(L, index, submission);
+  check_headers(L, index, submission);
+  check_body(L, index, submission);
+  submission->timeout = rtk_options_number(L, index, "timeout", DEFAULT_TIMEOUT,
+                                           SHORTEST_TIMEOUT);
+  submission->connect_timeout = rtk_options_number(
+      L, index, "connect_timeout", DEFAULT_CONNECT_TIMEOUT, SHORTEST_TIMEOUT);
+  limit = rtk_options_number(L, index, "max_response_bytes",
+                             DEFAULT_MAX_RESPONSE_BYTES, 1);
+  submission->max_response_bytes =
+      limit < (double)(SIZE_MAX / 2) ? (size_t)limit : SIZE_MAX / 2;
+  submission->raw = rtk_options_boolean(L, index, "raw");
+  submission->fresh = rtk_options_boolean(L, index, "fresh");
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#include "http/result.h"
+#include "compat.h"
+#include "failure/failure.h"
+#include "json/json.h"
+
+/* The most fields a result has, and the call that Lua adds. */
+#define FIELDS 8
+
+static void set_number(lua_State *L, const char *name, double value)
+{
+  lua_pushnumber(L, value);
+  lua_setfield(L, -2, name);
+}
+
+static void set_integer(lua_State *L, const char *name, int64_t value)
+{
+  lua_pushinteger(L, (lua_Integer)value);
+  lua_setfield(L, -2, name);
+}
+
+static void set_bytes(lua_State *L, const char *name,
+                      const struct rtk_buffer *buffer)
+{
+  lua_pushlstring(L, buffer->length ? buffer->data : "", buffer->length);
+  lua_setfield(L, -2, name);
+}
+
+/* Sets value, or text and why it is no value. */
+static void set_body(lua_State *L, int codec, const struct rtk_request *request)
+{
+  const struct rtk_buffer *body = &request->body;
+  char message[RTK_JSON_ERROR_SIZE];
+  if (request->raw) {
+    set_bytes(L, "text", body);
+    return;
+  }
+  if (body->length == 0)
+    return;
+  if (rtk_json_decode(L, codec, body->data, body->length, message)) {
+    lua_setfield(L, -2, "value");
+    return;
+  }
+  set_bytes(L, "text", body);
+  lua_pushstring(L, message);
+  lua_setfield(L, -2, "message");
+}
+
+static void set_reply(lua_State *L, int codec,
+                      const struct rtk_request *request)
+{
+  set_integer(L, "status", request->status);
+  set_bytes(L, "headers", &request->headers);
+  set_number(L, "connect_time", request->connect_time);
+  set_number(L, "first_byte_time", request->first_byte_time);
+  set_body(L, codec, request);
+}
+
+static void set_failure(lua_State *L, const struct rtk_request *request)
+{
+  char message[RTK_FAILURE_SIZE];
+  lua_pushstring(L, rtk_failure_kind(request));
+  lua_setfield(L, -2, "kind");
+  rtk_failure_message(request, message);
+  lua_pushstring(L, message);
+  lua_setfield(L, -2, "message");
+  lua_pushboolean(L, rtk_failure_is_sent(request));
+  lua_setfield(L, -2, "sent");
+  if (request->status)
+    set_integer(L, "status", request->status);
+  if (request->headers_complete)
+    set_bytes(L, "headers", &request->headers);
+}
+
+void rtk_result_push(lua_State *L, int codec, const struct rtk_request *request)
+{
+  luaL_checkstack(L, 4, "result of a request");
+  lua_createtable(L, 0, FIELDS);
+  set_integer(L, "id", request->id);
+  set_number(L, "elapsed", request->elapsed);
+  if (rtk_failure_is(request))
+    set_failure(L, request);
+  else
+    set_reply(L, codec, request);
+}

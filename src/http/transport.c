@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The Lua half of a transport. Each method is a Lua phase that reads and
+ * checks, a C phase (engine.h) in which Lua is not touched, and a Lua phase
+ * that answers.
+ */
+#include "http/transport.h"
+#include "userdata.h"
+#include "compat.h"
+#include "clock.h"
+#include "http/harvest.h"
+#include "options.h"
+#include "process.h"
+#include "http/proxy.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+#define TYPE_NAME "rtk.transport"
+#define DEFAULT_MAX_CONNECTIONS 128
+#define MOST_CONNECTIONS 1000000
+
+/* KiB that a transport takes outside of the state, certificates included, and
+   more for descriptors. */
+#define COST 384
+
+/* Upvalue of transport_new. */
+#define CODEC lua_upvalueindex(1)
+/* Upvalue of the methods. */
+#define HARVESTER lua_upvalueindex(1)
+
+struct transport {
+  struct rtk_engine engine;
+  bool is_open;
+  bool is_harvesting; /* results are being made of finished requests */
+};
+
+void transport_global_init(lua_State *L)
+{
+  CURLcode code = rtk_process_init();
+  if (code != CURLE_OK)
+    luaL_error(L, "could not initialise libcurl: %s", curl_easy_strerror(code));
+}
+
+static struct transport *to_transport(lua_State *L)
+{
+  struct transport *transport = luaL_checkudata(L, 1, TYPE_NAME);
+  /* While results are made a finalizer may run and call us. */
+  if (transport->is_harvesting)
+    luaL_error(L, "transport is busy with an outer call");
+  return transport;
+}
+
+static void check_open(lua_State *L, const struct transport *transport)
+{
+  if (!transport->is_open)
+    luaL_error(L, "transport is closed");
+}
+
+static struct transport *to_open(lua_State *L)
+{
+  struct transport *transport = to_transport(L);
+  check_open(L, transport);
+  return transport;
+}
+
+static struct rtk_engine *to_engine(lua_State *L)
+{
+  return &to_open(L)->engine;
+}
+
+/* transport:submit(request) -> id, or nil, message */
+static int transport_submit(lua_State *L)
+{
+  struct transport *transport = to_open(L);
+  struct rtk_submission submission;
+  int64_t id = 0;
+  CURLcode code;
+  rtk_submission_read(L, 2, &submission);
+  check_open(L, transport); /* reading may have run a finalizer */
+  code = rtk_engine_submit(&transport->engine, &submission, &id);
+  if (code == CURLE_URL_MALFORMAT)
+    rtk_options_error(L, 2, "url", "is malformed");
+  if (code != CURLE_OK) {
+    lua_pushnil(L);
+    lua_pushfstring(L, "could not start the request: %s",
+                    curl_easy_strerror(code));
+    return 2;
+  }
+  lua_pushinteger(L, (lua_Integer)id);
+  return 1;
+}
+
+/*
+ * transport:step(timeout, [limit]) -> results, no more than the limit. Making
+ * results takes longer than starting requests, so who has some to start takes
+ * few at a time, and so does who has others waiting for their turn.
+ */
+static int transport_step(lua_State *L)
+{
+  struct transport *transport = to_open(L);
+  lua_Number timeout = luaL_checknumber(L, 2);
+  lua_Number limit = luaL_optnumber(L, 3, INT_MAX);
+  int most;
+  int status;
+  luaL_argcheck(L, timeout >= 0, 2, "timeout must be 0 or more");
+  luaL_argcheck(L, limit >= 1, 3, "limit must be 1 or more");
+  most = limit < INT_MAX ? (int)limit : INT_MAX;
+  rtk_engine_step(&transport->engine, rtk_clock_duration(timeout), most);
+  if (!transport->engine.finished.first) {
+    rtk_engine_arm(&transport->engine);
+    lua_newtable(L);
+    return 1;
+  }
+  transport->is_harvesting = true;
+  status = rtk_harvest(L, HARVESTER, &transport->engine, most);
+  transport->is_harvesting = false;
+  rtk_engine_arm(&transport->engine);
+  if (status != 0)
+    lua_error(L);
+  return 1;
+}
+
+/*
+ * transport:cancel(id) -> true, sent; or false if there is no such request.
+ * No result will come of it; sent is true if it may have reached the server.
+ */
+static int transport_cancel(lua_State *L)
+{
+  struct rtk_engine *engine = to_engine(L);
+  lua_Number id = luaL_checknumber(L, 2);
+  bool sent = false;
+  /* Beyond last_id the conversion might not be defined. */
+  bool found = id >= 1 && id <= (lua_Number)engine->last_id &&
+               rtk_engine_cancel(engine, (int64_t)id, &sent);
+  lua_pushboolean(L, found);
+  if (!found)
+    return 1;
+  lua_pushboolean(L, sent);
+  return 2;
+}
+
+/* transport:pending() -> how many requests still owe a result */
+static int transport_pending(lua_State *L)
+{
+  const struct rtk_engine *engine = to_engine(L);
+  lua_pushinteger(L, engine->waiting.count + engine->flight.count +
+                         engine->finished.count);
+  return 1;
+}
+
+/* transport:fd() -> descriptor, or nil, message */
+static int transport_fd(lua_State *L)
+{
+  int fd = rtk_engine_fd(to_engine(L));
+  if (fd < 0) {
+    lua_pushnil(L);
+    lua_pushfstring(L, "no descriptor to wait for: %s", strerror(errno));
+    return 2;
+  }
+  lua_pushinteger(L, fd);
+  return 1;
+}
+
+/* transport:close(); also __gc and __close */
+static int transport_close(lua_State *L)
+{
+  struct transport *transport = to_transport(L);
+  transport->is_open = false;
+  rtk_engine_close(&transport->engine);
+  return 0;
+}
+
+static const luaL_Reg methods[] = {
+    {"submit", transport_submit},
+    {"step", transport_step},
+    {"cancel", transport_cancel},
+    {"pending", transport_pending},
+    {"fd", transport_fd},
+    {"close", transport_close},
+    {NULL, NULL},
+};
+
+static const luaL_Reg metamethods[] = {
+    {"__gc", transport_close},
+    {"__close", transport_close},
+    {NULL, NULL},
+};
+
+static const struct rtk_class class = {TYPE_NAME, metamethods, methods};
+
+/* Pushes a closed transport. */
+static struct transport *push_transport(lua_State *L)
+{
+  struct transport *transport;
+  rtk_harvester_push(L, CODEC);
+  rtk_class_push(L, &class, 1);
+  transport = rtk_newuserdata(L, sizeof *transport);
+  rtk_engine_init(&transport->engine);
+  transport->is_open = false;
+  transport->is_harvesting = false;
+  lua_insert(L, -2);
+  lua_setmetatable(L, -2);
+  return transport;
+}
+
+/* What transport{} is given; strings are on the Lua stack. */
+struct options {
+  long max_connections;
+  const char *ca_file, *ca_pem, *proxy;
+  size_t ca_pem_length;
+};
+
+static void read_options(lua_State *L, struct options *options)
+{
+  lua_Number connections =
+      rtk_options_number(L, 1, "max_connections", DEFAULT_MAX_CONNECTIONS, 1);
+  if (connections > MOST_CONNECTIONS)
+    connections = MOST_CONNECTIONS;
+  options->max_connections = (long)connections;
+  options->ca_file = rtk_options_string(L, 1, "ca_file", NULL);
+  options->ca_pem = rtk_options_string(L, 1, "ca_pem", &options->ca_pem_length);
+  options->proxy = rtk_options_string(L, 1, "proxy", NULL);
+  if (options->ca_file && options->ca_pem)
+    rtk_options_error(L, 1, "ca_pem", "cannot be given beside ca_file");
+}
+
+/* Opens the engine. Returns 0 or an errno; or stores what is wrong with which
+   option. */
+static int open_engine(struct rtk_engine *engine, const struct options *options,
+                       const char **option, const char **problem)
+{
+  struct rtk_request_settings settings;
+  int error;
+  *option = "proxy";
+  *problem = options->proxy ? rtk_proxy_defect(options->proxy) : NULL;
+  if (*problem)
+    return EINVAL;
+  *option = options->ca_pem ? "ca_pem" : "ca_file";
+  error = rtk_trust_open(&settings.trust, options->ca_file, options->ca_pem,
+                         options->ca_pem_length, problem);
+  if (error)
+    return error;
+  settings.proxy = options->proxy ? strdup(options->proxy) : NULL;
+  if (options->proxy && !settings.proxy) {
+    rtk_trust_close(&settings.trust);
+    return ENOMEM;
+  }
+  return rtk_engine_open(engine, options->max_connections, &settings);
+}
+
+int transport_new(lua_State *L)
+{
+  struct options options;
+  struct transport *transport;
+  const char *option = NULL;
+  const char *problem = NULL;
+  int error;
+  lua_settop(L, 1);
+  luaL_checktype(L, 1, LUA_TTABLE);
+  read_options(L, &options);
+  /* Else the collector, which sees a small userdata only, would let hundreds
+     that nobody closed pile up, with all their descriptors. */
+  (void)lua_gc(L, LUA_GCSTEP, COST);
+  transport = push_transport(L);
+  error = open_engine(&transport->engine, &options, &option, &problem);
+  if (error == 0) {
+    transport->is_open = true;
+    return 1;
+  }
+  lua_pushnil(L);
+  if (problem) {
+    lua_pushstring(L, problem);
+    lua_pushstring(L, option);
+    return 3;
+  }
+  lua_pushfstring(L, "could not make a transport: %s", strerror(error));
+  return 2;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The strings that decoding has seen and is likely to see again: keys, and
+ * short values such as those of an enumeration. Part of the codec.
+ *
+ * A slot holds the bytes of a string as the text has them, quotes included,
+ * and the codec's table anchors the Lua string: a hit saves hashing the string
+ * and finding it among all others. Long strings have no slot and slots are few,
+ * so no document pins more than some tens of kilobytes.
+ *
+ * What stands under a key tends to be alike, and so does what follows it, so
+ * that a key's slot also holds a struct rtk_json_place. These are hints: wrong
+ * ones cost time only.
+ */
+#ifndef RTK_JSON_CACHE_H
+#define RTK_JSON_CACHE_H
+
+#include "json/bytes.h"
+
+#include <stddef.h>
+
+/* Slots. A key can also be in the other one of a pair: frequent keys that
+   drive each other out would cost more than the cache saves. */
+#define RTK_JSON_KEYS 512
+#define RTK_JSON_VALUES 512
+/* The longest string in a slot, quotes included. */
+#define RTK_JSON_TOKEN_SIZE 47
+/* The bytes that must be left of a text to look for a string in the cache: a
+   quote, the 48 after it, and one that rtk_json_slot reads when these have no
+   quote. */
+#define RTK_JSON_LOOKAHEAD 50
+
+/* After so many misses in a row so many strings pass the cache by. */
+#define RTK_JSON_LUCK 8
+#define RTK_JSON_PAUSE 120
+
+/* After so many objects whose keys were all where they were guessed, guesses
+   are tried first: wrong ones cost more than right ones save. */
+#define RTK_JSON_DOUBT 16
+
+/* In the beginning all slots hold the empty string. */
+struct rtk_json_token {
+  char bytes[RTK_JSON_TOKEN_SIZE];
+  uint8_t length;
+};
+
+/* What the last values in some place of a text were like. */
+struct rtk_json_place {
+  uint64_t object; /* serial of the last object that has the key */
+  uint16_t array;  /* elements to expect in an array */
+  uint16_t first;  /* slot of an object's first key */
+  uint16_t next;   /* slot of the key that follows this one */
+  int8_t luck;     /* misses allowed; below 0, strings that pass by */
+};
+
+struct rtk_json_key {
+  struct rtk_json_token token;
+  struct rtk_json_place place; /* of the values under this key */
+};
+
+struct rtk_json_cache {
+  struct rtk_json_key keys[RTK_JSON_KEYS];
+  struct rtk_json_token values[RTK_JSON_VALUES];
+  /* Of the last object begun. It also grows with every key that is not found,
+     so that while it stays, no key has two places. */
+  uint64_t serial;
+  unsigned turn; /* counts keys driven out: either of a pair by turns */
+  struct rtk_json_place root;
+  struct rtk_json_place other; /* under keys that have no slot */
+};
+
+void rtk_json_init_cache(struct rtk_json_cache *cache);
+
+/* The one of the pair of a slot to put a key into: preferably an empty one. */
+unsigned rtk_json_free_key(struct rtk_json_cache *cache, unsigned slot);
+
+/* Put a string in quotes, of the length given with them, into a slot. */
+void rtk_json_set_key(struct rtk_json_key *key, const char *at, size_t length);
+void rtk_json_set_value(struct rtk_json_token *value, const char *at,
+                        size_t length);
+
+/* Notes how many elements an array had. */
+void rtk_json_note_array(struct rtk_json_place *place, int count);
+
+/* Whether the string of a token is at at. */
+static inline bool rtk_json_is_token(const struct rtk_json_token *token,
+                                     const char *at)
+{
+#if defined(__SSE2__)
+  uint64_t same = rtk_json_same16(token->bytes, at) |
+                  rtk_json_same16(token->bytes + 16, at + 16) << 16 |
+                  rtk_json_same16(token->bytes + 32, at + 32) << 32;
+  return (~same & ((UINT64_C(1) << token->length) - 1)) == 0;
+#else
+  return memcmp(token->bytes, at, token->length) == 0;
+#endif
+}
+
+/* The slot of the string whose opening quote is at at. */
+static inline unsigned rtk_json_slot(const char *at, size_t length)
+{
+  /* With its quote even the empty string has a byte. Lengths are as good as
+     random here, so there are no branches on them. */
+  uint64_t over = (uint64_t)length - 7;
+  uint64_t is_short = over >> 63;
+  uint64_t rest = over & (is_short - 1);
+  uint64_t others = (0 - over) * 8 & (0 - is_short);
+  uint64_t head = rtk_json_load8(at + 1) << others;
+  uint64_t tail = rtk_json_load8(at + 1 + rest) << others;
+  /* The top bits of a product mix in all the others. */
+  return (unsigned)(((head ^ (tail << 29 | tail >> 35) ^ length) *
+                     UINT64_C(0x9E3779B97F4A7C15)) >>
+                    55);
+}
+
+#endif

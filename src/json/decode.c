@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The JSON decoder: one pass over the text, values go straight to the Lua
+ * stack.
+ *
+ * There is no recursion: a frame per open table says which bracket closes it,
+ * and a small state machine (read_tables) goes down and up. On the Lua stack an
+ * open table takes one slot, which is nil while the members of an object wait
+ * above it (json_members.h).
+ *
+ * Three things make it fast: keys and repeated values come from the codec's
+ * cache, tables are made as large as they get to be, and strings are scanned 16
+ * bytes at a time.
+ */
+#include "json/members.h"
+#include "json/reader.h"
+
+#include <stdio.h>
+
+/* Below so many levels only one key waits, which bounds what the stack takes:
+   LuaJIT has 8000 slots for a C function. */
+#define WAITING_LEVELS 16
+/* Lua stack slots: the most a level takes, and what is used above that. */
+#define LEVEL_SLOTS (2 * RTK_JSON_MAX_WAITING + 2)
+#define SPARE_SLOTS 6
+/* The stack is checked once for this many levels. */
+#define CHECKED_LEVELS 4
+/* Array slots that a text may be given before it has shown any elements. */
+#define SLOTS_IN_ADVANCE 4096
+
+struct decoder {
+  struct rtk_json_reader reader;
+  const char *at;
+  int depth;
+  size_t slots; /* that arrays may still be given in advance */
+  struct rtk_json_frame frames[RTK_JSON_MAX_DEPTH];
+};
+
+enum state {
+  MEMBERS,  /* at a key */
+  ELEMENTS, /* at an element */
+  OPEN,     /* at a bracket that opens a table */
+  CLOSE,    /* behind the bracket that closes the table on top */
+  DONE,
+  FAILED
+};
+
+static enum state fail(struct decoder *d, const char *at, const char *expected)
+{
+  (void)rtk_json_note(&d->reader.fault, at, expected);
+  return FAILED;
+}
+
+static bool opens_table(const char *at, const char *end)
+{
+  return at < end && (*at == '{' || *at == '[');
+}
+
+/* What comes behind a value in a table that ends with close. */
+static inline enum state read_separator(struct decoder *d, const char *at,
+                                        char close)
+{
+  const char *end = d->reader.end;
+  at = rtk_json_skip_space(at, end);
+  if (at < end && *at == ',') {
+    d->at = rtk_json_skip_space(at + 1, end);
+    return close == '}' ? MEMBERS : ELEMENTS;
+  }
+  if (at < end && *at == close) {
+    d->at = at + 1;
+    return CLOSE;
+  }
+  return fail(d, at, close == '}' ? "',' or '}'" : "',' or ']'");
+}
+
+/*
+ * Whether a waiting member may have the key on top, too. As long as no other
+ * object has been begun, the places of the keys tell.
+ */
+static inline bool may_have_twin(struct decoder *d,
+                                 const struct rtk_json_frame *frame)
+{
+  uint64_t serial = d->reader.cache->serial;
+  bool may = d->reader.place->object == serial || frame->serial != serial;
+  d->reader.place->object = serial;
+  return may;
+}
+
+/* Adds the key and the value on top to the members that wait. */
+static inline void add_member(struct decoder *d, struct rtk_json_frame *frame)
+{
+  if (++frame->count == RTK_JSON_MAX_WAITING)
+    rtk_json_store_members(d->reader.L, frame);
+}
+
+/* Reads members of the object on top until a table begins or it ends. */
+static enum state read_members(struct decoder *d)
+{
+  struct rtk_json_frame *frame = &d->frames[d->depth - 1];
+  const char *end = d->reader.end;
+  enum state state;
+  do {
+    const char *at = rtk_json_read_key(&d->reader, d->at, frame->next);
+    if (!at)
+      return FAILED;
+    frame->next = &d->reader.place->next;
+    if (may_have_twin(d, frame))
+      rtk_json_drop_twin(d->reader.L, frame);
+    if (opens_table(at, end)) {
+      d->at = at;
+      return OPEN;
+    }
+    if (rtk_json_is_word(at, end, "null", 4)) {
+      rtk_json_drop_member(d->reader.L, frame);
+      at += 4;
+    } else {
+      at = rtk_json_read_scalar(&d->reader, at);
+      if (!at)
+        return FAILED;
+      add_member(d, frame);
+    }
+    state = read_separator(d, at, '}');
+  } while (state == MEMBERS);
+  return state;
+}
+
+/* Appends elements to the array on top until a table begins or it ends. */
+static enum state read_elements(struct decoder *d)
+{
+  struct rtk_json_frame *frame = &d->frames[d->depth - 1];
+  enum state state;
+  d->reader.place = frame->place;
+  do {
+    const char *at = d->at;
+    if (opens_table(at, d->reader.end))
+      return OPEN;
+    at = rtk_json_read_scalar(&d->reader, at);
+    if (!at)
+      return FAILED;
+    lua_rawseti(d->reader.L, frame->table, ++frame->count);
+    state = read_separator(d, at, ']');
+  } while (state == ELEMENTS);
+  return state;
+}
+
+static bool reserve_level(struct decoder *d)
+{
+  const int slots = CHECKED_LEVELS * LEVEL_SLOTS + SPARE_SLOTS;
+  if (d->depth == RTK_JSON_MAX_DEPTH) {
+    fail(d, d->at, "at most 512 nested arrays and objects");
+    return false;
+  }
+  if (d->depth % CHECKED_LEVELS == 0 && !lua_checkstack(d->reader.L, slots)) {
+    fail(d, d->at, "nesting that fits what is left of the Lua stack");
+    return false;
+  }
+  return true;
+}
+
+/* Stores what waits below the key on top. */
+static void settle_parent(struct decoder *d)
+{
+  struct rtk_json_frame *parent = &d->frames[d->depth - 1];
+  if (parent->close == '}') {
+    lua_insert(d->reader.L, parent->table + 1);
+    rtk_json_store_members(d->reader.L, parent);
+  }
+}
+
+/*
+ * How large to make a new array: as the last one in its place was. In all no
+ * more slots are given than the text has shown elements so far, or arrays
+ * inside each other could be made to take far more memory than their text.
+ */
+static int size_array(struct decoder *d, const struct rtk_json_frame *frame)
+{
+  size_t size = frame->place->array;
+  if (size > d->slots)
+    size = d->slots;
+  d->slots -= size;
+  return (int)size;
+}
+
+/* Pushes a new array, or the slot of an object. */
+static void push_table(struct decoder *d, struct rtk_json_frame *frame,
+                       bool is_empty)
+{
+  lua_State *L = d->reader.L;
+  frame->is_made = frame->close == ']';
+  if (frame->is_made) {
+    lua_createtable(L, is_empty ? 0 : size_array(d, frame), 0);
+    rtk_json_push_array_metatable(L, d->reader.codec);
+    lua_setmetatable(L, -2);
+  } else {
+    lua_pushnil(L);
+  }
+  frame->table = lua_gettop(L);
+}
+
+/* Begins the table whose bracket is at d->at. */
+static enum state open_table(struct decoder *d)
+{
+  const char *end = d->reader.end;
+  struct rtk_json_frame *frame = &d->frames[d->depth];
+  bool is_empty;
+  if (!reserve_level(d))
+    return FAILED;
+  if (d->depth >= WAITING_LEVELS)
+    settle_parent(d);
+  d->depth++;
+  frame->place = d->reader.place;
+  frame->serial = ++d->reader.cache->serial;
+  frame->next = &frame->place->first;
+  frame->count = 0;
+  frame->close = *d->at == '{' ? '}' : ']';
+  d->at = rtk_json_skip_space(d->at + 1, end);
+  is_empty = d->at < end && *d->at == frame->close;
+  push_table(d, frame, is_empty);
+  if (is_empty) {
+    d->at++;
+    return CLOSE;
+  }
+  return frame->close == '}' ? MEMBERS : ELEMENTS;
+}
+
+/* Has guesses tried for the keys of the next object, or not. */
+static void weigh_guesses(struct rtk_json_reader *r)
+{
+  if (r->misses)
+    r->doubt = RTK_JSON_DOUBT;
+  else if (r->doubt > 0)
+    r->doubt--;
+  r->misses = 0;
+}
+
+/* Makes the table on top complete and gives it to its parent. */
+static enum state close_table(struct decoder *d)
+{
+  struct rtk_json_frame *frame = &d->frames[--d->depth];
+  struct rtk_json_frame *parent;
+  if (frame->close == '}') {
+    rtk_json_store_members(d->reader.L, frame);
+    weigh_guesses(&d->reader);
+  } else {
+    rtk_json_note_array(frame->place, frame->count);
+    d->slots += (size_t)frame->count;
+  }
+  if (d->depth == 0)
+    return DONE;
+  parent = frame - 1;
+  if (parent->close == '}')
+    add_member(d, parent);
+  else
+    lua_rawseti(d->reader.L, parent->table, ++parent->count);
+  return read_separator(d, d->at, parent->close);
+}
+
+static enum state read_tables(struct decoder *d)
+{
+  enum state state = OPEN;
+  while (state < DONE) {
+    if (state == MEMBERS)
+      state = read_members(d);
+    else if (state == ELEMENTS)
+      state = read_elements(d);
+    else if (state == OPEN)
+      state = open_table(d);
+    else
+      state = close_table(d);
+  }
+  return state;
+}
+
+/* Pushes the one value of the text. */
+static enum state read_text(struct decoder *d)
+{
+  static const char byte_order_mark[] = "\xEF\xBB\xBF";
+  const char *end = d->reader.end;
+  if (rtk_json_is_word(d->at, end, byte_order_mark, 3))
+    d->at += 3;
+  d->at = rtk_json_skip_space(d->at, end);
+  d->reader.place = &d->reader.cache->root;
+  if (opens_table(d->at, end)) {
+    if (read_tables(d) == FAILED)
+      return FAILED;
+  } else {
+    d->at = rtk_json_read_scalar(&d->reader, d->at);
+    if (!d->at)
+      return FAILED;
+  }
+  d->at = rtk_json_skip_space(d->at, end);
+  if (d->at < end)
+    return fail(d, d->at, "the end of the text");
+  return DONE;
+}
+
+/* Says what was found: no more of the text than one byte. */
+static void describe(const struct rtk_json_reader *r, const char *text,
+                     char message[RTK_JSON_ERROR_SIZE])
+{
+  char found[16] = "the end";
+  if (r->fault.at < r->end) {
+    unsigned byte = (unsigned char)*r->fault.at;
+    bool is_printable = byte >= 0x20 && byte < 0x7F;
+    (void)snprintf(found, sizeof found, is_printable ? "'%c'" : "byte 0x%02X",
+                   byte);
+  }
+  (void)snprintf(message, RTK_JSON_ERROR_SIZE,
+                 "invalid JSON: expected %s, found %s at byte %llu",
+                 r->fault.expected, found,
+                 (unsigned long long)(r->fault.at - text) + 1);
+}
+
+int rtk_json_decode(lua_State *L, int codec, const char *text, size_t length,
+                    char message[RTK_JSON_ERROR_SIZE])
+{
+  struct decoder d;
+  int top = lua_gettop(L);
+  luaL_checkstack(L, SPARE_SLOTS, "too many values");
+  d.reader.L = L;
+  d.reader.end = text + length;
+  d.at = text;
+  d.depth = 0;
+  d.slots = SLOTS_IN_ADVANCE;
+  d.reader.misses = 0;
+  d.reader.doubt = 0;
+  lua_pushvalue(L, codec);
+  d.reader.codec = top + 1;
+  lua_rawgeti(L, -1, RTK_JSON_CACHE);
+  d.reader.cache = lua_touserdata(L, -1);
+  if (read_text(&d) == FAILED) {
+    describe(&d.reader, text, message);
+    lua_settop(L, top);
+    return 0;
+  }
+  lua_replace(L, top + 1);
+  lua_settop(L, top + 1);
+  return 1;
+}
+
+int json_decode(lua_State *L)
+{
+  char message[RTK_JSON_ERROR_SIZE];
+  size_t length;
+  const char *text;
+  luaL_checktype(L, 1, LUA_TSTRING);
+  text = lua_tolstring(L, 1, &length);
+  if (rtk_json_decode(L, RTK_CODEC, text, length, message))
+    return 1;
+  lua_pushnil(L);
+  lua_pushstring(L, message);
+  return 2;
+}

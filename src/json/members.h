@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The members of an object that is being read. They wait on the Lua stack, key
+ * and value by turns, until their number is known: an object of exactly the
+ * right size neither grows while it is filled nor wastes memory.
+ *
+ * No two members that wait have the same key.
+ */
+#ifndef RTK_JSON_MEMBERS_H
+#define RTK_JSON_MEMBERS_H
+
+#include "json/cache.h"
+#include "compat.h"
+
+/* The members that may wait for their object. */
+#define RTK_JSON_MAX_WAITING 32
+
+/* A table that is open. */
+struct rtk_json_frame {
+  struct rtk_json_place *place;
+  uint64_t serial; /* of an object */
+  uint16_t *next;  /* the guess at the slot of its next key */
+  int table;       /* stack index; the members that wait are right above it */
+  int count;       /* elements of an array; members that wait for an object */
+  bool is_made;    /* whether the table is there already, else nil */
+  char close;
+};
+
+/* [-(0|2), +0, -] Takes the waiting member away, if there is one, that has the
+   key on top. The key stays. */
+void rtk_json_drop_twin(lua_State *L, struct rtk_json_frame *frame);
+
+/* [-1, +0, m] For a null member, which is an absent one: takes away its key,
+   which is on top, and what the object already has under it. */
+void rtk_json_drop_member(lua_State *L, const struct rtk_json_frame *frame);
+
+/* [-2n, +0, m] Stores the n members that wait, which are on top. */
+void rtk_json_store_members(lua_State *L, struct rtk_json_frame *frame);
+
+#endif

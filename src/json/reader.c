@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+#include "json/reader.h"
+
+#include "json/number.h"
+
+static const char *fail(struct rtk_json_reader *r, const char *at,
+                        const char *expected)
+{
+  return rtk_json_note(&r->fault, at, expected);
+}
+
+/* Where at least size bytes can be written. */
+static char *make_room(struct rtk_json_reader *r,
+                       struct rtk_json_scratch *scratch, size_t size)
+{
+  struct rtk_buffer *buffer = &scratch->buffer;
+  if (buffer->capacity - buffer->length < size &&
+      rtk_buffer_reserve(buffer, size))
+    rtk_json_raise_memory(r->L, scratch);
+  return buffer->data + buffer->length;
+}
+
+/* Appends the string from at, of which all before stop is taken as it is. */
+static const char *unescape(struct rtk_json_reader *r,
+                            struct rtk_json_scratch *scratch, const char *at,
+                            const char *stop)
+{
+  while (stop) {
+    size_t run = (size_t)(stop - at);
+    size_t length = 0;
+    char *out = make_room(r, scratch, run + RTK_JSON_UTF8_SIZE);
+    memcpy(out, at, run);
+    out += run;
+    if (*stop == '\\')
+      at = rtk_json_read_escape(stop + 1, r->end, out, &length, &r->fault);
+    else if (*stop != '"')
+      at = rtk_json_replace_bad(stop, r->end, out, &length);
+    scratch->buffer.length += run + length;
+    if (!at || *stop == '"')
+      return at ? stop : NULL;
+    stop = rtk_json_scan_string(at, r->end, &r->fault);
+  }
+  return NULL;
+}
+
+/* Pushes the string from at, of which all before stop is taken as it is. */
+static const char *read_changed(struct rtk_json_reader *r, const char *at,
+                                const char *stop)
+{
+  struct rtk_json_scratch *scratch = rtk_json_claim_scratch(r->L, r->codec);
+  stop = unescape(r, scratch, at, stop);
+  if (stop) {
+    lua_pushlstring(r->L, scratch->buffer.data, scratch->buffer.length);
+    lua_replace(r->L, -2);
+  }
+  rtk_json_release_scratch(scratch);
+  return stop ? stop + 1 : NULL;
+}
+
+void rtk_json_push_cached(struct rtk_json_reader *r, const char *at,
+                          size_t length)
+{
+  unsigned slot = rtk_json_slot(at, length);
+  int index = RTK_JSON_VALUE + (int)slot;
+  struct rtk_json_token *value = &r->cache->values[slot];
+  if (rtk_json_is_token(value, at)) {
+    r->place->luck = RTK_JSON_LUCK;
+    lua_rawgeti(r->L, r->codec, index);
+    return;
+  }
+  if (--r->place->luck == 0)
+    r->place->luck = -RTK_JSON_PAUSE;
+  /* A finalizer may use the cache here, so it is changed afterwards. */
+  lua_pushlstring(r->L, at + 1, length);
+  lua_pushvalue(r->L, -1);
+  lua_rawseti(r->L, r->codec, index);
+  rtk_json_set_value(value, at, length + 2);
+}
+
+/* Pushes the string whose opening quote is just before at. */
+static const char *read_string(struct rtk_json_reader *r, const char *at)
+{
+  const char *stop = rtk_json_scan_string(at, r->end, &r->fault);
+  if (!stop)
+    return NULL;
+  if (*stop != '"')
+    return read_changed(r, at, stop);
+  lua_pushlstring(r->L, at, (size_t)(stop - at));
+  return stop + 1;
+}
+
+/* Pushes a plain key, whose opening quote is at at, and caches it. */
+static void push_key(struct rtk_json_reader *r, const char *at, size_t length)
+{
+  struct rtk_json_key *keys = r->cache->keys;
+  unsigned slot = rtk_json_slot(at, length);
+  lua_pushlstring(r->L, at + 1, length);
+  /* A finalizer may have put it there just now: no key has two slots. */
+  if (!rtk_json_is_token(&keys[slot].token, at))
+    slot ^= 1;
+  if (!rtk_json_is_token(&keys[slot].token, at)) {
+    slot = rtk_json_free_key(r->cache, slot ^ 1);
+    lua_pushvalue(r->L, -1);
+    lua_rawseti(r->L, r->codec, RTK_JSON_KEY + (int)slot);
+    rtk_json_set_key(&keys[slot], at, length + 2);
+  }
+  r->place = &keys[slot].place;
+}
+
+const char *rtk_json_find_colon(struct rtk_json_reader *r, const char *at)
+{
+  at = rtk_json_skip_space(at, r->end);
+  if (at == r->end || *at != ':')
+    return fail(r, at, "':' after a field name");
+  return rtk_json_skip_space(at + 1, r->end);
+}
+
+const char *rtk_json_find_key(struct rtk_json_reader *r, const char *at)
+{
+  const char *stop;
+  size_t length;
+  if (at == r->end || *at != '"')
+    return fail(r, at, "'\"' before a field name");
+  r->cache->serial++;
+  stop = rtk_json_skip_plain(at + 1, r->end);
+  length = (size_t)(stop - at) - 1;
+  if (r->end - at >= RTK_JSON_LOOKAHEAD && length <= RTK_JSON_TOKEN_SIZE - 2 &&
+      *stop == '"') {
+    push_key(r, at, length);
+    return rtk_json_find_colon(r, stop + 1);
+  }
+  r->place = &r->cache->other;
+  at = read_string(r, at + 1);
+  return at ? rtk_json_find_colon(r, at) : NULL;
+}
+
+static void push_integer(lua_State *L, int64_t value)
+{
+  if (RTK_HAS_INTEGERS)
+    lua_pushinteger(L, (lua_Integer)value);
+  else
+    lua_pushnumber(L, (lua_Number)value);
+}
+
+static const char *read_number(struct rtk_json_reader *r, const char *at)
+{
+  struct rtk_number number;
+  const char *stop = rtk_number_parse(at, r->end, &number);
+  if (number.kind == RTK_NUMBER_INTEGER)
+    push_integer(r->L, number.integer);
+  else if (number.kind == RTK_NUMBER_FLOAT)
+    lua_pushnumber(r->L, number.real);
+  else if (number.kind == RTK_NUMBER_TOO_LARGE)
+    return fail(r, at, "a number within the range of a double");
+  else
+    return fail(r, stop, "a digit");
+  return stop;
+}
+
+static const char *read_word(struct rtk_json_reader *r, const char *at)
+{
+  if (rtk_json_is_word(at, r->end, "true", 4)) {
+    lua_pushboolean(r->L, 1);
+    return at + 4;
+  }
+  if (rtk_json_is_word(at, r->end, "false", 5)) {
+    lua_pushboolean(r->L, 0);
+    return at + 5;
+  }
+  if (rtk_json_is_word(at, r->end, "null", 4)) {
+    lua_pushlightuserdata(r->L, NULL);
+    return at + 4;
+  }
+  return fail(r, at, "a value");
+}
+
+const char *rtk_json_read_any(struct rtk_json_reader *r, const char *at)
+{
+  if (at == r->end)
+    return fail(r, at, "a value");
+  if (*at == '"')
+    return read_string(r, at + 1);
+  if (*at == '-' || (unsigned char)(*at - '0') < 10)
+    return read_number(r, at);
+  return read_word(r, at);
+}

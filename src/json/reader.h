@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reads the parts of a JSON text that are not tables straight onto the Lua
+ * stack; json_decode.c puts the tables around them.
+ *
+ * Every reader takes the position of what it reads and returns the position
+ * behind it, or NULL after noting the fault; then the stack may hold garbage.
+ * What nearly all members are made of is read inline.
+ */
+#ifndef RTK_JSON_READER_H
+#define RTK_JSON_READER_H
+
+#include "json/codec.h"
+#include "json/string.h"
+#include "json/text.h"
+
+struct rtk_json_reader {
+  lua_State *L;
+  int codec; /* stack index */
+  struct rtk_json_cache *cache;
+  struct rtk_json_place *place; /* of the value that comes next */
+  unsigned misses; /* not 0 if keys of late were not where they were guessed */
+  int doubt;       /* objects to go without such before guesses are tried */
+  const char *end;
+  struct rtk_json_fault fault;
+};
+
+/* [-0, +1, m] rtk_json_read_key for any key. */
+const char *rtk_json_find_key(struct rtk_json_reader *reader, const char *at);
+
+/* From behind a key to its value. */
+const char *rtk_json_find_colon(struct rtk_json_reader *reader, const char *at);
+
+/* [-0, +1, m] rtk_json_read_scalar for any scalar. */
+const char *rtk_json_read_any(struct rtk_json_reader *reader, const char *at);
+
+/* [-0, +1, m] Pushes a plain string, whose opening quote is at at, from the
+   cache, or into it. */
+void rtk_json_push_cached(struct rtk_json_reader *reader, const char *at,
+                          size_t length);
+
+/*
+ * [-0, +1, m] Reads a key with its colon, up to where the value begins, which
+ * may be the end of the text. Next is a guess at its slot, and is put right.
+ */
+static inline const char *rtk_json_read_key(struct rtk_json_reader *reader,
+                                            const char *at, uint16_t *next)
+{
+  struct rtk_json_key *keys = reader->cache->keys;
+  unsigned guess = *next;
+  unsigned slot = guess;
+  size_t length = keys[slot].token.length;
+  if (reader->end - at < RTK_JSON_LOOKAHEAD)
+    return rtk_json_find_key(reader, at);
+  if (reader->doubt || !rtk_json_is_token(&keys[slot].token, at)) {
+    /* Not the token's length: what comes next need not wait for the slot. */
+    length = rtk_json_find_quote48(at + 1);
+    slot = rtk_json_slot(at, length);
+    length += 2;
+    if (!rtk_json_is_token(&keys[slot].token, at))
+      slot ^= 1;
+    if (!rtk_json_is_token(&keys[slot].token, at))
+      return rtk_json_find_key(reader, at);
+    reader->misses |= slot ^ guess;
+    *next = (uint16_t)slot;
+  }
+  lua_rawgeti(reader->L, reader->codec, RTK_JSON_KEY + (int)slot);
+  reader->place = &keys[slot].place;
+  at += length;
+  if (*at != ':')
+    return rtk_json_find_colon(reader, at);
+  return rtk_json_skip_space(at + 1, reader->end);
+}
+
+/* [-0, +1, m] Reads a value that is not a table. */
+static inline const char *rtk_json_read_scalar(struct rtk_json_reader *reader,
+                                               const char *at)
+{
+  struct rtk_json_place *place = reader->place;
+  const char *stop;
+  size_t length;
+  if (at == reader->end || *at != '"')
+    return rtk_json_read_any(reader, at);
+  stop = rtk_json_skip_plain(++at, reader->end);
+  if (stop == reader->end || *stop != '"')
+    return rtk_json_read_any(reader, at - 1);
+  length = (size_t)(stop - at);
+  if (place->luck > 0 && length <= RTK_JSON_TOKEN_SIZE - 2 &&
+      reader->end - at >= RTK_JSON_LOOKAHEAD) {
+    rtk_json_push_cached(reader, at - 1, length);
+    return stop + 1;
+  }
+  if (place->luck <= 0)
+    place->luck++;
+  lua_pushlstring(reader->L, at, length);
+  return stop + 1;
+}
+
+#endif

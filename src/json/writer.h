@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Writes JSON for what is not a table into the scratch buffer; json_encode.c
+ * puts the tables around it.
+ *
+ * What may turn out to have no JSON form is written by functions that return
+ * NULL, or else what it is that cannot be encoded; that text may lie on the
+ * Lua stack. Running out of memory raises, the scratch buffer released.
+ */
+#ifndef RTK_JSON_WRITER_H
+#define RTK_JSON_WRITER_H
+
+#include "json/codec.h"
+
+struct rtk_json_writer {
+  lua_State *L;
+  struct rtk_json_scratch *scratch;
+};
+
+/* Grows the buffer for size more bytes. Raises. */
+void rtk_json_grow(struct rtk_json_writer *writer, size_t size);
+
+/* Where at least size bytes can be written. */
+static inline char *rtk_json_room(struct rtk_json_writer *writer, size_t size)
+{
+  struct rtk_buffer *buffer = &writer->scratch->buffer;
+  if (buffer->capacity - buffer->length < size)
+    rtk_json_grow(writer, size);
+  return buffer->data + buffer->length;
+}
+
+static inline void rtk_json_put(struct rtk_json_writer *writer, char byte)
+{
+  *rtk_json_room(writer, 1) = byte;
+  writer->scratch->buffer.length++;
+}
+
+/* Writes the string at index as a member's name: a comma unless first, "name":
+ */
+const char *rtk_json_write_name(struct rtk_json_writer *writer, int index,
+                                bool is_first);
+
+/* Writes the value on top, which is not a table, of the type given. */
+const char *rtk_json_write_scalar(struct rtk_json_writer *writer, int type);
+
+#endif
