@@ -6,14 +6,14 @@
 -- apps of the same account share everything but the ids.
 
 local core = require("rtk.core")
-local exchange = require("rtk.http.sender")
+local sender = require("rtk.http.sender")
 local misuse = require("rtk.misuse")
 local new_call = require("rtk.http.call").new
 local operation = require("rtk.schema.operation")
 local option = require("rtk.config.options")
 local path = require("rtk.http.path")
 local plain = require("rtk.plain")
-local preset_names = require("rtk.resources.preset_hint")
+local preset_hint = require("rtk.resources.preset_hint")
 local reconcile = require("rtk.http.reconcile")
 local request = require("rtk.http.request")
 local resource = require("rtk.resources.base")
@@ -192,7 +192,7 @@ local no_options = {}
 ---@return rtk.Error? err
 function Client:_call(op, ids, payload, options)
   local call = self:_prepare(op, ids, payload, options)
-  local reply, message, err = exchange.run(self._shared, call)
+  local reply, message, err = sender.run(self._shared, call)
   if reply then return reply end
   return self:_conclude(call, { ids = ids, body = payload }, options, message, err)
 end
@@ -203,10 +203,10 @@ function Client:_read_state(reading, call, arguments, options)
   if shared.is_closed then return nil end
   local read = self:_prepare(op, arguments.ids, nil, settled.read_options(call, options))
   read.deadline = math.min(read.deadline, call.deadline or math.huge)
-  local reply, _, err = exchange.run(shared, read)
+  local reply, _, err = sender.run(shared, read)
   call.elapsed = call.elapsed + read.elapsed
   local body = reading.reply_of(arguments.body, reply, err)
-  return body and exchange.reply(call, body, reply or {})
+  return body and sender.reply(call, body, reply or {})
 end
 
 -- What becomes of a call that failed.
@@ -218,10 +218,10 @@ function Client:_conclude(call, arguments, options, message, err)
   local reading = settled.reading(call, err)
   local reply = reading and self:_read_state(reading, call, arguments, options)
   if reply then return reply end
-  if not preset_names.are_wanted(err, arguments.body) then return nil, message, err end
-  local lister = operation.of(preset_names.operation)
-  local lookup = self:_prepare(lister, {}, preset_names.query, preset_names.options)
-  preset_names.explain(self._shared, lookup, call, err, arguments.body.preset_name)
+  if not preset_hint.are_wanted(err, arguments.body) then return nil, message, err end
+  local lister = operation.of(preset_hint.operation)
+  local lookup = self:_prepare(lister, {}, preset_hint.query, preset_hint.options)
+  preset_hint.explain(self._shared, lookup, call, err, arguments.body.preset_name)
   return nil, err.message, err
 end
 
@@ -292,7 +292,7 @@ function Client:request(options)
   local body = request.fields("body", options.body, options.extra_body)
   local own_path = path.check(options.path)
   local call = new_call(self._shared, op, self._settings.base_url, own_path, query, body, options)
-  local reply, message, err = exchange.run(self._shared, call)
+  local reply, message, err = sender.run(self._shared, call)
   if not reply then
     local arguments = { ids = {}, body = options.body }
     reply, message, err = self:_conclude(call, arguments, options, message, err)

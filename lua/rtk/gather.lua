@@ -5,7 +5,7 @@
 -- runtime knows.
 
 local misuse = require("rtk.misuse")
-local option_table = require("rtk.config.validate")
+local validate = require("rtk.config.validate")
 local plain = require("rtk.plain")
 local runtime = require("rtk.runtime")
 
@@ -17,7 +17,7 @@ local gather = {}
 
 local CONCURRENCY = 8
 
-local option_kinds = { concurrency = option_table.size, runtime = "table" }
+local option_kinds = { concurrency = validate.size, runtime = "table" }
 
 local function check_functions(functions)
   misuse.check("what rtk.gather runs", functions, "table")
@@ -59,7 +59,7 @@ function gather.run(functions, options)
   functions = plain.shallow("what rtk.gather runs", functions)
   check_functions(functions)
   options = options or {}
-  option_table.check("the options of rtk.gather", options, option_kinds)
+  validate.check("the options of rtk.gather", options, option_kinds)
   local results, tasks = {}, {}
   local work = worker(functions, results)
   for index = 1, math.min(options.concurrency or CONCURRENCY, #functions) do

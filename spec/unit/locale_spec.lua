@@ -89,11 +89,11 @@ for _, found in ipairs(policy) do
 end
 
 local budget = require("rtk.rate_limit.budget")
-local budget_text = require("rtk.rate_limit.budget_codec")
+local budget_codec = require("rtk.rate_limit.budget_codec")
 local state = budget.new(100, 0.5, 0.05)
 budget.admit(state, 1234567.123456, false)
-local text = budget_text.pack(state)
-show(text, budget_text.pack(budget_text.unpack(text, 0.05, 1234567.123456)) == text)
+local text = budget_codec.pack(state)
+show(text, budget_codec.pack(budget_codec.unpack(text, 0.05, 1234567.123456)) == text)
 show(require("rtk.rate_limit.reading").of({ status = 429, retry_after = 1.5, elapsed = 0.25 }))
 show(require("rtk.http.retry_after").seconds({ ["retry-after"] = "Sun, 06 Nov 1994 08:49:37 GMT" }))
 show(require("rtk.http.retry_after").seconds({ ["retry-after"] = "1.5" }))

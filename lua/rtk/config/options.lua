@@ -3,7 +3,7 @@
 
 local header_field = require("rtk.http.header_field")
 local misuse = require("rtk.misuse")
-local option_table = require("rtk.config.validate")
+local validate = require("rtk.config.validate")
 local plain = require("rtk.plain")
 
 ---@class rtk.ClientOptions
@@ -53,8 +53,8 @@ local plain = require("rtk.plain")
 ---@field max_pages? integer
 ---@field prefetch? integer pages to have in flight while others are walked; default 0
 
-local seconds, wait = option_table.seconds, option_table.wait
-local count, size = option_table.count, option_table.size
+local seconds, wait = validate.seconds, validate.wait
+local count, size = validate.count, validate.size
 
 local function line(name, value)
   misuse.check(name, value, "string")
@@ -152,7 +152,7 @@ function option.check_client(options)
   local what = "the options of rtk.new"
   options = plain.shallow(what, options or {})
   refuse_those_of_each(what, options)
-  option_table.check(what, options, client_options)
+  validate.check(what, options, client_options)
   return options
 end
 
@@ -161,7 +161,7 @@ end
 ---@param extra? table<string, string|function> further ones that this call takes, with their kinds
 function option.check_call(options, extra)
   if extra ~= option.each then refuse_those_of_each("options", options) end
-  option_table.check("options", options, call_options, extra)
+  validate.check("options", options, call_options, extra)
 end
 
 --- Whether a call has an option of that name.

@@ -9,7 +9,7 @@ local misuse = require("rtk.misuse")
 local plain = require("rtk.plain")
 local suggest = require("rtk.suggest")
 
-local option_table = {}
+local validate = {}
 
 -- The resolution of the transport's clock.
 local SHORTEST_TIME = 0.001 -- seconds
@@ -26,14 +26,14 @@ end
 --- Raises unless a value is a time that something may take.
 ---@param name string the option
 ---@param value any
-function option_table.seconds(name, value)
+function validate.seconds(name, value)
   check_seconds(name, value, SHORTEST_TIME)
 end
 
 --- Raises unless a value is a time to wait, which may be none at all.
 ---@param name string the option
 ---@param value any
-function option_table.wait(name, value)
+function validate.wait(name, value)
   check_seconds(name, value, 0)
 end
 
@@ -47,14 +47,14 @@ end
 --- Raises unless a value is a whole number that is not negative.
 ---@param name string the option
 ---@param value any
-function option_table.count(name, value)
+function validate.count(name, value)
   check_whole(name, value, 0)
 end
 
 --- Raises unless a value is a whole number above zero.
 ---@param name string the option
 ---@param value any
-function option_table.size(name, value)
+function validate.size(name, value)
   check_whole(name, value, 1)
 end
 
@@ -74,7 +74,7 @@ end
 ---@param options any
 ---@param kinds table<string, string|fun(name: string, value: any)> by the options' names
 ---@param extra? table<string, string|fun(name: string, value: any)> further ones
-function option_table.check(what, options, kinds, extra)
+function validate.check(what, options, kinds, extra)
   misuse.check(what, options, "table")
   for name, value in plain.pairs(what, options) do
     local kind = kinds[name] or extra and extra[name] or unknown(what, name, kinds, extra)
@@ -86,4 +86,4 @@ function option_table.check(what, options, kinds, extra)
   end
 end
 
-return option_table
+return validate

@@ -14,7 +14,7 @@ local page_title = require("rtk.http.page_title")
 local printable = require("rtk.http.printable")
 local secrets = require("rtk.http.secrets")
 
-local refusal = {}
+local api_error = {}
 
 -- So that one long error leaves room for the others.
 local LONGEST_OF_SEVERAL = 400 -- bytes
@@ -90,7 +90,7 @@ end
 ---@param errors table[] as refusal.errors gives them
 ---@param body any decoded
 ---@return rtk.ErrorKind
-function refusal.kind(status, errors, body)
+function api_error.kind(status, errors, body)
   local codes = is_problem(body) and kind_by_edge_code or kind_by_code
   for _, item in ipairs(errors) do
     local kind = codes[tonumber(item.code)]
@@ -110,7 +110,7 @@ end
 ---@param errors table[] as refusal.errors gives them
 ---@param body any decoded
 ---@return boolean
-function refusal.leaves_doubt(status, errors, body)
+function api_error.leaves_doubt(status, errors, body)
   local meant = meant_status(status, errors, body)
   return meant == 408 or meant < 200 or (meant >= 300 and meant < 400) or meant >= 500
 end
@@ -148,7 +148,7 @@ end
 --- All errors that a body lists, in whichever form.
 ---@param body any decoded
 ---@return rtk.ListedError[] errors
-function refusal.errors(body)
+function api_error.errors(body)
   local listed = {}
   if type(body) ~= "table" then return listed end
   if array.is(body) then add_listed(listed, body) end
@@ -199,7 +199,7 @@ end
 ---@param body any decoded, or the text
 ---@param fields table<string, string> headers by lower-case name
 ---@return "api"|"edge"|"challenge"|nil source
-function refusal.source(body, fields)
+function api_error.source(body, fields)
   if fields["cf-mitigated"] == "challenge" then return "challenge" end
   if is_envelope(body) then return "api" end
   if is_problem(body) or type(body) == "string" and body ~= "" then return "edge" end
@@ -211,12 +211,12 @@ end
 ---@param fields table<string, string> headers by lower-case name
 ---@param call table what was refused
 ---@return string
-function refusal.message(result, fields, call)
+function api_error.message(result, fields, call)
   local redact = secrets.redactor(call)
   local status = result.status
   if status >= 300 and status < 400 then return redirect(status, fields, redact) end
   local said = quote(result, redact)
-  if refusal.source(result.value, fields) ~= "challenge" then
+  if api_error.source(result.value, fields) ~= "challenge" then
     return said or "the API gave no reason"
   end
   return "Cloudflare challenges the request" .. (said and ": " .. said or "")
@@ -227,7 +227,7 @@ end
 ---@param call table what it answers
 ---@param reason string what is wrong with it
 ---@return string
-function refusal.unusable(result, call, reason)
+function api_error.unusable(result, call, reason)
   local text = result.text or result.value
   if type(text) ~= "string" then return reason end
   local is_page = page_title.is_page(text)
@@ -241,7 +241,7 @@ end
 --- The seconds to wait that the body of a problem detail asks for.
 ---@param body any decoded
 ---@return number? seconds
-function refusal.retry_after(body)
+function api_error.retry_after(body)
   local seconds = is_problem(body) and body.retry_after
   if type(seconds) ~= "number" then return nil end
   return seconds >= 0 and seconds < math.huge and seconds or nil
@@ -250,7 +250,7 @@ end
 --- Whether a decoded body says no, whatever the status.
 ---@param body table
 ---@return boolean
-function refusal.is_in(body)
+function api_error.is_in(body)
   if body.success ~= nil then return body.success == false end
   if body.data ~= nil or body.result ~= nil then return false end
   if body.error ~= nil or body.cloudflare_error == true then return true end
@@ -261,9 +261,9 @@ end
 --- cannot route a request, it says so in codes of its own.
 ---@param err rtk.Error
 ---@return boolean
-function refusal.is_of_service_404(err)
+function api_error.is_of_service_404(err)
   if err.kind ~= "not_found" or type(err.body) ~= "table" then return false end
   return not is_problem(err.body) and (err.code == nil or tonumber(err.code) == 404)
 end
 
-return refusal
+return api_error

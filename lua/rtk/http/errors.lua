@@ -6,7 +6,7 @@
 local array = require("rtk.array")
 local headers = require("rtk.http.headers")
 local hint = require("rtk.http.hint")
-local refusal = require("rtk.http.api_error")
+local api_error = require("rtk.http.api_error")
 local retry_after = require("rtk.http.retry_after")
 
 ---@class rtk.Error
@@ -158,24 +158,24 @@ end
 ---@return rtk.Error
 function error.from_reply(result, call)
   local fields = headers.parse(result.headers)
-  local errors = refusal.errors(result.value)
+  local errors = api_error.errors(result.value)
   local status = result.status
-  local kind = refusal.kind(status, errors, result.value)
+  local kind = api_error.kind(status, errors, result.value)
   local request_id = headers.request_id(fields)
-  local in_doubt = refusal.leaves_doubt(status, errors, result.value) and has_effect(call.method)
+  local in_doubt = api_error.leaves_doubt(status, errors, result.value) and has_effect(call.method)
   local err = build({
     kind = kind,
-    message = describe(refusal.message(result, fields, call), result, call, request_id),
+    message = describe(api_error.message(result, fields, call), result, call, request_id),
     status = status,
     code = first_code(errors),
     errors = array.new(errors),
     request_id = request_id,
-    retry_after = retry_after.seconds(fields) or refusal.retry_after(result.value),
+    retry_after = retry_after.seconds(fields) or api_error.retry_after(result.value),
     maybe_executed = in_doubt,
     body = body_of(result),
   }, call)
   name_lost_attempt(err, call, in_doubt)
-  return error.add_hint(err, hint.of(err, refusal.source(err.body, fields), call.is_legacy))
+  return error.add_hint(err, hint.of(err, api_error.source(err.body, fields), call.is_legacy))
 end
 
 --- A reply that is none of the API's, or not what was asked for.
@@ -186,7 +186,7 @@ end
 ---@return rtk.Error
 function error.unusable(kind, result, call, reason)
   local request_id = headers.request_id(headers.parse(result.headers))
-  local what = refusal.unusable(result, call, reason)
+  local what = api_error.unusable(result, call, reason)
   return build({
     kind = kind,
     message = describe("cannot use the reply: " .. what, result, call, request_id),

@@ -15,14 +15,14 @@
 ---@field reason? "retry"|"rate_limit" of a wait
 ---@field outcome? "found"|"absent"|"unknown" what reconcile found out
 
-local event = {}
+local events = {}
 
 --- Tells one event, if anybody listens. What the listener raises goes through.
 ---@param shared table of a client
 ---@param kind string the event's type
 ---@param call table
 ---@param fields? table becomes the event
-function event.emit(shared, kind, call, fields)
+function events.emit(shared, kind, call, fields)
   local on_event = shared.settings.on_event
   if not on_event then return end
   local told = fields or {}
@@ -33,4 +33,4 @@ function event.emit(shared, kind, call, fields)
   on_event(told)
 end
 
-return event
+return events

@@ -8,9 +8,9 @@
 --   nil, [message]  it cannot tell: the call fails as it would have without it
 -- What it raises goes through to the caller, who wrote it.
 
-local error = require("rtk.http.errors")
-local event = require("rtk.http.events")
-local exchange = require("rtk.http.sender")
+local errors = require("rtk.http.errors")
+local events = require("rtk.http.events")
+local sender = require("rtk.http.sender")
 local misuse = require("rtk.misuse")
 
 ---@class rtk.AmbiguousRequest what reconcile is told of the call; no headers, no credentials
@@ -61,7 +61,7 @@ end
 -- would have returned; anything else is that already.
 local function reply_of(call, found)
   local is_enveloped = call.operation.name ~= nil
-  local reply = exchange.reply(call, is_enveloped and { data = found } or found, {})
+  local reply = sender.reply(call, is_enveloped and { data = found } or found, {})
   reply.found = getmetatable(found) and found or nil
   return reply
 end
@@ -75,7 +75,12 @@ local function ask(client, call, find, request)
     misuse.raise("reconcile must return a table, false or nil, got " .. misuse.describe(found))
   end
   local outcome = found and "found" or found == false and "absent" or "unknown"
-  event.emit(shared, "reconcile", call, { kind = err.kind, status = err.status, outcome = outcome })
+  events.emit(
+    shared,
+    "reconcile",
+    call,
+    { kind = err.kind, status = err.status, outcome = outcome }
+  )
   return found, message
 end
 
@@ -93,10 +98,10 @@ function reconcile.run(client, call, arguments, err)
     local found, reason = ask(client, call, arguments.find, request)
     if found then return reply_of(call, found) end
     if found == nil then
-      if reason ~= nil then error.add(err, "reconcile: " .. tostring(reason)) end
+      if reason ~= nil then errors.add(err, "reconcile: " .. tostring(reason)) end
       return nil, err.message, err
     end
-    local reply, message, failure = exchange.resume(client._shared, call, err)
+    local reply, message, failure = sender.resume(client._shared, call, err)
     if reply or not reconcile.is_due(call, failure) then return reply, message, failure end
     err = failure
   end

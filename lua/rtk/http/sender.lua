@@ -8,15 +8,15 @@
 -- noted in it.
 
 local array = require("rtk.array")
-local error = require("rtk.http.errors")
-local event = require("rtk.http.events")
+local errors = require("rtk.http.errors")
+local events = require("rtk.http.events")
 local operation = require("rtk.schema.operation")
-local pacing = require("rtk.rate_limit.admission")
-local refusal = require("rtk.http.api_error")
+local admission = require("rtk.rate_limit.admission")
+local api_error = require("rtk.http.api_error")
 local retry = require("rtk.http.retry")
 local settled = require("rtk.http.settled")
 
-local exchange = {}
+local sender = {}
 
 ---@class rtk.Reply what the transport returned, completed
 ---@field value table the decoded body
@@ -31,7 +31,7 @@ local exchange = {}
 ---@param body table
 ---@param result table of the transport
 ---@return rtk.Reply reply the same result
-function exchange.reply(call, body, result)
+function sender.reply(call, body, result)
   call.headers, call.body = nil, nil
   result.value, result.call = body, call
   return result
@@ -39,25 +39,25 @@ end
 
 -- The reply's body when it is usable, else nil and what is wrong.
 local function open(result, call)
-  if result.kind then return nil, error.from_transport(result, call) end
+  if result.kind then return nil, errors.from_transport(result, call) end
   local op, status, value = call.operation, result.status, result.value
-  if status < 200 or status >= 300 then return nil, error.from_reply(result, call) end
+  if status < 200 or status >= 300 then return nil, errors.from_reply(result, call) end
   if type(value) == "table" then
-    if refusal.is_in(value) then return nil, error.from_reply(result, call) end
+    if api_error.is_in(value) then return nil, errors.from_reply(result, call) end
     local missing = operation.missing(op, value)
     if missing then
-      return nil, error.unusable("decode", result, call, "there is no " .. missing .. " in it")
+      return nil, errors.unusable("decode", result, call, "there is no " .. missing .. " in it")
     end
     return value
   end
   if value ~= nil then
-    return nil, error.unusable("decode", result, call, "it is not a JSON object")
+    return nil, errors.unusable("decode", result, call, "it is not a JSON object")
   end
   if result.text and result.text ~= "" then
-    return nil, error.unusable("decode", result, call, result.message or "it is not JSON")
+    return nil, errors.unusable("decode", result, call, result.message or "it is not JSON")
   end
   if op.needs[1] or op.needs_content and status ~= 204 then
-    return nil, error.unusable("decode", result, call, "it is empty")
+    return nil, errors.unusable("decode", result, call, "it is empty")
   end
   return {}
 end
@@ -67,7 +67,7 @@ end
 local function treat_as_success(call, err)
   if settled.is_said(call, err) then return {} end
   if err.kind ~= "not_found" then return nil end
-  if call.operation.fields.empty_is_not_found and refusal.is_of_service_404(err) then
+  if call.operation.fields.empty_is_not_found and api_error.is_of_service_404(err) then
     return { data = array.new() }
   end
   return nil
@@ -77,7 +77,7 @@ end
 local SHORTEST_TIMEOUT = 0.001
 
 local function add_out_of_time(err)
-  error.add(err, "total_timeout left no time for another attempt")
+  errors.add(err, "total_timeout left no time for another attempt")
 end
 
 -- Keeps an attempt within total_timeout. The failure when there is no time left.
@@ -88,7 +88,7 @@ local function limit_time(shared, call, last_err)
     return nil
   end
   if not last_err then
-    return error.unsent("timeout", call, "total_timeout passed before anything was sent")
+    return errors.unsent("timeout", call, "total_timeout passed before anything was sent")
   end
   add_out_of_time(last_err)
   return last_err
@@ -97,20 +97,20 @@ end
 -- What keeps an attempt from being made, if anything does.
 local function prevent(shared, call, last_err)
   local limiter = shared.settings.rate_limit
-  local refused = limiter and pacing.admit(shared, call)
-  if refused then return error.add_cause(refused, last_err) end
+  local refused = limiter and admission.admit(shared, call)
+  if refused then return errors.add_cause(refused, last_err) end
   local err
   if shared.is_closed then
-    err = error.add_cause(error.unsent("cancelled", call, "the client was closed"), last_err)
+    err = errors.add_cause(errors.unsent("cancelled", call, "the client was closed"), last_err)
   elseif call.deadline then
     err = limit_time(shared, call, last_err)
   end
-  if err and limiter then pacing.give_back(shared, call) end
+  if err and limiter then admission.give_back(shared, call) end
   return err
 end
 
 local function tell_response(shared, call, result, err)
-  event.emit(shared, "response", call, {
+  events.emit(shared, "response", call, {
     status = result.status,
     elapsed = result.elapsed,
     kind = err and err.kind,
@@ -122,16 +122,16 @@ end
 local function attempt(shared, call)
   local settings = shared.settings
   call.attempt = call.attempt + 1
-  if settings.on_event then event.emit(shared, "request", call) end
+  if settings.on_event then events.emit(shared, "request", call) end
   local result = shared.runtime:send(call)
   call.elapsed = call.elapsed + result.elapsed
   local body, err = open(result, call)
   if err then err.message = shared.redact(err.message) end
-  if settings.rate_limit then pacing.observe(shared, call, result, err) end
+  if settings.rate_limit then admission.observe(shared, call, result, err) end
   if settings.on_event then tell_response(shared, call, result, err) end
   body = body or treat_as_success(call, err)
   if not body then return nil, err end
-  return exchange.reply(call, body, result)
+  return sender.reply(call, body, result)
 end
 
 -- Seconds until a call must have ended, if there is such a time.
@@ -145,17 +145,17 @@ local function wait(shared, call, err, seconds)
     add_out_of_time(err)
     return false
   end
-  if err.maybe_executed then call.answer_lost = call.answer_lost or error.outline(err) end
+  if err.maybe_executed then call.answer_lost = call.answer_lost or errors.outline(err) end
   -- The connection leads to a server that does not answer for this host.
   if err.status == 421 then call.fresh = true end
   call.elapsed = call.elapsed + seconds
-  event.emit(shared, "retry", call, {
+  events.emit(shared, "retry", call, {
     kind = err.kind,
     status = err.status,
     message = err.message,
     seconds = seconds,
   })
-  event.emit(shared, "wait", call, { seconds = seconds, reason = "retry" })
+  events.emit(shared, "wait", call, { seconds = seconds, reason = "retry" })
   shared.runtime:sleep(seconds)
   return true
 end
@@ -167,7 +167,7 @@ end
 ---@return rtk.Reply? reply
 ---@return string? message
 ---@return rtk.Error? err
-function exchange.run(shared, call, err)
+function sender.run(shared, call, err)
   while true do
     local prevented = prevent(shared, call, err)
     if prevented then return nil, prevented.message, prevented end
@@ -186,11 +186,11 @@ end
 ---@return rtk.Reply? reply
 ---@return string? message
 ---@return rtk.Error? err
-function exchange.resume(shared, call, err)
+function sender.resume(shared, call, err)
   err.maybe_executed, call.answer_lost = false, nil
   local seconds = retry.pause(err, call, shared.settings.max_retry_wait, time_left(shared, call))
   if not seconds or not wait(shared, call, err, seconds) then return nil, err.message, err end
-  return exchange.run(shared, call, err)
+  return sender.run(shared, call, err)
 end
 
-return exchange
+return sender

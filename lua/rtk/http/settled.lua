@@ -7,7 +7,7 @@
 -- what was asked for. What stays unclear stays a failure. Nothing here makes calls.
 
 local operation = require("rtk.schema.operation")
-local refusal = require("rtk.http.api_error")
+local api_error = require("rtk.http.api_error")
 
 local settled = {}
 
@@ -29,7 +29,7 @@ local is_unrouted = { [7000] = true, [7003] = true }
 -- know.
 local function is_absence(err)
   if err.kind ~= "not_found" or err.status >= 500 then return false end
-  if refusal.source(err.body, {}) == "edge" then return false end
+  if api_error.source(err.body, {}) == "edge" then return false end
   for _, item in ipairs(err.errors) do
     if is_unrouted[tonumber(item.code)] then return false end
   end

@@ -3,7 +3,7 @@
 -- unless the list grew by just so much. Each page hands on what the pages before it
 -- were.
 
-local recurrence = {}
+local cycle = {}
 
 -- What tells a page from others: its outer ids, where it has some.
 local function mark_of(items)
@@ -42,7 +42,7 @@ end
 ---@param items rtk.Page
 ---@param following rtk.Page takes over what is known of earlier pages
 ---@return integer? page_no nil when none is the same, or the total has grown since
-function recurrence.earlier(items, following)
+function cycle.earlier(items, following)
   local state, next_state = items._state, following._state
   local this = { page_no = state.page_no, total = state.progress.total }
   local marks, mark = state.marks or {}, mark_of(items)
@@ -57,4 +57,4 @@ function recurrence.earlier(items, following)
   return earlier.page_no
 end
 
-return recurrence
+return cycle

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Finds the items and the paging in any of the forms that the replies of lists have.
 
-local list_body = {}
+local envelope = {}
 
 local function first_table(...)
   for index = 1, select("#", ...) do
@@ -41,7 +41,7 @@ end
 ---@param body table the decoded reply
 ---@return table? items nil when there is no list in it
 ---@return rtk.Paging? paging
-function list_body.read(body)
+function envelope.read(body)
   if is_list(body) then return body, nil end
   local data = body.data
   if data == nil then data = body.result end
@@ -49,4 +49,4 @@ function list_body.read(body)
   return items_in(data), first_table(body.paging, inner, body.result_info)
 end
 
-return list_body
+return envelope

@@ -7,7 +7,7 @@
 -- page is gone, the iterator goes back by so many pages, to what is new there.
 
 local misuse = require("rtk.misuse")
-local refusal = require("rtk.http.api_error")
+local api_error = require("rtk.http.api_error")
 
 local iterator = {}
 
@@ -101,7 +101,7 @@ function Walk:_may_have_shrunk(following, err)
   -- Where totals are wrong it must not go back for ever.
   if self._in_vain or self._pages_left <= 0 then return false end
   if following then return self:_loss(following) > 0 end
-  return self._page:_progress().total ~= nil and refusal.is_of_service_404(err)
+  return self._page:_progress().total ~= nil and api_error.is_of_service_404(err)
 end
 
 -- The page as it is now or, where items have moved further, the one they moved to.
@@ -114,7 +114,7 @@ function Walk:_look_back()
       again, message, err = self:_fetch_again(back)
     end
   end
-  local is_gone = again and #again == 0 or err and refusal.is_of_service_404(err)
+  local is_gone = again and #again == 0 or err and api_error.is_of_service_404(err)
   if not is_gone or #page == 0 or self._pages_left <= 0 then return again, message, err end
   local page_no = (again or page)._state.page_no
   if page_no > self._lowest then return self:_fetch_again(math.huge) end

@@ -7,11 +7,11 @@
 -- 404. If a total says that items are missing then, the step fails: a list
 -- never ends early in silence.
 
-local error = require("rtk.http.errors")
+local errors = require("rtk.http.errors")
 local iterator = require("rtk.pagination.iterator")
 local progress = require("rtk.pagination.progress")
-local recurrence = require("rtk.pagination.cycle")
-local refusal = require("rtk.http.api_error")
+local cycle = require("rtk.pagination.cycle")
+local api_error = require("rtk.http.api_error")
 
 ---@class rtk.Page<T>: { [integer]: T }
 ---@field paging? rtk.Paging as far as the API sent it
@@ -59,7 +59,7 @@ end
 
 local function unusable(items, reason)
   local reply = getmetatable(items).__response
-  return failed(error.unusable("protocol", reply, reply.call, reason), items._state.page_no)
+  return failed(errors.unusable("protocol", reply, reply.call, reason), items._state.page_no)
 end
 
 -- Whether a page that repeats an earlier one is how the server says that the list is
@@ -77,11 +77,11 @@ function Page:_after(source)
   if here:is_last() then return nil end
   local following, _, err = source:fetch(page_no)
   if not following then
-    if here:is_complete() and refusal.is_of_service_404(err) then return nil end
+    if here:is_complete() and api_error.is_of_service_404(err) then return nil end
     return failed(err, page_no)
   end
   following:_progress(self)
-  local earlier = recurrence.earlier(self, following)
+  local earlier = cycle.earlier(self, following)
   if not earlier then return following end
   if ends_by_repeating(here) then return nil end
   local reason = "page %d repeats page %d, so page_no has no effect"

@@ -3,9 +3,9 @@
 --
 -- It fetches single pages; rtk.pagination.page goes from one to the next.
 
-local error = require("rtk.http.errors")
+local errors = require("rtk.http.errors")
 local iterator = require("rtk.pagination.iterator")
-local list_body = require("rtk.pagination.envelope")
+local envelope = require("rtk.pagination.envelope")
 local object = require("rtk.resources.object")
 local option = require("rtk.config.options")
 local page = require("rtk.pagination.page")
@@ -116,9 +116,9 @@ function List:fetch(page_no)
   local options = self:_options_for(page_no)
   local reply, message, err = client:_call(self._op, self._ids, query, options)
   if not reply then return nil, message, err end
-  local items, paging = list_body.read(reply.value)
+  local items, paging = envelope.read(reply.value)
   if not items then
-    err = error.unusable("decode", reply, reply.call, "there is no list in it")
+    err = errors.unusable("decode", reply, reply.call, "there is no list in it")
     return nil, err.message, err
   end
   local metatable = object.metatable(self._class, client, reply, self._context)

@@ -4,8 +4,8 @@
 -- What a limiter raises goes through to the caller of the method.
 
 local core = require("rtk.core")
-local error = require("rtk.http.errors")
-local event = require("rtk.http.events")
+local errors = require("rtk.http.errors")
+local events = require("rtk.http.events")
 local headers = require("rtk.http.headers")
 local jitter = require("rtk.http.jitter")
 local misuse = require("rtk.misuse")
@@ -31,13 +31,13 @@ local retry_after = require("rtk.http.retry_after")
 ---@field code? integer|string the API's first error code
 ---@field retry_after? number seconds
 
-local pacing = {}
+local admission = {}
 
 -- How many attempts may be admitted before the next look for abandoned ones.
 local SWEEP_AFTER = 16
 
 local function tell(shared, call, note)
-  if note then event.emit(shared, "limiter", call, { message = note }) end
+  if note then events.emit(shared, "limiter", call, { message = note }) end
 end
 
 local function is_urgent(call)
@@ -51,7 +51,7 @@ local function ask(shared, call)
   call.admitted_at = question.now
   local seconds, note, spread = shared.settings.rate_limit:admit(question)
   if seconds == nil and note then
-    return nil, error.unsent("cancelled", call, "not sent: " .. tostring(note))
+    return nil, errors.unsent("cancelled", call, "not sent: " .. tostring(note))
   end
   tell(shared, call, note)
   if type(seconds) ~= "number" or seconds ~= seconds then
@@ -83,14 +83,14 @@ local function refusal(shared, call, seconds, waited)
     waited > 0 and (" after %s s"):format(core.number_text(waited, 3)) or "",
     name
   )
-  return error.unsent("rate_limit", call, reason, seconds)
+  return errors.unsent("rate_limit", call, reason, seconds)
 end
 
 -- The failure of a call that is made where the runtime cannot wait.
 local function misplaced(shared, call)
   local runtime = shared.runtime
   local reason = runtime.refusal and runtime:refusal()
-  return reason and error.unsent("cancelled", call, "not sent: " .. reason)
+  return reason and errors.unsent("cancelled", call, "not sent: " .. reason)
 end
 
 -- The client's attempts that were admitted and not answered yet, as tickets, since calls hold
@@ -138,7 +138,7 @@ end
 ---@param shared table of a client with a limiter
 ---@param call table
 ---@return rtk.Error? err when that would take too long or cannot be; nothing is counted then
-function pacing.admit(shared, call)
+function admission.admit(shared, call)
   local err = misplaced(shared, call)
   if err then return err end
   local waited = 0
@@ -154,7 +154,7 @@ function pacing.admit(shared, call)
     seconds = spread_out(shared, call, seconds, spread, waited)
     waited = waited + seconds
     call.elapsed = call.elapsed + seconds
-    event.emit(shared, "wait", call, { seconds = seconds, reason = "rate_limit" })
+    events.emit(shared, "wait", call, { seconds = seconds, reason = "rate_limit" })
     shared.runtime:sleep(seconds)
   end
 end
@@ -162,8 +162,8 @@ end
 --- Tells the limiter that an attempt it admitted is not made.
 ---@param shared table of a client with a limiter
 ---@param call table
-function pacing.give_back(shared, call)
-  pacing.observe(shared, call, { sent = false })
+function admission.give_back(shared, call)
+  admission.observe(shared, call, { sent = false })
 end
 
 --- Shows the limiter a reply, or that none came, so that what was not sent is not counted.
@@ -171,7 +171,7 @@ end
 ---@param call table
 ---@param result table what the transport returned, with headers
 ---@param err? rtk.Error what the reply amounts to when it is a failure
-function pacing.observe(shared, call, result, err)
+function admission.observe(shared, call, result, err)
   finish(shared, call)
   local fields, now = headers.parse(result.headers), shared.runtime:now()
   local note = shared.settings.rate_limit:observe({
@@ -186,4 +186,4 @@ function pacing.observe(shared, call, result, err)
   tell(shared, call, note)
 end
 
-return pacing
+return admission

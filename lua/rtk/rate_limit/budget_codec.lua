@@ -7,7 +7,7 @@
 -- This file is also part of the script that Redis runs (redis_script.lua): it
 -- requires nothing, makes no globals and keeps to Lua 5.1.
 
-local budget_text = {
+local budget_codec = {
   -- Of this format. Keys of what is stored have it in them, so that processes with another
   -- version of rtk neither read nor spoil it.
   VERSION = 1,
@@ -53,7 +53,7 @@ end
 --- Writes a budget; its reserve stays out, as each process has its own option.
 ---@param state table of budget.lua
 ---@return string text
-function budget_text.pack(state)
+function budget_codec.pack(state)
   local words = { word(state.blocked) }
   for _, policy in ipairs(state.policies) do
     words[#words + 1] = policy.name
@@ -81,7 +81,7 @@ end
 ---@param reserve number
 ---@param now number seconds on the clock that its moments are on
 ---@return table? state nil when the text is none, or cannot be right
-function budget_text.unpack(text, reserve, now)
+function budget_codec.unpack(text, reserve, now)
   if type(text) ~= "string" or #text > MOST_CHARACTERS then return nil end
   local words = text:gmatch("[^ ]+")
   local blocked = number_of(words(), 0, now + LONGEST + 1 / UNIT)
@@ -94,4 +94,4 @@ function budget_text.unpack(text, reserve, now)
   return blocked and #state.policies > 0 and state or nil
 end
 
-return budget_text
+return budget_codec

@@ -2,7 +2,7 @@
 -- What limiters can be told: names, defaults, checks.
 
 local misuse = require("rtk.misuse")
-local option_table = require("rtk.config.validate")
+local validate = require("rtk.config.validate")
 local plain = require("rtk.plain")
 
 ---@class rtk.LimiterOptions
@@ -15,7 +15,7 @@ local options = {}
 local LONGEST = 86400 -- seconds
 
 -- What an option may be, besides the Lua types.
-local kinds = { count = option_table.count, size = option_table.size }
+local kinds = { count = validate.count, size = validate.size }
 
 function kinds.seconds(name, value)
   misuse.check(name, value, "number")
@@ -25,7 +25,7 @@ function kinds.seconds(name, value)
 end
 
 function kinds.port(name, value)
-  option_table.size(name, value)
+  validate.size(name, value)
   if value > 65535 then misuse.raise(name .. " must be a port, from 1 to 65535") end
 end
 
@@ -64,7 +64,7 @@ function options.read(what, given, extra)
     end
   end
   given = plain.shallow("the options of " .. what, given == nil and {} or given)
-  option_table.check("the options of " .. what, given, known)
+  validate.check("the options of " .. what, given, known)
   for name, value in pairs(given) do
     read[name] = value
   end

@@ -6,7 +6,7 @@
 -- replies; Redis is asked again after a pause. A Redis that refuses, as with a
 -- wrong password, is a mistake that waiting does not mend: calls fail and say so.
 
-local budget_text = require("rtk.rate_limit.budget_codec")
+local budget_codec = require("rtk.rate_limit.budget_codec")
 local core = require("rtk.core")
 local memory = require("rtk.rate_limit.memory")
 local misuse = require("rtk.misuse")
@@ -150,7 +150,7 @@ local redis = {}
 function redis.new(given)
   local all = options.read("rtk.rate_limit.redis", given, extra_options)
   check_tls(all)
-  local key = ("%s:%d"):format(all.key, budget_text.VERSION)
+  local key = ("%s:%d"):format(all.key, budget_codec.VERSION)
   local client = redis_client.new(all, connector_for(all), key)
   all.password = nil
   return setmetatable({

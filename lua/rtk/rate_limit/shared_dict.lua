@@ -7,7 +7,7 @@
 -- nginx's own is as old as the last turn of the event loop.
 
 local budget = require("rtk.rate_limit.budget")
-local budget_text = require("rtk.rate_limit.budget_codec")
+local budget_codec = require("rtk.rate_limit.budget_codec")
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
 local options = require("rtk.rate_limit.options")
@@ -54,7 +54,7 @@ end
 local function load_state(self, now)
   local read = self._options
   local text, problem = self._dict:get(self._key)
-  local state = budget_text.unpack(text, read.reserve, now)
+  local state = budget_codec.unpack(text, read.reserve, now)
   if state then return state end
   local note = UNREADABLE:format(self._name, self._key)
   local is_new = text == nil and problem == nil
@@ -84,7 +84,7 @@ local function decide(self, has_priority)
   local state, note = load_state(self, now)
   read_replies(self, state, now)
   local seconds, spread = budget.admit(state, now, has_priority)
-  local ok, message = self._dict:set(self._key, budget_text.pack(state))
+  local ok, message = self._dict:set(self._key, budget_codec.pack(state))
   return seconds, note or not ok and full(self, message) or nil, spread
 end
 
@@ -149,7 +149,7 @@ function shared_dict.new(given)
     name = { "name" },
     key = { "name", "rtk" },
   })
-  local prefix = ("%s:%d:"):format(read.key, budget_text.VERSION)
+  local prefix = ("%s:%d:"):format(read.key, budget_codec.VERSION)
   return setmetatable({
     _dict = find(read.name),
     _name = read.name,

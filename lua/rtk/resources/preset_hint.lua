@@ -6,9 +6,9 @@
 -- attempt, a few seconds, and whatever goes wrong leaves the message as it was.
 
 local core = require("rtk.core")
-local error = require("rtk.http.errors")
-local exchange = require("rtk.http.sender")
-local list_body = require("rtk.pagination.envelope")
+local errors = require("rtk.http.errors")
+local sender = require("rtk.http.sender")
+local envelope = require("rtk.pagination.envelope")
 local printable = require("rtk.http.printable")
 local suggest = require("rtk.suggest")
 
@@ -18,7 +18,7 @@ local LONGEST_NAME = 64 -- bytes
 local LONGEST_HINT = 500 -- bytes
 local PAGE_SIZE = 100
 
-local preset_names = {
+local preset_hint = {
   operation = "GET /presets",
   query = { per_page = PAGE_SIZE },
   options = { max_retries = 0, total_timeout = LONGEST_LOOKUP },
@@ -28,7 +28,7 @@ local preset_names = {
 ---@param err rtk.Error
 ---@param body any as the caller gave it
 ---@return boolean
-function preset_names.are_wanted(err, body)
+function preset_hint.are_wanted(err, body)
   if err.kind ~= "not_found" and err.kind ~= "invalid" then return false end
   if type(body) ~= "table" or type(body.preset_name) ~= "string" then return false end
   local said = core.lower(err.message)
@@ -41,7 +41,7 @@ end
 -- how long they are; the time that this takes must not depend on it.
 local function names_in(reply)
   local names = {}
-  local items = list_body.read(reply.value) or {}
+  local items = envelope.read(reply.value) or {}
   for index = 1, math.min(#items, PAGE_SIZE) do
     local preset = items[index]
     local name = type(preset) == "table" and preset.name
@@ -65,12 +65,12 @@ end
 ---@param failed table the call that failed
 ---@param err rtk.Error
 ---@param wanted string the name there is no preset of
-function preset_names.explain(shared, lookup, failed, err, wanted)
+function preset_hint.explain(shared, lookup, failed, err, wanted)
   lookup.deadline = math.min(lookup.deadline, failed.deadline or math.huge)
-  local reply = exchange.run(shared, lookup)
+  local reply = sender.run(shared, lookup)
   if reply then
-    error.add_hint(err, printable.line(hint_of(wanted, names_in(reply)), LONGEST_HINT))
+    errors.add_hint(err, printable.line(hint_of(wanted, names_in(reply)), LONGEST_HINT))
   end
 end
 
-return preset_names
+return preset_hint

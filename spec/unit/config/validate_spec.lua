@@ -1,18 +1,18 @@
 -- SPDX-License-Identifier: MIT
 local clients = require("spec.support.clients.clients")
-local option_table = require("rtk.config.validate")
+local validate = require("rtk.config.validate")
 
 describe("rtk.config.validate", function()
-  local kinds = { pause = option_table.seconds, port = option_table.size, host = "string" }
+  local kinds = { pause = validate.seconds, port = validate.size, host = "string" }
 
   local function refusal(options, extra)
-    return clients.misuse_of(option_table.check, "the options of x", options, kinds, extra)
+    return clients.misuse_of(validate.check, "the options of x", options, kinds, extra)
   end
 
   it("takes what is known and of its kind", function()
-    option_table.check("the options of x", {}, kinds)
-    option_table.check("the options of x", { pause = 0.001, port = 1, host = "" }, kinds)
-    option_table.check("the options of x", { more = true }, kinds, { more = "boolean" })
+    validate.check("the options of x", {}, kinds)
+    validate.check("the options of x", { pause = 0.001, port = 1, host = "" }, kinds)
+    validate.check("the options of x", { more = true }, kinds, { more = "boolean" })
   end)
 
   it("names an unknown option and the nearest known one", function()
@@ -47,9 +47,9 @@ describe("rtk.config.validate", function()
   end)
 
   it("counts and waits from nothing on", function()
-    option_table.wait("pause", 0)
-    option_table.count("count", 0)
-    local message = clients.misuse_of(option_table.count, "count", -1)
+    validate.wait("pause", 0)
+    validate.count("count", 0)
+    local message = clients.misuse_of(validate.count, "count", -1)
     assert.truthy(message:find("count must be a whole number, 0 or more", 1, true), message)
   end)
 end)

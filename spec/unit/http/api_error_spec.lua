@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 local core = require("rtk.core")
-local refusal = require("rtk.http.api_error")
+local api_error = require("rtk.http.api_error")
 
 describe("rtk.http.api_error", function()
   it("goes by success, and without it by what there is", function()
@@ -12,7 +12,7 @@ describe("rtk.http.api_error", function()
       { errors = { title = { "is odd" } } },
       { cloudflare_error = true },
     }) do
-      assert.is_true(refusal.is_in(body))
+      assert.is_true(api_error.is_in(body))
     end
     for _, body in ipairs({
       { success = true, error = {} },
@@ -21,12 +21,12 @@ describe("rtk.http.api_error", function()
       { errors = {} },
       {},
     }) do
-      assert.is_false(refusal.is_in(body))
+      assert.is_false(api_error.is_in(body))
     end
   end)
 
   it("lists what both envelopes say", function()
-    local errors = refusal.errors({
+    local errors = api_error.errors({
       errors = { { code = 7003, message = "a" }, "b", 5 },
       error = { code = 404, message = "c" },
       message = "d",
@@ -37,9 +37,9 @@ describe("rtk.http.api_error", function()
       { message = "5" },
       { code = 404, message = "c" },
     }, errors)
-    assert.same({ { message = "d" } }, refusal.errors({ message = "d" }))
-    assert.same({}, refusal.errors("<html>"))
-    assert.same({}, refusal.errors(nil))
+    assert.same({ { message = "d" } }, api_error.errors({ message = "d" }))
+    assert.same({}, api_error.errors("<html>"))
+    assert.same({}, api_error.errors(nil))
   end)
 
   it("lists errors in their other forms too", function()
@@ -59,13 +59,13 @@ describe("rtk.http.api_error", function()
         { code = 1020, message = "b" },
       },
     }) do
-      assert.same(expected, refusal.errors((core.decode(json))), json)
+      assert.same(expected, api_error.errors((core.decode(json))), json)
     end
   end)
 
   local function message_of(result, fields, call)
     result.status = result.status or 400
-    return refusal.message(result, fields or {}, call or {})
+    return api_error.message(result, fields or {}, call or {})
   end
 
   it("quotes all the words of a reply in one line", function()
@@ -111,7 +111,7 @@ describe("rtk.http.api_error", function()
       message_of({ status = 403, text = page }, fields)
     )
     assert.equal("Cloudflare challenges the request", message_of({ status = 403 }, fields))
-    assert.equal("challenge", refusal.source({ success = false }, fields))
+    assert.equal("challenge", api_error.source({ success = false }, fields))
   end)
 
   it("says where a redirect leads, and that 304 is none", function()
@@ -140,10 +140,10 @@ describe("rtk.http.api_error", function()
       unknown = { "", {}, { message = "a" }, { error = "a" }, { title = "a" }, 42, false },
     }) do
       for _, body in ipairs(bodies) do
-        assert.equal(source, refusal.source(body, {}) or "unknown")
+        assert.equal(source, api_error.source(body, {}) or "unknown")
       end
     end
-    assert.is_nil(refusal.source(nil, { ["cf-mitigated"] = "other" }))
+    assert.is_nil(api_error.source(nil, { ["cf-mitigated"] = "other" }))
   end)
 
   it("says what stands in the place of the API's JSON", function()
@@ -155,7 +155,7 @@ describe("rtk.http.api_error", function()
       ['it is odd: "upstream connect error"'] = { text = "upstream connect error\nx" },
       ['it is odd: "no access"'] = { value = "no access" },
     }) do
-      assert.equal(expected, refusal.unusable(result, call, "it is odd"))
+      assert.equal(expected, api_error.unusable(result, call, "it is odd"))
     end
   end)
 
@@ -169,14 +169,14 @@ describe("rtk.http.api_error", function()
       { value = { message = "a b" } },
       { value = 42 },
     }) do
-      assert.equal("it is odd", refusal.unusable(result, {}, "it is odd"))
+      assert.equal("it is odd", api_error.unusable(result, {}, "it is odd"))
     end
   end)
 
   it("reads the wait that a problem asks for", function()
     local function wait_in(seconds, more)
       local body = { cloudflare_error = true, retry_after = seconds }
-      return refusal.retry_after(more or body)
+      return api_error.retry_after(more or body)
     end
     assert.equal(30, wait_in(30))
     assert.equal(0, wait_in(0))
@@ -188,25 +188,25 @@ describe("rtk.http.api_error", function()
   end)
 
   it("has one kind for every status and code", function()
-    assert.equal("rate_limit", refusal.kind(200, { { code = 971 } }))
-    assert.equal("authentication", refusal.kind(400, { {}, { code = "6003" } }))
-    assert.equal("permission", refusal.kind(200, { { code = 403 } }))
-    assert.equal("api", refusal.kind(200, { { code = 10001 } }))
-    assert.equal("invalid", refusal.kind(400, { { code = 404 } }))
-    assert.equal("server", refusal.kind(530, {}))
-    assert.equal("protocol", refusal.kind(307, {}))
-    assert.equal("api", refusal.kind(451, {}))
-    assert.equal("invalid", refusal.kind(400, { { code = {} } }))
-    assert.equal("server", refusal.kind(421, {}))
-    assert.equal("server", refusal.kind(425, {}))
-    assert.equal("protocol", refusal.kind(101, {}))
-    assert.equal("server", refusal.kind(999, {}))
+    assert.equal("rate_limit", api_error.kind(200, { { code = 971 } }))
+    assert.equal("authentication", api_error.kind(400, { {}, { code = "6003" } }))
+    assert.equal("permission", api_error.kind(200, { { code = 403 } }))
+    assert.equal("api", api_error.kind(200, { { code = 10001 } }))
+    assert.equal("invalid", api_error.kind(400, { { code = 404 } }))
+    assert.equal("server", api_error.kind(530, {}))
+    assert.equal("protocol", api_error.kind(307, {}))
+    assert.equal("api", api_error.kind(451, {}))
+    assert.equal("invalid", api_error.kind(400, { { code = {} } }))
+    assert.equal("server", api_error.kind(421, {}))
+    assert.equal("server", api_error.kind(425, {}))
+    assert.equal("protocol", api_error.kind(101, {}))
+    assert.equal("server", api_error.kind(999, {}))
   end)
 
   it("does not mistake the edge's codes for the gateway's", function()
     local function kind_of(status, problem)
       problem.cloudflare_error = true
-      return refusal.kind(status, refusal.errors(problem), problem)
+      return api_error.kind(status, api_error.errors(problem), problem)
     end
     assert.equal("rate_limit", kind_of(403, { error_code = 1015 }))
     assert.equal("permission", kind_of(403, { error_code = 1020 }))
@@ -215,20 +215,20 @@ describe("rtk.http.api_error", function()
     assert.equal("server", kind_of(200, { status = 502 }))
     assert.equal("api", kind_of(200, {}))
     assert.equal("invalid", kind_of(400, { error_code = 10000 }))
-    assert.equal("invalid", refusal.kind(400, { { code = 1015 } }, { success = false }))
+    assert.equal("invalid", api_error.kind(400, { { code = 1015 } }, { success = false }))
   end)
 
   it("leaves doubt after 408, 5xx and what is none of the API's, whatever the code", function()
     for _, code in ipairs({ false, 971, 7003, 10000 }) do
       local errors = { code and { code = code } or nil }
       for _, status in ipairs({ 101, 199, 302, 408, 500, 502, 504, 530, 600, 999 }) do
-        assert.is_true(refusal.leaves_doubt(status, errors), status)
+        assert.is_true(api_error.leaves_doubt(status, errors), status)
       end
       for _, status in ipairs({ 200, 400, 401, 403, 404, 409, 421, 422, 425, 429, 451, 499 }) do
-        assert.is_false(refusal.leaves_doubt(status, errors), status)
+        assert.is_false(api_error.leaves_doubt(status, errors), status)
       end
     end
-    assert.is_true(refusal.leaves_doubt(200, { { code = 500 } }))
-    assert.is_false(refusal.leaves_doubt(200, { { code = 404 } }))
+    assert.is_true(api_error.leaves_doubt(200, { { code = 500 } }))
+    assert.is_false(api_error.leaves_doubt(200, { { code = 404 } }))
   end)
 end)

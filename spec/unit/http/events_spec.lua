@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
-local event = require("rtk.http.events")
+local events = require("rtk.http.events")
 
 describe("rtk.http.events", function()
   local call = { method = "GET", url = "https://a.example/b?secret=1", attempt = 2 }
@@ -13,7 +13,7 @@ describe("rtk.http.events", function()
         end,
       },
     }
-    event.emit(shared, "wait", call, { seconds = 5 })
+    events.emit(shared, "wait", call, { seconds = 5 })
     assert.same({
       type = "wait",
       method = "GET",
@@ -21,11 +21,11 @@ describe("rtk.http.events", function()
       attempt = 2,
       seconds = 5,
     }, told)
-    event.emit(shared, "request", call)
+    events.emit(shared, "request", call)
     assert.equal("request", told.type)
   end)
 
   it("tells nothing when nobody listens", function()
-    assert.is_nil(event.emit({ settings = {} }, "wait", call, {}))
+    assert.is_nil(events.emit({ settings = {} }, "wait", call, {}))
   end)
 end)

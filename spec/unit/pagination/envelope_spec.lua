@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
-local list_body = require("rtk.pagination.envelope")
+local envelope = require("rtk.pagination.envelope")
 
 describe("rtk.pagination.envelope", function()
   it("finds items and paging in every form that replies have", function()
@@ -12,18 +12,18 @@ describe("rtk.pagination.envelope", function()
       { data = { id = "a", paging = paging } },
       { result = { one }, result_info = paging },
     }) do
-      local found, found_paging = list_body.read(body)
+      local found, found_paging = envelope.read(body)
       assert.equal("a", found[1].id)
       assert.equal(1, #found)
       assert.same(paging, found_paging)
     end
-    assert.equal("a", list_body.read({ one })[1].id)
-    assert.same({}, (list_body.read({ data = {} })))
+    assert.equal("a", envelope.read({ one })[1].id)
+    assert.same({}, (envelope.read({ data = {} })))
   end)
 
   it("finds no list where there is none", function()
-    assert.is_nil((list_body.read({ data = "x" })))
-    assert.is_nil((list_body.read({ data = { name = "x" } })))
-    assert.is_nil((list_body.read({ success = true })))
+    assert.is_nil((envelope.read({ data = "x" })))
+    assert.is_nil((envelope.read({ data = { name = "x" } })))
+    assert.is_nil((envelope.read({ success = true })))
   end)
 end)

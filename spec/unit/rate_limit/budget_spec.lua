@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 local budget = require("rtk.rate_limit.budget")
-local budget_text = require("rtk.rate_limit.budget_codec")
+local budget_codec = require("rtk.rate_limit.budget_codec")
 local random = require("spec.support.asserts.random")
 
 describe("rtk.rate_limit.budget", function()
@@ -280,8 +280,8 @@ describe("rtk.rate_limit.budget_codec", function()
     budget.admit(state, 1763722123.123456, false)
     budget.observe(state, 1763722124.5, "ok - - a 100 300 99 300 b 10 10 9 10")
     budget.observe(state, 1763722124.75, "refused 17 -")
-    local text, now = budget_text.pack(state), 1763722125
-    local read = budget_text.unpack(text, 0.05, now)
+    local text, now = budget_codec.pack(state), 1763722125
+    local read = budget_codec.unpack(text, 0.05, now)
     for _, policy in ipairs(state.policies) do
       for name, value in pairs(policy) do
         -- To the microsecond.
@@ -289,13 +289,13 @@ describe("rtk.rate_limit.budget_codec", function()
       end
     end
     assert.same(state, read)
-    assert.equal(text, budget_text.pack(budget_text.unpack(text, 0.05, now)))
+    assert.equal(text, budget_codec.pack(budget_codec.unpack(text, 0.05, now)))
   end)
 
   it("writes numbers that no locale changes", function()
     local state = budget.new(7, 0.5, 0.05)
     budget.admit(state, 1763722123.123456, false)
-    assert.not_matches("[.,e]", budget_text.pack(state))
+    assert.not_matches("[.,e]", budget_codec.pack(state))
   end)
 
   -- The words of a budget that is good at the time 1000, with other ones at some places.
@@ -303,7 +303,7 @@ describe("rtk.rate_limit.budget_codec", function()
     local state = budget.new(1200, 300, 0.05)
     budget.admit(state, 1000, false)
     local words = {}
-    for word in budget_text.pack(state):gmatch("%S+") do
+    for word in budget_codec.pack(state):gmatch("%S+") do
       words[#words + 1] = word
     end
     for place, word in pairs(changes) do
@@ -313,7 +313,7 @@ describe("rtk.rate_limit.budget_codec", function()
   end
 
   local function read(text)
-    return budget_text.unpack(text, 0.05, 1000)
+    return budget_codec.unpack(text, 0.05, 1000)
   end
 
   it("takes no text for a budget that is none", function()
@@ -381,8 +381,8 @@ describe("rtk.rate_limit.budget_codec", function()
           local seconds = budget.admit(state, now, dice:chance(30))
           assert.is_true(seconds >= 0 and seconds <= 86402, seconds)
         end
-        local text = budget_text.pack(state)
-        state = assert(budget_text.unpack(text, 0.05, now), text)
+        local text = budget_codec.pack(state)
+        state = assert(budget_codec.unpack(text, 0.05, now), text)
         now = now + dice:below(3000) / 10
       end
     end

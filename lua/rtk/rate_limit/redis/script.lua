@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- The script that Redis runs for each decision and for each reply, atomically.
--- It contains budget.lua and budget_text.lua themselves: the rule has one home. The clock is
+-- It contains budget.lua and budget_codec.lua themselves: the rule has one home. The clock is
 -- Redis' own: the machines of a fleet need not agree on the time.
 
 local core = require("rtk.core")
@@ -22,7 +22,7 @@ local DAYS = 2 * 86400
 local clock = redis.call("TIME")
 local now = tonumber(clock[1]) + tonumber(clock[2]) / 1e6
 local text = redis.call("GET", key)
-local state = text and budget_text.unpack(text, reserve, now)
+local state = text and budget_codec.unpack(text, reserve, now)
 local anew = text and not state and 1 or 0
 state = state or budget.new(quota, window, reserve)
 local seconds, spread = 0, nil
@@ -31,11 +31,11 @@ if action == "admit" then
 else
   budget.observe(state, now, argument)
 end
-redis.call("SET", key, budget_text.pack(state), "EX", DAYS)
+redis.call("SET", key, budget_codec.pack(state), "EX", DAYS)
 return string.format("%.0f %.0f %d", seconds * 1e6, (spread or 0) * 1e6, anew)
 ]]
 
-local text = include("budget") .. include("budget_text") .. MAIN
+local text = include("budget") .. include("budget_codec") .. MAIN
 
 -- A node that takes over the key's slot has to be told so before each command.
 local function call(link, sha, key, a, is_asking)
