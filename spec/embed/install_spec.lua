@@ -22,12 +22,12 @@ describe("an installed librtk", function()
     assert.equal(require("rtk")._VERSION, version)
   end)
 
-  it("makes the C program of the README work", function()
-    local readme = shell.read("README.md")
-    local program = readme:match("```c\n(.-)```")
-    local command = readme:match("cc program.c [^\n]+"):gsub("rtk%-lua5.4", "rtk-" .. shell.lua())
+  it("makes the C program of the guide work", function()
+    local guide = shell.read("src/README.md")
+    local program = guide:match("```c\n(.-)```")
+    local command = guide:match("cc program.c [^\n]+"):gsub("rtk%-lua5.4", "rtk-" .. shell.lua())
     if shell.lua() == "luajit" then
-      local call = readme:match("`(lua_pushcfunction%(L, luaopen_rtk%)[^`]+)`")
+      local call = guide:match("`(lua_pushcfunction%(L, luaopen_rtk%)[^`]+)`")
       program = program:gsub("luaL_requiref%b();", call)
     end
     workdir.write(directory .. "/program.c", program)

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
 local emulator_server = require("rtk.emulator.server")
+local guides = require("spec.support.asserts.guides")
 local process = require("spec_process")
 local rtk = require("rtk")
 local shell = require("spec.support.servers.shell")
@@ -45,27 +46,35 @@ describe("the examples", function()
     assert.truthy(output:find("cannot open examples/embed/none.lua", 1, true), output)
   end)
 
-  it("run every Lua block of the README", function()
+  -- Runs a script against the emulator.
+  local function run_emulated(script, place)
+    local name = os.tmpname()
+    local file = assert(io.open(name, "w"))
+    file:write(script)
+    file:close()
+    local output, status = shell.run(emulated .. name)
+    os.remove(name)
+    assert.equal(0, status, place .. ":\n" .. script .. "\n" .. output)
+  end
+
+  it("run every Lua block of the guides", function()
     local blocks = 0
-    for block in shell.read("README.md"):gmatch("```lua\n(.-)```") do
-      blocks = blocks + 1
-      local name = os.tmpname()
-      local file = assert(io.open(name, "w"))
-      file:write(block)
-      file:close()
-      local output, status = shell.run(emulated .. name)
-      os.remove(name)
-      assert.equal(0, status, block .. "\n" .. output)
+    for _, file in ipairs(guides.files()) do
+      for _, block in ipairs(guides.blocks(file)) do
+        if block.language == "lua" then
+          blocks = blocks + 1
+          run_emulated(block.text, file)
+        end
+      end
     end
-    assert.is_true(blocks >= 5)
+    assert.is_true(blocks >= 14, blocks .. " blocks")
   end)
 
-  -- The nginx configuration below a heading of the README, on a free port.
-  local function start_nginx(heading, environment)
+  -- The nginx configuration in a guide, on a free port.
+  local function start_nginx(guide, environment)
     local directory = workdir.new()
     local port = process.free_ports(1)[1]
-    local section = assert(shell.read("README.md"):match("\n## " .. heading .. "\n(.*)$"))
-    local block = section:match("```nginx\n(.-)```")
+    local block = guides.block(guide, "nginx")
     local paths = (
       'http {\n  lua_package_path "ROOT/lua/?.lua;ROOT/lua/?/init.lua;;";\n'
       .. '  lua_package_cpath "ROOT/build/luajit/?.so;;";\n  access_log off;'
@@ -91,24 +100,24 @@ describe("the examples", function()
     return ("http://127.0.0.1:%d"):format(port), directory .. "/error.log"
   end
 
-  it("serve the emulator from the nginx configuration in the README", function()
+  it("serve the emulator from the nginx configuration in its guide", function()
     local client = rtk.new({
       api_token = "any",
       account_id = "a",
       app_id = require("rtk.emulator").new().app_id,
-      base_url = start_nginx("Emulator") .. "/client/v4",
+      base_url = start_nginx("lua/rtk/emulator/README.md") .. "/client/v4",
     })
     local meeting = assert(client.meetings:create({ title = "Here" }))
     assert.equal("Here", client.meetings:get(meeting.id).title)
   end)
 
-  it("make calls from the nginx configuration in the README", function()
+  it("make calls from the nginx configuration in the guide to runtimes", function()
     local emulator = assert(emulator_server.start({ port = 0 }))
     later[#later + 1] = function()
       emulator:stop()
     end
     local url, log = start_nginx(
-      "In nginx and OpenResty",
+      "lua/rtk/runtime/README.md",
       (
         "env CLOUDFLARE_BASE_URL=%s CLOUDFLARE_API_TOKEN=any CLOUDFLARE_ACCOUNT_ID=a"
         .. " REALTIMEKIT_APP_ID=%s"

@@ -1,10 +1,11 @@
 -- SPDX-License-Identifier: MIT
 local clients = require("spec.support.clients.clients")
+local guides = require("spec.support.asserts.guides")
 local settings = require("rtk.config.settings")
 local shell = require("spec.support.servers.shell")
 
-describe("the README", function()
-  local text = shell.read("README.md")
+describe("the guide to options", function()
+  local text = shell.read("lua/rtk/config/README.md")
 
   -- The rows of the table with this head, as name to default.
   local function options_in(head)
@@ -29,7 +30,7 @@ describe("the README", function()
 
   local function assert_same_names(expected, listed)
     for name in pairs(expected) do
-      assert.truthy(listed[name], name .. " is not in the README")
+      assert.truthy(listed[name], name .. " is not in the guide")
     end
     for name in pairs(listed) do
       assert.truthy(expected[name], name .. " is no option")
@@ -47,7 +48,7 @@ describe("the README", function()
         numbers = numbers + 1
         assert.equal(resolved[name], number, name)
       elseif type(resolved[name]) == "number" then
-        error(name .. " has a default that is not in the README")
+        error(name .. " has a default that is not in the guide")
       end
     end
     assert.is_true(numbers >= 6)
@@ -58,17 +59,82 @@ describe("the README", function()
     local listed = options_in("option of a call")
     assert_same_names(known(meetings.each, meetings, {}, { zzzzzzzzzzzz = 1 }), listed)
   end)
+end)
 
-  it("has headings where its links lead", function()
-    local anchors = {}
-    for heading in text:gmatch("\n## ([^\n]*)") do
-      anchors[heading:lower():gsub("[^%w ]", ""):gsub(" ", "-")] = true
+describe("the guides", function()
+  local files = guides.files()
+
+  it("stand in the folders that they describe", function()
+    local listed = {}
+    for _, file in ipairs(files) do
+      listed[file] = true
     end
+    for _, folder in ipairs({
+      "",
+      "examples/",
+      "lua/rtk/",
+      "lua/rtk/config/",
+      "lua/rtk/emulator/",
+      "lua/rtk/http/",
+      "lua/rtk/rate_limit/",
+      "lua/rtk/resources/",
+      "lua/rtk/runtime/",
+      "spec/",
+      "src/",
+    }) do
+      assert.is_true(listed[folder .. "README.md"], folder)
+    end
+  end)
+
+  it("are all within one link of the first", function()
+    local linked = { ["README.md"] = true }
+    for _, link in ipairs(guides.links("README.md")) do
+      linked[link.path] = true
+    end
+    for _, file in ipairs(files) do
+      assert.is_true(linked[file], file .. " is not linked in README.md")
+    end
+  end)
+
+  it("begin with one that is short", function()
+    local _, lines = shell.read("README.md"):gsub("\n", "")
+    assert.is_true(lines <= 200, lines .. " lines")
+  end)
+
+  it("have links to files and headings that exist", function()
     local links = 0
-    for anchor in text:gmatch("%]%(#([^)]*)%)") do
-      links = links + 1
-      assert.truthy(anchors[anchor], "#" .. anchor)
+    for _, file in ipairs(files) do
+      for _, link in ipairs(guides.links(file)) do
+        local place = file .. ": " .. link.target
+        local _, status = shell.run("test -e " .. shell.quote(link.path))
+        assert.equal(0, status, place)
+        if link.anchor then assert.is_true(guides.anchors(link.path)[link.anchor], place) end
+        links = links + 1
+      end
     end
-    assert.is_true(links > 0)
+    assert.is_true(links > 100)
+  end)
+
+  it("name targets that the Makefile has", function()
+    local makefile, named = "\n" .. shell.read("Makefile"), 0
+    for _, file in ipairs(files) do
+      for targets in guides.commands(file):gmatch("\nmake (%l[%l ]*)") do
+        for target in targets:gmatch("%l+") do
+          assert.truthy(makefile:find("\n" .. target .. ":", 1, true), file .. ": " .. target)
+          named = named + 1
+        end
+      end
+    end
+    assert.is_true(named > 15, named .. " targets")
+  end)
+
+  it("have code blocks in languages that some spec runs", function()
+    -- The commands in sh install, build or serve; examples_spec and install_spec run the rest.
+    local languages = { c = true, lua = true, nginx = true, sh = true }
+    for _, file in ipairs(files) do
+      for _, block in ipairs(guides.blocks(file)) do
+        assert.is_true(languages[block.language], file .. ": " .. block.language)
+      end
+    end
   end)
 end)

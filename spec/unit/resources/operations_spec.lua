@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- The methods of all resources against the table in spec/fixtures/operations.lua, in
--- both directions, and the README against both.
+-- both directions, and the guide to resources against both.
 
 local cjson = require("cjson")
 local clients = require("spec.support.clients.clients")
@@ -123,8 +123,8 @@ describe("the table of operations", function()
   end)
 end)
 
-describe("the README", function()
-  local text = shell.read("README.md"):match("\n## Resources\n(.-)\n## ")
+describe("the guide to resources", function()
+  local text = shell.read("lua/rtk/resources/README.md")
 
   local function words_in(cell)
     local words = {}
