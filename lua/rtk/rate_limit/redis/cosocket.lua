@@ -62,12 +62,14 @@ local function connect(socket, node, options)
 end
 
 -- false: the session is not wanted. Asking for it fails an assertion of lua-resty-core where the
--- handshake ends at once.
+-- handshake ends at once. There a certificate that is refused gives true as well, and a closed
+-- socket.
 local function shake_hands(socket, node)
   local ok, message = socket:sslhandshake(false, node.host, true)
-  if ok then return true end
+  if ok and socket:getreusedtimes() then return true end
   socket:close()
-  return nil, "TLS: " .. tostring(message) .. "; nginx trusts lua_ssl_trusted_certificate"
+  message = ok and "the certificate is not trusted" or tostring(message)
+  return nil, "TLS: " .. message .. "; nginx trusts lua_ssl_trusted_certificate"
 end
 
 local Connector = {}
