@@ -7,7 +7,7 @@
 
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
-local plain = require("rtk.plain")
+local input_table = require("rtk.input_table")
 
 local array = {}
 
@@ -18,7 +18,7 @@ local array = {}
 function array.new(items)
   if items == nil then return setmetatable({}, core.array_metatable) end
   misuse.check("what rtk.array marks", items, "table")
-  return setmetatable(plain.shallow("what rtk.array marks", items), core.array_metatable)
+  return setmetatable(input_table.shallow("what rtk.array marks", items), core.array_metatable)
 end
 
 --- Whether JSON would see an array: marked as one, or a non-empty sequence.

@@ -12,7 +12,7 @@ local new_call = require("rtk.http.call").new
 local operation = require("rtk.schema.operation")
 local option = require("rtk.config.options")
 local path = require("rtk.http.path")
-local plain = require("rtk.plain")
+local input_table = require("rtk.input_table")
 local preset_hint = require("rtk.resources.preset_hint")
 local reconcile = require("rtk.http.reconcile")
 local request = require("rtk.http.request")
@@ -20,7 +20,7 @@ local resource = require("rtk.resources.base")
 local response = require("rtk.http.response")
 local runtime = require("rtk.runtime")
 local settings = require("rtk.config.settings")
-local settled = require("rtk.http.settled")
+local settled = require("rtk.http.state_check")
 local suggest = require("rtk.suggest")
 
 ---@class rtk.Client
@@ -281,7 +281,7 @@ function Client:request(options)
     misuse.raise("call client:request with a colon, not with a dot")
   end
   misuse.check("the request", options, "table")
-  options = plain.shallow("the request", options)
+  options = input_table.shallow("the request", options)
   option.check_call(options, request_options)
   if options.account_id or options.app_id then
     misuse.raise("account_id and app_id have no effect here: write them into path")

@@ -6,7 +6,7 @@
 
 local misuse = require("rtk.misuse")
 local validate = require("rtk.config.validate")
-local plain = require("rtk.plain")
+local input_table = require("rtk.input_table")
 local runtime = require("rtk.runtime")
 
 ---@class rtk.GatherOptions
@@ -56,7 +56,7 @@ end
 ---@param options? rtk.GatherOptions
 ---@return { n: integer, [integer]: any }[] results for each { ok, values... }, in order
 function gather.run(functions, options)
-  functions = plain.shallow("what rtk.gather runs", functions)
+  functions = input_table.shallow("what rtk.gather runs", functions)
   check_functions(functions)
   options = options or {}
   validate.check("the options of rtk.gather", options, option_kinds)

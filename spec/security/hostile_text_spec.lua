@@ -5,11 +5,11 @@
 -- construction, as the modules say.
 
 local core = require("rtk.core")
-local error_text = require("rtk.http.error_text")
+local error_text = require("rtk.http.error_body")
 local headers = require("rtk.http.headers")
 local location = require("rtk.http.location")
-local page_title = require("rtk.http.page_title")
-local printable = require("rtk.http.printable")
+local page_title = require("rtk.http.html_title")
+local printable = require("rtk.http.redact")
 local api_error = require("rtk.http.api_error")
 local retry_after = require("rtk.http.retry_after")
 local secrets = require("rtk.http.secrets")

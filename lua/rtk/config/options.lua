@@ -4,7 +4,7 @@
 local header_field = require("rtk.http.header_field")
 local misuse = require("rtk.misuse")
 local validate = require("rtk.config.validate")
-local plain = require("rtk.plain")
+local input_table = require("rtk.input_table")
 
 ---@class rtk.ClientOptions
 ---@field api_token? string default $CLOUDFLARE_API_TOKEN
@@ -150,7 +150,7 @@ end
 ---@return rtk.ClientOptions options the same, or none of them
 function option.check_client(options)
   local what = "the options of rtk.new"
-  options = plain.shallow(what, options or {})
+  options = input_table.shallow(what, options or {})
   refuse_those_of_each(what, options)
   validate.check(what, options, client_options)
   return options

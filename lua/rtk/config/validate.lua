@@ -6,7 +6,7 @@
 
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
-local plain = require("rtk.plain")
+local input_table = require("rtk.input_table")
 local suggest = require("rtk.suggest")
 
 local validate = {}
@@ -76,7 +76,7 @@ end
 ---@param extra? table<string, string|fun(name: string, value: any)> further ones
 function validate.check(what, options, kinds, extra)
   misuse.check(what, options, "table")
-  for name, value in plain.pairs(what, options) do
+  for name, value in input_table.pairs(what, options) do
     local kind = kinds[name] or extra and extra[name] or unknown(what, name, kinds, extra)
     if type(kind) == "function" then
       kind(name, value)

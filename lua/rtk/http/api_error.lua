@@ -8,10 +8,10 @@
 
 local array = require("rtk.array")
 local core = require("rtk.core")
-local error_text = require("rtk.http.error_text")
+local error_text = require("rtk.http.error_body")
 local location = require("rtk.http.location")
-local page_title = require("rtk.http.page_title")
-local printable = require("rtk.http.printable")
+local page_title = require("rtk.http.html_title")
+local printable = require("rtk.http.redact")
 local secrets = require("rtk.http.secrets")
 
 local api_error = {}

@@ -4,7 +4,7 @@
 
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
-local plain = require("rtk.plain")
+local input_table = require("rtk.input_table")
 
 local header_field = {}
 
@@ -41,7 +41,7 @@ end
 ---@param headers table<string, string>
 function header_field.check_all(headers)
   local count = 0
-  for name, value in plain.pairs("headers", headers) do
+  for name, value in input_table.pairs("headers", headers) do
     check(name, value)
     count = count + 1
   end

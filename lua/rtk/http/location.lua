@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Says where a redirect leads: scheme, host and path. The rest of a URL may let somebody in.
 
-local printable = require("rtk.http.printable")
+local printable = require("rtk.http.redact")
 
 local location = {}
 

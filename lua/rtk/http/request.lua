@@ -6,12 +6,12 @@
 -- to the base URL.
 
 local array = require("rtk.array")
-local base64 = require("rtk.http.base64")
+local base64 = require("rtk.http.credentials")
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
 local operation = require("rtk.schema.operation")
-local plain = require("rtk.plain")
-local query = require("rtk.http.query")
+local input_table = require("rtk.input_table")
+local query = require("rtk.http.url")
 
 local request = {}
 
@@ -71,11 +71,11 @@ end
 ---@return table? fields nil when there are none at all; a body may have a table with a
 ---__pairs in it, which request.body reads
 function request.fields(name, fields, extra)
-  local read = (extra ~= nil or name == "query") and plain.deep or plain.shallow
+  local read = (extra ~= nil or name == "query") and input_table.deep or input_table.shallow
   fields = read(name, fields)
   if fields ~= nil then check_fields(name, fields) end
   if extra == nil then return fields end
-  return merge(name, fields or {}, plain.deep("extra_" .. name, extra), 1)
+  return merge(name, fields or {}, input_table.deep("extra_" .. name, extra), 1)
 end
 
 --- The query string with its question mark, or "".
@@ -94,7 +94,7 @@ function request.body(fields, op)
   local ok, text = pcall(core.encode, fields, "body", true)
   if ok and text == nil then
     -- No Lua code runs while encoding, so a table with a __pairs is read before.
-    fields = plain.deep("body", fields)
+    fields = input_table.deep("body", fields)
     if op.fields.body then fields = operation.complete_body(op, fields) end
     ok, text = pcall(core.encode, fields, "body")
   end
@@ -112,7 +112,7 @@ end
 local function lines_of(...)
   local by_name, order = {}, {}
   for index = 1, select("#", ...) do
-    for name, value in plain.pairs("headers", (select(index, ...))) do
+    for name, value in input_table.pairs("headers", (select(index, ...))) do
       local key = core.lower(name)
       if not by_name[key] then order[#order + 1] = key end
       by_name[key] = name .. ": " .. value

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Takes the secrets that a call sent out of server text, which may quote what it refuses.
 
-local base64 = require("rtk.http.base64")
+local base64 = require("rtk.http.credentials")
 local core = require("rtk.core")
 local schema = require("rtk.schema")
 

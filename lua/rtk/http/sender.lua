@@ -14,7 +14,7 @@ local operation = require("rtk.schema.operation")
 local admission = require("rtk.rate_limit.admission")
 local api_error = require("rtk.http.api_error")
 local retry = require("rtk.http.retry")
-local settled = require("rtk.http.settled")
+local settled = require("rtk.http.state_check")
 
 local sender = {}
 

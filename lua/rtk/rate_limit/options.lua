@@ -3,7 +3,7 @@
 
 local misuse = require("rtk.misuse")
 local validate = require("rtk.config.validate")
-local plain = require("rtk.plain")
+local input_table = require("rtk.input_table")
 
 ---@class rtk.LimiterOptions
 ---@field quota? integer requests per window until a reply tells; default 1200
@@ -63,7 +63,7 @@ function options.read(what, given, extra)
       known[name], read[name] = kinds[rule[1]] or rule[1], rule[2]
     end
   end
-  given = plain.shallow("the options of " .. what, given == nil and {} or given)
+  given = input_table.shallow("the options of " .. what, given == nil and {} or given)
   validate.check("the options of " .. what, given, known)
   for name, value in pairs(given) do
     read[name] = value

@@ -11,7 +11,7 @@ local misuse = require("rtk.misuse")
 local object = require("rtk.resources.object")
 local operation = require("rtk.schema.operation")
 local option = require("rtk.config.options")
-local plain = require("rtk.plain")
+local input_table = require("rtk.input_table")
 local request = require("rtk.http.request")
 local response = require("rtk.http.response")
 local suggest = require("rtk.suggest")
@@ -91,9 +91,9 @@ end
 local function arguments(self, name, payload, options, extra_options)
   local op, client = operation.of(name), self._client
   payload, options = operation.place(op, payload, options)
-  payload = plain.shallow(request.payload_of(op.method), payload)
+  payload = input_table.shallow(request.payload_of(op.method), payload)
   if options ~= nil then
-    options = plain.deep("options", options)
+    options = input_table.deep("options", options)
     option.check_call(options, extra_options)
     if options.account_id or options.app_id then
       client = client:_scoped(options.account_id, options.app_id)

@@ -7,7 +7,7 @@
 
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
-local plain = require("rtk.plain")
+local input_table = require("rtk.input_table")
 local response = require("rtk.http.response")
 
 local object = {}
@@ -65,7 +65,7 @@ end
 -- A reply does not mention what is null by now.
 local function clear_nulls(target, body)
   if type(body) ~= "table" then return end
-  for name, value in plain.pairs("body", body) do
+  for name, value in input_table.pairs("body", body) do
     if value == core.null then target[name] = nil end
   end
 end

@@ -9,7 +9,7 @@ local core = require("rtk.core")
 local errors = require("rtk.http.errors")
 local sender = require("rtk.http.sender")
 local envelope = require("rtk.pagination.envelope")
-local printable = require("rtk.http.printable")
+local printable = require("rtk.http.redact")
 local suggest = require("rtk.suggest")
 
 local LONGEST_LOOKUP = 3 -- seconds

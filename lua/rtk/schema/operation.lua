@@ -11,7 +11,7 @@ local array = require("rtk.array")
 local misuse = require("rtk.misuse")
 local option = require("rtk.config.options")
 local path = require("rtk.http.path")
-local plain = require("rtk.plain")
+local input_table = require("rtk.input_table")
 local retry = require("rtk.http.retry")
 local schema = require("rtk.schema")
 local suggest = require("rtk.suggest")
@@ -187,7 +187,7 @@ end
 
 -- What only looks empty stays as it is.
 local function empty_array(empty)
-  return plain.is(empty) and array.new() or empty
+  return input_table.is(empty) and array.new() or empty
 end
 
 --- Completes the body of an operation that takes one: {} when there is none, and empty

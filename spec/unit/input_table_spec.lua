@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 local core = require("rtk.core")
-local plain = require("rtk.plain")
+local input_table = require("rtk.input_table")
 local read_only = require("spec.support.asserts.read_only")
 
 local function refusal(...)
@@ -9,13 +9,13 @@ local function refusal(...)
   return message
 end
 
-describe("rtk.plain", function()
+describe("rtk.input_table", function()
   it("gives plain tables, and all in them, as they are", function()
     local value = { a = { 1, { b = core.null } }, c = "x" }
-    assert.equal(value, plain.shallow("body", value))
-    assert.equal(value, plain.deep("body", value))
-    assert.equal(5, plain.deep("body", 5))
-    assert.is_nil(plain.shallow("body", nil))
+    assert.equal(value, input_table.shallow("body", value))
+    assert.equal(value, input_table.deep("body", value))
+    assert.equal(5, input_table.deep("body", 5))
+    assert.is_nil(input_table.shallow("body", nil))
   end)
 
   it("takes a class's objects as they are: what is behind __index are methods", function()
@@ -24,36 +24,36 @@ describe("rtk.plain", function()
     local Class = setmetatable({ title = print }, Base)
     Class.__index = Class
     local object = setmetatable({ title = "x", tags = {} }, Class)
-    assert.equal(object, plain.deep("body", object))
+    assert.equal(object, input_table.deep("body", object))
     assert.equal("plain", core.table_kind(object))
     assert.equal("plain", core.table_kind(setmetatable({}, Class)))
     local declared = setmetatable({ a = 1 }, { __jsontype = "object", __index = { b = 2 } })
-    assert.equal(declared, plain.deep("body", declared))
+    assert.equal(declared, input_table.deep("body", declared))
   end)
 
   it("reads a table through its __pairs, whether this Lua's pairs does or not", function()
     local found = {}
-    for name, field in plain.pairs("headers", read_only({ a = 1, b = 2 })) do
+    for name, field in input_table.pairs("headers", read_only({ a = 1, b = 2 })) do
       found[name] = field
     end
     assert.same({ a = 1, b = 2 }, found)
-    assert.same({ "x", "y" }, plain.shallow("query", read_only({ "x", "y" })))
+    assert.same({ "x", "y" }, input_table.shallow("query", read_only({ "x", "y" })))
     local mixture = { a = { read_only({ b = { c = 1 } }) }, d = read_only({ 1, 2 }) }
-    assert.same({ a = { { b = { c = 1 } } }, d = { 1, 2 } }, plain.deep("body", mixture))
+    assert.same({ a = { { b = { c = 1 } } }, d = { 1, 2 } }, input_table.deep("body", mixture))
     -- The caller's tables stay what they were.
     assert.equal("pairs", core.table_kind(mixture.d))
   end)
 
   it("keeps arrays arrays where tables around them are copied", function()
     local value = { setmetatable({}, core.array_metatable), read_only({ 1 }) }
-    assert.equal("[[],[1]]", core.encode(plain.deep("body", value)))
+    assert.equal("[[],[1]]", core.encode(input_table.deep("body", value)))
     local marked = setmetatable({}, {
       __jsontype = "array",
       __pairs = function()
         return next, {}
       end,
     })
-    assert.equal("[]", core.encode(plain.deep("body", marked)))
+    assert.equal("[]", core.encode(input_table.deep("body", marked)))
   end)
 
   it("raises where data is behind __index alone, with its place", function()
@@ -68,10 +68,16 @@ describe("rtk.plain", function()
       setmetatable({}, { __index = inherited, __metatable = false }),
     }) do
       assert.equal("hidden", core.table_kind(value))
-      local message = refusal(plain.deep, "body", { config = { value } })
-      assert.truthy(message:find("plain_spec.lua:%d+: body%.config%[1%] keeps fields"), message)
-      assert.truthy(refusal(plain.shallow, "query", value):find("query keeps fields", 1, true))
-      assert.truthy(refusal(plain.pairs, "headers", value):find("pass a plain table", 1, true))
+      local message = refusal(input_table.deep, "body", { config = { value } })
+      assert.truthy(
+        message:find("input_table_spec.lua:%d+: body%.config%[1%] keeps fields"),
+        message
+      )
+      assert.truthy(
+        refusal(input_table.shallow, "query", value):find("query keeps fields", 1, true)
+      )
+      local said = refusal(input_table.pairs, "headers", value)
+      assert.truthy(said:find("pass a plain table", 1, true))
     end
   end)
 
@@ -86,7 +92,7 @@ describe("rtk.plain", function()
     local cycle = { read_only({ a = 1 }) }
     cycle[2] = cycle
     cycle[3] = cycle
-    assert.same({ a = 1 }, plain.deep("body", cycle)[1])
+    assert.same({ a = 1 }, input_table.deep("body", cycle)[1])
     local function endless()
       return setmetatable({}, {
         __pairs = function()
@@ -94,7 +100,7 @@ describe("rtk.plain", function()
         end,
       })
     end
-    local message = refusal(plain.deep, "body", endless())
+    local message = refusal(input_table.deep, "body", endless())
     assert.truthy(message:find("nested too deeply", 1, true), message)
   end)
 end)

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
-local page_title = require("rtk.http.page_title")
+local page_title = require("rtk.http.html_title")
 
-describe("rtk.http.page_title", function()
+describe("rtk.http.html_title", function()
   it("reads the title, however it is written", function()
     for page, title in pairs({
       ["<html><title>Sign in</title>"] = "Sign in",

@@ -7,7 +7,7 @@
 -- and is as the server wrote it: rtk.http.api_error makes it fit for a message.
 
 local array = require("rtk.array")
-local page_title = require("rtk.http.page_title")
+local page_title = require("rtk.http.html_title")
 
 local error_text = {}
 

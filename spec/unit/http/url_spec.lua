@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 local core = require("rtk.core")
-local query = require("rtk.http.query")
+local query = require("rtk.http.url")
 
-describe("rtk.http.query", function()
+describe("rtk.http.url", function()
   it("sorts names, so that equal tables give equal strings", function()
     assert.equal("a=1&b=2&c=3", query.build({ c = 3, a = 1, b = 2 }))
   end)

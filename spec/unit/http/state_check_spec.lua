@@ -56,7 +56,7 @@ local function outcome(name, answers, options, call_options)
   return { value = value, message = message, err = err, requests = requests }
 end
 
-describe("rtk.http.settled", function()
+describe("rtk.http.state_check", function()
   it("takes 404 for success of what ends in absence, after an answer was lost", function()
     for _, name in ipairs({ "kick", "kick_all", "stop_livestream", "delete" }) do
       for _, lost in ipairs({ LOST, BAD_GATEWAY, { status = 408 } }) do

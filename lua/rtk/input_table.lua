@@ -8,7 +8,7 @@
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
 
-local plain = {}
+local input_table = {}
 
 local DEEPEST = 512 -- tables inside each other, as in JSON
 
@@ -25,7 +25,7 @@ end
 --- Whether next shows all fields of a table.
 ---@param value table
 ---@return boolean
-function plain.is(value)
+function input_table.is(value)
   if getmetatable(value) == nil then return true end
   local kind = core.table_kind(value)
   return kind == "plain" or kind == "array"
@@ -40,7 +40,7 @@ end
 ---@param what string the table as the user knows it
 ---@param value table
 ---@return function iterator, table value, any first
-function plain.pairs(what, value)
+function input_table.pairs(what, value)
   local _, metamethod = kind_of(what, value)
   return each_field(metamethod, value)
 end
@@ -64,7 +64,7 @@ end
 ---@param what string the table as the user knows it
 ---@param value any
 ---@return any value the same, or a copy where it has a __pairs
-function plain.shallow(what, value)
+function input_table.shallow(what, value)
   if type(value) ~= "table" then return value end
   local _, metamethod = kind_of(what, value)
   return metamethod and copy_fields(metamethod, value) or value
@@ -115,9 +115,9 @@ end
 ---@param what string the table as the user knows it
 ---@param value any
 ---@return any value the same, or a copy where a table in it has a __pairs
-function plain.deep(what, value)
+function input_table.deep(what, value)
   if type(value) ~= "table" then return value end
   return read(what, value, {}, 1)
 end
 
-return plain
+return input_table

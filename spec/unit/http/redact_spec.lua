@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
-local printable = require("rtk.http.printable")
+local printable = require("rtk.http.redact")
 
-describe("rtk.http.printable", function()
+describe("rtk.http.redact", function()
   it("leaves ordinary words alone", function()
     for _, text in ipairs({ "", "No preset found", 'field "é" is required?', "a#b https://x/y" }) do
       assert.equal(text, printable.line(text))

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
-local base64 = require("rtk.http.base64")
+local base64 = require("rtk.http.credentials")
 
-describe("rtk.http.base64", function()
+describe("rtk.http.credentials", function()
   it("encodes the examples of RFC 4648", function()
     for text, encoded in pairs({
       [""] = "",

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 local core = require("rtk.core")
-local error_text = require("rtk.http.error_text")
+local error_text = require("rtk.http.error_body")
 
-describe("rtk.http.error_text", function()
+describe("rtk.http.error_body", function()
   local function words_in(json)
     return error_text.find({ value = assert(core.decode(json)) })
   end
