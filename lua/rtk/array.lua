@@ -1,9 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- Arrays that JSON keeps apart from objects even when they are empty.
+-- Arrays that stay JSON arrays when they are empty.
 --
 -- An array is a plain sequence whose metatable says __jsontype = "array".
--- Decoded arrays share the metatable of the C part; a page has one of its own
--- that says the same.
+-- Decoded arrays share a metatable from rtk.core; a page has its own.
 
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
@@ -14,14 +13,14 @@ local array = {}
 --- Marks `items` (by default a new table) as an array.
 ---@generic T
 ---@param items? T[]
----@return T[] items the same table, or a copy where it has a __pairs
+---@return T[] items the same table, or a copy if it has a __pairs
 function array.new(items)
   if items == nil then return setmetatable({}, core.array_metatable) end
   misuse.check("what rtk.array marks", items, "table")
   return setmetatable(input_table.shallow("what rtk.array marks", items), core.array_metatable)
 end
 
---- Whether JSON would see an array: marked as one, or a non-empty sequence.
+--- Whether a value is encoded as an array: a marked table or a non-empty sequence.
 ---@param value any
 ---@return boolean
 function array.is(value)

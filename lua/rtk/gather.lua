@@ -1,8 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Runs functions beside each other, so that their waiting overlaps.
+-- Runs functions concurrently, so that their calls overlap.
 --
--- Some workers take the functions one after the other. What a worker is, the
--- runtime knows.
+-- A few workers, tasks of the runtime, each run one function after the other.
 
 local misuse = require("rtk.misuse")
 local validate = require("rtk.config.validate")
@@ -10,8 +9,8 @@ local input_table = require("rtk.input_table")
 local runtime = require("rtk.runtime")
 
 ---@class rtk.GatherOptions
----@field concurrency? integer how many functions run at a time; default 8
----@field runtime? table how to wait; default as for calls made here
+---@field concurrency? integer functions that run at a time; default 8
+---@field runtime? table how to wait; default: as calls do
 
 local gather = {}
 
@@ -39,7 +38,7 @@ local function pack(...)
   return { n = select("#", ...), ... }
 end
 
--- Takes functions until none is left.
+-- Runs functions until none is left.
 local function worker(functions, results)
   local taken = 0
   return function()

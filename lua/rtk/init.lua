@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- rtk: Cloudflare RealtimeKit for Lua. This is what require "rtk" gives.
+-- rtk: Cloudflare RealtimeKit for Lua. require "rtk" returns this module.
 
 local array = require("rtk.array")
 local client = require("rtk.client")
@@ -12,7 +12,7 @@ local response = require("rtk.http.response")
 ---@class rtk
 local rtk = {
   _VERSION = core._VERSION,
-  --- Sends a JSON null, and stands for one in arrays of replies. The same value as cjson.null.
+  --- A JSON null, in requests and in arrays of responses. The same value as cjson.null.
   null = core.null,
   --- Makes limiters.
   rate_limit = rate_limit,
@@ -22,17 +22,17 @@ local function check_dot(name, first)
   if first == rtk then misuse.raise(("call rtk.%s with a dot, not with a colon"):format(name)) end
 end
 
---- Makes a client. Raises on options that cannot be right.
+--- Makes a client. Raises on invalid options.
 ---@param options? rtk.ClientOptions
 ---@return rtk.Client? client
----@return string? message when the system has no means for another one
+---@return string? message when the transport cannot be created
 function rtk.new(options)
   check_dot("new", options)
   return client.new(options)
 end
 
---- Runs functions that make calls, so that their waiting overlaps. Errors stay with the function
---- that raised them: ok is false then, as from pcall.
+--- Runs functions that make calls concurrently. An error that one raises ends up in its result:
+--- ok is false, as from pcall.
 ---@param functions function[]
 ---@param options? rtk.GatherOptions
 ---@return { n: integer, [integer]: any }[] results for each { ok, values... }, in order
@@ -41,15 +41,15 @@ function rtk.gather(functions, options)
   return gather.run(functions, options)
 end
 
---- Marks a table as an array, so that it stays one when it is empty.
+--- Marks a table as an array, so that it is sent as [] when it is empty.
 ---@generic T
 ---@param items? T[] default a new table
----@return T[] items the same table, or a copy where it has a __pairs
+---@return T[] items the same table, or a copy if it has a __pairs
 function rtk.array(items)
   return array.new(items)
 end
 
---- The reply that a value came from.
+--- The response that a value came from.
 ---@param value any an object, page or table that a call returned
 ---@return rtk.Response? response nil when no call returned this value
 function rtk.response(value)

@@ -1,18 +1,18 @@
 -- SPDX-License-Identifier: MIT
--- Reads the tables that a caller passes as their owners mean them.
+-- Reads the tables that callers pass, also through metatables.
 --
--- Most are plain, and are taken as they are. A table with a __pairs, such as a read-only
--- proxy, is read through it, on LuaJIT as well. One that keeps data behind __index alone
--- cannot be read and raises: what is not seen must not be left out in silence.
+-- Plain tables are used unchanged. A table with a __pairs, such as a read-only proxy, is read
+-- through it, on LuaJIT as well. A table that has data only behind __index cannot be read, so
+-- it raises: its fields would be lost silently.
 
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
 
 local input_table = {}
 
-local DEEPEST = 512 -- tables inside each other, as in JSON
+local DEEPEST = 512 -- nested tables, as in JSON
 
--- How a table is read: a kind of core.table_kind, with its __pairs.
+-- The kind of a table, as core.table_kind returns it, and its __pairs.
 local function kind_of(what, value)
   if getmetatable(value) == nil then return "plain" end
   local kind, metamethod = core.table_kind(value)
@@ -36,8 +36,8 @@ local function each_field(metamethod, value)
   return next, value, nil
 end
 
---- What pairs is meant to give for a table: all its fields, on every Lua.
----@param what string the table as the user knows it
+--- Iterates over all fields of a table, like pairs of Lua 5.4 on every Lua.
+---@param what string the table, as users know it
 ---@param value table
 ---@return function iterator, table value, any first
 function input_table.pairs(what, value)
@@ -45,7 +45,7 @@ function input_table.pairs(what, value)
   return each_field(metamethod, value)
 end
 
--- A table that was read is an array where its metatable says so.
+-- A copy is an array if the metatable of its original says so.
 local function marked_like(value, copy)
   local metatable = getmetatable(value)
   local is_array = type(metatable) == "table" and rawget(metatable, "__jsontype") == "array"
@@ -60,10 +60,10 @@ local function copy_fields(metamethod, value)
   return copy
 end
 
---- A table that next shows all fields of; tables in it stay as they are.
----@param what string the table as the user knows it
+--- A table whose fields next shows; tables in it are not read.
+---@param what string the table, as users know it
 ---@param value any
----@return any value the same, or a copy where it has a __pairs
+---@return any value the same, or a copy if it has a __pairs
 function input_table.shallow(what, value)
   if type(value) ~= "table" then return value end
   local _, metamethod = kind_of(what, value)
@@ -78,7 +78,7 @@ end
 
 local read
 
--- The tables in a table that have to be replaced, by name; nil when there are none.
+-- The copies of tables in a table that cannot be used unchanged, by name; nil for none.
 local function replacements_in(what, value, known, depth)
   local found
   for name, field in next, value do
@@ -93,8 +93,7 @@ local function replacements_in(what, value, known, depth)
   return found
 end
 
--- Known are the tables that were met, with what they were read as; so one that contains
--- itself ends here, and still does afterwards.
+-- `known` maps tables to what they were read as, so cycles end, and are cycles in the copy.
 function read(what, value, known, depth)
   if known[value] then return known[value] end
   if depth > DEEPEST then misuse.raise(what:sub(1, 60) .. "... is nested too deeply (a cycle?)") end
@@ -111,10 +110,10 @@ function read(what, value, known, depth)
   return result
 end
 
---- The same for a table and all tables in it.
----@param what string the table as the user knows it
+--- A table that next shows all fields of, and so all tables in it.
+---@param what string the table, as users know it
 ---@param value any
----@return any value the same, or a copy where a table in it has a __pairs
+---@return any value the same, or a copy if a table in it has a __pairs
 function input_table.deep(what, value)
   if type(value) ~= "table" then return value end
   return read(what, value, {}, 1)

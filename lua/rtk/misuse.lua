@@ -1,9 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- Raises programming mistakes at the line of the user's code that made them.
+-- Raises misuse errors at the line of the user's code that made the mistake.
 --
--- Calls reach a check through a varying number of rtk's own functions, so the
--- level is not counted but looked up: the first Lua function on the stack that
--- does not belong to rtk is the one to blame.
+-- A check may be any number of rtk's own functions away from that line, so the level is
+-- looked up: it is that of the first Lua function on the stack outside of rtk.
 
 local getinfo = debug.getinfo
 
@@ -11,16 +10,16 @@ local misuse = {}
 
 local library = getinfo(1, "S").source:match("^(.*)misuse%.lua$")
 
-local function is_ours(source)
+local function is_of_rtk(source)
   return source:sub(1, #library) == library
 end
 
 --- Raises `message` with the position of the caller outside of rtk.
----@param message string what is wrong and the way out; never a secret
+---@param message string what is wrong and how to fix it; never a secret
 function misuse.raise(message)
   local level = 2
   local info = getinfo(level, "S")
-  while info and (info.what == "C" or is_ours(info.source)) do
+  while info and (info.what == "C" or is_of_rtk(info.source)) do
     level = level + 1
     info = getinfo(level, "S")
   end
@@ -28,7 +27,7 @@ function misuse.raise(message)
 end
 
 --- Raises unless `value` has the type `expected`.
----@param name string the argument as the user knows it
+---@param name string the argument, as users know it
 ---@param value any
 ---@param expected string a Lua type
 function misuse.check(name, value, expected)
@@ -37,7 +36,7 @@ function misuse.check(name, value, expected)
   end
 end
 
---- Says what a value is without showing it, since it may be a secret.
+--- Names the type of a value; the value itself may be a secret.
 ---@param value any
 ---@return string description
 function misuse.describe(value)

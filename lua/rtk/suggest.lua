@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- Finds the name somebody probably meant, for messages about unknown names.
+-- Finds the name that was probably meant, for messages about unknown names.
 --
--- The distance is Levenshtein's with names folded to lower case and without
--- underscores, so that camelCase and snake_case spellings are equal.
+-- The nearest name by Levenshtein distance, ignoring case, underscores and hyphens, so that
+-- camelCase and snake_case are equal.
 
 local core = require("rtk.core")
 
@@ -12,10 +12,10 @@ local function fold(name)
   return (core.lower(name):gsub("[_%-]", ""))
 end
 
--- Longer names are neither compared nor suggested: the time grows with the product of two.
+-- Longer names are neither compared nor suggested: the cost is the product of two lengths.
 local LONGEST = 64 -- bytes
 
--- More candidates than this are not looked at, wherever they are from.
+-- Further candidates are ignored: a server may send any number.
 local MOST_CANDIDATES = 100
 
 -- One row of the matrix, as far from its diagonal as the limit reaches.
@@ -35,8 +35,8 @@ local function next_row(previous, a, row, b, limit)
   return current, least
 end
 
--- The distance, or nil when it is above the limit. The least of a row never falls below
--- that of the row before.
+-- The distance, or nil when it is above the limit. The minimum of a row is never below that
+-- of the previous row.
 local function distance(a, b, limit)
   if math.abs(#a - #b) > limit then return nil end
   local previous = {}
@@ -56,10 +56,10 @@ local function contains(a, b)
   return a:find(b, 1, true) or b:find(a, 1, true)
 end
 
---- The candidate nearest to `name`, or nil when none is near enough to help.
+--- The candidate nearest to `name`.
 ---@param name string
 ---@param candidates string[]
----@return string? nearest
+---@return string? nearest nil when none is near enough
 function suggest.nearest(name, candidates)
   if #name > LONGEST then return nil end
   local wanted = fold(name)
@@ -79,7 +79,7 @@ function suggest.nearest(name, candidates)
   return best
 end
 
---- The end of a message about an unknown name: the nearest one, else all.
+--- The end of a message about an unknown name: suggests the nearest one, else lists all.
 ---@param name any
 ---@param candidates string[]
 ---@return string clause starts with "; "

@@ -51,7 +51,7 @@ location = /walk-capped {
   }
 }
 location = /pending {
-  content_by_lua_block { ngx.print(require("client")._shared.transport:pending()) }
+  content_by_lua_block { ngx.print(require("client")._channel.transport:pending()) }
 }
 ]]
 

@@ -98,7 +98,7 @@ describe("a task in nginx", function()
       task:cancel()
       task:cancel()
       local result = { task:wait() }
-      result[3] = app.clients.http._shared.transport:pending()
+      result[3] = app.clients.http._channel.transport:pending()
       return result
     ]])
     assert.same({ false, "the task was cancelled", 0 }, result)
@@ -124,7 +124,7 @@ describe("a task in nginx", function()
 
   it("does not sleep on when it was cancelled", function()
     local result = run([[
-      local runtime = require("rtk.runtime.nginx").new(app.clients.http._shared.transport)
+      local runtime = require("rtk.runtime.nginx").new(app.clients.http._channel.transport)
       local slept
       local task = spawn(function() runtime:sleep(60) slept = ngx.now() end)
       local start = ngx.now()

@@ -27,7 +27,7 @@ describe("rtk.runtime.cqueues", function()
 
   it("blocks outside of controllers", function()
     local start = core.now()
-    local runtime = module.new(world.client._shared.transport)
+    local runtime = module.new(world.client._channel.transport)
     local request = { method = "GET", url = world.server.http .. "/slow?ms=20", timeout = 30 }
     assert.equal(200, runtime:send(request).status)
     runtime:sleep(0.02)
@@ -166,7 +166,7 @@ describe("rtk.runtime.cqueues", function()
         assert(slow(5))
       end)
       check(controller)
-      held.transport = world.client._shared.transport
+      held.transport = world.client._channel.transport
       world.client = slow_client.new(world.server)
     end
     collectgarbage()
@@ -192,7 +192,7 @@ describe("rtk.runtime.cqueues", function()
   end)
 
   it("returns an error when the descriptor cannot be waited for", function()
-    local transport = world.client._shared.transport
+    local transport = world.client._channel.transport
     local runtime = module.new({
       submit = function()
         return 1

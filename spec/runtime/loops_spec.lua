@@ -201,7 +201,7 @@ for _, loop in ipairs(loops) do
         -- Nothing can yield through a C function.
         table.sort({ 1, 2 }, function()
           got[2] = got[2] or assert(meet(client, "blocking", 2)).method
-          while client._shared.transport:pending() > 0 do
+          while client._channel.transport:pending() > 0 do
             assert(slow(client, 5))
           end
           assert.is_nil(got[1])

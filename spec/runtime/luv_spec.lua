@@ -167,7 +167,7 @@ describe("rtk.runtime.luv", function()
   it("sleeps no less than it is told", function()
     local elapsed
     run(function()
-      local runtime = module.new(world.client._shared.transport)
+      local runtime = module.new(world.client._channel.transport)
       local start = runtime:now()
       -- The loop does not know how late it is by now.
       core.sleep(0.05)

@@ -5,14 +5,13 @@
 -- construction, as the modules say.
 
 local core = require("rtk.core")
-local error_text = require("rtk.http.error_body")
+local error_body = require("rtk.http.error_body")
 local headers = require("rtk.http.headers")
-local location = require("rtk.http.location")
-local page_title = require("rtk.http.html_title")
-local printable = require("rtk.http.redact")
+local error_message = require("rtk.http.error_message")
+local html_title = require("rtk.http.html_title")
+local redact = require("rtk.http.redact")
 local api_error = require("rtk.http.api_error")
 local retry_after = require("rtk.http.retry_after")
-local secrets = require("rtk.http.secrets")
 local suggest = require("rtk.suggest")
 
 local MIB = 2 ^ 20
@@ -84,33 +83,33 @@ describe("a hostile text", function()
     "preset found ",
   }
 
-  local function redact(text)
-    return secrets.redactor(call)(text)
+  local function remove_secrets(text)
+    return redact.sent(call)(text)
   end
 
   local readers = {
-    ["printable.line"] = printable.line,
-    ["secrets.redactor"] = redact,
-    ["error_text.find"] = function(text)
-      error_text.find({ text = text })
-      error_text.find({ value = { errors = { { code = text, message = text, path = text } } } })
+    ["redact.line"] = redact.line,
+    ["redact.sent"] = remove_secrets,
+    ["error_body.find"] = function(text)
+      error_body.find({ text = text })
+      error_body.find({ value = { errors = { { code = text, message = text, path = text } } } })
     end,
-    ["page_title.find"] = page_title.find,
-    ["page_title.is_page"] = page_title.is_page,
-    ["location.describe"] = function(text)
-      location.describe(text, redact)
-      location.describe("https://" .. text, redact)
+    ["html_title.find"] = html_title.find,
+    ["html_title.is_page"] = html_title.is_page,
+    ["error_message.of a redirect"] = function(text)
+      error_message.of({ status = 302 }, { location = text }, call)
+      error_message.of({ status = 302 }, { location = "https://" .. text }, call)
     end,
-    ["refusal.message"] = function(text)
-      api_error.message({ status = 403, text = text }, {}, call)
-      api_error.message({ status = 403, text = "<title>" .. text .. "</title>" }, {}, call)
-      api_error.message({ status = 403, value = { message = text, errors = { text } } }, {}, call)
+    ["error_message.of"] = function(text)
+      error_message.of({ status = 403, text = text }, {}, call)
+      error_message.of({ status = 403, text = "<title>" .. text .. "</title>" }, {}, call)
+      error_message.of({ status = 403, value = { message = text, errors = { text } } }, {}, call)
     end,
-    ["refusal.unusable"] = function(text)
-      api_error.unusable({ status = 200, text = text }, call, "it is odd")
-      api_error.unusable({ status = 200, text = "<title>" .. text }, call, "it is odd")
+    ["error_message.unusable"] = function(text)
+      error_message.unusable({ status = 200, text = text }, call, "it is odd")
+      error_message.unusable({ status = 200, text = "<title>" .. text }, call, "it is odd")
     end,
-    ["refusal.kind"] = function(text)
+    ["api_error.kind"] = function(text)
       api_error.kind(400, api_error.errors({ error = text, code = text }))
     end,
     ["headers.request_id"] = function(text)
@@ -143,7 +142,7 @@ describe("a hostile text", function()
       return instructions(function()
         local errors = api_error.errors(body)
         api_error.kind(400, errors, body)
-        api_error.message({ status = 400, value = body }, {}, call)
+        error_message.of({ status = 400, value = body }, {}, call)
       end)
     end
     local function list_of(count)

@@ -59,8 +59,8 @@ describe("a message about a mistake", function()
 
   it("says what is wrong with a token, and not what it is", function()
     for token, hint in pairs({
-      ["Bearer " .. SECRET] = 'leave "Bearer " away',
-      ["bearer\t" .. SECRET] = 'leave "Bearer " away',
+      ["Bearer " .. SECRET] = 'leave out "Bearer "',
+      ["bearer\t" .. SECRET] = 'leave out "Bearer "',
       ["Bearer\194\160" .. SECRET] = "plain ASCII",
       [SECRET .. "\n"] = "line ends",
       [SECRET .. "\r"] = "line ends",

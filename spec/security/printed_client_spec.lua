@@ -80,7 +80,7 @@ describe("a client that is printed in full", function()
           return printed:look_until(function()
             return is_done
           end, function(seconds)
-            printed.client._shared.runtime:sleep(seconds)
+            printed.client._channel.runtime:sleep(seconds)
           end)
         end,
       })

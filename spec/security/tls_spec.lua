@@ -222,6 +222,6 @@ describe("a client over TLS", function()
     })
     opened[1] = client
     assert.equal("GET", assert(client:request({ path = "/echo" })).method)
-    assert.is_nil(client._settings.ca_pem)
+    assert.is_nil(client._channel.settings.ca_pem)
   end)
 end)

@@ -74,9 +74,9 @@ local silent = rtk.new({ api_token = "token-of-a-spec", account_id = "a", app_id
   base_url = "http://127.0.0.1:" .. arg[1], timeout = 0.125, max_retries = 0, proxy = "" })
 show((select(2, silent.meetings:list()):gsub("127%.0%.0%.1:%d+", "HOST")))
 
-local printable = require("rtk.http.redact")
-show(printable.line("Zo\195\171 \27[31m https://x.test/\195\160?a=b I\133\160"))
-show(printable.line("rtmp://l/\195\137k eyJ\228.x.y"))
+local redact = require("rtk.http.redact")
+show(redact.line("Zo\195\171 \27[31m https://x.test/\195\160?a=b I\133\160"))
+show(redact.line("rtmp://l/\195\137k eyJ\228.x.y"))
 show(require("rtk.suggest").nearest("MEETINGI", { "meeting_i", "x" }))
 show(require("rtk.http.headers").parse("X\nI-\233:\160a\133 \nI-\233: b\n")["I-\233"])
 

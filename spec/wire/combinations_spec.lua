@@ -22,7 +22,7 @@ describe("together,", function()
   -- A client of a new emulator, on the virtual clock.
   local function start(options, emulator_options)
     emulator = new_emulator(emulator_options or {})
-    local inner, last = emulator:client({})._shared.transport, clock.now
+    local inner, last = emulator:client({})._channel.transport, clock.now
     transport = clock:transport(function(request)
       emulator:advance(clock.now - last)
       last = clock.now

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- What rtk.new and single calls can be told: the options' names and kinds.
 
-local header_field = require("rtk.http.header_field")
+local http_headers = require("rtk.http.headers")
 local misuse = require("rtk.misuse")
 local validate = require("rtk.config.validate")
 local input_table = require("rtk.input_table")
@@ -58,14 +58,14 @@ local count, size = validate.count, validate.size
 
 local function line(name, value)
   misuse.check(name, value, "string")
-  if not header_field.is_line(value) then
+  if not http_headers.is_line(value) then
     misuse.raise(name .. " must not contain control characters")
   end
 end
 
 local function headers(name, value)
   misuse.check(name, value, "table")
-  header_field.check_all(value)
+  http_headers.check(value)
 end
 
 local function has_method(value, name)

@@ -1,28 +1,19 @@
 -- SPDX-License-Identifier: MIT
--- Reads error responses: kind, error list, message, and who refused.
+-- Reads error responses: kind, error list, hint, who refused, whether the request may have
+-- been executed.
 --
--- The API has two error envelopes (errors[] from the gateway, error{} from the
--- service); failures may come under status 200 and authentication errors under
--- 400. What stands in front of the API answers for it too: Cloudflare's edge
--- with problem details (RFC 9457), text or a challenge, proxies with HTML.
+-- The API has two error envelopes (errors[] from the gateway, error{} from the service);
+-- failures may come with status 200 and authentication errors with 400. Other programs answer
+-- in its place: Cloudflare's edge with problem details (RFC 9457), text or a challenge,
+-- proxies with HTML.
 
 local array = require("rtk.array")
 local core = require("rtk.core")
-local error_text = require("rtk.http.error_body")
-local location = require("rtk.http.location")
-local page_title = require("rtk.http.html_title")
-local printable = require("rtk.http.redact")
-local secrets = require("rtk.http.secrets")
+local error_body = require("rtk.http.error_body")
 
 local api_error = {}
 
--- So that one long error leaves room for the others.
-local LONGEST_OF_SEVERAL = 400 -- bytes
-
--- More than printable.join shows.
-local LONGEST_QUOTED = 1200 -- bytes
-
--- The gateway's codes say more than its status does.
+-- The gateway's codes say more than its status.
 local kind_by_code = {
   [6003] = "authentication",
   [6103] = "authentication",
@@ -35,7 +26,7 @@ local kind_by_code = {
   [971] = "rate_limit",
 }
 
--- The edge's codes are other ones.
+-- The edge's codes are different ones.
 local kind_by_edge_code = {
   [1006] = "permission",
   [1007] = "permission",
@@ -63,31 +54,31 @@ local kind_by_status = {
   [429] = "rate_limit",
 }
 
--- Whether a body is a problem detail, in which "errors" is not the API's.
+-- Whether a body is a problem detail (RFC 9457); its "errors" is not the API's.
 local function is_problem(body)
   if type(body) ~= "table" or body.success ~= nil then return false end
   if body.cloudflare_error == true then return true end
   return type(body.title) == "string" and (type(body.type) == "string" or body.error_code ~= nil)
 end
 
--- Whether a body is in one of the API's two envelopes.
+-- Whether a body has one of the API's two envelopes.
 local function is_envelope(body)
   if type(body) ~= "table" or is_problem(body) then return false end
   return body.success ~= nil or type(body.errors) == "table" or type(body.error) == "table"
 end
 
--- The status that a reply means. Under a 2xx the body says it: the service repeats it as
--- the code.
-local function meant_status(status, errors, body)
+-- The status that a reply means. With a 2xx the body has it: the service repeats it as the
+-- code.
+local function effective_status(status, errors, body)
   if status < 200 or status >= 300 then return status end
   local code = is_problem(body) and body.status or errors[1] and errors[1].code
   code = tonumber(code)
   return code and code >= 400 and code < 600 and code or status
 end
 
---- The one kind of a reply that says no.
+--- The kind of an error response.
 ---@param status integer
----@param errors table[] as refusal.errors gives them
+---@param errors table[] as api_error.errors returns them
 ---@param body any decoded
 ---@return rtk.ErrorKind
 function api_error.kind(status, errors, body)
@@ -96,26 +87,27 @@ function api_error.kind(status, errors, body)
     local kind = codes[tonumber(item.code)]
     if kind then return kind end
   end
-  local meant = meant_status(status, errors, body)
-  if kind_by_status[meant] then return kind_by_status[meant] end
-  if meant >= 500 then return "server" end
-  if meant < 200 or (meant >= 300 and meant < 400) then return "protocol" end
+  local effective = effective_status(status, errors, body)
+  if kind_by_status[effective] then return kind_by_status[effective] end
+  if effective >= 500 then return "server" end
+  if effective < 200 or (effective >= 300 and effective < 400) then return "protocol" end
   return "api"
 end
 
---- Whether a request that was refused may have taken effect all the same. The status
---- alone decides, whatever code the body has: a 4xx says that nothing was done, but for
---- 408, and so does a refusal under a 2xx.
+--- Whether a request may have been executed although the response is an error. The status
+--- alone decides, not the code in the body: a 4xx other than 408 means that nothing was done,
+--- and so does an error with a 2xx.
 ---@param status integer
----@param errors table[] as refusal.errors gives them
+---@param errors table[] as api_error.errors returns them
 ---@param body any decoded
 ---@return boolean
-function api_error.leaves_doubt(status, errors, body)
-  local meant = meant_status(status, errors, body)
-  return meant == 408 or meant < 200 or (meant >= 300 and meant < 400) or meant >= 500
+function api_error.maybe_executed(status, errors, body)
+  local effective = effective_status(status, errors, body)
+  if effective == 408 or effective < 200 or effective >= 500 then return true end
+  return effective >= 300 and effective < 400
 end
 
--- Adds what "errors", "message" or a whole body lists.
+-- Adds the errors of a list.
 local function add_listed(listed, items)
   for _, item in ipairs(items) do
     if type(item) == "table" then
@@ -126,7 +118,7 @@ local function add_listed(listed, items)
   end
 end
 
--- Adds what "errors" says of each field.
+-- Adds errors that are listed by field.
 local function add_fields(listed, fields)
   for field, said in pairs(fields) do
     for _, item in ipairs(array.is(said) and said or { said }) do
@@ -138,14 +130,14 @@ end
 local function add_errors(listed, errors)
   if array.is(errors) then
     add_listed(listed, errors)
-  elseif error_text.is_by_field(errors) then
+  elseif error_body.is_by_field(errors) then
     add_fields(listed, errors)
   else
     listed[#listed + 1] = errors
   end
 end
 
---- All errors that a body lists, in whichever form.
+--- All errors that a body lists, in any form.
 ---@param body any decoded
 ---@return rtk.ListedError[] errors
 function api_error.errors(body)
@@ -171,34 +163,10 @@ function api_error.errors(body)
   return listed
 end
 
--- The words of a body in one line; nil when it has none.
-local function quote(result, redact)
-  local words = error_text.find(result)
-  local lines, length = {}, 0
-  for _, said in ipairs(words) do
-    if length > LONGEST_QUOTED then break end
-    local text = redact(said):gsub("[\9-\13 ]+", " "):gsub("^ ", ""):gsub(" $", "")
-    local line = printable.line(text, #words > 1 and LONGEST_OF_SEVERAL or nil)
-    if line ~= "" then lines[#lines + 1] = line end
-    length = length + #line
-  end
-  return #lines > 0 and printable.join(lines) or nil
-end
-
-local function redirect(status, fields, redact)
-  if status == 304 then
-    return "the reply is 304 Not Modified, which has no content:"
-      .. " leave out headers that make the request conditional"
-  end
-  local place = location.describe(fields.location, redact)
-  local to = place and " to " .. place or ""
-  return ("the reply is a redirect%s, which is not followed"):format(to)
-end
-
---- Who says no: the API, or something in front of it. nil when the reply does not show.
+--- Who refused: the API, or something in front of it.
 ---@param body any decoded, or the text
 ---@param fields table<string, string> headers by lower-case name
----@return "api"|"edge"|"challenge"|nil source
+---@return "api"|"edge"|"challenge"|nil source nil when the reply does not show it
 function api_error.source(body, fields)
   if fields["cf-mitigated"] == "challenge" then return "challenge" end
   if is_envelope(body) then return "api" end
@@ -206,39 +174,7 @@ function api_error.source(body, fields)
   return nil
 end
 
---- What a reply says, in its own words as far as it has any.
----@param result table what the transport returned
----@param fields table<string, string> headers by lower-case name
----@param call table what was refused
----@return string
-function api_error.message(result, fields, call)
-  local redact = secrets.redactor(call)
-  local status = result.status
-  if status >= 300 and status < 400 then return redirect(status, fields, redact) end
-  local said = quote(result, redact)
-  if api_error.source(result.value, fields) ~= "challenge" then
-    return said or "the API gave no reason"
-  end
-  return "Cloudflare challenges the request" .. (said and ": " .. said or "")
-end
-
---- What a reply is that should be the API's JSON and is not.
----@param result table what the transport returned
----@param call table what it answers
----@param reason string what is wrong with it
----@return string
-function api_error.unusable(result, call, reason)
-  local text = result.text or result.value
-  if type(text) ~= "string" then return reason end
-  local is_page = page_title.is_page(text)
-  local said = quote(result, secrets.redactor(call))
-  -- What has no space in it could be a token or a key.
-  if not is_page and not (said and said:find(" ", 1, true)) then return reason end
-  if is_page then reason = "it is an HTML page" end
-  return said and ('%s: "%s"'):format(reason, said) or reason
-end
-
---- The seconds to wait that the body of a problem detail asks for.
+--- The seconds that the body of a problem detail asks to wait.
 ---@param body any decoded
 ---@return number? seconds
 function api_error.retry_after(body)
@@ -247,23 +183,90 @@ function api_error.retry_after(body)
   return seconds >= 0 and seconds < math.huge and seconds or nil
 end
 
---- Whether a decoded body says no, whatever the status.
+--- Whether a decoded body is an error, whatever the status.
 ---@param body table
 ---@return boolean
-function api_error.is_in(body)
+function api_error.is_error(body)
   if body.success ~= nil then return body.success == false end
   if body.data ~= nil or body.result ~= nil then return false end
   if body.error ~= nil or body.cloudflare_error == true then return true end
   return type(body.errors) == "table" and next(body.errors) ~= nil
 end
 
---- Whether the service says that what was asked for does not exist; when the gateway
---- cannot route a request, it says so in codes of its own.
+--- Whether the service reports that a resource does not exist. The gateway has codes of its
+--- own for requests that it cannot route.
 ---@param err rtk.Error
 ---@return boolean
 function api_error.is_of_service_404(err)
   if err.kind ~= "not_found" or type(err.body) ~= "table" then return false end
   return not is_problem(err.body) and (err.code == nil or tonumber(err.code) == 404)
+end
+
+local MALFORMED = "the api_token is malformed: a token is some 40 letters, digits, _ and -,"
+  .. " and neither the Global API Key nor a participant's token"
+local REFUSED = "the api_token is mistyped, revoked or expired, or has no access to this account"
+local ASTRAY = "account_id, app_id or the path is wrong; ids are the API's, not names"
+
+local hint_by_code = {
+  [6003] = MALFORMED,
+  [6103] = MALFORMED,
+  [6111] = MALFORMED,
+  [9109] = REFUSED,
+  [10000] = REFUSED .. "; it needs the permission Realtime or Realtime Admin",
+  [7000] = ASTRAY,
+  [7003] = ASTRAY,
+}
+
+local hint_by_kind = {
+  permission = "the api_token needs the permission Realtime or Realtime Admin on this account,"
+    .. " which must have RealtimeKit enabled",
+  rate_limit = "one limiter (option rate_limit) for all that use this token slows down in time",
+}
+
+local CHALLENGE = "a rule in front of the API challenges programs, which cannot pass:"
+  .. " the owner of that zone or proxy has to exempt this client"
+
+local edge_hint_by_kind = {
+  permission = "the API itself did not answer: a firewall, a proxy or a portal on the way refused",
+  rate_limit = hint_by_kind.rate_limit,
+}
+
+-- The older API has neither tokens nor the gateway's codes.
+local legacy_hint_by_kind = {
+  authentication = "basic.organization_id or basic.api_key is mistyped or revoked",
+  rate_limit = hint_by_kind.rate_limit,
+}
+
+local PRESET = "a preset of this name exists: client.presets:each() has its id for update"
+local WEBHOOK = "a webhook with this URL exists: client.webhooks:list() has its id for update"
+
+local hint_by_conflict = {
+  ["POST /presets"] = PRESET,
+  ["PATCH /presets/{preset_id}"] = PRESET,
+  ["PUT /presets/{preset_id}"] = PRESET,
+  ["POST /webhooks"] = WEBHOOK,
+  ["PATCH /webhooks/{webhook_id}"] = WEBHOOK,
+  ["PUT /webhooks/{webhook_id}"] = WEBHOOK,
+  ["POST /recordings"] = "this meeting is recorded already: client.recordings:get_active has"
+    .. " that recording, allow_multiple_recordings = true starts another",
+}
+
+--- How to fix what an error response reports, for common failures.
+---@param err { kind: rtk.ErrorKind, errors: table[], operation?: string } the failure so far
+---@param source? "api"|"edge"|"challenge" who refused, if known
+---@param is_legacy? boolean for the older API
+---@return string? hint nil when the API's words are enough
+function api_error.hint(err, source, is_legacy)
+  if source == "challenge" then return CHALLENGE end
+  if source == "edge" then return edge_hint_by_kind[err.kind] end
+  if err.kind == "conflict" then return hint_by_conflict[err.operation] end
+  if is_legacy then return legacy_hint_by_kind[err.kind] end
+  for _, item in ipairs(err.errors) do
+    local known = hint_by_code[tonumber(item.code)]
+    if known then return known end
+  end
+  if err.kind == "permission" and source ~= "api" then return nil end
+  return hint_by_kind[err.kind]
 end
 
 return api_error

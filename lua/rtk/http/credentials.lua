@@ -1,7 +1,12 @@
 -- SPDX-License-Identifier: MIT
--- Base64 as HTTP Basic authentication wants it (RFC 4648, with padding).
+-- The credentials of a client: checks them and makes the Authorization header.
+--
+-- A client has an api_token, or the organization id and API key of the older API. Messages
+-- never show a value, only its name.
 
-local base64 = {}
+local misuse = require("rtk.misuse")
+
+local credentials = {}
 
 local ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
@@ -9,10 +14,10 @@ local function digit(value)
   return ALPHABET:sub(value + 1, value + 1)
 end
 
---- Encodes bytes.
+--- Encodes bytes in Base64 (RFC 4648, with padding), as HTTP Basic authentication needs it.
 ---@param bytes string
 ---@return string text
-function base64.encode(bytes)
+function credentials.encode(bytes)
   local quads = {}
   for index = 1, #bytes, 3 do
     local a, b, c = bytes:byte(index, index + 2)
@@ -25,10 +30,10 @@ function base64.encode(bytes)
   return table.concat(quads)
 end
 
---- Decodes text; ignores what is not in the alphabet.
+--- Decodes Base64; ignores characters outside of the alphabet.
 ---@param text string
 ---@return string bytes
-function base64.decode(text)
+function credentials.decode(text)
   local bytes, bits, count = {}, 0, 0
   for character in text:gmatch("[A-Za-z0-9+/]") do
     bits, count = bits * 64 + ALPHABET:find(character, 1, true) - 1, count + 6
@@ -41,4 +46,55 @@ function base64.decode(text)
   return table.concat(bytes)
 end
 
-return base64
+local function check_token(token)
+  if token:find("^[Bb]earer[ \t-\r]") then
+    misuse.raise('api_token must be the bare token: leave out "Bearer "')
+  end
+  if token:find("[%z\1-\32\127\"']") then
+    misuse.raise("api_token must not contain spaces, line ends or quotes; was it pasted whole?")
+  end
+  if token:find("[\127-\255]") then misuse.raise("api_token must be plain ASCII") end
+  return token
+end
+
+local function check_basic(basic)
+  local organization, key = basic.organization_id or basic[1], basic.api_key or basic[2]
+  for name, value in pairs({ organization_id = organization or false, api_key = key or false }) do
+    if type(value) ~= "string" or value == "" or value:find("[%z\1-\32\127]") then
+      misuse.raise("basic." .. name .. " must be a string without spaces")
+    end
+  end
+  if organization:find(":", 1, true) then
+    misuse.raise("basic.organization_id must not contain a colon")
+  end
+  return { organization_id = organization, api_key = key }
+end
+
+--- Checks the credentials among the options of rtk.new.
+---@param options { api_token?: string, basic?: table }
+---@param default_token? string
+---@return string? api_token
+---@return { organization_id: string, api_key: string }? basic
+function credentials.check(options, default_token)
+  if options.basic then
+    if options.api_token then misuse.raise("give api_token or basic, not both") end
+    return nil, check_basic(options.basic)
+  end
+  local token = options.api_token or default_token
+  if not token then
+    misuse.raise("api_token is missing: pass it to rtk.new or set CLOUDFLARE_API_TOKEN")
+  end
+  if token == "" then misuse.raise("api_token must not be empty") end
+  return check_token(token), nil
+end
+
+--- The value of the Authorization header.
+---@param settings { api_token?: string, basic?: { organization_id: string, api_key: string } }
+---@return string
+function credentials.authorization(settings)
+  local basic = settings.basic
+  if not basic then return "Bearer " .. settings.api_token end
+  return "Basic " .. credentials.encode(basic.organization_id .. ":" .. basic.api_key)
+end
+
+return credentials

@@ -1,24 +1,24 @@
 -- SPDX-License-Identifier: MIT
--- Finds the words in the body of an error response, whatever its form.
+-- Finds the texts to quote in the body of an error response, in any format.
 --
--- JSON: both envelopes of the API with all their errors, error chains and messages,
--- problem details (RFC 9457), errors by field, bare messages, strings. HTML and XML: the
--- title. Other text: its first line. What is found is bounded in number, not in length,
--- and is as the server wrote it: rtk.http.api_error makes it fit for a message.
+-- JSON: both envelopes of the API with all errors, error chains and messages, problem
+-- details (RFC 9457), errors by field, bare messages, strings. HTML and XML: the title.
+-- Other text: its first line. The number of texts is bounded, their length is not, and they
+-- are as the server wrote them: rtk.http.error_message sanitizes them.
 
 local array = require("rtk.array")
-local page_title = require("rtk.http.html_title")
+local html_title = require("rtk.http.html_title")
 
-local error_text = {}
+local error_body = {}
 
 local MOST_VALUES = 1024 -- visited in a body
-local MOST_WORDS = 64
+local MOST_TEXTS = 64
 local DEEPEST = 64
 local LONGEST_LABEL = 100 -- bytes
 local LONGEST_SCANNED = 16384 -- bytes of a text
 
--- Members that hold words, or more of the kind, in the order to quote them.
-local word_names = {
+-- Members that hold texts, or objects with texts, in the order to quote them.
+local text_names = {
   "title",
   "message",
   "detail",
@@ -34,7 +34,7 @@ local word_names = {
   "messages",
 }
 
--- Members that say which field is meant: a name, or a path as an array.
+-- Members that name the field: its name, or a path as an array.
 local label_names = { "field", "param", "loc", "path", "pointer" }
 
 local function is_scalar(value)
@@ -72,18 +72,18 @@ end
 local function add(found, text, label)
   if text == "" then return end
   text = with_label(label, text)
-  if found.seen[text] or #found.words >= MOST_WORDS then return end
+  if found.seen[text] or #found.texts >= MOST_TEXTS then return end
   found.seen[text] = true
-  found.words[#found.words + 1] = text
+  found.texts[#found.texts + 1] = text
 end
 
--- A code in words belongs to the message; a number is there for programs, and quoted only
--- where it is all there is.
+-- A code in words is part of the message. A number is for programs, and is quoted only when
+-- there is nothing else.
 local function add_code(found, code, count)
-  local first = found.words[count + 1]
+  local first = found.texts[count + 1]
   if type(code) == "string" and not tonumber(code) then
     if first then
-      found.words[count + 1] = with_label(code, first)
+      found.texts[count + 1] = with_label(code, first)
     else
       add(found, code)
     end
@@ -99,7 +99,7 @@ local function collect_fields(found, fields, depth)
   local names = {}
   for name in pairs(fields) do
     if type(name) == "string" and #name <= LONGEST_LABEL then names[#names + 1] = name end
-    if #names >= MOST_WORDS then break end
+    if #names >= MOST_TEXTS then break end
   end
   table.sort(names)
   for _, name in ipairs(names) do
@@ -107,10 +107,10 @@ local function collect_fields(found, fields, depth)
   end
 end
 
---- Whether what "errors" holds is from field to message, and neither a list nor one error.
+--- Whether the member "errors" maps fields to messages, rather than being a list or one error.
 ---@param value any
 ---@return boolean
-function error_text.is_by_field(value)
+function error_body.is_by_field(value)
   return type(value) == "table"
     and not array.is(value)
     and not is_scalar(value.message)
@@ -118,11 +118,11 @@ function error_text.is_by_field(value)
 end
 
 local function collect_object(found, object, depth, label)
-  local count = #found.words
+  local count = #found.texts
   label = depth > 1 and label_of(object) or label
-  for _, name in ipairs(word_names) do
+  for _, name in ipairs(text_names) do
     local value = object[name]
-    if name == "errors" and error_text.is_by_field(value) then
+    if name == "errors" and error_body.is_by_field(value) then
       collect_fields(found, value, depth + 1)
     elseif value ~= nil then
       collect(found, value, depth + 1, label)
@@ -132,10 +132,10 @@ local function collect_object(found, object, depth, label)
 end
 
 local function collect_list(found, list, depth, label)
-  for index = 1, math.min(#list, MOST_WORDS) do
+  for index = 1, math.min(#list, MOST_TEXTS) do
     local item = list[index]
     if type(item) == "number" then
-      add_code(found, item, #found.words)
+      add_code(found, item, #found.texts)
     else
       collect(found, item, depth + 1, label)
     end
@@ -154,29 +154,29 @@ function collect(found, value, depth, label)
   end
 end
 
--- The edge says with which of its codes it refused; most titles have it in them.
+-- Cloudflare's edge gives its code separately; most titles repeat it.
 local function add_edge_code(found, body)
   local code = type(body) == "table" and body.error_code
   if not is_scalar(code) then return end
-  for _, text in ipairs(found.words) do
+  for _, text in ipairs(found.texts) do
     if contains(text, tostring(code)) then return end
   end
   add(found, tostring(code), "error code")
 end
 
 local function in_value(value)
-  local found = { words = {}, seen = {}, visited = 0 }
+  local found = { texts = {}, seen = {}, visited = 0 }
   collect(found, value, 1)
   add_edge_code(found, value)
-  return found.words
+  return found.texts
 end
 
--- Text that begins like this is JSON that is broken or cut, and no words.
+-- Broken or cut JSON is not worth quoting.
 local function is_broken_json(text)
   return text:find('^{[%z\1-\32]*["}]') ~= nil or text:find('^%[[%z\1-\32]*["{%[%]]') ~= nil
 end
 
--- The beginning of a text without a byte order mark and blank lines.
+-- The beginning of a text, without byte order mark and blank lines.
 local function beginning(text)
   local blank = text:match("^\239\187\191()") or 1
   local start = text:sub(blank, blank + LONGEST_SCANNED):find("[^%z\1-\32]")
@@ -185,17 +185,17 @@ end
 
 local function in_text(text)
   text = beginning(text)
-  if page_title.is_page(text) then return { page_title.find(text) } end
+  if html_title.is_page(text) then return { html_title.find(text) } end
   if is_broken_json(text) then return {} end
   return { text:match("^[^\r\n]+") }
 end
 
---- The words in the body of a reply.
+--- The texts in the body of a reply.
 ---@param result { value?: any, text?: string } the body, decoded when it was JSON
----@return string[] words none when it has none
-function error_text.find(result)
+---@return string[] texts
+function error_body.find(result)
   if result.value ~= nil then return in_value(result.value) end
   return in_text(result.text or "")
 end
 
-return error_text
+return error_body

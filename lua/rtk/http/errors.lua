@@ -1,29 +1,30 @@
 -- SPDX-License-Identifier: MIT
--- Every failure of a call as one table, whatever form it came in.
+-- Makes the error table that a failed call returns.
 --
--- Messages never hold query strings, bodies or headers.
+-- Messages never contain query strings, request bodies or headers.
 
 local array = require("rtk.array")
 local headers = require("rtk.http.headers")
-local hint = require("rtk.http.hint")
+local error_message = require("rtk.http.error_message")
 local api_error = require("rtk.http.api_error")
 local retry_after = require("rtk.http.retry_after")
 
 ---@class rtk.Error
 ---@field kind rtk.ErrorKind
 ---@field message string the API's own words first, then what was called, then the hint
----@field hint? string the way out, for common failures
+---@field hint? string how to fix a common failure
 ---@field operation? string "VERB /template" as in the API reference
 ---@field status? integer HTTP status
 ---@field code? integer|string the API's first error code
----@field errors? rtk.ListedError[] all that the API listed
+---@field errors? rtk.ListedError[] all errors that the API listed
 ---@field method string
 ---@field url string without the query
----@field request_id? string what Cloudflare's support asks for
----@field attempts integer how often the request was sent
+---@field request_id? string Cloudflare's id of the request, for its support
+---@field attempts integer how often rtk tried to send the request
 ---@field retry_after? number seconds the API asked to wait
----@field maybe_executed boolean the request may have taken effect although no answer says so
----@field body? any the reply's body, decoded when it was JSON
+---@field maybe_executed boolean whether the request, or an earlier attempt of it, may have
+---taken effect although no answer says so
+---@field body? any the body of the response, decoded if it was JSON
 ---@field page_no? integer the page that failed, for lists
 
 ---@class rtk.ListedError one error as the API sent it
@@ -43,35 +44,35 @@ local error_metatable = {
   end,
 }
 
-local error = {}
+local errors = {}
 
--- An earlier attempt whose answer got lost leaves the call in doubt, whatever
--- becomes of the later ones.
+-- Once an attempt may have been executed, so may the call, whatever the later ones end in.
 local function build(err, call)
   err.method = call.method
   err.operation = call.operation.name
   err.url = call.url:match("^[^?]*")
   err.attempts = call.attempt
-  err.maybe_executed = err.maybe_executed or call.answer_lost ~= nil
+  err.maybe_executed = err.maybe_executed or call.maybe_executed_after ~= nil
   return setmetatable(err, error_metatable)
 end
 
--- Says why a failure that is certain by itself leaves the call in doubt.
-local function name_lost_attempt(err, call, is_in_doubt)
-  if call.answer_lost and not is_in_doubt then
-    error.add(err, "an earlier attempt's answer was lost (" .. call.answer_lost .. ")")
+-- Names the earlier failure when only that one makes the call maybe_executed.
+local function add_earlier_failure(err, call, maybe_executed)
+  local earlier = call.maybe_executed_after
+  if earlier and not maybe_executed then
+    errors.add(err, "an earlier attempt's answer was lost (" .. earlier .. ")")
   end
   return err
 end
 
-local function called(call)
+local function call_text(call)
   local attempts = call.attempt > 1 and (", %d attempts"):format(call.attempt) or ""
   return call.method .. " " .. call.path .. attempts
 end
 
 local function describe(what, result, call, request_id)
   local request = request_id and ", request " .. request_id or ""
-  return ("%s (HTTP %d, %s%s)"):format(what, result.status, called(call), request)
+  return ("%s (HTTP %d, %s%s)"):format(what, result.status, call_text(call), request)
 end
 
 local function body_of(result)
@@ -79,114 +80,118 @@ local function body_of(result)
   return result.value
 end
 
-local function first_code(errors)
-  local code = errors[1] and errors[1].code
+local function first_code(listed)
+  local code = listed[1] and listed[1].code
   return (type(code) == "number" or type(code) == "string") and code or nil
 end
 
--- A request without effect leaves nothing in doubt.
+-- Reads have no effect, so it does not matter whether they were executed.
 local function has_effect(method)
   return method ~= "GET" and method ~= "HEAD"
 end
 
---- A failure that the transport reports: there is no usable reply.
----@param result table what the transport returned
----@param call table as rtk.http.call makes it
+--- A failure that the transport reports: there is no usable response.
+---@param result rtk.Result
+---@param call rtk.Call
 ---@return rtk.Error
-function error.from_transport(result, call)
+function errors.from_transport(result, call)
   local fields = headers.parse(result.headers)
-  local in_doubt = result.sent and has_effect(call.method)
+  local maybe_executed = result.sent and has_effect(call.method)
   local err = build({
     kind = result.kind,
-    message = ("%s (%s)"):format(result.message, called(call)),
+    message = ("%s (%s)"):format(result.message, call_text(call)),
     status = result.status,
     request_id = headers.request_id(fields),
-    maybe_executed = in_doubt,
+    maybe_executed = maybe_executed,
   }, call)
-  return name_lost_attempt(err, call, in_doubt)
+  return add_earlier_failure(err, call, maybe_executed)
 end
 
---- A call that ends on this side, before an attempt.
+--- A call that fails before an attempt.
 ---@param kind "timeout"|"rate_limit"|"cancelled"
----@param call table as rtk.http.call makes it
+---@param call rtk.Call
 ---@param reason string
----@param seconds? number after which it might be sent
+---@param seconds? number after which it may be sent
 ---@return rtk.Error
-function error.unsent(kind, call, reason, seconds)
-  local message = ("%s (%s)"):format(reason, called(call))
+function errors.unsent(kind, call, reason, seconds)
+  local message = ("%s (%s)"):format(reason, call_text(call))
   return build({ kind = kind, message = message, retry_after = seconds }, call)
 end
 
---- Says more about a failure.
+--- Appends to the message.
 ---@param err rtk.Error
 ---@param text string
-function error.add(err, text)
+function errors.add(err, text)
   err.message = err.message .. "; " .. text
 end
 
---- A failure in a word or two: its kind, and the status of the reply if there was one.
+--- The kind of a failure, and the status if there was a response: "server, HTTP 502".
 ---@param err rtk.Error
 ---@return string
-function error.outline(err)
+function errors.outline(err)
   return err.kind .. (err.status and (", HTTP %d"):format(err.status) or "")
 end
 
---- Says which failure of an earlier attempt there was before this one.
+--- Appends the message of the failure before this one.
 ---@param err rtk.Error
 ---@param cause? rtk.Error
 ---@return rtk.Error err the same
-function error.add_cause(err, cause)
-  if cause then error.add(err, "before that: " .. cause.message) end
+function errors.add_cause(err, cause)
+  if cause then errors.add(err, "before that: " .. cause.message) end
   return err
 end
 
---- Says what to do about a failure.
+--- Adds a hint: how to fix the failure.
 ---@param err rtk.Error
 ---@param text? string
 ---@return rtk.Error err the same
-function error.add_hint(err, text)
+function errors.add_hint(err, text)
   if text then
     err.hint = text
-    error.add(err, text)
+    errors.add(err, text)
   end
   return err
 end
 
---- A reply that says no.
----@param result table what the transport returned
----@param call table as rtk.http.call makes it
+--- An error response.
+---@param result rtk.Result
+---@param call rtk.Call
 ---@return rtk.Error
-function error.from_reply(result, call)
+function errors.from_reply(result, call)
   local fields = headers.parse(result.headers)
-  local errors = api_error.errors(result.value)
+  local listed = api_error.errors(result.value)
   local status = result.status
-  local kind = api_error.kind(status, errors, result.value)
+  local kind = api_error.kind(status, listed, result.value)
   local request_id = headers.request_id(fields)
-  local in_doubt = api_error.leaves_doubt(status, errors, result.value) and has_effect(call.method)
+  local maybe_executed = api_error.maybe_executed(status, listed, result.value)
+    and has_effect(call.method)
   local err = build({
     kind = kind,
-    message = describe(api_error.message(result, fields, call), result, call, request_id),
+    message = describe(error_message.of(result, fields, call), result, call, request_id),
     status = status,
-    code = first_code(errors),
-    errors = array.new(errors),
+    code = first_code(listed),
+    errors = array.new(listed),
     request_id = request_id,
     retry_after = retry_after.seconds(fields) or api_error.retry_after(result.value),
-    maybe_executed = in_doubt,
+    maybe_executed = maybe_executed,
     body = body_of(result),
   }, call)
-  name_lost_attempt(err, call, in_doubt)
-  return error.add_hint(err, hint.of(err, api_error.source(err.body, fields), call.is_legacy))
+  add_earlier_failure(err, call, maybe_executed)
+  return errors.add_hint(
+    err,
+    api_error.hint(err, api_error.source(err.body, fields), call.is_legacy)
+  )
 end
 
---- A reply that is none of the API's, or not what was asked for.
+--- A success response that cannot be used: not the API's JSON, or not what was asked for.
 ---@param kind "decode"|"protocol"
----@param result table what the transport returned
----@param call table as rtk.http.call makes it
+---@param result rtk.Result
+---@param call rtk.Call
 ---@param reason string what is wrong with it
 ---@return rtk.Error
-function error.unusable(kind, result, call, reason)
+function errors.unusable(kind, result, call, reason)
   local request_id = headers.request_id(headers.parse(result.headers))
-  local what = api_error.unusable(result, call, reason)
+  local what = error_message.unusable(result, call, reason)
   return build({
     kind = kind,
     message = describe("cannot use the reply: " .. what, result, call, request_id),
@@ -197,4 +202,4 @@ function error.unusable(kind, result, call, reason)
   }, call)
 end
 
-return error
+return errors

@@ -1,14 +1,13 @@
 -- SPDX-License-Identifier: MIT
--- Reads the title of an HTML page, which is all that a proxy, a firewall or a captive
--- portal says in words.
+-- Finds the title of an HTML page: the reason that proxies, firewalls and captive portals give.
 --
--- Only the beginning of a page is searched, and no pattern has to go back in it.
+-- Only the beginning of a page is searched, and no pattern backtracks.
 
-local page_title = {}
+local html_title = {}
 
 local LONGEST_SCANNED = 16384 -- bytes of a page
 
--- Where the words are, the best place first. Gateways that answer in XML have a message.
+-- The best element first. Gateways that answer in XML have a message.
 local elements = { "title", "h1", "message" }
 
 local entities = {
@@ -30,7 +29,7 @@ local entities = {
   rsquo = "\226\128\153",
 }
 
--- A code point as UTF-8; nil for what is none.
+-- A code point as UTF-8; nil for an invalid one.
 local function character(code)
   if code < 128 then return string.char(code) end
   local function tail(divisor)
@@ -66,7 +65,7 @@ for index, name in ipairs(elements) do
   opening[index] = "<" .. in_any_case(name) .. "[%z\1-\32/>]"
 end
 
--- What is between the tags of the first such element; nil where it has no end.
+-- The content of the first such element; nil when it has no end.
 local function content(page, pattern)
   local start = page:find(pattern)
   local open_end = start and page:find(">", start, true)
@@ -83,15 +82,15 @@ end
 --- Whether a text begins like HTML or XML.
 ---@param text string
 ---@return boolean
-function page_title.is_page(text)
+function html_title.is_page(text)
   local start = text:sub(1, LONGEST_SCANNED):gsub("^\239\187\191", "")
   return start:find("^[%z\1-\32]*<[A-Za-z!?]") ~= nil
 end
 
---- The title of a page; its first heading where it has none.
+--- The title of a page, else its first heading.
 ---@param page string
----@return string? title as it stands there, with white space, without entities
-function page_title.find(page)
+---@return string? entities decoded, white space kept
+function html_title.find(page)
   local scanned = page:sub(1, LONGEST_SCANNED)
   for _, pattern in ipairs(opening) do
     local markup = content(scanned, pattern)
@@ -101,4 +100,4 @@ function page_title.find(page)
   return nil
 end
 
-return page_title
+return html_title

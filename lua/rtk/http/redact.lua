@@ -1,20 +1,25 @@
 -- SPDX-License-Identifier: MIT
--- Sanitizes server text for error messages: one bounded line of valid UTF-8, no control
--- characters, no URL queries or passwords, nothing that looks like a key or token.
+-- Makes server text fit for messages, logs and events: removes secrets, and sanitizes it.
 --
--- Every step takes time in proportion to the text, whatever is in it: a pattern with a
--- repetition is applied to one run of characters at a time, and runs do not overlap.
+-- redact.line returns one bounded line of valid UTF-8: no control characters, no URL queries
+-- or passwords, nothing that looks like a key or token. redact.sent and redact.credentials
+-- remove the secrets that rtk itself sent, which a server may quote.
+--
+-- Every step takes linear time, whatever the text: a pattern with a repetition is applied to
+-- one run of characters at a time, and runs do not overlap.
 
-local printable = {}
+local core = require("rtk.core")
+local credentials = require("rtk.http.credentials")
+local schema = require("rtk.schema")
 
-local LONGEST = 1000 -- bytes
+local redact = {}
 
--- What is looked at: more than is shown, because what is taken out makes room.
-local LONGEST_SCANNED = 4096 -- bytes
+local LONGEST_LINE = 1000 -- bytes
+local LONGEST_SCANNED = 4096 -- bytes; more than a line, because removals make room
 
 local REPLACEMENT = "\239\191\189" -- U+FFFD
 
--- The beginning of a text; ends in front of a UTF-8 character, not in the middle of one.
+-- The beginning of a text; never ends within a UTF-8 character.
 local function head(text, longest)
   if #text <= longest then return text end
   local last, shortest = longest, longest - 3
@@ -29,7 +34,7 @@ local function cut(text, longest)
   return #kept < #text and kept .. "..." or kept
 end
 
--- A presigned URL is signed in its query, a stream key is the path of its URL.
+-- A presigned URL has its signature in the query; a stream key is the path of its URL.
 local function hide_in_word(word)
   local first = word:find("://", 1, true)
   if not first then return word end
@@ -40,14 +45,14 @@ local function hide_in_word(word)
   return query and word:sub(1, query - 1) .. "?..." or word
 end
 
--- A JSON Web Token is three runs of base64url with dots between. It may have been cut.
+-- A JSON Web Token, whole or cut: runs of base64url separated by dots.
 local function hide_in_run(run)
   local first = run:find("eyJ", 1, true)
   if first and run:find("%.[^.]", first + 4) then return run:sub(1, first - 1) .. "[redacted]" end
   return run
 end
 
--- A key in PEM form may have been cut as well.
+-- Keys in PEM form, whole or cut.
 local function hide_keys(text)
   local kept, position = {}, 1
   while true do
@@ -62,7 +67,7 @@ local function hide_keys(text)
   return table.concat(kept) .. text:sub(position)
 end
 
--- The length of the UTF-8 character that begins at a byte above 127; nil when none does.
+-- The length of the UTF-8 character at a byte above 127; nil when there is none.
 local function character_length(text, position)
   local first, second, third, fourth = text:byte(position, position + 3)
   local function continues(byte, low, high)
@@ -80,8 +85,8 @@ local function character_length(text, position)
   return nil
 end
 
--- Makes a run of bytes above 127 valid UTF-8.
-local function mend(run)
+-- Replaces invalid UTF-8 in a run of bytes above 127.
+local function repair_utf8(run)
   local characters, position = {}, 1
   while position <= #run do
     local length = character_length(run, position)
@@ -91,8 +96,8 @@ local function mend(run)
   return table.concat(characters)
 end
 
--- What a terminal or a log takes for more than a character, apart from ASCII's: C1, the
--- separators of lines, and the marks that turn the direction of writing around.
+-- Control characters beyond ASCII: C1, line separators, marks that change the direction of
+-- text.
 local controls = {
   "\194[\128-\159]",
   "\216\156", -- U+061C
@@ -101,36 +106,142 @@ local controls = {
   "\239\187\191", -- U+FEFF
 }
 
--- After this no control character is left, and none can be made of what is.
+-- No control character is left, and the rest cannot combine to one.
 local function without_controls(text)
   text = text:gsub("[%z\1-\31\127]+", " ")
   if not text:find("[\128-\255]") then return text end
-  text = text:gsub("[\128-\255]+", mend)
+  text = text:gsub("[\128-\255]+", repair_utf8)
   for _, pattern in ipairs(controls) do
     text = text:gsub(pattern, " ")
   end
   return text
 end
 
---- The text as one line.
+--- Sanitizes a text to one line.
 ---@param text string
 ---@param longest? integer bytes, default 1000
 ---@return string line
-function printable.line(text, longest)
+function redact.line(text, longest)
   local line = cut(text, LONGEST_SCANNED)
   line = line:gsub("[^\9-\13\32\"'<>]+", hide_in_word)
   line = hide_keys(line):gsub("[A-Za-z0-9_%-.]+", hide_in_run)
-  local kept = head(line, longest or LONGEST)
+  local kept = head(line, longest or LONGEST_LINE)
   local clean = without_controls(kept)
-  local shown = head(clean, longest or LONGEST)
+  local shown = head(clean, longest or LONGEST_LINE)
   return (#kept < #line or #shown < #clean) and shown .. "..." or shown
 end
 
---- Lines that printable.line made as one, no longer than one of them may be.
+--- Joins lines made by redact.line; the result has the same length limit.
 ---@param lines string[]
 ---@return string line
-function printable.join(lines)
-  return cut(table.concat(lines, "; "), LONGEST)
+function redact.join(lines)
+  return cut(table.concat(lines, "; "), LONGEST_LINE)
 end
 
-return printable
+-- The names of fields that hold secrets, read from the schema when first needed.
+local secret_names
+
+-- Headers with these words in their names hold secrets.
+local secret_header_words = { "auth", "cookie", "key", "secret", "token" }
+
+-- Shorter secrets would match parts of ordinary words.
+local SHORTEST_SECRET = 4 -- bytes
+local SHORTEST_CREDENTIAL = 8 -- bytes
+
+local LONGEST_TEXT = 8192 -- bytes; more than a message shows
+
+local function add(found, secret)
+  if #secret >= SHORTEST_SECRET then found[#found + 1] = secret end
+end
+
+local function collect_fields(found, value)
+  for name, item in pairs(value) do
+    if type(item) == "table" then
+      collect_fields(found, item)
+    elseif type(item) == "string" and secret_names[name] then
+      add(found, item)
+    end
+  end
+end
+
+local function add_basic_key(found, encoded)
+  local key = credentials.decode(encoded):match("^[^:]*:(.*)$")
+  if key then add(found, key) end
+end
+
+local function collect_header(found, line)
+  local name, value = line:match("^([^:]*):(.*[^ \t])")
+  local last_word = value and value:match("^.*[ \t](.*)$") or value
+  for _, part in ipairs(name and secret_header_words or {}) do
+    if core.lower(name):find(part, 1, true) then
+      if value:find("Basic ", 1, true) then add_basic_key(found, last_word) end
+      return add(found, last_word)
+    end
+  end
+end
+
+-- The secrets in a request, the longest first: one may be a part of another.
+local function secrets_of(call)
+  local found = {}
+  secret_names = secret_names or schema.secret_names()
+  local body = call.body and core.decode(call.body)
+  if type(body) == "table" then collect_fields(found, body) end
+  for _, line in ipairs(call.headers or {}) do
+    collect_header(found, line)
+  end
+  table.sort(found, function(a, b)
+    return #a > #b
+  end)
+  return found
+end
+
+-- Cuts a long text. A secret that the cut divides is removed from its first bytes on, which
+-- is another cut.
+local function cut_text(text, found)
+  local kept = text:sub(1, LONGEST_TEXT)
+  repeat
+    local length = #kept
+    for _, secret in ipairs(found) do
+      local first = math.max(1, #kept - #secret + 2)
+      local start = kept:find(secret:sub(1, SHORTEST_SECRET), first, true)
+      if start then kept = kept:sub(1, start - 1) end
+    end
+  until #kept == length
+  return kept
+end
+
+local function replace(text, secret)
+  if not text:find(secret, 1, true) then return text end
+  return (text:gsub(secret:gsub("[^0-9A-Za-z]", "%%%0"), "[redacted]"))
+end
+
+--- Makes the function that removes the secrets in a request from a text. It returns only the
+--- beginning of a long text.
+---@param call { headers?: string[], body?: string } as they were sent
+---@return fun(text: string): string
+function redact.sent(call)
+  local found = secrets_of(call)
+  return function(text)
+    if #text > LONGEST_TEXT then text = cut_text(text, found) end
+    for _, secret in ipairs(found) do
+      text = replace(text, secret)
+    end
+    return text
+  end
+end
+
+--- Makes the function that removes a client's credentials from a text.
+---@param settings table as settings.resolve returns it
+---@return fun(text: string): string
+function redact.credentials(settings)
+  local authorization = credentials.authorization(settings)
+  local secrets = { authorization:match("[^ ]+$"), (settings.basic or {}).api_key }
+  return function(text)
+    for _, secret in ipairs(secrets) do
+      if #secret >= SHORTEST_CREDENTIAL then text = replace(text, secret) end
+    end
+    return text
+  end
+end
+
+return redact

@@ -1,23 +1,54 @@
 -- SPDX-License-Identifier: MIT
--- Turns "what to call" into "what to send".
+-- Turns the arguments of a call into the request that is sent.
 --
--- One builder belongs to one client: it alone knows the credentials, which
--- stay in its closures and go into nothing but the header lines of requests
--- to the base URL.
+-- This is the only place that does: method, URL, headers, body, time limits. What cannot be
+-- sent raises here, before any attempt. The credentials stay in the closure that
+-- request.header_lines returns, and go into nothing but header lines of requests to the base URL.
 
 local array = require("rtk.array")
-local base64 = require("rtk.http.credentials")
 local core = require("rtk.core")
+local credentials = require("rtk.http.credentials")
+local headers = require("rtk.http.headers")
+local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
 local operation = require("rtk.schema.operation")
-local input_table = require("rtk.input_table")
-local query = require("rtk.http.url")
+local url = require("rtk.http.url")
+
+---@class rtk.Scope the account and app that a client's requests go to
+---@field channel rtk.Channel
+---@field account_id string|false
+---@field app_id string|false
+---@field account_prefix string|false start of URLs for the account's own operations, once built
+---@field app_prefix string|false likewise for the app's operations
+
+---@class rtk.Call a call with its request; the transport takes it as it is
+---@field operation rtk.Operation
+---@field method string
+---@field path string what follows the prefix, without the query; safe to show
+---@field url string
+---@field headers? string[] lines; removed after success
+---@field body? string JSON; removed after success
+---@field timeout number seconds for the next attempt
+---@field attempt_timeout? number seconds for each attempt, when there is a deadline
+---@field deadline? number on the runtime's clock
+---@field connect_timeout number seconds
+---@field max_response_bytes integer
+---@field max_retries integer
+---@field priority? boolean from the options; overrides the operation's
+---@field is_legacy? boolean for the older API
+---@field fresh? boolean use a new connection
+---@field attempt integer attempts so far
+---@field elapsed number seconds of all attempts and waits so far
+---@field maybe_executed_after? string the first failure after which the request may have been
+---executed, such as "timeout"
+---@field admitted_at? number when the rate limiter admitted the attempt, on the runtime's clock
+---@field ticket? table marks an admitted attempt without a result
 
 local request = {}
 
-local DEEPEST = 512 -- tables inside each other, as in JSON
+local DEEPEST = 512 -- nested tables, as in JSON
 
-local methods = {
+local payload_names = {
   GET = "query",
   HEAD = "query",
   DELETE = "query",
@@ -26,11 +57,11 @@ local methods = {
   PATCH = "body",
 }
 
---- Whether a method's table is its "query" or its "body".
+--- Whether the fields of a call go into the query or the body.
 ---@param method any
 ---@return "query"|"body"
 function request.payload_of(method)
-  local payload = methods[method]
+  local payload = payload_names[method]
   if not payload then
     misuse.raise("method must be GET, HEAD, POST, PUT, PATCH or DELETE in upper case")
   end
@@ -59,41 +90,34 @@ local function check_fields(name, fields)
   if type(fields) ~= "table" then
     misuse.raise(name .. " must be a table, got " .. misuse.describe(fields))
   end
-  if array.is(fields) and next(fields) ~= nil then
+  local may_be_array = rawget(fields, 1) ~= nil or getmetatable(fields) ~= nil
+  if may_be_array and array.is(fields) and next(fields) ~= nil then
     misuse.raise(name .. " must be a table of named fields, got an array")
   end
 end
 
 --- Checks the fields of a query or body and adds the extra ones of the options.
 ---@param name "query"|"body"
----@param fields any
+---@param fields any a body is read by input_table.shallow already
 ---@param extra? table merged at every depth
----@return table? fields nil when there are none at all; a body may have a table with a
----__pairs in it, which request.body reads
+---@return table? fields nil when there are none; a body may still contain tables with a
+---__pairs, which request.encode_body reads
 function request.fields(name, fields, extra)
-  local read = (extra ~= nil or name == "query") and input_table.deep or input_table.shallow
-  fields = read(name, fields)
+  if fields == nil and extra == nil then return nil end
+  if extra ~= nil or name == "query" then fields = input_table.deep(name, fields) end
   if fields ~= nil then check_fields(name, fields) end
   if extra == nil then return fields end
   return merge(name, fields or {}, input_table.deep("extra_" .. name, extra), 1)
-end
-
---- The query string with its question mark, or "".
----@param fields table
----@return string
-function request.query(fields)
-  local text = query.build(fields)
-  return text ~= "" and "?" .. text or ""
 end
 
 --- The body as JSON text.
 ---@param fields table
 ---@param op rtk.Operation
 ---@return string text
-function request.body(fields, op)
+function request.encode_body(fields, op)
   local ok, text = pcall(core.encode, fields, "body", true)
   if ok and text == nil then
-    -- No Lua code runs while encoding, so a table with a __pairs is read before.
+    -- The encoder runs no Lua code, so tables with a __pairs are read before.
     fields = input_table.deep("body", fields)
     if op.fields.body then fields = operation.complete_body(op, fields) end
     ok, text = pcall(core.encode, fields, "body")
@@ -102,65 +126,134 @@ function request.body(fields, op)
   return text
 end
 
-local function authorization(settings)
-  local basic = settings.basic
-  if basic then return "Basic " .. base64.encode(basic.organization_id .. ":" .. basic.api_key) end
-  return "Bearer " .. settings.api_token
-end
-
--- Header lines from tables of headers, of which later ones win.
-local function lines_of(...)
-  local by_name, order = {}, {}
-  for index = 1, select("#", ...) do
-    for name, value in input_table.pairs("headers", (select(index, ...))) do
-      local key = core.lower(name)
-      if not by_name[key] then order[#order + 1] = key end
-      by_name[key] = name .. ": " .. value
-    end
-  end
-  table.sort(order, core.before)
-  local lines = {}
-  for index, key in ipairs(order) do
-    lines[index] = by_name[key]
-  end
-  return lines
-end
-
---- Makes the function that gives the header lines of a request.
+--- Makes the function that returns the header lines of a request.
 ---@param settings table as settings.resolve returns it
 ---@return fun(has_body: boolean, extra?: table<string, string>): string[] lines
 function request.header_lines(settings)
   local common = {
-    Authorization = authorization(settings),
+    Authorization = credentials.authorization(settings),
     Accept = "application/json",
     ["User-Agent"] = settings.user_agent or "rtk-lua/" .. core._VERSION,
   }
   local json = { ["Content-Type"] = "application/json" }
   local own = settings.headers or {}
-  local without_body, with_body = lines_of(common, own), lines_of(common, json, own)
+  local without_body, with_body = headers.lines(common, own), headers.lines(common, json, own)
   return function(has_body, extra)
-    if extra then return lines_of(common, has_body and json or {}, own, extra) end
+    if extra then return headers.lines(common, has_body and json or {}, own, extra) end
     return has_body and with_body or without_body
   end
 end
 
--- What is shorter is no real credential, and would be found in ordinary words.
-local SHORTEST_SECRET = 8 -- bytes
+local function id_segment(id, name, variable)
+  if id then return url.segment(name, id) end
+  misuse.raise(("%s is missing: pass it to rtk.new or set %s"):format(name, variable))
+end
 
---- Makes the function that takes the credentials out of a text, for servers that repeat
---- what they were sent.
----@param settings table as settings.resolve returns it
----@return fun(text: string): string
-function request.redactor(settings)
-  local secrets = { authorization(settings):match("[^ ]+$"), (settings.basic or {}).api_key }
-  return function(text)
-    for _, secret in ipairs(secrets) do
-      if #secret >= SHORTEST_SECRET and text:find(secret, 1, true) then
-        text = text:gsub(secret:gsub("[^0-9A-Za-z]", "%%%0"), "[redacted]")
-      end
+local function build_prefix(scope, is_of_account)
+  local settings = scope.channel.settings
+  if settings.is_legacy then
+    if is_of_account then
+      misuse.raise("client.apps needs an api_token; basic credentials belong to one app")
     end
-    return text
+    return settings.base_url
   end
+  local account_id = id_segment(scope.account_id, "account_id", "CLOUDFLARE_ACCOUNT_ID")
+  local kit = settings.base_url .. "/accounts/" .. account_id .. "/realtime/kit"
+  if is_of_account then return kit end
+  return kit .. "/" .. id_segment(scope.app_id, "app_id", "REALTIMEKIT_APP_ID")
+end
+
+-- The URL up to the operation's own path. Ids do not change, so it is built once.
+local function prefix_of(scope, op)
+  local key = op.is_of_account and "account_prefix" or "app_prefix"
+  if not scope[key] then scope[key] = build_prefix(scope, op.is_of_account) end
+  return scope[key]
+end
+
+-- The query and the body of a call.
+local function split_payload(op, payload, options)
+  local query, body
+  if payload_names[op.method] == "query" then
+    query = operation.check_query(op, payload)
+  else
+    body = op.fields.body and payload or operation.check_body(op, payload)
+  end
+  query = request.fields("query", query, options.extra_query)
+  return query, request.fields("body", body, options.extra_body)
+end
+
+local function check_sendable(channel, op, body, options)
+  if channel.is_closed then misuse.raise("the client is closed: make another with rtk.new") end
+  if body and (op.method == "GET" or op.method == "HEAD") then
+    misuse.raise(op.method .. " sends no body; use a query, or another method")
+  end
+  if options.reconcile and op.is_repeatable then
+    local name = op.name or op.method
+    misuse.raise(("reconcile has no use for %s: rtk repeats it, so leave it out"):format(name))
+  end
+end
+
+local function build(channel, op, prefix, path, query, body, options)
+  check_sendable(channel, op, body, options)
+  local settings = channel.settings
+  local text = body and request.encode_body(body, op)
+  local call = {
+    operation = op,
+    method = op.method,
+    path = path,
+    url = prefix .. path .. (query and url.query(query) or ""),
+    headers = channel.header_lines(text ~= nil, options.headers),
+    body = text,
+    timeout = options.timeout or settings.timeout,
+    connect_timeout = settings.connect_timeout,
+    max_response_bytes = settings.max_response_bytes,
+    max_retries = options.max_retries or settings.max_retries,
+    priority = options.priority,
+    is_legacy = settings.is_legacy,
+    attempt = 0,
+    elapsed = 0,
+  }
+  local total = options.total_timeout or settings.total_timeout
+  if total then
+    call.attempt_timeout = call.timeout
+    call.deadline = channel.runtime:now() + total
+  end
+  return call
+end
+
+local no_options = {}
+
+--- Builds the request of an operation; raises what cannot be sent.
+---@param scope rtk.Scope
+---@param op rtk.Operation
+---@param ids any[] in the template's order
+---@param payload? table query for GET and DELETE, else body; read by input_table.shallow already
+---@param options? rtk.CallOptions already checked
+---@return rtk.Call call
+function request.new(scope, op, ids, payload, options)
+  options = options or no_options
+  local query, body
+  if payload ~= nil or options ~= no_options then
+    query, body = split_payload(op, payload, options)
+  end
+  if op.fields.body then body = operation.complete_body(op, body) end
+  local prefix, path = prefix_of(scope, op), url.path(op, ids)
+  return build(scope.channel, op, prefix, path, query, body, options)
+end
+
+--- Builds a request for any path below the base URL; raises what cannot be sent.
+---@param scope rtk.Scope
+---@param options rtk.RequestOptions already checked
+---@return rtk.Call call
+function request.custom(scope, options)
+  local channel, method = scope.channel, options.method or "GET"
+  request.payload_of(method)
+  local op = operation.unknown(method)
+  local query = request.fields("query", options.query, options.extra_query)
+  local body = input_table.shallow("body", options.body)
+  body = request.fields("body", body, options.extra_body)
+  local path = url.check_path(options.path)
+  return build(channel, op, channel.settings.base_url, path, query, body, options)
 end
 
 return request

@@ -1,20 +1,19 @@
 -- SPDX-License-Identifier: MIT
--- The reply behind a value: status, headers, request id, attempts, times.
+-- The response behind a value: status, headers, request id, attempts, times.
 --
--- Values carry a metatable made for the reply they came in, and its field
--- __response leads back to it; so nothing has to be looked up or kept alive
--- anywhere else, and pairs() over a value shows API fields only.
+-- The metatable of a value refers to the reply that it came in, so nothing is looked up or
+-- kept alive elsewhere, and pairs() over a value shows the API's fields only.
 
 local headers = require("rtk.http.headers")
 
 ---@class rtk.Response
----@field status? integer HTTP status; none for what reconcile found
+---@field status? integer HTTP status; none when reconcile found the value
 ---@field headers table<string, string> by lower-case name; reading ignores case
 ---@field request_id? string Cloudflare's id of the request
----@field attempts integer how often the request was sent
+---@field attempts integer attempts of the call
 ---@field elapsed number seconds of all attempts and the waits between them
----@field connect_time? number seconds that connecting took, TLS included; 0 over a kept connection
----@field first_byte_time? number seconds from the start of the last attempt to the reply's start
+---@field connect_time? number seconds to connect, TLS included; 0 over a kept connection
+---@field first_byte_time? number seconds from the start of the last attempt to the first byte
 
 local response = {}
 
@@ -27,9 +26,9 @@ function response.metatable(reply, name, index)
   return { __name = name, __jsontype = "object", __index = index, __response = reply }
 end
 
---- Remembers the reply that plain data came from; an array stays one.
+--- Gives plain data the metatable of its reply; an array stays one.
 ---@param value table
----@param reply table
+---@param reply rtk.Reply
 ---@return table value
 function response.attach(value, reply)
   local metatable = response.metatable(reply, "rtk.Value")
@@ -38,7 +37,7 @@ function response.attach(value, reply)
   return setmetatable(value, metatable)
 end
 
---- The reply that `value` came from.
+--- The response that a value came from.
 ---@param value any an object, page or table that a call returned
 ---@return rtk.Response? response nil when no call returned this value
 function response.of(value)

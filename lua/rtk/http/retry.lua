@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
--- Decides whether a failed call is tried again, and when.
+-- Decides whether a failed call is sent again, and after which delay.
 --
--- The rule that must hold: a request that creates something is never sent a
--- second time unless the server certainly did not act on the first.
+-- The one rule: a request that creates something is never sent a second time unless the
+-- server certainly did not act on the first.
 
-local jitter = require("rtk.http.jitter")
+local core = require("rtk.core")
 
 local retry = {}
 
@@ -16,10 +16,25 @@ local repeatable_posts = {
   ["POST /meetings/{meeting_id}/active-livestream/stop"] = true,
 }
 
-local FIRST_CEILING, LAST_CEILING = 0.5, 8 -- seconds
+local FIRST_CEILING, LAST_CEILING = 0.5, 8 -- seconds of backoff
 
--- What is added to a Retry-After at most: this part of it, but a second at least.
-local SPREAD_PART, SHORTEST_SPREAD = 0.1, 1
+-- The most that is added to a Retry-After: a tenth of it, or a second if that is more.
+local SPREAD_RATIO, SPREAD_MINIMUM = 0.1, 1 -- of the delay; seconds
+
+-- Not math.random: on LuaJIT it starts the same in every process, and seeding it is up to the
+-- host. The clock is mixed in each time, so that forked processes differ.
+local MODULUS, MULTIPLIER = 2 ^ 31 - 1, 48271
+
+local state = os.time() % MODULUS
+
+--- A random number from 0 up to, but not including, 1. Not for secrets.
+---@return number fraction
+function retry.jitter()
+  local microseconds = math.floor(core.now() * 1e6) % MODULUS
+  state = (state + microseconds) * MULTIPLIER % MODULUS
+  state = state * MULTIPLIER % MODULUS
+  return state / MODULUS
+end
 
 --- Whether sending this operation twice does no more than sending it once.
 ---@param method string
@@ -32,51 +47,50 @@ end
 -- Kinds of failures that a later attempt may turn into a success.
 local transient = { connection = true, timeout = true, rate_limit = true, server = true }
 
--- Whether a later attempt may succeed. A code may give a reply another kind than its status
--- would, but a server that fails may be wrong about credentials and paths, too.
+-- Whether a later attempt may succeed. A code can give a 5xx another kind, but a failing
+-- server may be wrong about credentials and paths, too.
 local function is_transient(err)
   if transient[err.kind] then return true end
   return err.errors ~= nil and (err.status >= 500 or err.status == 408)
 end
 
--- Full jitter: anything from nothing to the ceiling, so that clients that
--- failed together do not come back together.
-local function backoff(attempt)
-  return jitter.fraction() * math.min(FIRST_CEILING * 2 ^ (attempt - 1), LAST_CEILING)
+-- Full jitter: anything from zero to the ceiling, so that clients that failed together do not
+-- return together.
+local function exponential(attempt)
+  return retry.jitter() * math.min(FIRST_CEILING * 2 ^ (attempt - 1), LAST_CEILING)
 end
 
--- Never less than the reply asks for, and more at random: calls that were refused
--- together must not come back together. Where a deadline is near, at most half of
--- the time that is left after the wait goes into the random part.
+-- Adds a random part to a Retry-After, for the same reason. When a deadline is near, the part
+-- is at most half of the time left after the delay.
 local function spread(seconds, max_wait, left)
-  local most = math.max(SHORTEST_SPREAD, seconds * SPREAD_PART)
+  local most = math.max(SPREAD_MINIMUM, seconds * SPREAD_RATIO)
   most = math.min(most, max_wait - seconds, math.max(0, (left - seconds) / 2))
-  return seconds + jitter.fraction() * most
+  return seconds + retry.jitter() * most
 end
 
---- How long to wait before the next attempt of a call that may have one.
+--- The delay before the next attempt of a call that may be sent again.
 ---@param err rtk.Error the failure of the last attempt
 ---@param call { attempt: integer, max_retries: integer }
----@param max_wait number seconds; a longer Retry-After is not obeyed by waiting
----@param left? number seconds until the call's deadline, if it has one
----@return number? seconds nil when there must be no other attempt
-function retry.pause(err, call, max_wait, left)
+---@param max_wait number seconds; a longer Retry-After ends the call
+---@param left? number seconds until the call's deadline; nil without one
+---@return number? seconds nil when no attempt is left or Retry-After is too long
+function retry.backoff(err, call, max_wait, left)
   if call.attempt > call.max_retries then return nil end
   local asked = err.retry_after
-  if not asked then return math.min(backoff(call.attempt), max_wait) end
+  if not asked then return math.min(exponential(call.attempt), max_wait) end
   return asked <= max_wait and spread(asked, max_wait, left or math.huge) or nil
 end
 
---- How long to wait before the next attempt, or nil when there must be none.
+--- The delay before the next attempt.
 ---@param err rtk.Error the failure of the last attempt
 ---@param call { operation: rtk.Operation, attempt: integer, max_retries: integer }
----@param max_wait number seconds; a longer Retry-After is not obeyed by waiting
----@param left? number seconds until the call's deadline, if it has one
----@return number? seconds
-function retry.wait(err, call, max_wait, left)
+---@param max_wait number seconds; a longer Retry-After ends the call
+---@param left? number seconds until the call's deadline; nil without one
+---@return number? seconds nil when the call must not be sent again
+function retry.delay(err, call, max_wait, left)
   if not is_transient(err) then return nil end
   if err.maybe_executed and not call.operation.is_repeatable then return nil end
-  return retry.pause(err, call, max_wait, left)
+  return retry.backoff(err, call, max_wait, left)
 end
 
 return retry

@@ -1,20 +1,20 @@
 -- SPDX-License-Identifier: MIT
--- Reads the Retry-After header: how many seconds a reply asks to wait.
+-- Reads the Retry-After header: the seconds that a reply asks to wait.
 --
--- The header holds a number of seconds or a date in one of the three forms of
--- RFC 9110, section 5.6.7. It may come several times, joined with commas by then;
--- the longest wait counts. Anything else is ignored: a malformed header must not
--- disable retries. Only ASCII is matched, so the locale has no influence.
+-- The header holds a number of seconds or a date in one of the three forms of RFC 9110,
+-- section 5.6.7. A repeated header arrives joined with commas; the longest wait counts.
+-- Anything else is ignored: a malformed header must not disable retries. Only ASCII is
+-- matched, so the locale has no influence.
 
 local retry_after = {}
 
 local MINUTE, HOUR, DAY = 60, 3600, 86400 -- seconds
 local FIFTY_YEARS = 50 * 365.2425 * DAY
 
--- More values of a header are not looked at: nobody means them.
+-- Further values are ignored.
 local MOST_PIECES = 64
 
--- Longer fractions only differ by less than a microsecond.
+-- Further digits are less than a microsecond.
 local FRACTION_DIGITS = 6
 
 local months = {
@@ -55,7 +55,7 @@ local function days_from_epoch(year, month, day)
   return era * 146097 + year_of_era * 365 + leap_days + day_of_year - 719468
 end
 
--- Unix time of a date whose parts are text; nil when there is no such date.
+-- Unix time of a date given as text; nil for an impossible date.
 local function unix_time(year, month_name, day, time)
   local month = months[month_name]
   local hour, minute, second = time:match("^([0-9][0-9]):([0-9][0-9]):([0-9][0-9])$")
@@ -107,9 +107,9 @@ local function parse_date(text)
   return parse_imf_date(text) or parse_rfc850_date(text) or parse_asctime_date(text) or nil
 end
 
--- The reply's own Date is what a date is compared with, because the clocks of the
--- two machines may differ. Where that gives a day or more, this machine's clock is
--- taken if it gives less: one of the two dates is wrong.
+-- A date is compared with the reply's own Date, because the clocks of the two machines may
+-- differ. If that gives a day or more and this machine's clock gives less, one of the two
+-- dates is wrong, and this machine's clock counts.
 local function seconds_until(moment, sent)
   local by_clock = moment - os.time()
   local by_date = sent and moment - sent or by_clock
@@ -126,7 +126,7 @@ local function parse_seconds(text)
   return seconds < math.huge and seconds or nil
 end
 
--- The wait that one of the header's values asks for.
+-- The wait that one value of the header asks for.
 local function parse_value(text, sent)
   local seconds = parse_seconds(text)
   if seconds then return seconds end

@@ -1,50 +1,57 @@
 -- SPDX-License-Identifier: MIT
--- Sends one call until it has an answer or there is no point in going on, and
--- opens the answer's envelope.
+-- The loop of attempts: sends a call until it succeeds or must not be sent again.
 --
--- It works on what a client shares with all clients made from it: the
--- settings and the runtime. A call is a table that the transport takes as a
--- request; what happens to it on the way (attempt, elapsed, answer_lost) is
--- noted in it.
+-- Before each attempt come the rate limiter and the deadline, after it the response is
+-- checked. The call records its progress: attempt, elapsed, maybe_executed_after.
 
-local array = require("rtk.array")
 local errors = require("rtk.http.errors")
 local events = require("rtk.http.events")
 local operation = require("rtk.schema.operation")
 local admission = require("rtk.rate_limit.admission")
 local api_error = require("rtk.http.api_error")
+local benign_errors = require("rtk.http.benign_errors")
 local retry = require("rtk.http.retry")
-local settled = require("rtk.http.state_check")
 
 local sender = {}
 
----@class rtk.Reply what the transport returned, completed
----@field value table the decoded body
----@field call table what it answers
----@field status? integer
----@field headers? string
----@field found? table what the call gives instead of value, with methods of its own
+---@class rtk.Result what the transport returns for an attempt
+---@field status? integer HTTP status
+---@field headers? string the raw block
+---@field value? any the decoded body
+---@field text? string the body, when it is not JSON
+---@field message? string why it is not JSON, or why there is no response
+---@field kind? rtk.ErrorKind when there is no usable response
+---@field sent? boolean then: false when the request certainly did not reach the server
+---@field elapsed number seconds
+---@field connect_time? number seconds
+---@field first_byte_time? number seconds
 
---- Makes a result what a call ends in. Values lead back to it, so it must not hold the
---- credentials, nor keep what was sent.
----@param call table
+---@class rtk.Reply: rtk.Result the result that a call succeeds with
+---@field value table the decoded body
+---@field call rtk.Call
+---@field found? table what reconcile found, if it has methods; the call returns it unchanged
+
+--- Turns a result into the reply that a call succeeds with. Values refer to it, so it must
+--- not hold the credentials or keep the request in memory.
+---@param call rtk.Call
 ---@param body table
----@param result table of the transport
----@return rtk.Reply reply the same result
+---@param result rtk.Result|table
+---@return rtk.Reply reply the same table
 function sender.reply(call, body, result)
   call.headers, call.body = nil, nil
   result.value, result.call = body, call
   return result
 end
 
--- The reply's body when it is usable, else nil and what is wrong.
-local function open(result, call)
+-- The body of a usable response, else nil and the failure.
+local function check_response(result, call)
   if result.kind then return nil, errors.from_transport(result, call) end
   local op, status, value = call.operation, result.status, result.value
   if status < 200 or status >= 300 then return nil, errors.from_reply(result, call) end
   if type(value) == "table" then
-    if api_error.is_in(value) then return nil, errors.from_reply(result, call) end
-    local missing = operation.missing(op, value)
+    local is_error = value.success ~= true and api_error.is_error(value)
+    if is_error then return nil, errors.from_reply(result, call) end
+    local missing = op.needs[1] and operation.missing(op, value)
     if missing then
       return nil, errors.unusable("decode", result, call, "there is no " .. missing .. " in it")
     end
@@ -62,27 +69,15 @@ local function open(result, call)
   return {}
 end
 
--- Failures that count as success: a refusal that finds the work of an earlier attempt
--- done, and a 404 that means an empty list. The body that they amount to.
-local function treat_as_success(call, err)
-  if settled.is_said(call, err) then return {} end
-  if err.kind ~= "not_found" then return nil end
-  if call.operation.fields.empty_is_not_found and api_error.is_of_service_404(err) then
-    return { data = array.new() }
-  end
-  return nil
-end
-
--- The shortest timeout that is worth an attempt, in seconds.
-local SHORTEST_TIMEOUT = 0.001
+local SHORTEST_TIMEOUT = 0.001 -- seconds
 
 local function add_out_of_time(err)
   errors.add(err, "total_timeout left no time for another attempt")
 end
 
--- Keeps an attempt within total_timeout. The failure when there is no time left.
-local function limit_time(shared, call, last_err)
-  local left = call.deadline - shared.runtime:now()
+-- Limits an attempt to the time until the deadline. The failure when none is left.
+local function limit_time(channel, call, last_err)
+  local left = call.deadline - channel.runtime:now()
   if left >= SHORTEST_TIMEOUT then
     call.timeout = math.min(call.attempt_timeout, left)
     return nil
@@ -94,23 +89,23 @@ local function limit_time(shared, call, last_err)
   return last_err
 end
 
--- What keeps an attempt from being made, if anything does.
-local function prevent(shared, call, last_err)
-  local limiter = shared.settings.rate_limit
-  local refused = limiter and admission.admit(shared, call)
+-- Checks whether an attempt may be made; waits for the rate limiter. The failure if not.
+local function preflight(channel, call, last_err)
+  local limiter = channel.settings.rate_limit
+  local refused = limiter and admission.admit(channel, call)
   if refused then return errors.add_cause(refused, last_err) end
   local err
-  if shared.is_closed then
+  if channel.is_closed then
     err = errors.add_cause(errors.unsent("cancelled", call, "the client was closed"), last_err)
   elseif call.deadline then
-    err = limit_time(shared, call, last_err)
+    err = limit_time(channel, call, last_err)
   end
-  if err and limiter then admission.give_back(shared, call) end
+  if err and limiter then admission.release(channel, call) end
   return err
 end
 
-local function tell_response(shared, call, result, err)
-  events.emit(shared, "response", call, {
+local function emit_response(channel, call, result, err)
+  events.emit(channel, "response", call, {
     status = result.status,
     elapsed = result.elapsed,
     kind = err and err.kind,
@@ -119,78 +114,82 @@ local function tell_response(shared, call, result, err)
   })
 end
 
-local function attempt(shared, call)
-  local settings = shared.settings
+local function attempt(channel, call)
+  local settings = channel.settings
   call.attempt = call.attempt + 1
-  if settings.on_event then events.emit(shared, "request", call) end
-  local result = shared.runtime:send(call)
+  if settings.on_event then events.emit(channel, "request", call) end
+  local result = channel.runtime:send(call)
   call.elapsed = call.elapsed + result.elapsed
-  local body, err = open(result, call)
-  if err then err.message = shared.redact(err.message) end
-  if settings.rate_limit then admission.observe(shared, call, result, err) end
-  if settings.on_event then tell_response(shared, call, result, err) end
-  body = body or treat_as_success(call, err)
+  local body, err = check_response(result, call)
+  if err then err.message = channel.redact(err.message) end
+  if settings.rate_limit then admission.observe(channel, call, result, err) end
+  if settings.on_event then emit_response(channel, call, result, err) end
+  body = body or benign_errors.treat_as_success(call, err)
   if not body then return nil, err end
   return sender.reply(call, body, result)
 end
 
--- Seconds until a call must have ended, if there is such a time.
-local function time_left(shared, call)
-  return call.deadline and call.deadline - shared.runtime:now()
+-- Seconds until the deadline; nil without one.
+local function time_left(channel, call)
+  return call.deadline and call.deadline - channel.runtime:now()
 end
 
--- Waits before another attempt. False when that would take too long.
-local function wait(shared, call, err, seconds)
-  if call.deadline and shared.runtime:now() + seconds >= call.deadline then
+-- Waits before the next attempt. False when the wait would pass the deadline.
+local function wait(channel, call, err, seconds)
+  if call.deadline and channel.runtime:now() + seconds >= call.deadline then
     add_out_of_time(err)
     return false
   end
-  if err.maybe_executed then call.answer_lost = call.answer_lost or errors.outline(err) end
-  -- The connection leads to a server that does not answer for this host.
+  if err.maybe_executed then
+    call.maybe_executed_after = call.maybe_executed_after or errors.outline(err)
+  end
+  -- 421: the server of this connection is not responsible for the host.
   if err.status == 421 then call.fresh = true end
   call.elapsed = call.elapsed + seconds
-  events.emit(shared, "retry", call, {
+  events.emit(channel, "retry", call, {
     kind = err.kind,
     status = err.status,
     message = err.message,
     seconds = seconds,
   })
-  events.emit(shared, "wait", call, { seconds = seconds, reason = "retry" })
-  shared.runtime:sleep(seconds)
+  events.emit(channel, "wait", call, { seconds = seconds, reason = "retry" })
+  channel.runtime:sleep(seconds)
   return true
 end
 
---- Sends a call, several times if it must be.
----@param shared table settings and runtime of a client
----@param call table as a client builds it
----@param err? rtk.Error the failure of an earlier attempt
+--- Sends a call, repeatedly if needed.
+---@param channel rtk.Channel
+---@param call rtk.Call
+---@param err? rtk.Error the failure of the previous attempt
 ---@return rtk.Reply? reply
 ---@return string? message
 ---@return rtk.Error? err
-function sender.run(shared, call, err)
+function sender.run(channel, call, err)
   while true do
-    local prevented = prevent(shared, call, err)
-    if prevented then return nil, prevented.message, prevented end
+    local blocked = preflight(channel, call, err)
+    if blocked then return nil, blocked.message, blocked end
     local reply
-    reply, err = attempt(shared, call)
+    reply, err = attempt(channel, call)
     if reply then return reply end
-    local seconds = retry.wait(err, call, shared.settings.max_retry_wait, time_left(shared, call))
-    if not seconds or not wait(shared, call, err, seconds) then return nil, err.message, err end
+    local seconds =
+      retry.delay(err, call, channel.settings.max_retry_wait, time_left(channel, call))
+    if not seconds or not wait(channel, call, err, seconds) then return nil, err.message, err end
   end
 end
 
---- Goes on with a call that failed and is known to have had no effect.
----@param shared table settings and runtime of a client
----@param call table
----@param err rtk.Error its last failure; in doubt no longer
+--- Continues a failed call that is now known to have had no effect.
+---@param channel rtk.Channel
+---@param call rtk.Call
+---@param err rtk.Error its last failure
 ---@return rtk.Reply? reply
 ---@return string? message
 ---@return rtk.Error? err
-function sender.resume(shared, call, err)
-  err.maybe_executed, call.answer_lost = false, nil
-  local seconds = retry.pause(err, call, shared.settings.max_retry_wait, time_left(shared, call))
-  if not seconds or not wait(shared, call, err, seconds) then return nil, err.message, err end
-  return sender.run(shared, call, err)
+function sender.resume(channel, call, err)
+  err.maybe_executed, call.maybe_executed_after = false, nil
+  local seconds =
+    retry.backoff(err, call, channel.settings.max_retry_wait, time_left(channel, call))
+  if not seconds or not wait(channel, call, err, seconds) then return nil, err.message, err end
+  return sender.run(channel, call, err)
 end
 
 return sender

@@ -1,19 +1,142 @@
 -- SPDX-License-Identifier: MIT
--- Builds the query string of a URL from a Lua table.
+-- Builds and checks the parts of a URL: base URL, path, query.
 --
--- The rules are those of the official SDK: arrays repeat the name, nested
--- tables join names with dots, rtk.null and "" send "name=", and everything
--- but RFC 3986's unreserved characters is percent-encoded. Names are sorted so
--- that the same table always gives the same URL.
+-- Base URL: credentials go there and nowhere else, so it is ASCII and holds nothing that two
+-- parsers of URLs may read differently.
+-- Path: an id cannot change which endpoint is called. Characters with a meaning in a path are
+-- percent-encoded; "", "." and ".." are refused, because servers and proxies remove such
+-- segments. The same holds for paths that users write, percent-encoded or not.
+-- Query: the rules of the official SDK. Arrays repeat the name, nested tables join names with
+-- dots, rtk.null and "" send "name=", and everything except RFC 3986's unreserved characters
+-- is percent-encoded. Names are sorted, so equal tables give equal URLs.
 
-local core = require("rtk.core")
 local array = require("rtk.array")
+local core = require("rtk.core")
 local misuse = require("rtk.misuse")
 
-local query = {}
+local url = {}
+
+-- Not %c, which depends on the locale, as %w does.
+local CONTROL = "[%z\1-\31\127]"
+
+local DEEPEST = 16 -- nested tables in a query
 
 local function escape(character)
   return string.format("%%%02X", character:byte())
+end
+
+local function unescape(digits)
+  return string.char(tonumber(digits, 16))
+end
+
+--- Checks one id and encodes it as a path segment.
+---@param name string the argument as the user knows it
+---@param id any
+---@return string segment
+function url.segment(name, id)
+  if type(id) ~= "string" then
+    misuse.raise(name .. " must be a string, got " .. misuse.describe(id))
+  end
+  if id:find("^[0-9A-Za-z_-]+$") then return id end
+  if id == "" then misuse.raise(name .. " must not be empty") end
+  if id == "." or id == ".." then misuse.raise(name .. ' must not be "' .. id .. '"') end
+  if id:find(CONTROL) then misuse.raise(name .. " must not contain control characters") end
+  -- RFC 3986 pchar, as the official SDK leaves them.
+  return (id:gsub("[^0-9A-Za-z%-._~!$&'()*+,;=:@]", escape))
+end
+
+--- The path of an operation below account and app.
+---@param op rtk.Operation
+---@param ids any[] in the template's order
+---@return string path
+function url.path(op, ids)
+  local pieces, arguments = op.pieces, op.arguments
+  local text = pieces[1]
+  for index = 1, #arguments do
+    text = text .. url.segment(arguments[index], ids[index]) .. pieces[index + 1]
+  end
+  return text
+end
+
+-- Why a path may not lead where it seems to, as the rest of a sentence; nil when it does.
+local function path_defect(text)
+  if text:find("[?#]") then return "must not contain ? or #" end
+  if text:gsub("%%%x%x", ""):find("%", 1, true) then
+    return "must not contain a % without two hex digits (%25 stands for %)"
+  end
+  local decoded = text:gsub("%%(%x%x)", unescape)
+  if decoded:find(CONTROL) then return "must not contain control characters, encoded or not" end
+  if decoded:find("\\", 1, true) then return "must not contain a backslash, encoded or not" end
+  for segment in decoded:gmatch("[^/]+") do
+    if segment == "." or segment == ".." then
+      return 'must not contain "." or ".." segments, encoded or not'
+    end
+  end
+  return nil
+end
+
+--- Checks a path passed to client:request and encodes characters that a URL cannot hold;
+--- percent signs stay as the user wrote them.
+---@param text any
+---@return string path
+function url.check_path(text)
+  misuse.check("path", text, "string")
+  if text:find("^[A-Za-z][0-9A-Za-z+.-]*:") or text:sub(1, 2) == "//" then
+    misuse.raise("path must stay below the base URL: pass a path such as /accounts, not a URL")
+  end
+  if text:sub(1, 1) ~= "/" then misuse.raise('path must start with "/"') end
+  local defect = path_defect(text)
+  if defect then
+    local hint = text:find("?", 1, true) and "; pass the query as a table in query" or ""
+    misuse.raise("path " .. defect .. hint)
+  end
+  return (text:gsub("[^0-9A-Za-z%-._~!$&'()*+,;=:@/%%]", escape))
+end
+
+local function is_loopback(host)
+  return host == "localhost" or host == "[::1]" or host:find("^127%.%d+%.%d+%.%d+$") ~= nil
+end
+
+-- The host of "host" or "host:port" in lower case.
+local function check_authority(authority)
+  if authority:find("@", 1, true) then
+    misuse.raise("base_url must not contain credentials; use api_token or basic")
+  end
+  local port = authority:match(":(%d*)$")
+  local host = port and authority:sub(1, -#port - 2) or authority
+  if host == "" then misuse.raise("base_url must name a host") end
+  if not (host:find("^[0-9A-Za-z._-]+$") or host:find("^%[[%x:.]+%]$")) then
+    misuse.raise("base_url must name a host in plain ASCII, and a port only as a number")
+  end
+  if (tonumber(port) or 0) > 65535 then
+    misuse.raise("base_url must not have a port above 65535")
+  end
+  return core.lower(host)
+end
+
+--- Raises unless credentials may be sent there.
+---@param text string
+---@param allow_insecure? boolean allow plain http to other machines
+---@return string base_url without slashes at its end
+---@return boolean is_loopback whether it is this machine
+function url.check_base(text, allow_insecure)
+  if text:find("[%z\1-\32\127]") then
+    misuse.raise("base_url must not contain spaces or control characters")
+  end
+  local scheme, authority, rest = text:match("^([A-Za-z][0-9A-Za-z+.-]*)://([^/?#\\]*)(.*)$")
+  scheme = scheme and core.lower(scheme)
+  if scheme ~= "https" and scheme ~= "http" then
+    misuse.raise("base_url must start with https://")
+  end
+  local host = check_authority(authority)
+  if rest:find("[?#]") then misuse.raise("base_url must not have a query or a fragment") end
+  local defect = path_defect(rest)
+  if defect then misuse.raise("base_url " .. defect) end
+  local is_local = is_loopback(host)
+  if scheme == "http" and not allow_insecure and not is_local then
+    misuse.raise("base_url must use https, or set allow_insecure = true to send the token in clear")
+  end
+  return (text:gsub("/+$", "")), is_local
 end
 
 local function encode(text)
@@ -24,7 +147,7 @@ local function sorted_names(fields, path)
   local names = {}
   for name in pairs(fields) do
     if type(name) ~= "string" then
-      misuse.raise(path .. " has a key that is not a name but " .. misuse.describe(name))
+      misuse.raise(path .. " has a key that is not a name, but " .. misuse.describe(name))
     end
     names[#names + 1] = name
   end
@@ -49,7 +172,7 @@ function scalars.number(value, path)
   return encode(core.encode(value))
 end
 
--- The length of an array; what its length operator leaves out would be lost in silence.
+-- The length of an array. Gaps raise: the length operator would drop elements silently.
 local function length_of(value, path)
   local count = 0
   for _ in pairs(value) do
@@ -65,43 +188,43 @@ end
 
 local append
 
-local function append_table(pairs_, path, name, value, depth)
-  if depth > 16 then misuse.raise(path .. " is nested too deeply for a query (a cycle?)") end
+local function append_table(parts, path, name, value, depth)
+  if depth > DEEPEST then misuse.raise(path .. " is nested too deeply for a query (a cycle?)") end
   if array.is(value) then
     for index = 1, length_of(value, path) do
-      append(pairs_, path .. "[" .. index .. "]", name, value[index], depth)
+      append(parts, path .. "[" .. index .. "]", name, value[index], depth)
     end
     return
   end
   for _, key in ipairs(sorted_names(value, path)) do
-    append(pairs_, path .. "." .. key, name .. "." .. encode(key), value[key], depth)
+    append(parts, path .. "." .. key, name .. "." .. encode(key), value[key], depth)
   end
 end
 
-function append(pairs_, path, name, value, depth)
+function append(parts, path, name, value, depth)
   if value == core.null then
-    pairs_[#pairs_ + 1] = name .. "="
+    parts[#parts + 1] = name .. "="
     return
   end
-  if type(value) == "table" then return append_table(pairs_, path, name, value, depth + 1) end
+  if type(value) == "table" then return append_table(parts, path, name, value, depth + 1) end
   local scalar = scalars[type(value)]
   if not scalar then
     misuse.raise(
       path .. " must be a string, number, boolean or table, got " .. misuse.describe(value)
     )
   end
-  pairs_[#pairs_ + 1] = name .. "=" .. scalar(value, path)
+  parts[#parts + 1] = name .. "=" .. scalar(value, path)
 end
 
---- The query string for `fields`, without the question mark.
+--- The query string with its question mark.
 ---@param fields table<string, any>
----@return string text empty when nothing is to be sent
-function query.build(fields)
-  local pairs_ = {}
+---@return string text empty when there is nothing to send
+function url.query(fields)
+  local parts = {}
   for _, name in ipairs(sorted_names(fields, "query")) do
-    append(pairs_, "query." .. name, encode(name), fields[name], 0)
+    append(parts, "query." .. name, encode(name), fields[name], 0)
   end
-  return table.concat(pairs_, "&")
+  return #parts > 0 and "?" .. table.concat(parts, "&") or ""
 end
 
-return query
+return url

@@ -7,8 +7,8 @@ local core = require("rtk.core")
 local errors = require("rtk.http.errors")
 local events = require("rtk.http.events")
 local headers = require("rtk.http.headers")
-local jitter = require("rtk.http.jitter")
 local misuse = require("rtk.misuse")
+local retry = require("rtk.http.retry")
 local retry_after = require("rtk.http.retry_after")
 
 ---@class rtk.RateLimiter
@@ -36,8 +36,8 @@ local admission = {}
 -- How many attempts may be admitted before the next look for abandoned ones.
 local SWEEP_AFTER = 16
 
-local function tell(shared, call, note)
-  if note then events.emit(shared, "limiter", call, { message = note }) end
+local function tell(channel, call, note)
+  if note then events.emit(channel, "limiter", call, { message = note }) end
 end
 
 local function is_urgent(call)
@@ -46,14 +46,14 @@ local function is_urgent(call)
 end
 
 -- Seconds until the next question, the failure of a call that must not go, and the spread.
-local function ask(shared, call)
-  local question = { now = shared.runtime:now(), priority = is_urgent(call) }
+local function ask(channel, call)
+  local question = { now = channel.runtime:now(), priority = is_urgent(call) }
   call.admitted_at = question.now
-  local seconds, note, spread = shared.settings.rate_limit:admit(question)
+  local seconds, note, spread = channel.settings.rate_limit:admit(question)
   if seconds == nil and note then
     return nil, errors.unsent("cancelled", call, "not sent: " .. tostring(note))
   end
-  tell(shared, call, note)
+  tell(channel, call, note)
   if type(seconds) ~= "number" or seconds ~= seconds then
     misuse.raise("rate_limit:admit must return a number of seconds")
   end
@@ -62,19 +62,19 @@ end
 
 -- A random part of the spread on top of a wait, as far as the call may wait. Of the time that it
 -- has left after the wait, half stays for the attempt.
-local function spread_out(shared, call, seconds, spread, waited)
-  local room = shared.settings.max_retry_wait - waited - seconds
+local function spread_out(channel, call, seconds, spread, waited)
+  local room = channel.settings.max_retry_wait - waited - seconds
   if call.deadline then
-    room = math.min(room, (call.deadline - shared.runtime:now() - seconds) / 2)
+    room = math.min(room, (call.deadline - channel.runtime:now() - seconds) / 2)
   end
-  return seconds + math.max(0, math.min(spread or 0, room)) * jitter.fraction()
+  return seconds + math.max(0, math.min(spread or 0, room)) * retry.jitter()
 end
 
 -- The failure of a call that would have to wait for too long.
-local function refusal(shared, call, seconds, waited)
+local function refusal(channel, call, seconds, waited)
   local name
-  if waited + seconds > shared.settings.max_retry_wait then name = "max_retry_wait" end
-  if call.deadline and shared.runtime:now() + seconds >= call.deadline then
+  if waited + seconds > channel.settings.max_retry_wait then name = "max_retry_wait" end
+  if call.deadline and channel.runtime:now() + seconds >= call.deadline then
     name = "total_timeout"
   end
   if not name then return nil end
@@ -87,8 +87,8 @@ local function refusal(shared, call, seconds, waited)
 end
 
 -- The failure of a call that is made where the runtime cannot wait.
-local function misplaced(shared, call)
-  local runtime = shared.runtime
+local function misplaced(channel, call)
+  local runtime = channel.runtime
   local reason = runtime.refusal and runtime:refusal()
   return reason and errors.unsent("cancelled", call, "not sent: " .. reason)
 end
@@ -96,17 +96,17 @@ end
 -- The client's attempts that were admitted and not answered yet, as tickets, since calls hold
 -- headers and bodies. Tickets are held weakly: a call that was given up is collected sooner or
 -- later, and its ticket with it.
-local function unanswered(shared)
-  local open = shared.unanswered
+local function unanswered(channel)
+  local open = channel.unanswered
   if not open then
     open = { tickets = setmetatable({}, { __mode = "k" }), count = 0, until_sweep = SWEEP_AFTER }
-    shared.unanswered = open
+    channel.unanswered = open
   end
   return open
 end
 
 -- Tells the limiter of those that will never be answered.
-local function sweep(shared, open)
+local function sweep(channel, open)
   local alive = 0
   for _ in pairs(open.tickets) do
     alive = alive + 1
@@ -114,67 +114,67 @@ local function sweep(shared, open)
   local lost = open.count - alive
   open.count, open.until_sweep = alive, math.max(SWEEP_AFTER, alive)
   for _ = 1, lost do
-    local now = shared.runtime:now()
-    shared.settings.rate_limit:observe({ now = now, elapsed = 0, headers = {} })
+    local now = channel.runtime:now()
+    channel.settings.rate_limit:observe({ now = now, elapsed = 0, headers = {} })
   end
 end
 
-local function begin(shared, call)
-  local open = unanswered(shared)
+local function begin(channel, call)
+  local open = unanswered(channel)
   call.ticket = {}
   open.tickets[call.ticket] = true
   open.count, open.until_sweep = open.count + 1, open.until_sweep - 1
-  if open.until_sweep <= 0 then sweep(shared, open) end
+  if open.until_sweep <= 0 then sweep(channel, open) end
 end
 
-local function finish(shared, call)
-  local open = unanswered(shared)
+local function finish(channel, call)
+  local open = unanswered(channel)
   if not call.ticket or not open.tickets[call.ticket] then return end
   open.tickets[call.ticket], call.ticket = nil, nil
   open.count = open.count - 1
 end
 
 --- Waits until the limiter lets an attempt pass.
----@param shared table of a client with a limiter
----@param call table
+---@param channel rtk.Channel with a limiter
+---@param call rtk.Call
 ---@return rtk.Error? err when that would take too long or cannot be; nothing is counted then
-function admission.admit(shared, call)
-  local err = misplaced(shared, call)
+function admission.admit(channel, call)
+  local err = misplaced(channel, call)
   if err then return err end
   local waited = 0
   while true do
-    local seconds, refused, spread = ask(shared, call)
+    local seconds, refused, spread = ask(channel, call)
     if refused then return refused end
     if seconds <= 0 then
-      begin(shared, call)
+      begin(channel, call)
       return nil
     end
-    err = refusal(shared, call, seconds, waited)
+    err = refusal(channel, call, seconds, waited)
     if err then return err end
-    seconds = spread_out(shared, call, seconds, spread, waited)
+    seconds = spread_out(channel, call, seconds, spread, waited)
     waited = waited + seconds
     call.elapsed = call.elapsed + seconds
-    events.emit(shared, "wait", call, { seconds = seconds, reason = "rate_limit" })
-    shared.runtime:sleep(seconds)
+    events.emit(channel, "wait", call, { seconds = seconds, reason = "rate_limit" })
+    channel.runtime:sleep(seconds)
   end
 end
 
 --- Tells the limiter that an attempt it admitted is not made.
----@param shared table of a client with a limiter
----@param call table
-function admission.give_back(shared, call)
-  admission.observe(shared, call, { sent = false })
+---@param channel rtk.Channel with a limiter
+---@param call rtk.Call
+function admission.release(channel, call)
+  admission.observe(channel, call, { sent = false })
 end
 
 --- Shows the limiter a reply, or that none came, so that what was not sent is not counted.
----@param shared table of a client with a limiter
----@param call table
+---@param channel rtk.Channel with a limiter
+---@param call rtk.Call
 ---@param result table what the transport returned, with headers
 ---@param err? rtk.Error what the reply amounts to when it is a failure
-function admission.observe(shared, call, result, err)
-  finish(shared, call)
-  local fields, now = headers.parse(result.headers), shared.runtime:now()
-  local note = shared.settings.rate_limit:observe({
+function admission.observe(channel, call, result, err)
+  finish(channel, call)
+  local fields, now = headers.parse(result.headers), channel.runtime:now()
+  local note = channel.settings.rate_limit:observe({
     now = now,
     elapsed = now - call.admitted_at,
     status = result.status,
@@ -183,7 +183,7 @@ function admission.observe(shared, call, result, err)
     code = err and err.code,
     retry_after = retry_after.seconds(fields),
   })
-  tell(shared, call, note)
+  tell(channel, call, note)
 end
 
 return admission

@@ -11,7 +11,7 @@ local core = require("rtk.core")
 local memory = require("rtk.rate_limit.memory")
 local misuse = require("rtk.misuse")
 local options = require("rtk.rate_limit.options")
-local printable = require("rtk.http.redact")
+local redact = require("rtk.http.redact")
 local reading = require("rtk.rate_limit.reading")
 local redis_answer = require("rtk.rate_limit.redis.answer")
 local redis_client = require("rtk.rate_limit.redis.client")
@@ -100,7 +100,7 @@ local function try(self, action, argument)
   local answers = self._answers
   local reply, problem, cause = self._client:ask(arguments_of(self, action, argument))
   if reply then return read(self, reply, answers) end
-  problem = printable.line(problem)
+  problem = redact.line(problem)
   if cause == "phase" then return nil, problem end
   if cause ~= "refusal" then return nil, note_failure(self, problem, answers) end
   note_answer(self)

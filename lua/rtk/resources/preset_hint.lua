@@ -1,15 +1,16 @@
 -- SPDX-License-Identifier: MIT
--- Adds the names of presets that there are to "No preset found" and the like.
+-- Adds the nearest preset names to "No preset found" and similar errors.
 --
--- Names are compared exactly, and group-call-host is not group_call_host. The
--- API does not say what there is, so it is asked once more: one page, one
--- attempt, a few seconds, and whatever goes wrong leaves the message as it was.
+-- The API compares names exactly and does not list them, so rtk asks for them: one page, one
+-- attempt, a few seconds. If that fails, the message stays as it was.
 
 local core = require("rtk.core")
 local errors = require("rtk.http.errors")
-local sender = require("rtk.http.sender")
 local envelope = require("rtk.pagination.envelope")
-local printable = require("rtk.http.redact")
+local operation = require("rtk.schema.operation")
+local redact = require("rtk.http.redact")
+local request = require("rtk.http.request")
+local sender = require("rtk.http.sender")
 local suggest = require("rtk.suggest")
 
 local LONGEST_LOOKUP = 3 -- seconds
@@ -18,17 +19,13 @@ local LONGEST_NAME = 64 -- bytes
 local LONGEST_HINT = 500 -- bytes
 local PAGE_SIZE = 100
 
-local preset_hint = {
-  operation = "GET /presets",
-  query = { per_page = PAGE_SIZE },
-  options = { max_retries = 0, total_timeout = LONGEST_LOOKUP },
-}
+local QUERY = { per_page = PAGE_SIZE }
+local OPTIONS = { max_retries = 0, total_timeout = LONGEST_LOOKUP }
 
---- Whether a call failed because there is no preset of the name that it gave.
----@param err rtk.Error
----@param body any as the caller gave it
----@return boolean
-function preset_hint.are_wanted(err, body)
+local preset_hint = {}
+
+-- Whether a call failed because no preset has the name in its body.
+local function is_wanted(err, body)
   if err.kind ~= "not_found" and err.kind ~= "invalid" then return false end
   if type(body) ~= "table" or type(body.preset_name) ~= "string" then return false end
   local said = core.lower(err.message)
@@ -45,7 +42,7 @@ local function names_in(reply)
   for index = 1, math.min(#items, PAGE_SIZE) do
     local preset = items[index]
     local name = type(preset) == "table" and preset.name
-    if type(name) == "string" then names[#names + 1] = printable.line(name, LONGEST_NAME) end
+    if type(name) == "string" then names[#names + 1] = redact.line(name, LONGEST_NAME) end
   end
   return names
 end
@@ -59,18 +56,20 @@ local function hint_of(wanted, names)
   return "presets there are: " .. shown .. (#names > MOST_NAMES and ", …" or "")
 end
 
---- Asks which presets there are, and says so in a failure.
----@param shared table settings and runtime of a client
----@param lookup table the call that lists presets
----@param failed table the call that failed
+--- Adds the nearest preset name to a failure, if the API did not find the preset of a call.
+---@param scope rtk.Scope
+---@param call rtk.Call the failed call
+---@param body any as the caller passed it
 ---@param err rtk.Error
----@param wanted string the name there is no preset of
-function preset_hint.explain(shared, lookup, failed, err, wanted)
-  lookup.deadline = math.min(lookup.deadline, failed.deadline or math.huge)
-  local reply = sender.run(shared, lookup)
-  if reply then
-    errors.add_hint(err, printable.line(hint_of(wanted, names_in(reply)), LONGEST_HINT))
-  end
+function preset_hint.add(scope, call, body, err)
+  local channel = scope.channel
+  if not is_wanted(err, body) or channel.is_closed then return end
+  local lookup = request.new(scope, operation.of("GET /presets"), {}, QUERY, OPTIONS)
+  lookup.deadline = math.min(lookup.deadline, call.deadline or math.huge)
+  local reply = sender.run(channel, lookup)
+  if not reply then return end
+  local hint = hint_of(body.preset_name, names_in(reply))
+  errors.add_hint(err, redact.line(hint, LONGEST_HINT))
 end
 
 return preset_hint

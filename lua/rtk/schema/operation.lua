@@ -10,7 +10,6 @@
 local array = require("rtk.array")
 local misuse = require("rtk.misuse")
 local option = require("rtk.config.options")
-local path = require("rtk.http.path")
 local input_table = require("rtk.input_table")
 local retry = require("rtk.http.retry")
 local schema = require("rtk.schema")
@@ -104,19 +103,6 @@ function operation.unknown(method)
     pieces = {},
     arguments = {},
   }
-end
-
---- The operation's path below account and app, with ids filled in.
----@param self rtk.Operation
----@param ids any[] in the template's order
----@return string path
-function operation.path(self, ids)
-  local pieces, arguments = self.pieces, self.arguments
-  local text = pieces[1]
-  for index = 1, #arguments do
-    text = text .. path.segment(arguments[index], ids[index]) .. pieces[index + 1]
-  end
-  return text
 end
 
 --- Sorts out what stands before the options. Where an operation takes neither

@@ -66,7 +66,7 @@ function slow_client.world(options)
     return slow_client.meet(world.client, name, count)
   end
   function world.pending()
-    return world.client._shared.transport:pending()
+    return world.client._channel.transport:pending()
   end
   return world
 end

@@ -82,7 +82,7 @@ end
 
 --- Answers with how many requests a client has in flight.
 function app.pending()
-  ngx.print(app.clients[ngx.var.arg_client or "http"]._shared.transport:pending())
+  ngx.print(app.clients[ngx.var.arg_client or "http"]._channel.transport:pending())
 end
 
 -- Declares functions of the C library once.

@@ -46,7 +46,7 @@ describe("rtk.config.settings", function()
       assert.truthy(message:find("api_token must", 1, true), message)
       assert.falsy(message:find("s3", 1, true), message)
     end
-    assert.truthy(refusal({ api_token = "Bearer x" }):find('leave "Bearer " away', 1, true))
+    assert.truthy(refusal({ api_token = "Bearer x" }):find('leave out "Bearer "', 1, true))
   end)
 
   it("refuses base URLs that would send credentials astray", function()

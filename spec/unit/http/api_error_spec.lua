@@ -1,6 +1,10 @@
 -- SPDX-License-Identifier: MIT
-local core = require("rtk.core")
 local api_error = require("rtk.http.api_error")
+local clients = require("spec.support.clients.clients")
+local core = require("rtk.core")
+local emulator = require("rtk.emulator")
+local fake_transport = require("spec.support.clients.fake_transport")
+local rtk = require("rtk")
 
 describe("rtk.http.api_error", function()
   it("goes by success, and without it by what there is", function()
@@ -12,7 +16,7 @@ describe("rtk.http.api_error", function()
       { errors = { title = { "is odd" } } },
       { cloudflare_error = true },
     }) do
-      assert.is_true(api_error.is_in(body))
+      assert.is_true(api_error.is_error(body))
     end
     for _, body in ipairs({
       { success = true, error = {} },
@@ -21,7 +25,7 @@ describe("rtk.http.api_error", function()
       { errors = {} },
       {},
     }) do
-      assert.is_false(api_error.is_in(body))
+      assert.is_false(api_error.is_error(body))
     end
   end)
 
@@ -63,70 +67,6 @@ describe("rtk.http.api_error", function()
     end
   end)
 
-  local function message_of(result, fields, call)
-    result.status = result.status or 400
-    return api_error.message(result, fields or {}, call or {})
-  end
-
-  it("quotes all the words of a reply in one line", function()
-    local value =
-      { errors = { {}, { message = "" }, { message = " b\r\n" }, { message = "c  d" } } }
-    assert.equal("b; c d", message_of({ value = value }))
-    assert.equal("error code: 1010", message_of({ text = "error code: 1010\r\nx" }))
-    assert.equal("A & B", message_of({ text = "<title>\n A &amp; B\n</title>" }))
-    for _, result in ipairs({ {}, { value = { error = { message = 5 } } }, { text = "{}{" } }) do
-      assert.equal("the API gave no reason", message_of(result))
-    end
-  end)
-
-  it("leaves room for the second of two long errors, and bounds both", function()
-    local long = ("x"):rep(2000)
-    local said = message_of({ value = { errors = { long, long .. "y", "last" } } })
-    assert.truthy(said:find("^x+%.%.%.; x+%.%.%.; last$"), said)
-    local many = {}
-    for index = 1, 64 do
-      many[index] = index .. ("é"):rep(40)
-    end
-    said = message_of({ value = { errors = many } })
-    assert.truthy(#said > 990 and #said <= 1003 and said:find("^1é.*; 2é"), said)
-  end)
-
-  it("takes secrets out of every part", function()
-    local call = { headers = { "Authorization: Bearer t-o-k-e-n" } }
-    local key = "-----BEGIN KEY-----\nabc"
-    local value = { message = "a t-o-k-e-n", errors = { key, "https://a.example/x?sig=1", "b" } }
-    assert.equal(
-      "a [redacted]; [redacted]; https://a.example/x?...; b",
-      message_of({ value = value }, nil, call)
-    )
-    local page = "<title>no t&#45;o-k-e-n</title>"
-    assert.equal("no [redacted]", message_of({ text = page }, nil, call))
-  end)
-
-  it("names a challenge", function()
-    local fields = { ["cf-mitigated"] = "challenge" }
-    local page = "<title>Just a moment...</title>"
-    assert.equal(
-      "Cloudflare challenges the request: Just a moment...",
-      message_of({ status = 403, text = page }, fields)
-    )
-    assert.equal("Cloudflare challenges the request", message_of({ status = 403 }, fields))
-    assert.equal("challenge", api_error.source({ success = false }, fields))
-  end)
-
-  it("says where a redirect leads, and that 304 is none", function()
-    local fields = { location = "https://user:pw@a.example/login/t-o-k-e-n?b=c" }
-    local call = { headers = { "X-Token: t-o-k-e-n" } }
-    assert.equal(
-      "the reply is a redirect to https://a.example/login/[redacted], which is not followed",
-      message_of({ status = 302, value = { message = "b" } }, fields, call)
-    )
-    assert.equal("the reply is a redirect, which is not followed", message_of({ status = 307 }, {}))
-    local said = message_of({ status = 304 })
-    assert.truthy(said:find("304 Not Modified", 1, true), said)
-    assert.falsy(said:find("redirect", 1, true), said)
-  end)
-
   it("tells the API's own replies from those of what is in front of it", function()
     for source, bodies in pairs({
       api = { { success = false }, { errors = { {} } }, { error = { code = 403 } } },
@@ -144,33 +84,6 @@ describe("rtk.http.api_error", function()
       end
     end
     assert.is_nil(api_error.source(nil, { ["cf-mitigated"] = "other" }))
-  end)
-
-  it("says what stands in the place of the API's JSON", function()
-    local call = { headers = { "X-Key: some words" } }
-    local page = "<title>Sign in some words</title>"
-    for expected, result in pairs({
-      ['it is an HTML page: "Sign in some [redacted]"'] = { text = page },
-      ["it is an HTML page"] = { text = "<html></html>" },
-      ['it is odd: "upstream connect error"'] = { text = "upstream connect error\nx" },
-      ['it is odd: "no access"'] = { value = "no access" },
-    }) do
-      assert.equal(expected, api_error.unusable(result, call, "it is odd"))
-    end
-  end)
-
-  it("does not quote what could be a value", function()
-    for _, result in ipairs({
-      {},
-      { text = "" },
-      { text = "s3cr3t-t0ken" },
-      { value = "s3cr3t-t0ken" },
-      { text = '{"success":true,"data":{"token":"s3cr3t t0' },
-      { value = { message = "a b" } },
-      { value = 42 },
-    }) do
-      assert.equal("it is odd", api_error.unusable(result, {}, "it is odd"))
-    end
   end)
 
   it("reads the wait that a problem asks for", function()
@@ -218,17 +131,119 @@ describe("rtk.http.api_error", function()
     assert.equal("invalid", api_error.kind(400, { { code = 1015 } }, { success = false }))
   end)
 
-  it("leaves doubt after 408, 5xx and what is none of the API's, whatever the code", function()
+  it("reports what may have been executed by the status, whatever the code", function()
     for _, code in ipairs({ false, 971, 7003, 10000 }) do
       local errors = { code and { code = code } or nil }
       for _, status in ipairs({ 101, 199, 302, 408, 500, 502, 504, 530, 600, 999 }) do
-        assert.is_true(api_error.leaves_doubt(status, errors), status)
+        assert.is_true(api_error.maybe_executed(status, errors), status)
       end
       for _, status in ipairs({ 200, 400, 401, 403, 404, 409, 421, 422, 425, 429, 451, 499 }) do
-        assert.is_false(api_error.leaves_doubt(status, errors), status)
+        assert.is_false(api_error.maybe_executed(status, errors), status)
       end
     end
-    assert.is_true(api_error.leaves_doubt(200, { { code = 500 } }))
-    assert.is_false(api_error.leaves_doubt(200, { { code = 404 } }))
+    assert.is_true(api_error.maybe_executed(200, { { code = 500 } }))
+    assert.is_false(api_error.maybe_executed(200, { { code = 404 } }))
+  end)
+
+  describe("hint", function()
+    local function assert_says(words, err)
+      assert.truthy(err.hint and err.hint:find(words, 1, true), tostring(err.hint))
+      assert.truthy(err.message:find(err.hint, 1, true), err.message)
+      assert.falsy(err.message:find("s3cret", 1, true), err.message)
+    end
+
+    it("goes by the gateway's code, whichever it is, before the kind", function()
+      for code, words in pairs({
+        [6003] = "malformed",
+        [6111] = "malformed",
+        [9109] = "no access to this account",
+        [10000] = "Realtime Admin",
+        [7003] = "account_id",
+        [7000] = "account_id",
+      }) do
+        local errors = { { message = "x" }, { code = tostring(code) } }
+        local found = api_error.hint({ kind = "invalid", errors = errors }, "api")
+        assert.truthy(found:find(words, 1, true), code)
+      end
+    end)
+
+    it("names the permission for a 403 and the limiter for a 429", function()
+      local client = clients.fake({ { status = 403, json = { success = false } } })
+      assert_says("permission Realtime or Realtime Admin", select(3, client.meetings:create({})))
+      client = clients.fake({ { status = 429 } })
+      assert_says("option rate_limit", select(3, client.meetings:create({})))
+    end)
+
+    it("speaks of basic credentials where there is no token", function()
+      local legacy = { basic = { organization_id = "org", api_key = "s3cret-key" } }
+      for status, words in pairs({ [401] = "basic.api_key is mistyped", [403] = false }) do
+        local transport = fake_transport.new({ { status = status } })
+        legacy.transport = transport
+        local _, message, err = rtk.new(legacy).meetings:get("m1")
+        if words then assert_says(words, err) end
+        assert.falsy(message:find("api_token", 1, true), message)
+      end
+      legacy.transport = fake_transport.new({ { status = 401, text = "<title>Log in</title>" } })
+      local _, message = rtk.new(legacy).meetings:get("m1")
+      assert.equal("Log in (HTTP 401, GET /meetings/m1)", message)
+    end)
+
+    it("says nothing where the API's words are enough", function()
+      for _, err in ipairs({
+        { kind = "not_found", operation = "GET /meetings/{meeting_id}", errors = {} },
+        { kind = "conflict", operation = "POST /meetings", errors = {} },
+        { kind = "server", errors = { {} } },
+      }) do
+        assert.is_nil(api_error.hint(err, "api"))
+      end
+    end)
+
+    it("does not blame the token for what the API did not say", function()
+      local page = "<title>Blocked</title>"
+      local challenge = { ["cf-mitigated"] = "challenge" }
+      for _, case in ipairs({
+        { "the API itself did not answer", status = 403, text = page },
+        { "the API itself did not answer", status = 403, text = "error code: 1010" },
+        {
+          "the API itself did not answer",
+          status = 403,
+          json = { title = "x", error_code = 1020 },
+        },
+        { "challenges programs", status = 403, text = page, headers = challenge },
+        { "challenges programs", status = 503, headers = challenge },
+        { false, status = 403 },
+        { false, status = 403, json = { message = "Forbidden" } },
+        { false, status = 401, text = page },
+        { false, status = 409, json = { title = "x", error_code = 1001 } },
+        { false, status = 400, json = { title = "x", error_code = 10000 } },
+      }) do
+        local client = clients.fake({ case }, { max_retries = 0 })
+        local _, message, err = client.presets:create({})
+        if case[1] then assert_says(case[1], err) end
+        assert.equal(case[1] ~= false, err.hint ~= nil, message)
+        assert.falsy(message:find("api_token", 1, true), message)
+      end
+    end)
+
+    it("shows what is wrong with a token, without showing it", function()
+      local api = emulator.new({ api_token = "s3cret-right", account_id = "acc" })
+      local client = api:client({ api_token = "s3cret-wrong" })
+      assert_says("mistyped, revoked or expired", select(3, client.meetings:list()))
+      client = api:client({ account_id = "0f" })
+      assert_says("no access to this account", select(3, client.meetings:list()))
+      api:fault({ kind = "status", status = 400, envelope = "gateway", code = 6003 })
+      assert_says("malformed", select(3, client.meetings:list()))
+    end)
+
+    it("leads from what exists already to the call that changes it", function()
+      local client = emulator.new({}):client({})
+      local existing = client.presets:get(client.presets:list()[1].id)
+      local body = { name = existing.name, config = existing.config, ui = existing.ui }
+      assert_says("a preset of this name exists", select(3, client.presets:create(body)))
+      local webhook =
+        { name = "a", url = "https://example.com/hook", events = { "meeting.started" } }
+      assert(client.webhooks:create(webhook))
+      assert_says("a webhook with this URL exists", select(3, client.webhooks:create(webhook)))
+    end)
   end)
 end)

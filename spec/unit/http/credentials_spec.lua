@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
-local base64 = require("rtk.http.credentials")
+local credentials = require("rtk.http.credentials")
 
 describe("rtk.http.credentials", function()
-  it("encodes the examples of RFC 4648", function()
+  it("encodes and decodes the examples of RFC 4648", function()
     for text, encoded in pairs({
       [""] = "",
       f = "Zg==",
@@ -11,13 +11,19 @@ describe("rtk.http.credentials", function()
       foob = "Zm9vYg==",
       foobar = "Zm9vYmFy",
     }) do -- stylua: ignore
-      assert.equal(encoded, base64.encode(text))
-      assert.equal(text, base64.decode(encoded))
+      assert.equal(encoded, credentials.encode(text))
+      assert.equal(text, credentials.decode(encoded))
     end
   end)
 
   it("encodes every byte", function()
-    assert.equal("AP/+fw==", base64.encode("\0\255\254\127"))
-    assert.equal("\0\255\254\127", base64.decode("AP/+fw=="))
+    assert.equal("AP/+fw==", credentials.encode("\0\255\254\127"))
+    assert.equal("\0\255\254\127", credentials.decode("AP/+fw=="))
+  end)
+
+  it("makes the header of each kind of credentials", function()
+    assert.equal("Bearer t", credentials.authorization({ api_token = "t" }))
+    local basic = { organization_id = "org", api_key = "key" }
+    assert.equal("Basic b3JnOmtleQ==", credentials.authorization({ basic = basic }))
   end)
 end)

@@ -181,7 +181,7 @@ describe("rtk.http.errors", function()
     assert.is_false(err.maybe_executed)
   end)
 
-  it("leaves a creating call in doubt after a 5xx and after an unusable 200", function()
+  it("reports a creating call as maybe executed after a 5xx and after an unusable 200", function()
     local function create(meetings)
       return meetings:create({})
     end
@@ -190,7 +190,7 @@ describe("rtk.http.errors", function()
     assert.is_false(failure_of(service(422, "x"), create).maybe_executed)
   end)
 
-  it("lets a code choose the kind, but not whether a call is in doubt", function()
+  it("lets a code choose the kind, but not whether a call is maybe executed", function()
     local function create(meetings)
       return meetings:create({})
     end

@@ -1,4 +1,5 @@
 -- SPDX-License-Identifier: MIT
+local clients = require("spec.support.clients.clients")
 local headers = require("rtk.http.headers")
 
 describe("rtk.http.headers", function()
@@ -49,5 +50,43 @@ describe("rtk.http.headers", function()
 
   it("takes a missing block for no headers", function()
     assert.same({}, headers.parse(nil))
+  end)
+
+  describe("sent fields", function()
+    it("takes names and values that fit in a line", function()
+      headers.check({ ["X-A!#$%&'*+.^_`|~"] = "a\tb é \128", ["X-Empty"] = "" })
+    end)
+
+    it("refuses names and values that would break out of it, by name only", function()
+      for _, fields in ipairs({
+        { ["X-A"] = "a\r\nb: c" },
+        { ["X-A"] = "a\0" },
+        { ["X-A"] = "\27[0m" },
+        { ["X-A"] = "\127" },
+        { ["X-A"] = 5 },
+        { ["X A"] = "a" },
+        { ["X:A"] = "a" },
+        { ["X\nA"] = "a" },
+        { [""] = "a" },
+        { "X-A: b" },
+      }) do
+        local message = clients.misuse_of(headers.check, fields)
+        assert.truthy(message:find("headers", 1, true), message)
+        assert.falsy(message:find("b: c", 1, true), message)
+      end
+    end)
+
+    it("refuses what says where a message ends, and too many", function()
+      for _, name in ipairs({ "content-length", "Transfer-Encoding", "EXPECT", "Connection" }) do
+        local message = clients.misuse_of(headers.check, { [name] = "1" })
+        assert.truthy(message:find("headers." .. name, 1, true), message)
+      end
+      local many = {}
+      for index = 1, 201 do
+        many["X-" .. index] = "a"
+      end
+      local message = clients.misuse_of(headers.check, many)
+      assert.truthy(message:find("200 at most", 1, true), message)
+    end)
   end)
 end)

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
-local page_title = require("rtk.http.html_title")
+local html_title = require("rtk.http.html_title")
 
 describe("rtk.http.html_title", function()
   it("reads the title, however it is written", function()
@@ -9,14 +9,14 @@ describe("rtk.http.html_title", function()
       ["<titles>no</titles><title\n>Sign\n in</title>"] = "Sign\n in",
       ["<title></title><title>no</title><h1>Sign <b>in</b></h1>"] = "Sign <b>in",
     }) do
-      assert.equal(title:gsub("<b>", " "), page_title.find(page))
+      assert.equal(title:gsub("<b>", " "), html_title.find(page))
     end
   end)
 
   it("falls back on the first heading, and on the message of an XML reply", function()
-    assert.equal("502 Bad Gateway", page_title.find("<body><h1>502 Bad Gateway</h1><h1>x</h1>"))
+    assert.equal("502 Bad Gateway", html_title.find("<body><h1>502 Bad Gateway</h1><h1>x</h1>"))
     local xml = "<?xml version='1.0'?><Error><Code>A</Code><Message>Access Denied</Message></Error>"
-    assert.equal("Access Denied", page_title.find(xml))
+    assert.equal("Access Denied", html_title.find(xml))
   end)
 
   it("finds none where there is none, or no end of it", function()
@@ -31,7 +31,7 @@ describe("rtk.http.html_title", function()
       "<html>Bad gateway</html>",
       (" "):rep(20000) .. "<title>too late</title>",
     }) do
-      assert.is_nil(page_title.find(page), page)
+      assert.is_nil(html_title.find(page), page)
     end
   end)
 
@@ -42,18 +42,18 @@ describe("rtk.http.html_title", function()
       ["&nbsp;&mdash;&#128274;"] = " \226\128\148\240\159\148\146",
       ["&amp;lt;"] = "&lt;",
     }) do
-      assert.equal(text, page_title.find("<title>" .. markup .. "</title>"))
+      assert.equal(text, html_title.find("<title>" .. markup .. "</title>"))
     end
     local odd = "&unknown; &; & &#; &#x; &#xD800; &#9999999; &#99999999999;"
-    assert.equal(odd, page_title.find("<title>" .. odd .. "</title>"))
+    assert.equal(odd, html_title.find("<title>" .. odd .. "</title>"))
   end)
 
   it("knows a page by its beginning", function()
     for _, page in ipairs({ "<html>", " \r\n<!doctype html>", "<?xml?>", "<a" }) do
-      assert.is_true(page_title.is_page(page))
+      assert.is_true(html_title.is_page(page))
     end
     for _, text in ipairs({ "", "<", "< 5", "text <html>", "{}" }) do
-      assert.is_false(page_title.is_page(text))
+      assert.is_false(html_title.is_page(text))
     end
   end)
 end)

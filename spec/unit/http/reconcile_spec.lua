@@ -51,7 +51,7 @@ describe("rtk.http.reconcile", function()
     local client, transport = clients.fake({ lost, ok })
     local meeting = assert(client.meetings:create({}, {
       reconcile = function(same)
-        same._shared.runtime:sleep(2)
+        same._channel.runtime:sleep(2)
         return { id = "m7" }
       end,
     }))
@@ -149,7 +149,7 @@ describe("rtk.http.reconcile", function()
     local _, message = client.meetings:create({}, {
       total_timeout = 10,
       reconcile = function(same)
-        same._shared.runtime:sleep(1)
+        same._channel.runtime:sleep(1)
         return false
       end,
     })

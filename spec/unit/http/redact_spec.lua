@@ -1,21 +1,22 @@
 -- SPDX-License-Identifier: MIT
-local printable = require("rtk.http.redact")
+local core = require("rtk.core")
+local redact = require("rtk.http.redact")
 
 describe("rtk.http.redact", function()
   it("leaves ordinary words alone", function()
     for _, text in ipairs({ "", "No preset found", 'field "é" is required?', "a#b https://x/y" }) do
-      assert.equal(text, printable.line(text))
+      assert.equal(text, redact.line(text))
     end
   end)
 
   it("makes one line of several, without control characters", function()
-    assert.equal("a b c [31m d ", printable.line("a\r\nb\tc\27[31m\0d\127"))
+    assert.equal("a b c [31m d ", redact.line("a\r\nb\tc\27[31m\0d\127"))
   end)
 
   it("takes the query and the fragment off a URL", function()
     assert.equal(
       'cannot read "https://a.example/x?..." (srt://b/y?...)',
-      printable
+      redact
         .line('cannot read "https://a.example/x?sig=1&b=2" (srt://b/y#key)')
         :gsub("%.%.%.$", "...)")
     )
@@ -23,10 +24,10 @@ describe("rtk.http.redact", function()
 
   it("takes out what is a key or a token by its looks", function()
     local key = "-----BEGIN OPENSSH PRIVATE KEY-----\nabc+/=\n-----END OPENSSH PRIVATE KEY-----"
-    assert.equal('"[redacted]" is no key', printable.line('"' .. key .. '" is no key'))
-    assert.equal("[redacted]", printable.line(key:sub(1, 40)))
-    assert.equal("no [redacted] here", printable.line("no eyJhbGciOiJSUzI1NiJ9.eyJ9.c-2_x here"))
-    assert.equal('"rtmps://a.b:443/..." is', printable.line('"rtmps://a.b:443/live2/k-e-y?a=b" is'))
+    assert.equal('"[redacted]" is no key', redact.line('"' .. key .. '" is no key'))
+    assert.equal("[redacted]", redact.line(key:sub(1, 40)))
+    assert.equal("no [redacted] here", redact.line("no eyJhbGciOiJSUzI1NiJ9.eyJ9.c-2_x here"))
+    assert.equal('"rtmps://a.b:443/..." is', redact.line('"rtmps://a.b:443/live2/k-e-y?a=b" is'))
   end)
 
   it("takes out who may pass at a URL", function()
@@ -36,7 +37,7 @@ describe("rtk.http.redact", function()
       ["RTMP://u:p@a.b/live/k-e-y"] = "RTMP://...@a.b/...",
       ["https://a.example/@user/b"] = "https://a.example/@user/b",
     }) do
-      assert.equal(shown, printable.line(said))
+      assert.equal(shown, redact.line(said))
     end
   end)
 
@@ -50,13 +51,13 @@ describe("rtk.http.redact", function()
       ["\244\144\128\128"] = bad:rep(4),
       ["\226\130"] = bad:rep(2),
     }) do
-      assert.equal(shown, printable.line(said))
+      assert.equal(shown, redact.line(said))
     end
   end)
 
   it("leaves the edges of UTF-8 as they are", function()
     local text = "\194\161 \224\160\128 \237\159\191 \240\144\128\128 \244\143\191\191"
-    assert.equal(text, printable.line(text))
+    assert.equal(text, redact.line(text))
   end)
 
   it("shows neither C1 controls nor marks that turn the direction of text", function()
@@ -71,21 +72,21 @@ describe("rtk.http.redact", function()
       "\226\129\169",
       "\239\187\191",
     }) do
-      assert.equal("a b", printable.line("a" .. mark .. "b"))
+      assert.equal("a b", redact.line("a" .. mark .. "b"))
     end
-    assert.equal("a\194\160b\226\128\147", printable.line("a\194\160b\226\128\147"))
+    assert.equal("a\194\160b\226\128\147", redact.line("a\194\160b\226\128\147"))
   end)
 
   it("joins lines to one that is no longer", function()
-    assert.equal("a; b", printable.join({ "a", "b" }))
-    local line = printable.join({ ("é"):rep(400), ("é"):rep(400) })
+    assert.equal("a; b", redact.join({ "a", "b" }))
+    local line = redact.join({ ("é"):rep(400), ("é"):rep(400) })
     assert.truthy(#line <= 1003 and line:find("é%.%.%.$"), line)
-    assert.equal("éé...", printable.line(("é"):rep(9), 5))
+    assert.equal("éé...", redact.line(("é"):rep(9), 5))
   end)
 
   it("cuts what is long, but no character in two", function()
     for length = 990, 1010 do
-      local line = printable.line(("x"):rep(length) .. ("é"):rep(50))
+      local line = redact.line(("x"):rep(length) .. ("é"):rep(50))
       assert.is_true(#line <= 1003)
       assert.truthy(line:find("^x+[\195\169]*%.%.%.$"))
       assert.falsy(line:find("\195%.%.%.$"))
@@ -93,9 +94,74 @@ describe("rtk.http.redact", function()
   end)
 
   it("does not look at what it cuts off, however much there is", function()
-    assert.equal(" ...", printable.line(("\n"):rep(2 ^ 22) .. "x"))
-    assert.equal("://?...", printable.line("://?" .. ("?"):rep(2 ^ 22) .. " x"))
-    assert.equal(("://"):rep(333) .. ":...", printable.line(("://"):rep(2 ^ 20)))
-    assert.equal("[redacted]", printable.line(("-----BEGIN "):rep(2 ^ 18)))
+    assert.equal(" ...", redact.line(("\n"):rep(2 ^ 22) .. "x"))
+    assert.equal("://?...", redact.line("://?" .. ("?"):rep(2 ^ 22) .. " x"))
+    assert.equal(("://"):rep(333) .. ":...", redact.line(("://"):rep(2 ^ 20)))
+    assert.equal("[redacted]", redact.line(("-----BEGIN "):rep(2 ^ 18)))
+  end)
+
+  it("takes the credentials out of what a server repeats", function()
+    local remove = redact.credentials({ api_token = "a+b%c-secret" })
+    assert.equal("Bearer [redacted], [redacted]", remove("Bearer a+b%c-secret, a+b%c-secret"))
+    assert.equal("nothing", remove("nothing"))
+    remove = redact.credentials({ basic = { organization_id = "org", api_key = "key-secret" } })
+    assert.equal("[redacted] [redacted]", remove("key-secret b3JnOmtleS1zZWNyZXQ="))
+    assert.equal("the t", redact.credentials({ api_token = "t" })("the t"))
+  end)
+
+  describe("sent secrets", function()
+    local function call(body, ...)
+      return { body = body and core.encode(body), headers = { ... } }
+    end
+
+    local function hide(text, sent)
+      return redact.sent(sent)(text)
+    end
+
+    it("hides the secrets that a body held, however deep", function()
+      local storage =
+        { type = "aws", secret = "s3cr3t-%d", access_key = "AKIA1", bucket = "bucket" }
+      local sent = call({ layers = { default = { outputs = { { storage_config = storage } } } } })
+      local said = '"secret" with value "s3cr3t-%d" for AKIA1 fails in bucket of aws'
+      local shown = '"secret" with value "[redacted]" for [redacted] fails in bucket of aws'
+      assert.equal(shown, hide(said, sent))
+    end)
+
+    it("hides what a secret header held", function()
+      local sent =
+        call(nil, "Authorization: Bearer other-token", "X-Auth-Key: k-e-y", "X-Trace: t-1")
+      assert.equal(
+        "no [redacted], no [redacted] in t-1",
+        hide("no other-token, no k-e-y in t-1", sent)
+      )
+    end)
+
+    it("hides the whole of a secret that has another in it", function()
+      local sent = call({ password = "abcd", secret = "abcdefgh" })
+      assert.equal("[redacted] [redacted]", hide("abcdefgh abcd", sent))
+    end)
+
+    it("leaves all else as it is", function()
+      local odd = call({ secret = "the", token = 5, name = "name" }, "odd line", "")
+      for _, sent in ipairs({ {}, odd }) do
+        assert.equal("the name is 5 long", hide("the name is 5 long", sent))
+      end
+    end)
+
+    it("shows no part of a secret that its cut of a long text goes through", function()
+      local sent = call({ secret = "abcdefghijklmnop", password = "mnopqrst" }, "X-Key: efgh-key")
+      for filler = 8150, 8200 do
+        local shown = hide((" "):rep(filler) .. "abcdefghijklmnop efgh-key" .. (" "):rep(99), sent)
+        assert.is_true(#shown <= 8250)
+        assert.falsy(shown:find("abcd", 1, true) or shown:find("efgh", 1, true), shown:sub(8140))
+      end
+    end)
+
+    it("hides what basic credentials are made of", function()
+      local sent = call(nil, "Authorization: Basic b3JnLWlkOms=", "X-Key: Basic !!!!")
+      assert.equal("org-id k [redacted]", hide("org-id k b3JnLWlkOms=", sent))
+      sent = call(nil, "Authorization: Basic b3JnOmstZS15LTE=")
+      assert.equal("org has no key [redacted]", hide("org has no key k-e-y-1", sent))
+    end)
   end)
 end)

@@ -1,4 +1,5 @@
 -- SPDX-License-Identifier: MIT
+local clients = require("spec.support.clients.clients")
 local core = require("rtk.core")
 local operation = require("rtk.schema.operation")
 local read_only = require("spec.support.asserts.read_only")
@@ -25,26 +26,21 @@ describe("rtk.http.request", function()
     assert.same({ x = 1 }, request.fields("body", nil, { x = 1 }))
   end)
 
-  it("writes the query with its question mark, unless it is empty", function()
-    assert.equal("?a=1", request.query({ a = 1 }))
-    assert.equal("", request.query({}))
-  end)
-
   it("writes the body as JSON and names the place of what has no form there", function()
     local op = operation.unknown("POST")
-    assert.equal("{}", request.body({}, op))
-    assert.equal('{"a":null}', request.body({ a = core.null }, op))
+    assert.equal("{}", request.encode_body({}, op))
+    assert.equal('{"a":null}', request.encode_body({ a = core.null }, op))
     local layers = { layers = { default = { outputs = { 1, 0 / 0 } } } }
-    local ok, message = pcall(request.body, layers, op)
+    local ok, message = pcall(request.encode_body, layers, op)
     assert.is_false(ok)
     assert.truthy(message:find("body.layers.default.outputs[2]", 1, true), message)
   end)
 
   it("reads tables in a body through their __pairs, and marks arrays in them", function()
     local op = operation.of("POST /webhooks")
-    assert.equal('{"events":[]}', request.body({ events = read_only({}) }, op))
-    assert.equal('{"events":["a"]}', request.body(read_only({ events = { "a" } }), op))
-    local ok, message = pcall(request.body, { a = { read_only({ b = 0 / 0 }) } }, op)
+    assert.equal('{"events":[]}', request.encode_body({ events = read_only({}) }, op))
+    assert.equal('{"events":["a"]}', request.encode_body(read_only({ events = { "a" } }), op))
+    local ok, message = pcall(request.encode_body, { a = { read_only({ b = 0 / 0 }) } }, op)
     assert.is_false(ok)
     assert.truthy(message:find("body.a[1].b: cannot encode NaN", 1, true), message)
   end)
@@ -78,12 +74,54 @@ describe("rtk.http.request", function()
     assert.truthy(message:find("body is nested too deeply", 1, true), message)
   end)
 
-  it("takes the credentials out of what a server repeats", function()
-    local redact = request.redactor({ api_token = "a+b%c-secret" })
-    assert.equal("Bearer [redacted], [redacted]", redact("Bearer a+b%c-secret, a+b%c-secret"))
-    assert.equal("nothing", redact("nothing"))
-    redact = request.redactor({ basic = { organization_id = "org", api_key = "key-secret" } })
-    assert.equal("[redacted] [redacted]", redact("key-secret b3JnOmtleS1zZWNyZXQ="))
-    assert.equal("the t", request.redactor({ api_token = "t" })("the t"))
+  local channel = {
+    settings = { base_url = "https://a.test/p", is_legacy = true, timeout = 60, max_retries = 2 },
+    runtime = {
+      now = function()
+        return 100
+      end,
+    },
+    header_lines = function(has_body, extra)
+      return { tostring(has_body), extra }
+    end,
+  }
+  local creating = operation.of("POST /meetings")
+
+  local scope = { channel = channel, account_prefix = false, app_prefix = false }
+
+  local function new(op, body, options)
+    return request.new(scope, op, {}, body, options)
+  end
+
+  it("is what the transport takes as a request", function()
+    local made = new(creating, { title = "T" }, { headers = "mine", extra_query = { a = 1 } })
+    assert.equal("POST", made.method)
+    assert.equal("https://a.test/p/meetings?a=1", made.url)
+    assert.equal('{"title":"T"}', made.body)
+    assert.same({ "true", "mine" }, made.headers)
+  end)
+
+  it("begins with no attempt, and knows what to show of itself", function()
+    local made = new(creating)
+    assert.equal(0, made.attempt)
+    assert.equal(0, made.elapsed)
+    assert.equal("/meetings", made.path)
+    assert.equal(creating, made.operation)
+    assert.is_nil(made.deadline)
+  end)
+
+  it("has a deadline when there is a total timeout", function()
+    local made = new(creating, nil, { total_timeout = 7, timeout = 3 })
+    assert.equal(107, made.deadline)
+    assert.equal(3, made.attempt_timeout)
+  end)
+
+  it("refuses a body where none is sent", function()
+    local message = clients.misuse_of(request.custom, scope, {
+      method = "HEAD",
+      path = "/meetings",
+      body = {},
+    })
+    assert.truthy(message:find("HEAD sends no body", 1, true), message)
   end)
 end)

@@ -1,10 +1,11 @@
 -- SPDX-License-Identifier: MIT
 local retry = require("rtk.http.retry")
+local shell = require("spec.support.servers.shell")
 
 describe("rtk.http.retry", function()
   local function wait(err, call, max_wait, left)
     call = call or {}
-    return retry.wait(err, {
+    return retry.delay(err, {
       operation = { is_repeatable = call.repeatable ~= false },
       attempt = call.attempt or 1,
       max_retries = call.max_retries or 2,
@@ -121,5 +122,30 @@ describe("rtk.http.retry", function()
     shortest, longest = bounds(5, 60, 2)
     assert.equal(5, shortest)
     assert.equal(5, longest)
+  end)
+
+  describe("jitter", function()
+    it("gives fractions that reach every part of the range", function()
+      local tenths = {}
+      for _ = 1, 2000 do
+        local fraction = retry.jitter()
+        assert.is_true(fraction >= 0 and fraction < 1, fraction)
+        tenths[math.floor(fraction * 10)] = true
+      end
+      for tenth = 0, 9 do
+        assert.is_true(tenths[tenth], "no " .. tenth .. " tenths")
+      end
+    end)
+
+    it("differs between processes, and leaves the host's random numbers alone", function()
+      local program = [[local before = math.random(1e9) math.randomseed(1)
+        local expected = math.random(1e9) math.randomseed(1)
+        io.write(require("rtk.http.retry").jitter(), " ", tostring(math.random(1e9) == expected))]]
+      local lua = shell.lua()
+      local command = ("LUA_CPATH='build/%s/?.so' %s -e %s"):format(lua, lua, shell.quote(program))
+      local first, second = shell.check(command), shell.check(command)
+      assert.not_equal(first, second)
+      assert.truthy(first:find(" true$"), first)
+    end)
   end)
 end)

@@ -1,70 +1,254 @@
 -- SPDX-License-Identifier: MIT
+local clients = require("spec.support.clients.clients")
 local core = require("rtk.core")
-local query = require("rtk.http.url")
+local operation = require("rtk.schema.operation")
+local url = require("rtk.http.url")
 
 describe("rtk.http.url", function()
-  it("sorts names, so that equal tables give equal strings", function()
-    assert.equal("a=1&b=2&c=3", query.build({ c = 3, a = 1, b = 2 }))
-  end)
-
-  it("writes booleans and whole numbers plainly", function()
-    assert.equal(
-      "a=true&b=false&c=30&d=30&e=1.5",
-      query.build({
-        a = true,
-        b = false,
-        c = 30,
-        d = 30.0,
-        e = 1.5,
-      })
-    )
-  end)
-
-  it("percent-encodes everything but unreserved characters", function()
-    local text = "a b/c?d#e%f+g&h=i é '()!*~-._"
-    local encoded = "a%20b%2Fc%3Fd%23e%25f%2Bg%26h%3Di%20%C3%A9%20%27%28%29%21%2A~-._"
-    assert.equal("q=" .. encoded, query.build({ q = text }))
-    assert.equal("x=a%0D%0Ab%00", query.build({ x = "a\r\nb\0" }))
-  end)
-
-  it("encodes names too", function()
-    assert.equal("a%20b%26=1", query.build({ ["a b&"] = 1 }))
-  end)
-
-  it("repeats the name for each element of an array", function()
-    assert.equal("s=LIVE&s=ENDED", query.build({ s = { "LIVE", "ENDED" } }))
-    assert.equal("", query.build({ s = {} }))
-  end)
-
-  it("joins the names of nested tables with dots", function()
-    assert.equal("a.b.c=1&a.d=2", query.build({ a = { b = { c = 1 }, d = 2 } }))
-    assert.equal("a.b=1&a.b=2", query.build({ a = { { b = 1 }, { b = 2 } } }))
-  end)
-
-  it("sends null and the empty string as an empty value", function()
-    assert.equal("a=&b=", query.build({ a = core.null, b = "" }))
-    assert.equal("a=&a=x", query.build({ a = { core.null, "x" } }))
-  end)
-
-  it("refuses what has no form in a query, naming the place", function()
-    for _, case in ipairs({
-      { { f = print }, "query.f must be a string, number, boolean or table, got a function" },
-      { { a = { b = { 1, print } } }, "query.a.b[2] must be" },
-      { { n = 0 / 0 }, "query.n must be a finite number" },
-      { { n = math.huge }, "query.n must be a finite number" },
-      { { [1] = "x", a = 1 }, "query has a key that is not a name" },
-      { { a = { "x", b = 1 } }, "query.a must not have gaps, nor both elements" },
-      { { a = { "x", nil, "y" } }, "query.a must not have gaps" },
-    }) do
-      local ok, message = pcall(query.build, case[1])
-      assert.is_false(ok)
-      assert.truthy(message:find(case[2], 1, true), message)
+  describe("base URL", function()
+    local function refusal(text, allow_insecure)
+      return clients.misuse_of(url.check_base, text, allow_insecure)
     end
+
+    it("takes a host with or without port and path, and drops slashes at the end", function()
+      for text, kept in pairs({
+        ["https://api.example.com"] = "https://api.example.com",
+        ["https://api.example.com/client/v4/"] = "https://api.example.com/client/v4",
+        ["HTTPS://API.example.com:8443//"] = "HTTPS://API.example.com:8443",
+        ["https://10.0.0.1"] = "https://10.0.0.1",
+        ["https://[2001:db8::1]:443/x"] = "https://[2001:db8::1]:443/x",
+        ["https://a_b-c.example./a%20b"] = "https://a_b-c.example./a%20b",
+      }) do
+        local checked, is_loopback = url.check_base(text)
+        assert.equal(kept, checked)
+        assert.is_false(is_loopback)
+      end
+    end)
+
+    it("knows this machine, which plain http may go to", function()
+      for _, text in ipairs({
+        "http://127.0.0.1",
+        "http://127.0.0.1:8080/x",
+        "http://127.1.2.3",
+        "http://LOCALHOST:1",
+        "http://[::1]",
+        "http://[::1]:80",
+      }) do
+        assert.is_true(select(2, url.check_base(text)), text)
+      end
+    end)
+
+    it("refuses plain http to what only looks like this machine", function()
+      for _, text in ipairs({
+        "http://127.0.0.1.example.com",
+        "http://127.0.0.1.",
+        "http://localhost.example.com",
+        "http://127.0.0.1x",
+        "http://0x7f.1",
+        "http://[::2]",
+        "http://127.1",
+      }) do
+        assert.truthy(refusal(text):find("allow_insecure", 1, true), text)
+        assert.is_false(select(2, url.check_base(text, true)))
+      end
+    end)
+
+    it("refuses what two parsers of URLs may read in two ways", function()
+      for text, reason in pairs({
+        ["https://good.example\\@evil.example"] = "backslash",
+        ["https://good.example\\.evil.example"] = "backslash",
+        ["https://good.example@evil.example"] = "credentials",
+        ["https://a b.example"] = "spaces",
+        ["https://a.example\n"] = "control",
+        ["https://a.example\0.evil.example"] = "control",
+        ["https://a.example:443:80"] = "host",
+        ["https://a.example:x"] = "port",
+        ["https://a.example:-1"] = "port",
+        ["https://a.example:65536"] = "65535",
+        ["https://\239\189\129.example"] = "ASCII",
+        ["https://a%2eexample"] = "ASCII",
+        ["https://[::1"] = "host",
+        ["https://[::1]x"] = "host",
+        ["https://::1"] = "host",
+        ["https://:443"] = "host",
+        ["https:///x"] = "host",
+        ["https:a.example"] = "https://",
+        ["//a.example"] = "https://",
+        ["file:///etc/passwd"] = "https://",
+        ["https://a.example/?x"] = "query",
+        ["https://a.example#x"] = "fragment",
+        ["https://a.example/../x"] = "segments",
+        ["https://a.example/%2e%2e"] = "segments",
+        ["https://a.example/%0a"] = "control",
+        ["https://a.example/%"] = "%",
+      }) do
+        local message = refusal(text)
+        assert.truthy(message:find("base_url", 1, true), message)
+        assert.truthy(message:find(reason, 1, true), text .. ": " .. message)
+      end
+    end)
   end)
 
-  it("refuses a table that contains itself", function()
-    local cycle = {}
-    cycle.a = cycle
-    assert.is_false(pcall(query.build, { c = cycle }))
+  describe("path", function()
+    local name = "PATCH /meetings/{meeting_id}/participants/{participant_id}"
+
+    it("fills ids in the template's order", function()
+      local text = url.path(operation.of(name), { "a/b", "c" })
+      assert.equal("/meetings/a%2Fb/participants/c", text)
+      assert.equal("/meetings", url.path(operation.of("GET /meetings"), {}))
+      local token = operation.of("POST /m/{a}/p/{b}/token")
+      assert.equal("/m/1/p/2/token", url.path(token, { "1", "2" }))
+    end)
+
+    it("names the id that is missing", function()
+      local ok, message = pcall(url.path, operation.of(name), { "m" })
+      assert.is_false(ok)
+      assert.truthy(message:find("participant_id must be a string", 1, true), message)
+    end)
+
+    it("percent-encodes what has a meaning in a path", function()
+      local id = 'a/b?c#d%e f"g\\h é'
+      local encoded = "a%2Fb%3Fc%23d%25e%20f%22g%5Ch%20%C3%A9"
+      assert.equal(encoded, url.segment("id", id))
+    end)
+
+    it("leaves the characters alone that may stand in a segment", function()
+      local id = "aZ09-._~!$&'()*+,;=:@"
+      assert.equal(id, url.segment("id", id))
+    end)
+
+    it("encodes an id that only looks encoded", function()
+      assert.equal("%252e%252e", url.segment("id", "%2e%2e"))
+    end)
+
+    it("refuses ids that are not usable, naming the argument", function()
+      for _, case in ipairs({
+        { nil, "meeting_id must be a string, got nothing" },
+        { "", "meeting_id must not be empty" },
+        { 42, "meeting_id must be a string, got a number" },
+        { {}, "meeting_id must be a string, got a table" },
+        { true, "meeting_id must be a string, got a boolean" },
+        { ".", 'meeting_id must not be "."' },
+        { "..", 'meeting_id must not be ".."' },
+        { "a\nb", "meeting_id must not contain control characters" },
+        { "a\0b", "meeting_id must not contain control characters" },
+        { "a\127", "meeting_id must not contain control characters" },
+      }) do
+        local ok, message = pcall(url.segment, "meeting_id", case[1])
+        assert.is_false(ok)
+        assert.truthy(message:find(case[2], 1, true), message)
+      end
+    end)
+
+    it("keeps a path that a user wrote, and encodes what may not stand in it", function()
+      assert.equal("/user/tokens/verify", url.check_path("/user/tokens/verify"))
+      assert.equal("/a%20b/c%2Fd/%C3%A9", url.check_path("/a b/c%2Fd/é"))
+    end)
+
+    it("refuses paths that lead elsewhere", function()
+      for _, text in ipairs({
+        "https://evil.example/x",
+        "HTTP://evil.example",
+        "//evil.example/x",
+        "evil",
+        "",
+        "/a/../b",
+        "/a/%2e%2E/b",
+        "/./a",
+        "/a?b=c",
+        "/a#b",
+        "/a\\b",
+        "/a/..%2fb",
+        "/a%2F%2e",
+        "/a%5cb",
+        "/a%00",
+        "/a%0D%0Ab",
+        "/a%7f",
+        "/a%",
+        "/a%2",
+        "/a%zz",
+        "/a\r\nHost: b",
+        "@evil",
+      }) do -- stylua: ignore
+        assert.is_false(pcall(url.check_path, text), text)
+      end
+      assert.is_false(pcall(url.check_path, nil))
+    end)
+  end)
+
+  describe("query", function()
+    local function build(fields)
+      return (url.query(fields):gsub("^?", ""))
+    end
+
+    it("starts with a question mark, unless it is empty", function()
+      assert.equal("?a=1", url.query({ a = 1 }))
+      assert.equal("", url.query({}))
+    end)
+
+    it("sorts names, so that equal tables give equal strings", function()
+      assert.equal("a=1&b=2&c=3", build({ c = 3, a = 1, b = 2 }))
+    end)
+
+    it("writes booleans and whole numbers plainly", function()
+      assert.equal(
+        "a=true&b=false&c=30&d=30&e=1.5",
+        build({
+          a = true,
+          b = false,
+          c = 30,
+          d = 30.0,
+          e = 1.5,
+        })
+      )
+    end)
+
+    it("percent-encodes everything but unreserved characters", function()
+      local text = "a b/c?d#e%f+g&h=i é '()!*~-._"
+      local encoded = "a%20b%2Fc%3Fd%23e%25f%2Bg%26h%3Di%20%C3%A9%20%27%28%29%21%2A~-._"
+      assert.equal("q=" .. encoded, build({ q = text }))
+      assert.equal("x=a%0D%0Ab%00", build({ x = "a\r\nb\0" }))
+    end)
+
+    it("encodes names too", function()
+      assert.equal("a%20b%26=1", build({ ["a b&"] = 1 }))
+    end)
+
+    it("repeats the name for each element of an array", function()
+      assert.equal("s=LIVE&s=ENDED", build({ s = { "LIVE", "ENDED" } }))
+      assert.equal("", build({ s = {} }))
+    end)
+
+    it("joins the names of nested tables with dots", function()
+      assert.equal("a.b.c=1&a.d=2", build({ a = { b = { c = 1 }, d = 2 } }))
+      assert.equal("a.b=1&a.b=2", build({ a = { { b = 1 }, { b = 2 } } }))
+    end)
+
+    it("sends null and the empty string as an empty value", function()
+      assert.equal("a=&b=", build({ a = core.null, b = "" }))
+      assert.equal("a=&a=x", build({ a = { core.null, "x" } }))
+    end)
+
+    it("refuses what has no form in a query, naming the place", function()
+      for _, case in ipairs({
+        { { f = print }, "query.f must be a string, number, boolean or table, got a function" },
+        { { a = { b = { 1, print } } }, "query.a.b[2] must be" },
+        { { n = 0 / 0 }, "query.n must be a finite number" },
+        { { n = math.huge }, "query.n must be a finite number" },
+        { { [1] = "x", a = 1 }, "query has a key that is not a name" },
+        { { a = { "x", b = 1 } }, "query.a must not have gaps, nor both elements" },
+        { { a = { "x", nil, "y" } }, "query.a must not have gaps" },
+      }) do
+        local ok, message = pcall(build, case[1])
+        assert.is_false(ok)
+        assert.truthy(message:find(case[2], 1, true), message)
+      end
+    end)
+
+    it("refuses a table that contains itself", function()
+      local cycle = {}
+      cycle.a = cycle
+      assert.is_false(pcall(build, { c = cycle }))
+    end)
   end)
 end)

@@ -326,7 +326,7 @@ describe("rtk.pagination.prefetch", function()
       return count
     end
     assert.equal(150, read(150))
-    if closes_loops then assert.equal(0, client._shared.transport:pending()) end
+    if closes_loops then assert.equal(0, client._channel.transport:pending()) end
     assert.equal(100, #assert(client.meetings:list()))
     assert.equal(10000, read(10001))
   end)

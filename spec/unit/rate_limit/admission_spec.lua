@@ -98,7 +98,7 @@ describe("rtk.rate_limit.admission", function()
     client = client_with(limiter_of({ 0 }), { ok }, {
       headers = { ["X-Key"] = "header-secret" },
       on_event = function()
-        texts = confidential.dump(client._shared.unanswered)
+        texts = confidential.dump(client._channel.unanswered)
       end,
     })
     client.meetings:create({ title = "body-secret" })
@@ -146,7 +146,7 @@ describe("rtk.rate_limit.admission", function()
     local limiter, client = limiter_of({ 0 })
     local admit = limiter.admit
     function limiter:admit(request)
-      client._shared.runtime:sleep(6)
+      client._channel.runtime:sleep(6)
       return admit(self, request)
     end
     client = client_with(limiter, { ok }, { total_timeout = 5 })

@@ -19,14 +19,6 @@ describe("rtk.schema.operation", function()
     assert.is_false(operation.of("GET /meetings").is_of_account)
   end)
 
-  it("fills ids in the template's order", function()
-    local path = operation.path(operation.of(name), { "a/b", "c" })
-    assert.equal("/meetings/a%2Fb/participants/c", path)
-    assert.equal("/meetings", operation.path(operation.of("GET /meetings"), {}))
-    local token = operation.of("POST /m/{a}/p/{b}/token")
-    assert.equal("/m/1/p/2/token", operation.path(token, { "1", "2" }))
-  end)
-
   it("knows without which fields an answer is of no use", function()
     for text, needs in pairs({
       ["GET /meetings/{meeting_id}"] = { "id" },
@@ -110,11 +102,5 @@ describe("rtk.schema.operation", function()
     local ok, message = pcall(operation.check_query, operation.of("GET /meetings"), { timeout = 5 })
     assert.is_false(ok)
     assert.truthy(message:find("options come after the query", 1, true), message)
-  end)
-
-  it("names the id that is missing", function()
-    local ok, message = pcall(operation.path, operation.of(name), { "m" })
-    assert.is_false(ok)
-    assert.truthy(message:find("participant_id must be a string", 1, true), message)
   end)
 end)
