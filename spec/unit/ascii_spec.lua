@@ -4,7 +4,7 @@
 local core = require("rtk.core")
 
 describe("core", function()
-  it("puts ASCII letters in lower case and leaves all other bytes", function()
+  it("lower-cases ASCII letters only", function()
     for byte = 0, 255 do
       local text = string.char(byte)
       local is_upper = byte >= 65 and byte <= 90

@@ -28,7 +28,7 @@ describe("rtk.gather", function()
     assert.same({}, rtk.gather({}))
   end)
 
-  it("keeps errors with the function that raised them, as they are", function()
+  it("returns errors unchanged, with the function that raised them", function()
     local raised = {}
     local results = rtk.gather({
       function()
@@ -84,7 +84,7 @@ describe("rtk.gather", function()
       return functions
     end
 
-    it("runs eight functions at a time, or as many as it is told", function()
+    it("runs eight functions at a time, or as many as concurrency says", function()
       local client, transport = client_of(after_a_second)
       local get = times(20, function()
         return client.meetings:get("m") ~= nil
@@ -102,7 +102,7 @@ describe("rtk.gather", function()
       assert.equal(1024, clock.now)
     end)
 
-    it("overlaps what nested gathers wait for", function()
+    it("overlaps the waits of nested gathers", function()
       local client = client_of(after_a_second)
       local results = rtk.gather(times(3, function(outer)
         return rtk.gather(times(3, function(inner)
@@ -142,7 +142,7 @@ describe("rtk.gather", function()
       assert.is_true(clock.now >= 1032 and clock.now < 1035, clock.now)
     end)
 
-    it("waits for several clients at once, without asking again and again", function()
+    it("waits for several clients at once without polling", function()
       local first, first_transport = client_of(after_a_second)
       local second, second_transport = client_of(function()
         return { value = { success = true, data = { id = "m" } } }, 10
@@ -157,7 +157,7 @@ describe("rtk.gather", function()
       assert.is_true(first_transport.steps + second_transport.steps < 50)
     end)
 
-    it("hands the rest of the calls a cancelled result when the client is closed", function()
+    it("cancels the remaining calls when the client is closed", function()
       local client, transport = client_of(function(request)
         return { value = { success = true, data = { id = "m" } } },
           request.url:find("slow") and 9 or 1
@@ -177,7 +177,7 @@ describe("rtk.gather", function()
       assert.equal(1001, clock.now)
     end)
 
-    it("ends a call that waits for its next attempt when the client is closed", function()
+    it("ends a call that is waiting to retry when the client is closed", function()
       local client = client_of(function()
         return { status = 503, headers = "HTTP/1.1 503 X\r\nRetry-After: 9\r\n\r\n" }, 1
       end)
@@ -256,7 +256,7 @@ describe("rtk.gather", function()
     )
   end)
 
-  it("goes on after signals", function()
+  it("continues after signals", function()
     local runtime = require("rtk.runtime.blocking").new({})
     local start = core.now()
     local results = signals.during(function()

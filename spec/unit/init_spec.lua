@@ -12,7 +12,7 @@ describe("rtk", function()
     assert.truthy(rtk._VERSION:find("^%d+%.%d+%.%d+$"))
   end)
 
-  it("makes clients that keep to themselves", function()
+  it("makes independent clients", function()
     local first = rtk.new({ api_token = "a", account_id = "x" })
     local second = rtk.new({ api_token = "b", account_id = "y" })
     assert.are_not.equal(first, second)
@@ -22,7 +22,7 @@ describe("rtk", function()
     second:close()
   end)
 
-  it("says what to write when dots and colons are mistaken", function()
+  it("names the right form when dot and colon are mixed up", function()
     local client = clients.fake({ { json = { data = { id = "m1" } } } })
     local meeting = client.meetings:get("m1")
     local recording = client.recordings:get("r1")
@@ -42,7 +42,7 @@ describe("rtk", function()
     end
   end)
 
-  it("leaves no global behind", function()
+  it("sets no globals", function()
     local before = {}
     for name in pairs(_G) do
       before[name] = true

@@ -3,14 +3,14 @@ local core = require("rtk.core")
 local input_table = require("rtk.input_table")
 local read_only = require("spec.support.asserts.read_only")
 
-local function refusal(...)
+local function misuse_message(...)
   local ok, message = pcall(...)
   assert.is_false(ok)
   return message
 end
 
 describe("rtk.input_table", function()
-  it("gives plain tables, and all in them, as they are", function()
+  it("returns plain tables unchanged", function()
     local value = { a = { 1, { b = core.null } }, c = "x" }
     assert.equal(value, input_table.shallow("body", value))
     assert.equal(value, input_table.deep("body", value))
@@ -18,7 +18,7 @@ describe("rtk.input_table", function()
     assert.is_nil(input_table.shallow("body", nil))
   end)
 
-  it("takes a class's objects as they are: what is behind __index are methods", function()
+  it("returns objects of a class unchanged: behind their __index are methods", function()
     local Base = { describe = print, _name = "Base" }
     Base.__index = Base
     local Class = setmetatable({ title = print }, Base)
@@ -44,7 +44,7 @@ describe("rtk.input_table", function()
     assert.equal("pairs", core.table_kind(mixture.d))
   end)
 
-  it("keeps arrays arrays where tables around them are copied", function()
+  it("keeps arrays in copied tables", function()
     local value = { setmetatable({}, core.array_metatable), read_only({ 1 }) }
     assert.equal("[[],[1]]", core.encode(input_table.deep("body", value)))
     local marked = setmetatable({}, {
@@ -56,7 +56,7 @@ describe("rtk.input_table", function()
     assert.equal("[]", core.encode(input_table.deep("body", marked)))
   end)
 
-  it("raises where data is behind __index alone, with its place", function()
+  it("raises for data behind __index alone, and names the field", function()
     local inherited = setmetatable({}, { __index = { a = 1 } })
     local deep = setmetatable({}, { __index = setmetatable({}, { __index = { [1] = true } }) })
     for _, value in ipairs({
@@ -68,27 +68,27 @@ describe("rtk.input_table", function()
       setmetatable({}, { __index = inherited, __metatable = false }),
     }) do
       assert.equal("hidden", core.table_kind(value))
-      local message = refusal(input_table.deep, "body", { config = { value } })
+      local message = misuse_message(input_table.deep, "body", { config = { value } })
       assert.truthy(
         message:find("input_table_spec.lua:%d+: body%.config%[1%] keeps fields"),
         message
       )
       assert.truthy(
-        refusal(input_table.shallow, "query", value):find("query keeps fields", 1, true)
+        misuse_message(input_table.shallow, "query", value):find("query keeps fields", 1, true)
       )
-      local said = refusal(input_table.pairs, "headers", value)
+      local said = misuse_message(input_table.pairs, "headers", value)
       assert.truthy(said:find("pass a plain table", 1, true))
     end
   end)
 
-  it("takes a chain of classes that has no end for hidden fields", function()
+  it("treats an endless chain of classes as hidden fields", function()
     local one, other = {}, {}
     setmetatable(one, { __index = other })
     setmetatable(other, { __index = one })
     assert.equal("hidden", core.table_kind(one))
   end)
 
-  it("ends for tables that contain themselves, and for some without an end", function()
+  it("ends for cyclic and endless tables", function()
     local cycle = { read_only({ a = 1 }) }
     cycle[2] = cycle
     cycle[3] = cycle
@@ -100,7 +100,7 @@ describe("rtk.input_table", function()
         end,
       })
     end
-    local message = refusal(input_table.deep, "body", endless())
+    local message = misuse_message(input_table.deep, "body", endless())
     assert.truthy(message:find("nested too deeply", 1, true), message)
   end)
 end)

@@ -18,7 +18,7 @@ describe("rtk.misuse", function()
     assert.equal("a table", misuse.describe({}))
   end)
 
-  it("passes what has the right type", function()
+  it("accepts the right type", function()
     misuse.check("x", "a", "string")
     local ok, message = pcall(misuse.check, "x", 1, "string")
     assert.is_false(ok)

@@ -7,7 +7,7 @@ local fake_transport = require("spec.support.clients.fake_transport")
 local rtk = require("rtk")
 
 describe("rtk.http.api_error", function()
-  it("goes by success, and without it by what there is", function()
+  it("detects errors by success, else by the members that are present", function()
     for _, body in ipairs({
       { success = false, data = {} },
       { error = { message = "x" } },
@@ -29,7 +29,7 @@ describe("rtk.http.api_error", function()
     end
   end)
 
-  it("lists what both envelopes say", function()
+  it("lists the errors of both envelopes", function()
     local errors = api_error.errors({
       errors = { { code = 7003, message = "a" }, "b", 5 },
       error = { code = 404, message = "c" },
@@ -46,7 +46,7 @@ describe("rtk.http.api_error", function()
     assert.same({}, api_error.errors(nil))
   end)
 
-  it("lists errors in their other forms too", function()
+  it("lists errors in other forms", function()
     for json, expected in pairs({
       ['{"errors":{"title":["a","b"]}}'] = {
         { field = "title", message = "a" },
@@ -67,7 +67,7 @@ describe("rtk.http.api_error", function()
     end
   end)
 
-  it("tells the API's own replies from those of what is in front of it", function()
+  it("tells responses of the API from those of a proxy or the edge", function()
     for source, bodies in pairs({
       api = { { success = false }, { errors = { {} } }, { error = { code = 403 } } },
       edge = {
@@ -86,7 +86,7 @@ describe("rtk.http.api_error", function()
     assert.is_nil(api_error.source(nil, { ["cf-mitigated"] = "other" }))
   end)
 
-  it("reads the wait that a problem asks for", function()
+  it("reads the wait from a problem detail", function()
     local function wait_in(seconds, more)
       local body = { cloudflare_error = true, retry_after = seconds }
       return api_error.retry_after(more or body)
@@ -116,7 +116,7 @@ describe("rtk.http.api_error", function()
     assert.equal("server", api_error.kind(999, {}))
   end)
 
-  it("does not mistake the edge's codes for the gateway's", function()
+  it("tells the edge's codes from the gateway's", function()
     local function kind_of(status, problem)
       problem.cloudflare_error = true
       return api_error.kind(status, api_error.errors(problem), problem)
@@ -131,7 +131,7 @@ describe("rtk.http.api_error", function()
     assert.equal("invalid", api_error.kind(400, { { code = 1015 } }, { success = false }))
   end)
 
-  it("reports what may have been executed by the status, whatever the code", function()
+  it("decides by the status, not the code, whether a request may have been executed", function()
     for _, code in ipairs({ false, 971, 7003, 10000 }) do
       local errors = { code and { code = code } or nil }
       for _, status in ipairs({ 101, 199, 302, 408, 500, 502, 504, 530, 600, 999 }) do
@@ -152,7 +152,7 @@ describe("rtk.http.api_error", function()
       assert.falsy(err.message:find("s3cret", 1, true), err.message)
     end
 
-    it("goes by the gateway's code, whichever it is, before the kind", function()
+    it("depends on the gateway's code before the kind", function()
       for code, words in pairs({
         [6003] = "malformed",
         [6111] = "malformed",
@@ -174,7 +174,7 @@ describe("rtk.http.api_error", function()
       assert_says("option rate_limit", select(3, client.meetings:create({})))
     end)
 
-    it("speaks of basic credentials where there is no token", function()
+    it("mentions basic credentials when the client has no token", function()
       local legacy = { basic = { organization_id = "org", api_key = "s3cret-key" } }
       for status, words in pairs({ [401] = "basic.api_key is mistyped", [403] = false }) do
         local transport = fake_transport.new({ { status = status } })
@@ -188,7 +188,7 @@ describe("rtk.http.api_error", function()
       assert.equal("Log in (HTTP 401, GET /meetings/m1)", message)
     end)
 
-    it("says nothing where the API's words are enough", function()
+    it("is absent when the API's message is enough", function()
       for _, err in ipairs({
         { kind = "not_found", operation = "GET /meetings/{meeting_id}", errors = {} },
         { kind = "conflict", operation = "POST /meetings", errors = {} },
@@ -198,7 +198,7 @@ describe("rtk.http.api_error", function()
       end
     end)
 
-    it("does not blame the token for what the API did not say", function()
+    it("blames the token only when the API does", function()
       local page = "<title>Blocked</title>"
       local challenge = { ["cf-mitigated"] = "challenge" }
       for _, case in ipairs({
@@ -225,7 +225,7 @@ describe("rtk.http.api_error", function()
       end
     end)
 
-    it("shows what is wrong with a token, without showing it", function()
+    it("explains a rejected token without showing it", function()
       local api = emulator.new({ api_token = "s3cret-right", account_id = "acc" })
       local client = api:client({ api_token = "s3cret-wrong" })
       assert_says("mistyped, revoked or expired", select(3, client.meetings:list()))
@@ -235,7 +235,7 @@ describe("rtk.http.api_error", function()
       assert_says("malformed", select(3, client.meetings:list()))
     end)
 
-    it("leads from what exists already to the call that changes it", function()
+    it("names the call that changes an object that already exists", function()
       local client = emulator.new({}):client({})
       local existing = client.presets:get(client.presets:list()[1].id)
       local body = { name = existing.name, config = existing.config, ui = existing.ui }

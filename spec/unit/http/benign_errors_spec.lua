@@ -10,7 +10,7 @@ local NO_SESSION = lost_answers.NO_SESSION
 local result_of = lost_answers.result_of
 
 describe("rtk.http.benign_errors", function()
-  it("takes 404 for success of what ends in absence, after an answer was lost", function()
+  it("treat a 404 as success for DELETE, kick and stop after a lost answer", function()
     for _, name in ipairs({ "kick", "kick_all", "stop_livestream", "delete" }) do
       for _, lost in ipairs({ LOST, BAD_GATEWAY, { status = 408 } }) do
         local found = result_of(name, { lost, NO_SESSION })
@@ -22,7 +22,7 @@ describe("rtk.http.benign_errors", function()
     end
   end)
 
-  it("takes it for what it is when no answer was lost", function()
+  it("do not include that 404 when no answer was lost", function()
     for _, name in ipairs({ "kick", "kick_all", "stop_livestream", "delete" }) do
       for _, before in ipairs({ REFUSED, { status = 429 }, { status = 425 } }) do
         local err = result_of(name, { before, NO_SESSION }).err
@@ -32,7 +32,7 @@ describe("rtk.http.benign_errors", function()
     end
   end)
 
-  it("does not take a path that leads nowhere, or a 5xx, for absence", function()
+  it("do not include an unknown path or a 5xx", function()
     for _, name in ipairs({ "kick", "kick_all", "stop_livestream", "delete" }) do
       local err = result_of(name, { LOST, UNROUTED }).err
       assert.equal("not_found", err.kind, name)
@@ -42,7 +42,7 @@ describe("rtk.http.benign_errors", function()
     end
   end)
 
-  it("does not take a status without a whole reply for an answer", function()
+  it("do not include a 404 whose response is incomplete", function()
     for _, name in ipairs({ "kick_all", "delete" }) do
       local cut = { kind = "connection", message = "cut", sent = true, status = 404 }
       local err = result_of(name, { LOST, cut }).err

@@ -21,7 +21,7 @@ describe("rtk.http.credentials", function()
     assert.equal("\0\255\254\127", credentials.decode("AP/+fw=="))
   end)
 
-  it("makes the header of each kind of credentials", function()
+  it("makes the Authorization header of both kinds of credentials", function()
     assert.equal("Bearer t", credentials.authorization({ api_token = "t" }))
     local basic = { organization_id = "org", api_key = "key" }
     assert.equal("Basic b3JnOmtleQ==", credentials.authorization({ basic = basic }))

@@ -35,7 +35,7 @@ describe("rtk.http.error_body", function()
     })
   end)
 
-  it("finds what the service, bare replies and other gateways say", function()
+  it("finds messages of the service, of bare bodies and of other gateways", function()
     assert_words({
       ['{"success":false,"error":{"code":404,"message":"No meeting"}}'] = { "No meeting" },
       ['{"error":"a","error_description":"b"}'] = { "a", "b" },
@@ -68,7 +68,7 @@ describe("rtk.http.error_body", function()
     })
   end)
 
-  it("names the field that an error is about", function()
+  it("names the field of an error", function()
     assert_words({
       ['{"errors":{"title":["is too long","has tabs"],"name":"is required"}}'] = {
         "name: is required",
@@ -91,14 +91,14 @@ describe("rtk.http.error_body", function()
     })
   end)
 
-  it("takes one error under errors for what it is", function()
+  it("accepts a single error as errors", function()
     assert_words({
       ['{"errors":{"code":7,"message":"a"}}'] = { "a" },
       ['{"errors":{"code":7}}'] = { "code 7" },
     })
   end)
 
-  it("quotes a code that is a word, and a number where there is nothing else", function()
+  it("quotes a code in words, and a number only when there is nothing else", function()
     assert_words({
       ['{"error":{"code":"APP_SUSPENDED","message":"Not now"}}'] = { "APP_SUSPENDED: Not now" },
       ['{"error":{"code":"404","message":"Not now"}}'] = { "Not now" },
@@ -111,11 +111,11 @@ describe("rtk.http.error_body", function()
     })
   end)
 
-  it("quotes the same words once", function()
+  it("quotes the same text once", function()
     assert.same({ "a" }, words_in('{"title":"a","detail":"a","errors":["a",{"message":"a"}]}'))
   end)
 
-  it("visits so much of a body and no more", function()
+  it("visits a limited number of values", function()
     local many = '{"errors":[' .. ('{"message":"a%d"},'):rep(9999) .. "0]}"
     local number = 0
     many = many:gsub("%%d", function()
@@ -150,13 +150,13 @@ describe("rtk.http.error_body", function()
     assert.same({}, error_body.find({}))
   end)
 
-  it("does not take JSON that is broken for words", function()
+  it("does not quote broken JSON", function()
     for _, text in ipairs({ '{"success":false,"data":{"to', "{}{", "[{", '["a', "[[", " {\n}x" }) do
       assert.same({}, error_body.find({ text = text }), text)
     end
   end)
 
-  it("finds the title of a page, whatever it is labelled", function()
+  it("finds the title of a page, whatever its content type", function()
     local page = "\r\n<!DOCTYPE html><html><head><title>Blocked</title></head></html>"
     assert.same({ "Blocked" }, error_body.find({ text = page }))
     assert.same({ "Blocked" }, error_body.find({ text = "\239\187\191" .. page }))

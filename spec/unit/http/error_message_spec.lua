@@ -8,7 +8,7 @@ describe("rtk.http.error_message", function()
     return error_message.of(result, fields or {}, call or {})
   end
 
-  it("quotes all the words of a reply in one line", function()
+  it("quotes all texts of a response in one line", function()
     local value =
       { errors = { {}, { message = "" }, { message = " b\r\n" }, { message = "c  d" } } }
     assert.equal("b; c d", message_of({ value = value }))
@@ -31,7 +31,7 @@ describe("rtk.http.error_message", function()
     assert.truthy(#said > 990 and #said <= 1003 and said:find("^1é.*; 2é"), said)
   end)
 
-  it("takes secrets out of every part", function()
+  it("removes secrets from every part", function()
     local call = { headers = { "Authorization: Bearer t-o-k-e-n" } }
     local key = "-----BEGIN KEY-----\nabc"
     local value = { message = "a t-o-k-e-n", errors = { key, "https://a.example/x?sig=1", "b" } }
@@ -54,7 +54,7 @@ describe("rtk.http.error_message", function()
     assert.equal("challenge", api_error.source({ success = false }, fields))
   end)
 
-  it("says where a redirect leads, and that 304 is none", function()
+  it("describes redirects, and 304 differently", function()
     local fields = { location = "https://user:pw@a.example/login/t-o-k-e-n?b=c" }
     local call = { headers = { "X-Token: t-o-k-e-n" } }
     assert.equal(
@@ -67,7 +67,7 @@ describe("rtk.http.error_message", function()
     assert.falsy(said:find("redirect", 1, true), said)
   end)
 
-  it("says what stands in the place of the API's JSON", function()
+  it("quotes what arrived instead of the API's JSON", function()
     local call = { headers = { "X-Key: some words" } }
     local page = "<title>Sign in some words</title>"
     for expected, result in pairs({
@@ -80,7 +80,7 @@ describe("rtk.http.error_message", function()
     end
   end)
 
-  it("does not quote what could be a value", function()
+  it("does not quote text that could be a secret", function()
     for _, result in ipairs({
       {},
       { text = "" },
@@ -119,13 +119,13 @@ describe("rtk.http.error_message", function()
       end
     end)
 
-    it("is nothing where the header says nothing of a place", function()
+    it("omits the location when the header has none", function()
       assert.is_nil(describe_location(nil))
       assert.is_nil(describe_location(""))
       assert.is_nil(describe_location("?token=x"))
     end)
 
-    it("is one line of bounded length", function()
+    it("shows one line of limited length", function()
       local shown = describe_location("https://a.example/\27[31m\226\128\174" .. ("x"):rep(9999))
       assert.truthy(shown:find("^https://a.example/ %[31m x+%.%.%.$"), shown)
       assert.is_true(#shown <= 303)

@@ -44,7 +44,7 @@ describe("rtk.http.errors", function()
     assert.equal("Authentication error", err.errors[1].message)
   end)
 
-  it("takes the kind from the gateway's codes before the status", function()
+  it("derives the kind from the gateway's code before the status", function()
     for _, case in ipairs({
       { 400, 6003, "authentication" },
       { 403, 9109, "authentication" },
@@ -58,7 +58,7 @@ describe("rtk.http.errors", function()
     end
   end)
 
-  it("takes the kind from the status otherwise", function()
+  it("derives the kind from the status otherwise", function()
     for status, kind in pairs({
       [400] = "invalid",
       [401] = "authentication",
@@ -79,14 +79,14 @@ describe("rtk.http.errors", function()
     end
   end)
 
-  it("takes success = false under 200 for the failure it is", function()
+  it("treats success = false with status 200 as a failure", function()
     local err = failure_of(service(200, "No such thing", 404))
     assert.equal("not_found", err.kind)
     assert.equal(200, err.status)
     assert.equal("api", failure_of({ status = 200, json = { success = false } }).kind)
   end)
 
-  it("reads bare messages, HTML and nothing at all", function()
+  it("handles bare messages, HTML and empty bodies", function()
     local bare = failure_of({ status = 401, json = { message = "Unauthorized" } })
     assert.equal("authentication", bare.kind)
     assert.truthy(bare.message:find("^Unauthorized"))
@@ -98,7 +98,7 @@ describe("rtk.http.errors", function()
     assert.equal("api", failure_of({ status = 418, json = { errors = { "teapot" } } }).kind)
   end)
 
-  it("quotes what stands in front of the API", function()
+  it("quotes responses from in front of the API", function()
     for expected, answer in pairs({
       ["Error 1020: Access denied; by a rule (HTTP 403, "] = {
         status = 403,
@@ -123,7 +123,7 @@ describe("rtk.http.errors", function()
     end
   end)
 
-  it("takes code and wait from a problem that the edge describes", function()
+  it("reads code and wait from a problem detail", function()
     local problem =
       { title = "limited", error_code = 1015, retry_after = 30, cloudflare_error = true }
     local err = failure_of({ status = 429, json = problem })
@@ -135,11 +135,11 @@ describe("rtk.http.errors", function()
     assert.equal(0, failure_of({ status = 429, json = problem, headers = headers }).retry_after)
   end)
 
-  it("has no code that is neither number nor text", function()
+  it("ignores a code that is neither a number nor a string", function()
     assert.is_nil(failure_of({ status = 400, json = { error = { code = {} } } }).code)
   end)
 
-  it("survives envelopes that are not as documented", function()
+  it("accepts undocumented envelopes", function()
     for _, json in ipairs({
       { success = false, errors = "x" },
       { success = false, error = "x" },
@@ -151,7 +151,7 @@ describe("rtk.http.errors", function()
     end
   end)
 
-  it("calls a 200 that is not the API's JSON a decode failure", function()
+  it("reports a 200 without the API's JSON as a decode failure", function()
     for _, answer in ipairs({
       { status = 200, text = "<html></html>" },
       { status = 200, text = '{"success":true,"data":{"id' },
@@ -164,7 +164,7 @@ describe("rtk.http.errors", function()
     end
   end)
 
-  it("passes on what the transport says, and whether it may have been executed", function()
+  it("keeps the transport's message and whether the request was sent", function()
     local answer = { kind = "timeout", message = "timed out", sent = true }
     local err = failure_of(answer)
     assert.equal("timeout", err.kind)
@@ -190,7 +190,7 @@ describe("rtk.http.errors", function()
     assert.is_false(failure_of(service(422, "x"), create).maybe_executed)
   end)
 
-  it("lets a code choose the kind, but not whether a call is maybe executed", function()
+  it("derives the kind, but not maybe_executed, from a code", function()
     local function create(meetings)
       return meetings:create({})
     end
@@ -212,7 +212,7 @@ describe("rtk.http.errors", function()
     end
   end)
 
-  it("carries what support and callers ask for", function()
+  it("carries status, request id, attempts and URL", function()
     local answer = service(429, "slow down")
     answer.headers = { ["CF-Ray"] = "8f00-FRA", ["Retry-After"] = "17" }
     local err = failure_of(answer)
@@ -227,7 +227,7 @@ describe("rtk.http.errors", function()
     assert.truthy(err.message:find("8f00-FRA", 1, true))
   end)
 
-  it("names the operation, and the attempts where there were several", function()
+  it("names the operation, and the number of attempts after several", function()
     local refused = { kind = "connection", message = "refused", sent = false }
     local client = clients.fake({ refused }, { max_retries = 1 })
     local _, message, err = client.meetings:get_participant("m1", "p1")
@@ -238,7 +238,7 @@ describe("rtk.http.errors", function()
     assert.truthy(message:find("(HTTP 500, GET /x, 3 attempts)", 1, true), message)
   end)
 
-  it("puts the way out after the API's own words", function()
+  it("appends the hint to the API's message", function()
     local err = failure_of(gateway(401, 10000, "Authentication error"))
     assert.truthy(
       err.message:find("^Authentication error %(HTTP 401, GET /meetings/m1%); the api_")

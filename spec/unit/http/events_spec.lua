@@ -4,12 +4,12 @@ local events = require("rtk.http.events")
 describe("rtk.http.events", function()
   local call = { method = "GET", url = "https://a.example/b?secret=1", attempt = 2 }
 
-  it("tells what happened to which call, without its query", function()
-    local told
+  it("describe the call without its query", function()
+    local event
     local shared = {
       settings = {
-        on_event = function(given)
-          told = given
+        on_event = function(emitted)
+          event = emitted
         end,
       },
     }
@@ -20,12 +20,12 @@ describe("rtk.http.events", function()
       url = "https://a.example/b",
       attempt = 2,
       seconds = 5,
-    }, told)
+    }, event)
     events.emit(shared, "request", call)
-    assert.equal("request", told.type)
+    assert.equal("request", event.type)
   end)
 
-  it("tells nothing when nobody listens", function()
+  it("are not made without on_event", function()
     assert.is_nil(events.emit({ settings = {} }, "wait", call, {}))
   end)
 end)

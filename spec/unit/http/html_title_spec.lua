@@ -2,7 +2,7 @@
 local html_title = require("rtk.http.html_title")
 
 describe("rtk.http.html_title", function()
-  it("reads the title, however it is written", function()
+  it("reads the title in any case and with attributes", function()
     for page, title in pairs({
       ["<html><title>Sign in</title>"] = "Sign in",
       ['<TITLE lang="en"\nid=x>Sign in</TITLE >'] = "Sign in",
@@ -13,13 +13,13 @@ describe("rtk.http.html_title", function()
     end
   end)
 
-  it("falls back on the first heading, and on the message of an XML reply", function()
+  it("falls back to the first heading, and to the message of an XML response", function()
     assert.equal("502 Bad Gateway", html_title.find("<body><h1>502 Bad Gateway</h1><h1>x</h1>"))
     local xml = "<?xml version='1.0'?><Error><Code>A</Code><Message>Access Denied</Message></Error>"
     assert.equal("Access Denied", html_title.find(xml))
   end)
 
-  it("finds none where there is none, or no end of it", function()
+  it("finds nothing without a complete element", function()
     for _, page in ipairs({
       "",
       "<",
@@ -48,7 +48,7 @@ describe("rtk.http.html_title", function()
     assert.equal(odd, html_title.find("<title>" .. odd .. "</title>"))
   end)
 
-  it("knows a page by its beginning", function()
+  it("recognizes a page by its beginning", function()
     for _, page in ipairs({ "<html>", " \r\n<!doctype html>", "<?xml?>", "<a" }) do
       assert.is_true(html_title.is_page(page))
     end

@@ -14,10 +14,10 @@ describe("rtk.http.reconcile", function()
     end
   end
 
-  it("is told of the call, and neither of headers nor of credentials", function()
+  it("receives the call without headers and credentials", function()
     local client = clients.fake({ lost })
-    local given, seen = { custom_participant_id = "u1" }, nil
-    local _, _, err = client.meetings:add_participant("m1", given, {
+    local body, seen = { custom_participant_id = "u1" }, nil
+    local _, _, err = client.meetings:add_participant("m1", body, {
       headers = { ["X-Mine"] = "1" },
       reconcile = function(passed, request)
         assert.equal(client, passed)
@@ -32,11 +32,11 @@ describe("rtk.http.reconcile", function()
       body = { custom_participant_id = "u1" },
       err = err,
     }, seen)
-    assert.equal(given, seen.body)
+    assert.equal(body, seen.body)
     assert.is_true(err.maybe_executed)
   end)
 
-  it("gets the client of the app that the call was for", function()
+  it("receives the client of the call's app", function()
     local client, transport = clients.fake({ lost, ok })
     assert(client.meetings:create({}, {
       app_id = "other",
@@ -47,7 +47,7 @@ describe("rtk.http.reconcile", function()
     assert.truthy(transport:last().url:find("/kit/other/meetings/m1", 1, true))
   end)
 
-  it("makes what it finds the value of the call", function()
+  it("makes the call return what it finds", function()
     local client, transport = clients.fake({ lost, ok })
     local meeting = assert(client.meetings:create({}, {
       reconcile = function(same)
@@ -63,7 +63,7 @@ describe("rtk.http.reconcile", function()
     assert.equal(2, #transport.requests)
   end)
 
-  it("leaves an object that another call returned as it is", function()
+  it("returns an object of another call unchanged", function()
     local client = clients.fake({ lost, { status = 503 }, ok })
     local found
     local meeting = client.meetings:create({}, {
@@ -98,7 +98,7 @@ describe("rtk.http.reconcile", function()
     assert.equal(1, rtk.response(reply).attempts)
   end)
 
-  it("leaves the failure as it was when it cannot tell, and adds why", function()
+  it("keeps the failure when it cannot tell, and adds the reason", function()
     local client, transport = clients.fake({ lost })
     local plain = select(2, client.meetings:create({}))
     local meeting, message, err = client.meetings:create({}, { reconcile = returning(nil) })
@@ -112,7 +112,7 @@ describe("rtk.http.reconcile", function()
     assert.equal(3, #transport.requests)
   end)
 
-  it("sends the call again when it certainly had no effect", function()
+  it("sends the call again when it had no effect", function()
     local client, transport, waits = clients.fake({ lost, ok })
     local meeting = assert(client.meetings:create({}, { reconcile = returning(false) }))
     assert.equal(2, #transport.requests)
@@ -120,7 +120,7 @@ describe("rtk.http.reconcile", function()
     assert.equal(1, #waits)
   end)
 
-  it("is asked again for every ambiguous attempt, within max_retries", function()
+  it("runs again after every ambiguous attempt, up to max_retries", function()
     local asked = 0
     local function find()
       asked = asked + 1
@@ -134,7 +134,7 @@ describe("rtk.http.reconcile", function()
     assert.is_false(err.maybe_executed)
   end)
 
-  it("ends with a later failure that leaves no doubt", function()
+  it("ends with a later failure that is not ambiguous", function()
     local refused = { status = 422, json = { success = false, error = { message = "no" } } }
     local client = clients.fake({ lost, refused })
     local _, _, err = client.meetings:create({}, { reconcile = returning(false) })
@@ -143,7 +143,7 @@ describe("rtk.http.reconcile", function()
     assert.is_false(err.maybe_executed)
   end)
 
-  it("keeps to total_timeout when it sends the call again", function()
+  it("respects total_timeout when it sends the call again", function()
     local slow = { kind = "timeout", message = "late", sent = true, elapsed = 9.9999 }
     local client, transport = clients.fake({ slow, ok })
     local _, message = client.meetings:create({}, {
@@ -157,7 +157,7 @@ describe("rtk.http.reconcile", function()
     assert.equal(1, #transport.requests)
   end)
 
-  it("is not asked when the call had no effect or succeeded", function()
+  it("does not run when the call had no effect or succeeded", function()
     local refused = { kind = "connection", message = "refused", sent = false }
     local invalid = { status = 400, json = { success = false } }
     local cancelled = { kind = "cancelled", message = "closed", sent = true }
@@ -171,7 +171,7 @@ describe("rtk.http.reconcile", function()
     end
   end)
 
-  it("may raise: the caller gets that, and the client goes on", function()
+  it("may raise: the caller receives the error, and the client keeps working", function()
     local client = clients.fake({ lost, ok })
     local problem = {}
     local ok_, raised = pcall(client.meetings.create, client.meetings, {}, {
@@ -193,7 +193,7 @@ describe("rtk.http.reconcile", function()
     assert.truthy(message:find("must return a table, false or nil", 1, true), message)
   end)
 
-  it("is refused where a call can be repeated", function()
+  it("is refused for calls that rtk repeats", function()
     local client, transport = clients.fake({ ok })
     for operation, call in pairs({
       ["GET /meetings/{meeting_id}"] = function(options)
@@ -215,7 +215,7 @@ describe("rtk.http.reconcile", function()
     assert.equal(0, #transport.requests)
   end)
 
-  it("tells what it found out as an event", function()
+  it("emits its outcome as an event", function()
     for outcome, find in pairs({
       found = returning({ id = "m1" }),
       absent = returning(false),

@@ -9,11 +9,11 @@ describe("rtk.http.redact", function()
     end
   end)
 
-  it("makes one line of several, without control characters", function()
+  it("joins lines and removes control characters", function()
     assert.equal("a b c [31m d ", redact.line("a\r\nb\tc\27[31m\0d\127"))
   end)
 
-  it("takes the query and the fragment off a URL", function()
+  it("removes query and fragment from URLs", function()
     assert.equal(
       'cannot read "https://a.example/x?..." (srt://b/y?...)',
       redact
@@ -22,7 +22,7 @@ describe("rtk.http.redact", function()
     )
   end)
 
-  it("takes out what is a key or a token by its looks", function()
+  it("removes text that looks like a key or token", function()
     local key = "-----BEGIN OPENSSH PRIVATE KEY-----\nabc+/=\n-----END OPENSSH PRIVATE KEY-----"
     assert.equal('"[redacted]" is no key', redact.line('"' .. key .. '" is no key'))
     assert.equal("[redacted]", redact.line(key:sub(1, 40)))
@@ -30,7 +30,7 @@ describe("rtk.http.redact", function()
     assert.equal('"rtmps://a.b:443/..." is', redact.line('"rtmps://a.b:443/live2/k-e-y?a=b" is'))
   end)
 
-  it("takes out who may pass at a URL", function()
+  it("removes user and password from URLs", function()
     for said, shown in pairs({
       ["via http://user:pass@proxy:8080/x"] = "via http://...@proxy:8080/x",
       ["<https://a:b@c:d@e.example>"] = "<https://...@e.example>",
@@ -41,7 +41,7 @@ describe("rtk.http.redact", function()
     end
   end)
 
-  it("replaces what is no UTF-8", function()
+  it("replaces invalid UTF-8", function()
     local bad = "\239\191\189"
     for said, shown in pairs({
       ["caf\233 x"] = "caf" .. bad .. " x",
@@ -55,12 +55,12 @@ describe("rtk.http.redact", function()
     end
   end)
 
-  it("leaves the edges of UTF-8 as they are", function()
+  it("keeps the first and last characters of each UTF-8 length", function()
     local text = "\194\161 \224\160\128 \237\159\191 \240\144\128\128 \244\143\191\191"
     assert.equal(text, redact.line(text))
   end)
 
-  it("shows neither C1 controls nor marks that turn the direction of text", function()
+  it("removes C1 controls and direction marks", function()
     for _, mark in ipairs({
       "\194\128",
       "\194\159",
@@ -77,14 +77,14 @@ describe("rtk.http.redact", function()
     assert.equal("a\194\160b\226\128\147", redact.line("a\194\160b\226\128\147"))
   end)
 
-  it("joins lines to one that is no longer", function()
+  it("joins lines within the same length limit", function()
     assert.equal("a; b", redact.join({ "a", "b" }))
     local line = redact.join({ ("é"):rep(400), ("é"):rep(400) })
     assert.truthy(#line <= 1003 and line:find("é%.%.%.$"), line)
     assert.equal("éé...", redact.line(("é"):rep(9), 5))
   end)
 
-  it("cuts what is long, but no character in two", function()
+  it("cuts long text between characters", function()
     for length = 990, 1010 do
       local line = redact.line(("x"):rep(length) .. ("é"):rep(50))
       assert.is_true(#line <= 1003)
@@ -93,14 +93,14 @@ describe("rtk.http.redact", function()
     end
   end)
 
-  it("does not look at what it cuts off, however much there is", function()
+  it("does not scan what it cuts off", function()
     assert.equal(" ...", redact.line(("\n"):rep(2 ^ 22) .. "x"))
     assert.equal("://?...", redact.line("://?" .. ("?"):rep(2 ^ 22) .. " x"))
     assert.equal(("://"):rep(333) .. ":...", redact.line(("://"):rep(2 ^ 20)))
     assert.equal("[redacted]", redact.line(("-----BEGIN "):rep(2 ^ 18)))
   end)
 
-  it("takes the credentials out of what a server repeats", function()
+  it("removes the client's credentials from server text", function()
     local remove = redact.credentials({ api_token = "a+b%c-secret" })
     assert.equal("Bearer [redacted], [redacted]", remove("Bearer a+b%c-secret, a+b%c-secret"))
     assert.equal("nothing", remove("nothing"))
@@ -118,7 +118,7 @@ describe("rtk.http.redact", function()
       return redact.sent(sent)(text)
     end
 
-    it("hides the secrets that a body held, however deep", function()
+    it("removes the secrets of a body at any depth", function()
       local storage =
         { type = "aws", secret = "s3cr3t-%d", access_key = "AKIA1", bucket = "bucket" }
       local sent = call({ layers = { default = { outputs = { { storage_config = storage } } } } })
@@ -127,7 +127,7 @@ describe("rtk.http.redact", function()
       assert.equal(shown, hide(said, sent))
     end)
 
-    it("hides what a secret header held", function()
+    it("removes the values of secret headers", function()
       local sent =
         call(nil, "Authorization: Bearer other-token", "X-Auth-Key: k-e-y", "X-Trace: t-1")
       assert.equal(
@@ -136,19 +136,19 @@ describe("rtk.http.redact", function()
       )
     end)
 
-    it("hides the whole of a secret that has another in it", function()
+    it("removes a secret that contains another one entirely", function()
       local sent = call({ password = "abcd", secret = "abcdefgh" })
       assert.equal("[redacted] [redacted]", hide("abcdefgh abcd", sent))
     end)
 
-    it("leaves all else as it is", function()
+    it("keeps everything else", function()
       local odd = call({ secret = "the", token = 5, name = "name" }, "odd line", "")
       for _, sent in ipairs({ {}, odd }) do
         assert.equal("the name is 5 long", hide("the name is 5 long", sent))
       end
     end)
 
-    it("shows no part of a secret that its cut of a long text goes through", function()
+    it("shows no part of a secret that the cut of a long text divides", function()
       local sent = call({ secret = "abcdefghijklmnop", password = "mnopqrst" }, "X-Key: efgh-key")
       for filler = 8150, 8200 do
         local shown = hide((" "):rep(filler) .. "abcdefghijklmnop efgh-key" .. (" "):rep(99), sent)
@@ -157,7 +157,7 @@ describe("rtk.http.redact", function()
       end
     end)
 
-    it("hides what basic credentials are made of", function()
+    it("removes the parts of basic credentials", function()
       local sent = call(nil, "Authorization: Basic b3JnLWlkOms=", "X-Key: Basic !!!!")
       assert.equal("org-id k [redacted]", hide("org-id k b3JnLWlkOms=", sent))
       sent = call(nil, "Authorization: Basic b3JnOmstZS15LTE=")

@@ -6,7 +6,7 @@ local read_only = require("spec.support.asserts.read_only")
 local request = require("rtk.http.request")
 
 describe("rtk.http.request", function()
-  it("knows what a method's table is", function()
+  it("knows whether a method's fields are its query or its body", function()
     assert.equal("query", request.payload_of("GET"))
     assert.equal("query", request.payload_of("DELETE"))
     assert.equal("body", request.payload_of("PATCH"))
@@ -26,7 +26,7 @@ describe("rtk.http.request", function()
     assert.same({ x = 1 }, request.fields("body", nil, { x = 1 }))
   end)
 
-  it("writes the body as JSON and names the place of what has no form there", function()
+  it("encodes the body as JSON and names the field that cannot be encoded", function()
     local op = operation.unknown("POST")
     assert.equal("{}", request.encode_body({}, op))
     assert.equal('{"a":null}', request.encode_body({ a = core.null }, op))
@@ -51,7 +51,7 @@ describe("rtk.http.request", function()
     assert.same({ a = { b = 1, d = 3 }, c = 2 }, fields)
   end)
 
-  it("lets later headers win whatever the case of their names", function()
+  it("lets later headers override earlier ones, ignoring case", function()
     local lines = request.header_lines({ api_token = "t", headers = { ["USER-AGENT"] = "mine" } })
     assert.same({
       "Accept: application/json",
@@ -93,7 +93,7 @@ describe("rtk.http.request", function()
     return request.new(scope, op, {}, body, options)
   end
 
-  it("is what the transport takes as a request", function()
+  it("builds what the transport takes", function()
     local made = new(creating, { title = "T" }, { headers = "mine", extra_query = { a = 1 } })
     assert.equal("POST", made.method)
     assert.equal("https://a.test/p/meetings?a=1", made.url)
@@ -101,7 +101,7 @@ describe("rtk.http.request", function()
     assert.same({ "true", "mine" }, made.headers)
   end)
 
-  it("begins with no attempt, and knows what to show of itself", function()
+  it("starts without attempts and has a path to show", function()
     local made = new(creating)
     assert.equal(0, made.attempt)
     assert.equal(0, made.elapsed)
@@ -110,13 +110,13 @@ describe("rtk.http.request", function()
     assert.is_nil(made.deadline)
   end)
 
-  it("has a deadline when there is a total timeout", function()
+  it("sets a deadline for a total timeout", function()
     local made = new(creating, nil, { total_timeout = 7, timeout = 3 })
     assert.equal(107, made.deadline)
     assert.equal(3, made.attempt_timeout)
   end)
 
-  it("refuses a body where none is sent", function()
+  it("refuses a body for HEAD", function()
     local message = clients.misuse_of(request.custom, scope, {
       method = "HEAD",
       path = "/meetings",

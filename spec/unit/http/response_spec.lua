@@ -11,7 +11,7 @@ describe("rtk.http.response", function()
     call = { attempt = 2, elapsed = 0.5 },
   }
 
-  it("is found through the value alone", function()
+  it("is reached through the value alone", function()
     local value = response.attach({ id = "x" }, reply)
     local found = response.of(value)
     assert.equal(201, found.status)
@@ -23,7 +23,7 @@ describe("rtk.http.response", function()
     assert.equal(0.2, found.first_byte_time)
   end)
 
-  it("leaves the value's fields and its JSON alone", function()
+  it("does not change the value's fields or its JSON", function()
     local list = response.attach((core.decode("[]")), reply)
     assert.equal("[]", core.encode(list))
     local object = response.attach((core.decode("{}")), reply)

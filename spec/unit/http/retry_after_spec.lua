@@ -19,7 +19,7 @@ describe("rtk.http.retry_after", function()
     assert.equal(1e20, seconds("100000000000000000000"))
   end)
 
-  it("reads each of the three forms of a date, against the date of the reply", function()
+  it("reads all three date formats, relative to the Date of the response", function()
     for _, date in ipairs({
       "Sun, 06 Nov 1994 08:49:37 GMT",
       "Sunday, 06-Nov-94 08:49:37 GMT",
@@ -37,7 +37,7 @@ describe("rtk.http.retry_after", function()
     )
   end)
 
-  it("takes two digits for the latest year that is not more than 50 years ahead", function()
+  it("reads two digits as the latest year that is at most 50 years ahead", function()
     local this_year = tonumber(os.date("!%Y"))
     for _, case in ipairs({ { 0, 0 }, { 49, 49 }, { 51, -49 }, { -1, -1 }, { -40, -40 } }) do
       local written, meant = this_year + case[1], this_year + case[2]
@@ -47,7 +47,7 @@ describe("rtk.http.retry_after", function()
     end
   end)
 
-  it("reads a date against this machine's clock when the reply has none", function()
+  it("reads a date relative to this machine's clock when the response has no Date", function()
     local soon = os.date("!%a, %d %b %Y %H:%M:%S GMT", os.time() + 1000)
     for _, date in ipairs({ false, "yesterday", SENT .. ", " .. SENT }) do
       local wait = seconds(soon, date or nil)
@@ -56,7 +56,7 @@ describe("rtk.http.retry_after", function()
     assert.equal(0, seconds("Sun, 06 Nov 1994 08:49:37 GMT"))
   end)
 
-  it("takes this machine's clock when the date of the reply is far off", function()
+  it("uses this machine's clock when the Date of the response is far off", function()
     local soon = os.date("!%a, %d %b %Y %H:%M:%S GMT", os.time() + 1000)
     for _, date in ipairs({ SENT, "Sat, 06 Nov 2094 08:49:00 GMT" }) do
       local wait = seconds(soon, date)
@@ -64,7 +64,7 @@ describe("rtk.http.retry_after", function()
     end
   end)
 
-  it("takes the longest of several, whatever their forms, and passes over garbage", function()
+  it("uses the longest of several values and ignores garbage", function()
     local date = "Sun, 06 Nov 1994 08:49:37 GMT"
     assert.equal(10, seconds("5, 10"))
     assert.equal(10, seconds("10,5"))
@@ -75,13 +75,13 @@ describe("rtk.http.retry_after", function()
     assert.equal(37, seconds("Sun Nov  6 08:49:37 1994, 3", SENT))
   end)
 
-  it("passes over white space around a value", function()
+  it("ignores white space around a value", function()
     assert.equal(5, seconds(" 5 "))
     assert.equal(7, seconds("\t5 ,\t7\t"))
     assert.equal(37, seconds("  Sun, 06 Nov 1994 08:49:37 GMT ", SENT))
   end)
 
-  it("takes everything else for absent", function()
+  it("ignores everything else", function()
     assert.is_nil(seconds(nil))
     for _, garbage in ipairs({
       "",
@@ -115,7 +115,7 @@ describe("rtk.http.retry_after", function()
     end
   end)
 
-  it("looks at 64 values of a header and no more", function()
+  it("reads at most 64 values of a header", function()
     assert.equal(9, seconds(("1, "):rep(63) .. "9"))
     assert.equal(1, seconds(("1, "):rep(64) .. "9"))
     assert.equal(1, seconds(("1, "):rep(80000) .. "9"))

@@ -22,7 +22,7 @@ describe("rtk.http.retry", function()
     return shortest, longest
   end
 
-  it("takes every request for repeatable but a POST that it does not know", function()
+  it("treats every request as repeatable except an unknown POST", function()
     for _, method in ipairs({ "GET", "HEAD", "PUT", "PATCH", "DELETE" }) do
       assert.is_true(retry.is_repeatable(method))
     end
@@ -30,7 +30,7 @@ describe("rtk.http.retry", function()
     assert.is_false(retry.is_repeatable("POST", "POST /unheard/of"))
   end)
 
-  it("backs off by anything up to a ceiling that doubles with each attempt", function()
+  it("backs off by a random time up to a ceiling that doubles with each attempt", function()
     for attempt, ceiling in ipairs({ 0.5, 1, 2, 4, 8, 8 }) do
       local shortest, longest = math.huge, 0
       for _ = 1, 200 do
@@ -42,14 +42,14 @@ describe("rtk.http.retry", function()
     end
   end)
 
-  it("backs off no longer than the longest wait allowed", function()
+  it("never backs off longer than the longest wait", function()
     for _ = 1, 50 do
       local seconds = wait({ kind = "server" }, { attempt = 5, max_retries = 9 }, 0.1)
       assert.is_true(seconds <= 0.1, seconds)
     end
   end)
 
-  it("tries again after lost connections, timeouts, 408, 429 and 5xx", function()
+  it("retries after lost connections, timeouts, 408, 429 and 5xx", function()
     for _, err in ipairs({
       { kind = "connection" },
       { kind = "connection", status = 200 },
@@ -65,7 +65,7 @@ describe("rtk.http.retry", function()
     end
   end)
 
-  it("takes other answers as they are", function()
+  it("does not retry after other responses", function()
     for _, err in ipairs({
       { kind = "conflict", status = 409 },
       { kind = "invalid", status = 400 },
@@ -94,7 +94,7 @@ describe("rtk.http.retry", function()
     assert.is_number(wait({ kind = "rate_limit", status = 429 }, { repeatable = false }))
   end)
 
-  it("obeys Retry-After up to the longest wait, and gives up beyond it", function()
+  it("respects Retry-After up to the longest wait, and gives up beyond it", function()
     local seconds = wait({ kind = "rate_limit", status = 429, retry_after = 60 }, nil, 60)
     assert.equal(60, seconds)
     assert.is_nil(wait({ kind = "rate_limit", status = 429, retry_after = 61 }, nil, 60))
@@ -116,7 +116,7 @@ describe("rtk.http.retry", function()
     assert.equal(0, longest)
   end)
 
-  it("leaves time for the attempt where a deadline is near", function()
+  it("leaves time for the attempt when a deadline is near", function()
     local shortest, longest = bounds(1.5, 60, 2)
     assert.is_true(shortest >= 1.5 and longest <= 1.75 and longest > 1.7, longest)
     shortest, longest = bounds(5, 60, 2)
@@ -125,7 +125,7 @@ describe("rtk.http.retry", function()
   end)
 
   describe("jitter", function()
-    it("gives fractions that reach every part of the range", function()
+    it("covers the whole range", function()
       local tenths = {}
       for _ = 1, 2000 do
         local fraction = retry.jitter()
@@ -137,7 +137,7 @@ describe("rtk.http.retry", function()
       end
     end)
 
-    it("differs between processes, and leaves the host's random numbers alone", function()
+    it("differs between processes and does not touch the host's random numbers", function()
       local program = [[local before = math.random(1e9) math.randomseed(1)
         local expected = math.random(1e9) math.randomseed(1)
         io.write(require("rtk.http.retry").jitter(), " ", tostring(math.random(1e9) == expected))]]

@@ -28,14 +28,14 @@ describe("rtk.http.sender", function()
     assert.equal(1, #transport.requests)
   end)
 
-  it("repeats a create that certainly did not happen", function()
+  it("repeats a create that was not executed", function()
     local refused = { kind = "connection", message = "refused", sent = false }
     local client, transport = clients.fake({ refused, ok })
     assert(client.meetings:create({}))
     assert.equal(2, #transport.requests)
   end)
 
-  it("takes a 404 for success when a repeated DELETE finds nothing", function()
+  it("treats a 404 as success when a repeated DELETE finds nothing", function()
     local lost = { kind = "timeout", message = "lost", sent = true }
     local gone = { status = 404, json = { success = false, error = { message = "gone" } } }
     local client = clients.fake({ lost, gone })
@@ -51,7 +51,7 @@ describe("rtk.http.sender", function()
     end
   end)
 
-  it("repeats what was certainly not looked at, over another connection if it must", function()
+  it("repeats requests that the server did not process, after 421 over a new connection", function()
     local client, transport = clients.fake({ { status = 425 }, { status = 421 }, ok })
     assert(client.meetings:create({}))
     assert.same({ nil, nil, true }, {
@@ -68,7 +68,7 @@ describe("rtk.http.sender", function()
     end
   end)
 
-  it("names the lost attempt when a later one is refused", function()
+  it("names the lost answer when a later attempt is refused", function()
     local lost = { kind = "timeout", message = "timed out", sent = true }
     local invalid = { status = 400, json = { success = false, error = { message = "no" } } }
     local client = clients.fake({ lost, { status = 502 }, invalid })
@@ -83,7 +83,7 @@ describe("rtk.http.sender", function()
     assert.falsy(message:find("earlier attempt", 1, true), message)
   end)
 
-  it("obeys max_retries of the client and of the call", function()
+  it("respects max_retries of the client and of the call", function()
     local client, transport = clients.fake({ { status = 503 } }, { max_retries = 1 })
     client.meetings:get("m1")
     assert.equal(2, #transport.requests)
@@ -92,7 +92,7 @@ describe("rtk.http.sender", function()
     assert.equal(1, err.attempts)
   end)
 
-  it("tells the event function what happens, without secrets", function()
+  it("emits events without secrets", function()
     local events = {}
     local client = clients.fake({ { status = 503 }, ok }, {
       on_event = function(event)
@@ -114,7 +114,7 @@ describe("rtk.http.sender", function()
     assert.equal(2, events[5].attempt)
   end)
 
-  it("tells of every retry what it is for and when it comes", function()
+  it("emits the cause and the delay of every retry", function()
     local retries = {}
     local client, _, waits = clients.fake({ { status = 503 }, { status = 429 }, ok }, {
       on_event = function(event)
@@ -130,7 +130,7 @@ describe("rtk.http.sender", function()
     end
   end)
 
-  it("lets through what the event function raises, at any event, and goes on", function()
+  it("passes on what on_event raises, at any event, and keeps working", function()
     local raise_at
     local client, transport = clients.fake({ ok }, {
       on_event = function(event)
@@ -158,7 +158,7 @@ describe("rtk.http.sender", function()
     assert.is_false(err.maybe_executed)
   end)
 
-  it("waits as a reply asks, and does not when that is too long", function()
+  it("waits as long as a response asks, unless that is too long", function()
     local function busy(wait)
       return { status = 429, headers = { ["Retry-After"] = wait } }
     end
@@ -178,7 +178,7 @@ describe("rtk.http.sender", function()
     assert.same({}, waits)
   end)
 
-  it("sends calls that were refused together again one after the other", function()
+  it("spreads the retries of calls that were refused together", function()
     local retries, refusals = {}, {}
     local client = clients.fake({ { status = 429, headers = { ["Retry-After"] = "1" } } }, {
       max_retries = 1,
@@ -196,7 +196,7 @@ describe("rtk.http.sender", function()
     assert.same({ 1, 1 }, { refusals[1], refusals[20] })
   end)
 
-  it("never waits between attempts where max_retry_wait is 0", function()
+  it("never waits between attempts when max_retry_wait is 0", function()
     local client, _, waits = clients.fake({ { status = 503 }, ok }, { max_retry_wait = 0 })
     assert(client.meetings:get("m1"))
     assert.same({ 0 }, waits)
@@ -207,7 +207,7 @@ describe("rtk.http.sender", function()
     assert.same({}, waits)
   end)
 
-  it("tells the reply a value came from", function()
+  it("returns the response of a value", function()
     local answer = { json = ok.json, headers = { ["CF-Ray"] = "ray-1", ["X-A"] = "b" } }
     local client = clients.fake({ answer })
     local response = rtk.response(client.meetings:get("m1"))
@@ -226,7 +226,7 @@ describe("rtk.http.sender", function()
     assert.is_true(math.abs(response.elapsed - (0.02 + waits[1])) < 1e-9)
   end)
 
-  it("takes the API's 404 for a list with nothing in it only from the service", function()
+  it("treats only the service's 404 as an empty list", function()
     local nothing = { status = 404, json = { success = false, error = { code = 404 } } }
     local client = clients.fake({ nothing })
     assert.equal(0, #client.webhooks:list())
@@ -243,7 +243,7 @@ describe("rtk.http.sender", function()
     assert.equal("not_found", err.kind)
   end)
 
-  it("takes an empty answer where no answer is needed, and not where one is", function()
+  it("accepts an empty response only where no content is needed", function()
     for _, status in ipairs({ 200, 204 }) do
       local client = clients.fake({ { status = status } })
       assert.same({}, (client.active_session:kick_all("m1")))
@@ -258,7 +258,7 @@ describe("rtk.http.sender", function()
     assert.equal("decode", err.kind)
   end)
 
-  it("takes a success without what the operation exists for for none", function()
+  it("treats a success without the needed fields as a failure", function()
     local body = { name = "A", preset_name = "p", custom_participant_id = "u" }
     local calls = {
       token = {
@@ -303,14 +303,14 @@ describe("rtk.http.sender", function()
     end
   end)
 
-  it("takes an update that answers with a part of the object", function()
+  it("accepts a partial object after an update", function()
     local client = clients.fake({ { json = { success = true, data = { name = "W" } } } })
     assert.equal("W", assert(client.webhooks:replace("w1", {})).name)
     assert.equal("W", assert(client.presets:update("p1", {})).name)
     assert.equal("W", assert(client.recordings:start_track({ meeting_id = "m1" })).name)
   end)
 
-  it("does not make an object of a good answer that has none in it", function()
+  it("does not make an object from a success without one", function()
     local answers = {
       { json = {} },
       { json = { success = true } },
@@ -335,7 +335,7 @@ describe("rtk.http.sender", function()
     local success = { json = { success = true, data = { id = "m1" } } }
     local late = { kind = "timeout", message = "late", sent = true, elapsed = 4 }
 
-    it("leaves each attempt what is left of it", function()
+    it("limits each attempt to the time left", function()
       local client, transport, waits = clients.fake({ late, late, success }, { timeout = 4 })
       local meeting = assert(client.meetings:get("m1", nil, { total_timeout = 11 }))
       local timeouts = {}
@@ -348,7 +348,7 @@ describe("rtk.http.sender", function()
       assert.equal(3, rtk.response(meeting).attempts)
     end)
 
-    it("is the client's, or the call's", function()
+    it("is set for the client or for the call", function()
       local client, transport = clients.fake({ success }, { total_timeout = 5 })
       client.meetings:get("m1")
       assert.equal(5, transport:last().timeout)
@@ -360,7 +360,7 @@ describe("rtk.http.sender", function()
       assert.equal(60, transport:last().timeout)
     end)
 
-    it("ends the call with the last failure, instead of a wait that would pass it", function()
+    it("ends the call with the last failure instead of waiting past it", function()
       local busy = { status = 503, headers = { ["Retry-After"] = "10" } }
       local client, transport, waits = clients.fake({ busy, success })
       local _, message, err = client.meetings:get("m1", nil, { total_timeout = 10 })
@@ -405,7 +405,7 @@ describe("rtk.http.sender", function()
       assert.equal(0, #transport.requests)
     end)
 
-    it("counts every page of a walk as a call", function()
+    it("applies to every page of an iteration", function()
       local page = { json = { success = true, data = { { id = "a" }, { id = "b" } } }, elapsed = 3 }
       local other = { json = { success = true, data = { { id = "c" } } }, elapsed = 3 }
       local client = clients.fake({ page, other })
@@ -416,7 +416,7 @@ describe("rtk.http.sender", function()
       assert.equal(3, count)
     end)
 
-    it("is kept on an emulator's clock", function()
+    it("follows an emulator's clock", function()
       local api = emulator.new({})
       local client = api:client({ runtime = clients.emulated_runtime(api), timeout = 20 })
       api:fault({ kind = "latency", delay = 30, times = 2 })

@@ -16,7 +16,7 @@ local function recording(status)
 end
 
 describe("rtk.http.state_check", function()
-  it("reads the recording after a refusal, and compares it with what was asked for", function()
+  it("compares the recording with the requested action after a refusal", function()
     local over = service(400, "The recording is not in progress")
     for name, statuses in pairs({
       stop = { "UPLOADING", "UPLOADED", "ERRORED" },
@@ -37,11 +37,11 @@ describe("rtk.http.state_check", function()
     end
   end)
 
-  it("keeps the failure, and names the lost attempt, when the recording is otherwise", function()
-    local refusal = service(400, "The recording is not paused")
+  it("keeps the failure and names the lost answer when the recording differs", function()
+    local refused = service(400, "The recording is not paused")
     for name, status in pairs({ stop = "RECORDING", pause = "UPLOADED", resume = "PAUSED" }) do
       for words, lost in pairs({ ["timeout"] = LOST, ["server, HTTP 502"] = BAD_GATEWAY }) do
-        local found = result_of(name, { lost, refusal, recording(status) })
+        local found = result_of(name, { lost, refused, recording(status) })
         assert.is_nil(found.value)
         assert.equal("invalid", found.err.kind)
         assert.equal(2, found.err.attempts)
@@ -69,7 +69,7 @@ describe("rtk.http.state_check", function()
     end
   end)
 
-  it("reads nothing when no answer was lost, or the failure says nothing of the state", function()
+  it("reads nothing when no answer was lost or the failure is unrelated to the state", function()
     local over = service(400, "The recording is not in progress")
     assert.equal(1, #result_of("stop", { over }).requests)
     assert.equal(2, #result_of("stop", { REFUSED, over }).requests)
@@ -79,34 +79,34 @@ describe("rtk.http.state_check", function()
     assert.equal(1, #result_of("stop", { LOST }, { max_retries = 0 }).requests)
   end)
 
-  it("takes the word of a livestream that is stopping, and else reads it", function()
+  it("accepts that a livestream is still stopping, else reads its state", function()
     local found = result_of("stop_livestream", { LOST, service(400, "It is still stopping") })
     assert.same({}, found.value)
     assert.equal(2, #found.requests)
-    local refusal = service(400, "The livestream is not in progress")
+    local refused = service(400, "The livestream is not in progress")
     local idle = { json = { success = true, data = { id = "l1", status = "IDLE" } } }
     local live = { json = { success = true, data = { id = "l1", status = "LIVE" } } }
     for _, state in ipairs({ service(404, "No active livestream found"), idle }) do
-      found = result_of("stop_livestream", { LOST, refusal, state })
+      found = result_of("stop_livestream", { LOST, refused, state })
       assert.same({}, found.value)
       assert.equal("GET /meetings/m1/active-livestream", found.requests[3])
     end
     for _, state in ipairs({ live, UNROUTED }) do
-      found = result_of("stop_livestream", { LOST, refusal, state })
+      found = result_of("stop_livestream", { LOST, refused, state })
       assert.equal("invalid", found.err.kind)
       assert.truthy(found.message:find("answer was lost (timeout)", 1, true), found.message)
     end
     assert.equal("invalid", result_of("stop_livestream", { service(400, "is stopping") }).err.kind)
   end)
 
-  it("looks for the session when kick-all is refused in another way than with 404", function()
-    local refusal = service(400, "There is nobody")
-    assert.same({}, result_of("kick_all", { LOST, refusal, NO_SESSION }).value)
+  it("reads the session when kick-all is refused without a 404", function()
+    local refused = service(400, "There is nobody")
+    assert.same({}, result_of("kick_all", { LOST, refused, NO_SESSION }).value)
     local session = { json = { success = true, data = { id = "s1", status = "LIVE" } } }
-    assert.equal("invalid", result_of("kick_all", { LOST, refusal, session }).err.kind)
+    assert.equal("invalid", result_of("kick_all", { LOST, refused, session }).err.kind)
   end)
 
-  it("gives the reading the time that the call has left, its headers and its events", function()
+  it("reads within the call's time, with its headers and events", function()
     local answers = { LOST, service(400, "not in progress"), recording("UPLOADED") }
     local events = {}
     local client, transport = clients.fake(answers, {
@@ -125,7 +125,7 @@ describe("rtk.http.state_check", function()
     assert.is_true(transport:last().timeout <= 10)
   end)
 
-  it("reads from the app that the call was made in", function()
+  it("reads from the call's app", function()
     local answers = { LOST, service(400, "not in progress"), recording("UPLOADED") }
     local client, transport = clients.fake(answers)
     assert(client.recordings:stop("r1", { app_id = "other" }))

@@ -6,11 +6,11 @@ local url = require("rtk.http.url")
 
 describe("rtk.http.url", function()
   describe("base URL", function()
-    local function refusal(text, allow_insecure)
+    local function misuse_message(text, allow_insecure)
       return clients.misuse_of(url.check_base, text, allow_insecure)
     end
 
-    it("takes a host with or without port and path, and drops slashes at the end", function()
+    it("accepts a host with or without port and path, and removes trailing slashes", function()
       for text, kept in pairs({
         ["https://api.example.com"] = "https://api.example.com",
         ["https://api.example.com/client/v4/"] = "https://api.example.com/client/v4",
@@ -25,7 +25,7 @@ describe("rtk.http.url", function()
       end
     end)
 
-    it("knows this machine, which plain http may go to", function()
+    it("recognizes this machine, for which plain http is allowed", function()
       for _, text in ipairs({
         "http://127.0.0.1",
         "http://127.0.0.1:8080/x",
@@ -38,7 +38,7 @@ describe("rtk.http.url", function()
       end
     end)
 
-    it("refuses plain http to what only looks like this machine", function()
+    it("refuses plain http to hosts that only look like this machine", function()
       for _, text in ipairs({
         "http://127.0.0.1.example.com",
         "http://127.0.0.1.",
@@ -48,12 +48,12 @@ describe("rtk.http.url", function()
         "http://[::2]",
         "http://127.1",
       }) do
-        assert.truthy(refusal(text):find("allow_insecure", 1, true), text)
+        assert.truthy(misuse_message(text):find("allow_insecure", 1, true), text)
         assert.is_false(select(2, url.check_base(text, true)))
       end
     end)
 
-    it("refuses what two parsers of URLs may read in two ways", function()
+    it("refuses what URL parsers may read differently", function()
       for text, reason in pairs({
         ["https://good.example\\@evil.example"] = "backslash",
         ["https://good.example\\.evil.example"] = "backslash",
@@ -82,7 +82,7 @@ describe("rtk.http.url", function()
         ["https://a.example/%0a"] = "control",
         ["https://a.example/%"] = "%",
       }) do
-        local message = refusal(text)
+        local message = misuse_message(text)
         assert.truthy(message:find("base_url", 1, true), message)
         assert.truthy(message:find(reason, 1, true), text .. ": " .. message)
       end
@@ -106,13 +106,13 @@ describe("rtk.http.url", function()
       assert.truthy(message:find("participant_id must be a string", 1, true), message)
     end)
 
-    it("percent-encodes what has a meaning in a path", function()
+    it("percent-encodes characters with a meaning in a path", function()
       local id = 'a/b?c#d%e f"g\\h é'
       local encoded = "a%2Fb%3Fc%23d%25e%20f%22g%5Ch%20%C3%A9"
       assert.equal(encoded, url.segment("id", id))
     end)
 
-    it("leaves the characters alone that may stand in a segment", function()
+    it("keeps characters that are allowed in a segment", function()
       local id = "aZ09-._~!$&'()*+,;=:@"
       assert.equal(id, url.segment("id", id))
     end)
@@ -121,7 +121,7 @@ describe("rtk.http.url", function()
       assert.equal("%252e%252e", url.segment("id", "%2e%2e"))
     end)
 
-    it("refuses ids that are not usable, naming the argument", function()
+    it("refuses unusable ids and names the argument", function()
       for _, case in ipairs({
         { nil, "meeting_id must be a string, got nothing" },
         { "", "meeting_id must not be empty" },
@@ -140,7 +140,7 @@ describe("rtk.http.url", function()
       end
     end)
 
-    it("keeps a path that a user wrote, and encodes what may not stand in it", function()
+    it("keeps a path that a user wrote and encodes forbidden characters", function()
       assert.equal("/user/tokens/verify", url.check_path("/user/tokens/verify"))
       assert.equal("/a%20b/c%2Fd/%C3%A9", url.check_path("/a b/c%2Fd/é"))
     end)
@@ -190,7 +190,7 @@ describe("rtk.http.url", function()
       assert.equal("a=1&b=2&c=3", build({ c = 3, a = 1, b = 2 }))
     end)
 
-    it("writes booleans and whole numbers plainly", function()
+    it("writes booleans and whole numbers as they are", function()
       assert.equal(
         "a=true&b=false&c=30&d=30&e=1.5",
         build({
@@ -229,7 +229,7 @@ describe("rtk.http.url", function()
       assert.equal("a=&a=x", build({ a = { core.null, "x" } }))
     end)
 
-    it("refuses what has no form in a query, naming the place", function()
+    it("refuses values that a query cannot hold and names the field", function()
       for _, case in ipairs({
         { { f = print }, "query.f must be a string, number, boolean or table, got a function" },
         { { a = { b = { 1, print } } }, "query.a.b[2] must be" },
