@@ -3,6 +3,8 @@
 --
 -- Only the beginning of a page is searched, and no pattern backtracks.
 
+local core = require("rtk.core")
+
 local html_title = {}
 
 local LONGEST_SCANNED = 16384 -- bytes of a page
@@ -51,23 +53,9 @@ local function decode_entity(name)
   return nil
 end
 
--- "title" as "[Tt][Ii][Tt][Ll][Ee]": lower() and upper() would depend on the locale.
-local function in_any_case(name)
-  return (
-    name:gsub("[a-z]", function(letter)
-      return "[" .. string.char(letter:byte() - 32) .. letter .. "]"
-    end)
-  )
-end
-
-local opening = {}
-for index, name in ipairs(elements) do
-  opening[index] = "<" .. in_any_case(name) .. "[%z\1-\32/>]"
-end
-
--- The content of the first such element; nil when it has no end.
-local function content(page, pattern)
-  local start = page:find(pattern)
+-- The content of the first element of a name; nil when it has no end.
+local function content(page, lower_page, name)
+  local start = lower_page:find("<" .. name .. "[%z\1-\32/>]")
   local open_end = start and page:find(">", start, true)
   local close = open_end and page:find("</", open_end, true)
   return close and page:sub(open_end + 1, close - 1)
@@ -89,11 +77,12 @@ end
 
 --- The title of a page, else its first heading.
 ---@param page string
----@return string? entities decoded, white space kept
+---@return string? title entities decoded, white space kept
 function html_title.find(page)
   local scanned = page:sub(1, LONGEST_SCANNED)
-  for _, pattern in ipairs(opening) do
-    local markup = content(scanned, pattern)
+  local lower_scanned = core.lower(scanned) -- ASCII only, so of the same length
+  for _, name in ipairs(elements) do
+    local markup = content(scanned, lower_scanned, name)
     local text = markup and text_of(markup)
     if text then return text end
   end

@@ -110,11 +110,14 @@ function request.fields(name, fields, extra)
   return merge(name, fields or {}, input_table.deep("extra_" .. name, extra), 1)
 end
 
---- The body as JSON text.
+--- The body as JSON text; raises if the method has none.
 ---@param fields table
 ---@param op rtk.Operation
 ---@return string text
 function request.encode_body(fields, op)
+  if op.method == "GET" or op.method == "HEAD" then
+    misuse.raise(op.method .. " sends no body; use a query, or another method")
+  end
   local ok, text = pcall(core.encode, fields, "body", true)
   if ok and text == nil then
     -- The encoder runs no Lua code, so tables with a __pairs are read before.
@@ -182,19 +185,14 @@ local function split_payload(op, payload, options)
   return query, request.fields("body", body, options.extra_body)
 end
 
-local function check_sendable(channel, op, body, options)
-  if channel.is_closed then misuse.raise("the client is closed: make another with rtk.new") end
-  if body and (op.method == "GET" or op.method == "HEAD") then
-    misuse.raise(op.method .. " sends no body; use a query, or another method")
-  end
-  if options.reconcile and op.is_repeatable then
-    local name = op.name or op.method
-    misuse.raise(("reconcile has no use for %s: rtk repeats it, so leave it out"):format(name))
-  end
+local function refuse_reconcile(op)
+  local name = op.name or op.method
+  misuse.raise(("reconcile has no use for %s: rtk repeats it, so leave it out"):format(name))
 end
 
 local function build(channel, op, prefix, path, query, body, options)
-  check_sendable(channel, op, body, options)
+  if channel.is_closed then misuse.raise("the client is closed: make another with rtk.new") end
+  if options.reconcile and op.is_repeatable then refuse_reconcile(op) end
   local settings = channel.settings
   local text = body and request.encode_body(body, op)
   local call = {

@@ -6,6 +6,8 @@
 -- Anything else is ignored: a malformed header must not disable retries. Only ASCII is
 -- matched, so the locale has no influence.
 
+local core = require("rtk.core")
+
 local retry_after = {}
 
 local MINUTE, HOUR, DAY = 60, 3600, 86400 -- seconds
@@ -37,11 +39,6 @@ local month_lengths = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 }
 local weekdays = {}
 for name in ("sunday monday tuesday wednesday thursday friday saturday"):gmatch("[a-z]+") do
   weekdays[name], weekdays[name:sub(1, 3)] = true, true
-end
-
-local lower_case = {}
-for byte = ("A"):byte(), ("Z"):byte() do
-  lower_case[string.char(byte)] = string.char(byte + 32)
 end
 
 -- Days from 1970-01-01 in the proleptic Gregorian calendar.
@@ -98,12 +95,8 @@ local function parse_asctime_date(text)
   return weekdays[weekday] and unix_time(year, month, day, time)
 end
 
-local function fold(text)
-  return (text:gsub("[A-Z]", lower_case))
-end
-
 local function parse_date(text)
-  text = fold(text)
+  text = core.lower(text)
   return parse_imf_date(text) or parse_rfc850_date(text) or parse_asctime_date(text) or nil
 end
 
@@ -152,7 +145,7 @@ function retry_after.seconds(fields)
     -- Two of the three forms of a date have a comma themselves.
     local seconds = parse_value(weekday .. text, sent)
     if seconds and (not longest or seconds > longest) then longest = seconds end
-    weekday = weekdays[fold(text)] and text .. ", " or ""
+    weekday = weekdays[core.lower(text)] and text .. ", " or ""
     left = left - 1
     if left == 0 then break end
   end
