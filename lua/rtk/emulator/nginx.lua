@@ -5,7 +5,7 @@
 local courier = require("rtk.emulator.server.webhook_sender")
 local emulator = require("rtk.emulator")
 local json = require("rtk.emulator.util.json")
-local nginx_answer = require("rtk.emulator.server.answer")
+local nginx_answer = require("rtk.emulator.server.response_writer")
 local process = require("rtk.emulator.server.process")
 
 local M = {}

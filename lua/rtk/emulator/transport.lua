@@ -7,7 +7,7 @@
 -- nor what the emulator knows.
 local lower = require("rtk.emulator.util.text").lower
 local sorted_keys = require("rtk.emulator.util.sorted_keys")
-local wire_result = require("rtk.emulator.faults.wire_result")
+local wire_result = require("rtk.emulator.faults.transport_result")
 
 local Transport_mt = { __name = "rtk.emulator.transport" }
 

@@ -73,7 +73,7 @@ local function start(options)
     origin = "http://127.0.0.1:" .. served.port,
   }, Nginx_mt)
   -- Receivers may be slow where the machine is.
-  self:run('require("rtk.emulator.server.post").timeout = 60')
+  self:run('require("rtk.emulator.server.http_post").timeout = 60')
   return self
 end
 

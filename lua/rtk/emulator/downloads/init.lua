@@ -3,7 +3,7 @@
 -- object store has them: a link holds for 7 days of the emulator's clock, and a request that brings
 -- an Authorization header besides is refused. Links are not kept: the signature says whether one is
 -- genuine. Where there is no host of its own the path /download/ stands for it.
-local body = require("rtk.emulator.http.body")
+local body = require("rtk.emulator.http.response_body")
 local byte_range = require("rtk.emulator.downloads.byte_range")
 local clock = require("rtk.emulator.state.clock")
 local contents = require("rtk.emulator.downloads.contents")

@@ -5,7 +5,7 @@
 -- nothing was done, so it comes before. All others take the place of an answer, before the request
 -- has an effect or after it (the fault's `after`). `fields` are the fault's own fields with what
 -- they must be.
-local body = require("rtk.emulator.http.body")
+local body = require("rtk.emulator.http.response_body")
 local reply = require("rtk.emulator.http.reply")
 local response = require("rtk.emulator.http.response")
 local throttle = require("rtk.emulator.http.throttle")

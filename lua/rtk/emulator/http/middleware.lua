@@ -2,7 +2,7 @@
 -- What a request meets before the API does: the administration, the downloads' host, the rate limit
 -- and the faults; and the journal, which notes everything but administration.
 local admin = require("rtk.emulator.http.admin")
-local body = require("rtk.emulator.http.body")
+local body = require("rtk.emulator.http.response_body")
 local dispatch = require("rtk.emulator.http.dispatch")
 local downloads = require("rtk.emulator.downloads")
 local operation = require("rtk.emulator.http.operation")

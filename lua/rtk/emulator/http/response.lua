@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Answers as they leave: { status, headers, body, wire? }. The body is a string or a source of
--- bytes (rtk.emulator.http.body); `wire` says what goes wrong on the way and is nil for nearly all:
+-- bytes (rtk.emulator.http.response_body); `wire` says what goes wrong on the way and is nil for
+-- nearly all:
 --   delay   seconds before anything is sent
 --   refuse  true when the connection is not accepted at all (in process only)
 --   silent  true when the connection is closed without an answer

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The event livestreaming.statusUpdate. Its states are not those of the API: LIVE, OFFLINE when a
 -- livestream is over, IDLE when one waits for somebody to send.
-local event_meeting = require("rtk.emulator.sessions.event_meeting")
+local event_meeting = require("rtk.emulator.sessions.events")
 local events = require("rtk.emulator.webhooks.events")
 local view = require("rtk.emulator.livestreams.view")
 

@@ -2,7 +2,7 @@
 -- What the body of a meeting may contain: `create` for POST and PUT, `update` for PATCH, `list`
 -- for the query.
 local field = require("rtk.emulator.http.field")
-local recording_config = require("rtk.emulator.recordings.config_fields")
+local recording_config = require("rtk.emulator.recordings.config")
 
 local STATUS = field.string({ one_of = { "ACTIVE", "INACTIVE" } })
 

@@ -2,7 +2,7 @@
 -- The event recording.statusUpdate. A pause is not told, its end is. What a recording does not have
 -- yet is left out; the size is text, as in the service's own example.
 local clock = require("rtk.emulator.state.clock")
-local event_meeting = require("rtk.emulator.sessions.event_meeting")
+local event_meeting = require("rtk.emulator.sessions.events")
 local events = require("rtk.emulator.webhooks.events")
 local view = require("rtk.emulator.recordings.view")
 

@@ -2,7 +2,7 @@
 -- What the bodies of recordings may contain: `start` for a whole meeting, `track` for single
 -- tracks, `act` for what to do with one; `list` is the query.
 local field = require("rtk.emulator.http.field")
-local recording_config = require("rtk.emulator.recordings.config_fields")
+local recording_config = require("rtk.emulator.recordings.config")
 
 local config = recording_config.members
 

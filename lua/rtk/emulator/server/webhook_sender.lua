@@ -3,7 +3,7 @@
 -- that a receiver gets its events one by one and a slow one holds up no other. Attempts that are
 -- planned happen when the real time has passed, or earlier when the emulator's clock is advanced.
 local deliveries = require("rtk.emulator.webhooks.deliveries")
-local nginx_post = require("rtk.emulator.server.post")
+local nginx_post = require("rtk.emulator.server.http_post")
 
 --- Runs a function after some time; gives up only when nginx goes.
 local function after(seconds, run)

@@ -9,7 +9,7 @@
 -- session.ready tells what there is: { chat = true, transcript = true, summary = true }.
 local clock = require("rtk.emulator.state.clock")
 local downloads = require("rtk.emulator.downloads")
-local event_meeting = require("rtk.emulator.sessions.event_meeting")
+local event_meeting = require("rtk.emulator.sessions.events")
 local events = require("rtk.emulator.webhooks.events")
 local fields = require("rtk.emulator.sessions.fields")
 local live_sessions = require("rtk.emulator.sessions.lifecycle")

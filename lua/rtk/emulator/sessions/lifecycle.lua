@@ -9,7 +9,7 @@
 -- session_downloads.
 local clock = require("rtk.emulator.state.clock")
 local collection = require("rtk.emulator.state.collection")
-local event_meeting = require("rtk.emulator.sessions.event_meeting")
+local event_meeting = require("rtk.emulator.sessions.events")
 local events = require("rtk.emulator.webhooks.events")
 local peers = require("rtk.emulator.sessions.peers")
 local record = require("rtk.emulator.state.record")

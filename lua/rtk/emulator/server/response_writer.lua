@@ -4,7 +4,7 @@
 -- How nginx is brought to it: ngx.exit(ngx.ERROR) closes the connection as it is, ngx.exit(444)
 -- resets it (reset_timedout_connection is on), and nginx does not count what is printed against the
 -- Content-Length that was announced.
-local body = require("rtk.emulator.http.body")
+local body = require("rtk.emulator.http.response_body")
 
 local M = {}
 

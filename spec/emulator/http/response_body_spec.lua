@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Bodies that are strings and bodies that are made when they are read.
-local body = require("rtk.emulator.http.body")
+local body = require("rtk.emulator.http.response_body")
 
 local TEXT = "0123456789"
 
@@ -14,7 +14,7 @@ local BODIES = {
   },
 }
 
-describe("rtk.emulator.http.body", function()
+describe("rtk.emulator.http.response_body", function()
   for name, given in pairs(BODIES) do
     it("measures and reads " .. name, function()
       assert.equal(10, body.size(given))

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- What the transport in process says about answers that did not arrive whole.
-local wire_result = require("rtk.emulator.faults.wire_result")
+local wire_result = require("rtk.emulator.faults.transport_result")
 
 local REQUEST = { url = "http://host:1/path?secret=1", timeout = 5, max_response_bytes = 1024 }
 
@@ -8,7 +8,7 @@ local function result_of(wire, body)
   return wire_result.of(REQUEST, { status = 200, headers = {}, body = body or "0123", wire = wire })
 end
 
-describe("rtk.emulator.faults.wire_result", function()
+describe("rtk.emulator.faults.transport_result", function()
   it("words failures as the real transport does", function()
     for _, case in ipairs({
       { { refuse = true }, "connection", false, "could not connect to host:1: Connection refused" },

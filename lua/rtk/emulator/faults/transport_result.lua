@@ -3,7 +3,7 @@
 -- way (see rtk.emulator.http.response): a failure has `kind`, `message` and `sent`, and what had
 -- come before. Without a network nothing waits: time that would have passed is only in `elapsed`,
 -- and in a deadline that it goes past.
-local body = require("rtk.emulator.http.body")
+local body = require("rtk.emulator.http.response_body")
 local decimal = require("rtk.emulator.util.text").decimal
 
 local M = {}

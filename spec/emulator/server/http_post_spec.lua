@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- Reading the URLs of webhooks; what is sent to them is in webhook_sender_spec.lua.
-local nginx_post = require("rtk.emulator.server.post")
+local nginx_post = require("rtk.emulator.server.http_post")
 
-describe("rtk.emulator.server.post", function()
+describe("rtk.emulator.server.http_post", function()
   local function parse(url)
     local at = nginx_post.parse(url)
     return at and { at.scheme, at.host, at.port, at.authority, at.path }
