@@ -202,10 +202,10 @@ function api_error.is_of_service_404(err)
   return not is_problem(err.body) and (err.code == nil or tonumber(err.code) == 404)
 end
 
-local MALFORMED = "the api_token is malformed: a token is some 40 letters, digits, _ and -,"
-  .. " and neither the Global API Key nor a participant's token"
+local MALFORMED = "the api_token is malformed: a token has about 40 letters, digits, _"
+  .. " and -, and is neither the Global API Key nor a participant's token"
 local REFUSED = "the api_token is mistyped, revoked or expired, or has no access to this account"
-local ASTRAY = "account_id, app_id or the path is wrong; ids are the API's, not names"
+local WRONG_ID = "account_id, app_id or the path is wrong; use ids of the API, not names"
 
 local hint_by_code = {
   [6003] = MALFORMED,
@@ -213,21 +213,21 @@ local hint_by_code = {
   [6111] = MALFORMED,
   [9109] = REFUSED,
   [10000] = REFUSED .. "; it needs the permission Realtime or Realtime Admin",
-  [7000] = ASTRAY,
-  [7003] = ASTRAY,
+  [7000] = WRONG_ID,
+  [7003] = WRONG_ID,
 }
 
 local hint_by_kind = {
   permission = "the api_token needs the permission Realtime or Realtime Admin on this account,"
     .. " which must have RealtimeKit enabled",
-  rate_limit = "one limiter (option rate_limit) for all that use this token slows down in time",
+  rate_limit = "share one limiter (option rate_limit) between all programs with this token",
 }
 
-local CHALLENGE = "a rule in front of the API challenges programs, which cannot pass:"
-  .. " the owner of that zone or proxy has to exempt this client"
+local CHALLENGE = "a rule in front of the API challenges programs, which cannot solve it:"
+  .. " the owner of that zone or proxy must exempt this client"
 
 local edge_hint_by_kind = {
-  permission = "the API itself did not answer: a firewall, a proxy or a portal on the way refused",
+  permission = "the API itself did not answer: a firewall, proxy or portal refused",
   rate_limit = hint_by_kind.rate_limit,
 }
 
@@ -237,8 +237,9 @@ local legacy_hint_by_kind = {
   rate_limit = hint_by_kind.rate_limit,
 }
 
-local PRESET = "a preset of this name exists: client.presets:each() has its id for update"
-local WEBHOOK = "a webhook with this URL exists: client.webhooks:list() has its id for update"
+local PRESET = "a preset of this name exists: take its id from client.presets:each() to update it"
+local WEBHOOK =
+  "a webhook with this URL exists: take its id from client.webhooks:list() to update it"
 
 local hint_by_conflict = {
   ["POST /presets"] = PRESET,
@@ -247,8 +248,8 @@ local hint_by_conflict = {
   ["POST /webhooks"] = WEBHOOK,
   ["PATCH /webhooks/{webhook_id}"] = WEBHOOK,
   ["PUT /webhooks/{webhook_id}"] = WEBHOOK,
-  ["POST /recordings"] = "this meeting is recorded already: client.recordings:get_active has"
-    .. " that recording, allow_multiple_recordings = true starts another",
+  ["POST /recordings"] = "this meeting is already being recorded: client.recordings:get_active"
+    .. " returns that recording, allow_multiple_recordings = true starts another",
 }
 
 --- How to fix what an error response reports, for common failures.

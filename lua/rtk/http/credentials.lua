@@ -51,7 +51,9 @@ local function check_token(token)
     misuse.raise('api_token must be the bare token: leave out "Bearer "')
   end
   if token:find("[%z\1-\32\127\"']") then
-    misuse.raise("api_token must not contain spaces, line ends or quotes; was it pasted whole?")
+    misuse.raise(
+      "api_token must not contain spaces, line breaks or quotes; was it pasted whole?"
+    )
   end
   if token:find("[\127-\255]") then misuse.raise("api_token must be plain ASCII") end
   return token
@@ -77,7 +79,7 @@ end
 ---@return { organization_id: string, api_key: string }? basic
 function credentials.check(options, default_token)
   if options.basic then
-    if options.api_token then misuse.raise("give api_token or basic, not both") end
+    if options.api_token then misuse.raise("pass api_token or basic, not both") end
     return nil, check_basic(options.basic)
   end
   local token = options.api_token or default_token

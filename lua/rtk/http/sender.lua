@@ -52,9 +52,7 @@ local function check_response(result, call)
     local is_error = value.success ~= true and api_error.is_error(value)
     if is_error then return nil, errors.from_reply(result, call) end
     local missing = op.needs[1] and operation.missing(op, value)
-    if missing then
-      return nil, errors.unusable("decode", result, call, "there is no " .. missing .. " in it")
-    end
+    if missing then return nil, errors.unusable("decode", result, call, "it has no " .. missing) end
     return value
   end
   if value ~= nil then

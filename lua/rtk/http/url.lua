@@ -134,7 +134,9 @@ function url.check_base(text, allow_insecure)
   if defect then misuse.raise("base_url " .. defect) end
   local is_local = is_loopback(host)
   if scheme == "http" and not allow_insecure and not is_local then
-    misuse.raise("base_url must use https, or set allow_insecure = true to send the token in clear")
+    misuse.raise(
+      "base_url must use https, or set allow_insecure = true to send the token unencrypted"
+    )
   end
   return (text:gsub("/+$", "")), is_local
 end

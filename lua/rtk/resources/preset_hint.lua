@@ -50,10 +50,10 @@ end
 local function hint_of(wanted, names)
   local nearest = suggest.nearest(wanted, names)
   if nearest then return ('did you mean the preset "%s"?'):format(nearest) end
-  if #names == 0 then return "the app has no presets: client.presets:create makes one" end
+  if #names == 0 then return "the app has no presets: create one with client.presets:create" end
   table.sort(names, core.before)
   local shown = table.concat(names, ", ", 1, math.min(#names, MOST_NAMES))
-  return "presets there are: " .. shown .. (#names > MOST_NAMES and ", …" or "")
+  return "existing presets: " .. shown .. (#names > MOST_NAMES and ", …" or "")
 end
 
 --- Adds the nearest preset name to a failure, if the API did not find the preset of a call.

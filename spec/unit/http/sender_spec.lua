@@ -294,7 +294,7 @@ describe("rtk.http.sender", function()
         assert.equal("decode", err.kind)
         assert.is_true(err.maybe_executed)
         assert.equal(1, #transport.requests)
-        assert.truthy(message:find("there is no " .. name .. " in it", 1, true), message)
+        assert.truthy(message:find("it has no " .. name, 1, true), message)
       end
     end
     local client = clients.fake({ { json = { success = true, data = {} } } })

@@ -41,9 +41,9 @@ describe("rtk.resources.preset_hint", function()
     assert.truthy(err.hint:find("preset", 1, true), err.hint)
   end)
 
-  it("lists the presets there are when none is near", function()
+  it("lists the existing presets when none is near", function()
     local err = add({ missing, presets({ "kiosk", "door" }) }, "webinar_presenter")
-    assert.equal("presets there are: door, kiosk", err.hint)
+    assert.equal("existing presets: door, kiosk", err.hint)
     local names = {}
     for index = 1, 11 do
       names[index] = ("n%02d"):format(index)
@@ -57,7 +57,7 @@ describe("rtk.resources.preset_hint", function()
   it("shows names of any length in a hint of bounded length", function()
     local long = ("n"):rep(2 ^ 20)
     local err = add({ missing, presets({ long, "door" }) }, ("p"):rep(100))
-    assert.truthy(err.hint:find("^presets there are: door, n+%.%.%.$"), err.hint)
+    assert.truthy(err.hint:find("^existing presets: door, n+%.%.%.$"), err.hint)
     local names = {}
     for index = 1, 300 do
       names[index] = index .. long:sub(1, 90)
