@@ -40,14 +40,14 @@ local function tell(channel, call, note)
   if note then events.emit(channel, "limiter", call, { message = note }) end
 end
 
-local function is_urgent(call)
+local function has_priority(call)
   if call.priority ~= nil then return call.priority end
-  return call.operation.is_urgent == true
+  return call.operation.has_priority == true
 end
 
 -- Seconds until the next question, the failure of a call that must not go, and the spread.
 local function ask(channel, call)
-  local question = { now = channel.runtime:now(), priority = is_urgent(call) }
+  local question = { now = channel.runtime:now(), priority = has_priority(call) }
   call.admitted_at = question.now
   local seconds, note, spread = channel.settings.rate_limit:admit(question)
   if seconds == nil and note then

@@ -91,7 +91,9 @@ end
 local function arguments(self, name, payload, options, extra_options)
   local op, client = operation.of(name), self._client
   payload, options = operation.place(op, payload, options)
-  payload = input_table.shallow(request.payload_of(op.method), payload)
+  if getmetatable(payload) ~= nil then
+    payload = input_table.shallow(request.payload_of(op.method), payload)
+  end
   if options ~= nil then
     options = input_table.deep("options", options)
     option.check_call(options, extra_options)

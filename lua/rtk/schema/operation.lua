@@ -20,7 +20,7 @@ local suggest = require("rtk.suggest")
 ---@field method string
 ---@field is_of_account boolean it is not below an app
 ---@field is_repeatable boolean doing it twice is the same as once
----@field is_urgent? boolean somebody waits at the door: it goes first at the rate limit
+---@field has_priority? boolean skips rate-limit pacing: a person is waiting
 ---@field needs_content boolean nothing can be done with an answer that has nothing in it
 ---@field needs string[] the fields without which an answer is of no use
 ---@field fields table query, body and wrapper, as in the schema
@@ -29,8 +29,8 @@ local suggest = require("rtk.suggest")
 
 local operation = {}
 
--- What mints the tokens that people join with.
-local urgent = {
+-- Operations that mint the tokens people join with: a person is waiting.
+local prioritized = {
   ["POST /meetings/{meeting_id}/participants"] = true,
   ["POST /meetings/{meeting_id}/participants/{participant_id}/token"] = true,
 }
@@ -68,7 +68,7 @@ local function read(name)
     method = method,
     is_of_account = template == "/apps",
     is_repeatable = is_repeatable,
-    is_urgent = urgent[name],
+    has_priority = prioritized[name],
     needs_content = must_hold,
     needs = needed_fields(fields, method, must_hold),
     fields = fields,
