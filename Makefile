@@ -53,9 +53,13 @@ BUSTED := $(or $(shell command -v busted),/usr/bin/busted)
 STYLUA := build/npm/node_modules/.bin/stylua
 OFFICIAL_SDK := build/npm/node_modules/cloudflare
 
+# Shows and logs what $(2) prints, as build/log/$(1).txt, and ends with its status, not with tee's.
+logged = { $(2); echo $$? >build/log/$(1).status; } 2>&1 | tee build/log/$(1).txt; \
+  exit $$(cat build/log/$(1).status)
+
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: help deps build demo test lint format spec sdk faults endurance lists types bench asan \
+.PHONY: help deps build demo test lint format spec sdk faults endurance walk lists types bench asan \
   valgrind oom fuzz emulator openresty install uninstall clean
 
 help: ## list the targets
@@ -164,6 +168,7 @@ build/%/oom: spec/embed/oom.c build/%/rtk.so
 	$(call program,$*)
 
 # Programs that embed rtk.
+# A pattern rule has one %, and these have the build and the program: eval makes one rule per build.
 EMBEDDING := $(foreach program,churn forks limit relays signals threads,build/%/embed/$(program))
 build/%/host: examples/embed/host.c build/%/librtk.a
 	$(call program,$*,build/$*/librtk.a,$(with_curl))
@@ -186,8 +191,7 @@ spec: ## install what is missing, build, run every spec on each Lua
 spec-%: $(SPEC_PARTS) $(EMBEDDING)
 	@mkdir -p build/log
 	@echo "specs on $*"
-	@$(call lua_with,$*,$*) $(BUSTED) 2>&1 | tee build/log/spec-$*.txt; \
-	  tail -n 400 build/log/spec-$*.txt | grep -q ' 0 failures / 0 errors'
+	@$(call logged,spec-$*,$(call lua_with,$*,$*) $(BUSTED))
 
 sdk: build/lua5.4/rtk.so ## let the official SDK perform all of its operations on the emulator
 	@if [ -d $(OFFICIAL_SDK) ]; then $(call lua_with,lua5.4,lua5.4) lua/rtk/emulator/main.lua -- \
@@ -203,6 +207,9 @@ endurance-%: build/%/rtk.so build/%/spec_process.so
 	@$(call lua_with,$*,$*) spec/endurance/run.lua $(or $(CALLS),100000)
 	@$(call lua_with,$*,$*) spec/endurance/run.lua $(or $(CALLS),100000) 8
 
+walk: build/lua5.4/rtk.so ## count the files that a call enters and the switches between them
+	@$(call lua_with,lua5.4,lua5.4) spec/support/programs/walk.lua
+
 bench: $(LUAS:%=build/%/rtk.so) $(LUAS:%=build/%/spec_process.so) build/spec/bare_curl build/spec/bare_multi ## measure speed as ratios to peers
 	@$(foreach lua,$(LUAS),$(foreach bench,json request client pages cold start memory,\
 	  echo "$(lua), $(bench)" && $(call lua_with,$(lua),$(lua)) spec/bench/$(bench).lua &&)) true
@@ -216,9 +223,11 @@ types: ## write lua/rtk/types.lua, the editor's types, from the schema
 
 asan: build/asan/rtk.so build/lua5.4/rtk.so build/asan/lua build/asan/spec_process.so build/spec/rawserver ## run the specs of the C part under ASan and UBSan
 	@mkdir -p build/log
-	@$(call lua_with,build/asan/lua,asan) $(BUSTED) spec/unit 2>&1 | tee build/log/asan.txt; \
-	  grep -q ' 0 failures / 0 errors' build/log/asan.txt && \
-	  ! grep -E 'ERROR: |runtime error' build/log/asan.txt
+	@rm -f build/log/asan-report.*
+	@export ASAN_OPTIONS=log_path=$(CURDIR)/build/log/asan-report; \
+	  $(call logged,asan,$(call lua_with,build/asan/lua,asan) $(BUSTED) spec/unit)
+# What processes reported that a spec started.
+	@! cat build/log/asan-report.* 2>/dev/null
 
 VALGRIND := valgrind -q --child-silent-after-fork=yes --leak-check=full \
   --show-leak-kinds=definite --errors-for-leak-kinds=definite --error-exitcode=9 lua5.4

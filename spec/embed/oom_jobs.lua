@@ -4,7 +4,7 @@
 -- any.
 
 local core = require("rtk.core")
-local eager = require("spec.support.clients.eager")
+local no_sleep_runtime = require("spec.support.clients.no_sleep_runtime")
 local rtk = require("rtk")
 
 -- LuaJIT's compiler does not survive refused allocations, whatever the program: a loop of plain Lua
@@ -23,7 +23,7 @@ local VALUE = {
 -- A client as users make it, only that it does not wait between attempts.
 local events = 0
 local client = assert(rtk.new({
-  runtime = eager,
+  runtime = no_sleep_runtime,
   on_event = function()
     events = events + 1
   end,

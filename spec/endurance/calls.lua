@@ -30,14 +30,14 @@ end
 
 function calls.create_meeting(run, number)
   local meeting, message, err = run.client.meetings:create({ title = "m" .. number })
-  run.ledger:created("meeting", number, meeting, err)
+  run.expected_state:created("meeting", number, meeting, err)
   return meeting, message, err
 end
 
 function calls.add_participant(run, number)
   local meetings = run.client.meetings
   local added, message, err = meetings:add_participant(run.meeting_id, participant_body(number))
-  run.ledger:created("participant", number, added, err)
+  run.expected_state:created("participant", number, added, err)
   if added then table.insert(run.pool, { number = number, id = added.id }) end
   return added, message, err
 end
@@ -46,7 +46,7 @@ function calls.delete_participant(run, number)
   if #run.pool == 0 then return calls.add_participant(run, number) end
   local picked = pick(run, true)
   local done, message, err = run.client.meetings:delete_participant(run.meeting_id, picked.id)
-  run.ledger:deleted(picked.number, done, err)
+  run.expected_state:deleted(picked.number, done, err)
   return done, message, err
 end
 

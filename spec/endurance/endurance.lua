@@ -6,12 +6,12 @@
 local Random = require("spec.support.asserts.random")
 local calls = require("spec.endurance.calls")
 local core = require("rtk.core")
-local eager = require("spec.support.clients.eager")
+local no_sleep_runtime = require("spec.support.clients.no_sleep_runtime")
 local expectations = require("spec.faults.expectations")
-local ledger = require("spec.endurance.ledger")
+local expected_state = require("spec.endurance.expected_state")
 local rtk = require("rtk")
 local server = require("rtk.emulator.server")
-local vitals = require("spec.endurance.vitals")
+local process_stats = require("spec.endurance.process_stats")
 
 local endurance = {}
 
@@ -90,7 +90,7 @@ local function work(run)
   while run.number < run.calls do
     run.number = run.number + 1
     call(run, run.number)
-    if not run.first and run.number >= run.warm then run.first = vitals.take() end
+    if not run.first and run.number >= run.warm then run.first = process_stats.take() end
   end
 end
 
@@ -124,7 +124,7 @@ local function compare(run)
     local text = "%d requests were made, %d were reported"
     table.insert(run.problems, text:format(run.attempts, run.reported))
   end
-  for _, text in ipairs(run.ledger:contradictions(count_titles(run))) do
+  for _, text in ipairs(run.expected_state:contradictions(count_titles(run))) do
     table.insert(run.problems, text)
   end
 end
@@ -138,7 +138,7 @@ local function perform(run)
   else
     work_beside_others(run)
   end
-  run.seconds, run.last = core.now() - start, vitals.take()
+  run.seconds, run.last = core.now() - start, process_stats.take()
   assert(run.admin:request({ method = "DELETE", path = "/faults" }))
   compare(run)
 end
@@ -152,7 +152,7 @@ local function new_run(count, concurrency)
     number = 0,
     names = calls.names(),
     dice = Random.new(SEED),
-    ledger = ledger.new(count),
+    expected_state = expected_state.new(count),
     pool = {},
     tally = {},
     problems = {},
@@ -166,7 +166,7 @@ end
 ---@param count integer
 ---@param concurrency? integer how many at a time; default 1
 ---@return table report { calls, seconds, attempts, tally, in_doubt, problems, first, last }, the
----last two as vitals.take returns them
+---last two as process_stats.take returns them
 function endurance.run(count, concurrency)
   local running = assert(server.start({ port = 0, emulator = { seed = SEED, journal_size = 1 } }))
   local run = new_run(count, concurrency or 1)
@@ -174,7 +174,7 @@ function endurance.run(count, concurrency)
     if event.type == "request" then run.attempts = run.attempts + 1 end
   end
   run.client = connect(running.url, {
-    runtime = eager,
+    runtime = no_sleep_runtime,
     on_event = count_attempt,
     timeout = TIMEOUT,
     max_response_bytes = 65536,

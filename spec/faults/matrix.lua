@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Lets calls meet faults and says what came of it: one cell is one fault, once or always, one shape
--- of a call and one runner. The spec compares the cells with the expectations; the printed table
--- shows them. What must hold in every cell is asserted here.
+-- Runs calls against faults and describes the outcome. A cell is one fault (once or always), one
+-- kind of call and one runner. The spec compares the cells with the expectations, print.lua shows
+-- them as a table. This module asserts what must hold in every cell.
 
 local matrix = {}
 
@@ -12,7 +12,7 @@ local MOST_ATTEMPTS = 3
 
 -- Seconds for attempts that will be stalled: few, since there are many of them. On a slow machine
 -- that may be too few for the server to see the request; then there are more.
-local HASTE = { 0.05, 1, 10 }
+local STALLED_TIMEOUTS = { 0.05, 1, 10 }
 
 -- Far more than all waits that a client would make without being told to.
 local LONGEST_WAIT = 60
@@ -41,7 +41,7 @@ end
 -- How many of so many attempts meet the fault of a row before the emulator hears of them.
 local function count_kept_out(cell, attempts)
   local row = cell.row
-  local is_kept_out = row.is_kept_out or cell.world.is_served and row[1].kind == "refuse"
+  local is_kept_out = row.is_kept_out or cell.fixture.is_served and row[1].kind == "refuse"
   return is_kept_out and math.min(cell.times, row.most_times or ALWAYS, attempts) or 0
 end
 
@@ -54,26 +54,26 @@ local Cell = {}
 Cell.__index = Cell
 
 local function inject(cell, fault, times)
-  local given = { operation = cell.shape.operation, times = times }
+  local given = { operation = cell.call.operation, times = times }
   for name, value in pairs(fault) do
     given[name] = value
   end
-  cell.world.fault(given)
+  cell.fixture.fault(given)
 end
 
 --- From here on the fault happens and attempts count.
 function Cell:arm()
-  local world, row, times = self.world, self.row, self.times
-  local hurry, kind = world.hurry, row[1].kind
-  hurry:reset()
+  local fixture, row, times = self.fixture, self.row, self.times
+  local fast_runtime, kind = fixture.fast_runtime, row[1].kind
+  fast_runtime:reset()
   if row.first then inject(self, row.first, 1) end
-  if is_stalled(row) then hurry.stalls = times end
-  if kind == "refuse" and world.is_served then
-    hurry.refusals = times
+  if is_stalled(row) then fast_runtime.stalls = times end
+  if kind == "refuse" and fixture.is_served then
+    fast_runtime.refusals = times
   else
     inject(self, row[1], times)
   end
-  self.journal_start = #world.journal()
+  self.journal_start = #fixture.journal()
   self.requests, self.responses, self.is_armed = 0, {}, true
 end
 
@@ -81,21 +81,21 @@ end
 function Cell:disarm()
   if not self.is_armed then return end
   self.is_armed = false
-  local entries = self.world.journal()
+  local entries = self.fixture.journal()
   self.arrived, self.executed = 0, 0
   for i = self.journal_start + 1, #entries do
     local entry = entries[i]
-    if entry.operation == self.shape.operation then
+    if entry.operation == self.call.operation then
       self.arrived, self.status = self.arrived + 1, entry.status
       if entry.executed then self.executed = self.executed + 1 end
     else
       -- What had been done is looked up.
-      assert(self.shape.does ~= "read" and entry.operation:find("^GET "), entry.operation)
+      assert(self.call.does ~= "read" and entry.operation:find("^GET "), entry.operation)
     end
   end
-  self.waits = self.world.hurry.waits
-  self.world.hurry:reset()
-  self.world.clear_faults()
+  self.waits = self.fixture.fast_runtime.waits
+  self.fixture.fast_runtime:reset()
+  self.fixture.clear_faults()
 end
 
 --- What the last attempt failed with, as its event tells.
@@ -106,9 +106,9 @@ function Cell:last_failure()
   return { kind = event.kind, status = status, attempts = attempts, maybe_executed = false }
 end
 
---- Takes an event of the world's client.
+--- Takes an event of the fixture's client.
 function Cell:note(event)
-  if not self.is_armed or event.method ~= self.shape.operation:match("^%u+") then return end
+  if not self.is_armed or event.method ~= self.call.operation:match("^%u+") then return end
   if event.type == "request" then self.requests = self.requests + 1 end
   if event.type == "response" then table.insert(self.responses, event) end
 end
@@ -123,7 +123,7 @@ local function check(cell, result, message, err)
   end
   -- Nothing below the client repeats what the client does not know of.
   assert(cell.arrived == attempts - count_kept_out(cell, attempts), "requests arrived")
-  local creates = cell.shape.does == "create"
+  local creates = cell.call.does == "create"
   assert(not creates or cell.executed <= 1, "created twice")
   if result then
     assert(cell.executed >= 1, "a success of nothing")
@@ -131,95 +131,95 @@ local function check(cell, result, message, err)
     assert(err.attempts == attempts, "attempts in the error")
     assert(not err.status or err.status == cell.status, "status")
     assert(#message > 0 and not message:find("any", 1, true), "message")
-    local has_effect = cell.shape.does ~= "read"
+    local has_effect = cell.call.does ~= "read"
     assert(err.maybe_executed or not has_effect or cell.executed == 0, "executed in silence")
   end
 end
 
 local function describe(cell, result, err)
   local text = (result and "ok" or err.kind) .. " " .. #cell.responses
-  if cell.shape.does ~= "read" then text = text .. "/" .. cell.executed .. "x" end
+  if cell.call.does ~= "read" then text = text .. "/" .. cell.executed .. "x" end
   return err and err.maybe_executed and text .. " ?" or text
 end
 
 local function check_effect(cell, ids)
-  local effect = cell.shape.effect
+  local effect = cell.call.effect
   if not effect then return end
-  local executed = cell.shape.does == "create" and cell.executed or math.min(cell.executed, 1)
+  local executed = cell.call.does == "create" and cell.executed or math.min(cell.executed, 1)
   assert(effect(cell.client, ids) == executed, "the state contradicts the journal")
 end
 
 --- Runs a cell where its runtime can wait.
 local function run(cell)
-  local ids = cell.shape.prepare(cell.client, cell.world)
-  local result, message, err = cell.shape.call(cell, ids)
+  local ids = cell.call.prepare(cell.client, cell.fixture)
+  local result, message, err = cell.call.run(cell, ids)
   cell:disarm()
   check(cell, result, message, err)
   check_effect(cell, ids)
   cell.text = describe(cell, result, err)
 end
 
---- Makes a world whose events reach the cell that it is busy with.
+--- Makes a fixture whose events reach the cell that it is busy with.
 ---@param rows table[] what is expected of each fault
 ---@param make fun(on_event: function): table
----@return table world
+---@return table fixture
 function matrix.open(rows, make)
-  local world
-  world = make(function(event)
-    if world.cell then world.cell:note(event) end
+  local fixture
+  fixture = make(function(event)
+    if fixture.cell then fixture.cell:note(event) end
   end)
-  world.rows = rows
-  return world
+  fixture.rows = rows
+  return fixture
 end
 
 -- Lets one call meet one fault. The cell's text, or why it cannot be.
-local function try_cell(world, row, persistence, shape)
+local function try_cell(fixture, row, persistence, call)
   local cell = setmetatable({
-    world = world,
-    client = world.client,
+    fixture = fixture,
+    client = fixture.client,
     row = row,
     times = persistence == "once" and 1 or ALWAYS,
-    shape = shape,
+    call = call,
   }, Cell)
-  world.reset()
-  world.cell = cell
+  fixture.reset()
+  fixture.cell = cell
   local ok, problem
-  world.run(function()
+  fixture.run(function()
     ok, problem = xpcall(run, debug.traceback, cell)
   end)
-  world.cell = nil
+  fixture.cell = nil
   return ok and cell.text, problem
 end
 
 -- The text that is expected of a cell; nil where it is left out.
-local function expected_of(row, persistence, shape)
+local function expected_of(row, persistence, call)
   local cells = row[2][persistence]
-  return cells[shape.name] or cells[shape.does]
+  return cells[call.name] or cells[call.does]
 end
 
 -- The text of a cell, of which some need more than one try.
-local function cell_of(world, row, persistence, shape)
-  local expected, text, problem = expected_of(row, persistence, shape), nil, nil
-  for _, seconds in ipairs(HASTE) do
-    world.hurry.haste = seconds
-    text, problem = try_cell(world, row, persistence, shape)
+local function cell_of(fixture, row, persistence, call)
+  local expected, text, problem = expected_of(row, persistence, call), nil, nil
+  for _, seconds in ipairs(STALLED_TIMEOUTS) do
+    fixture.fast_runtime.stalled_timeout = seconds
+    text, problem = try_cell(fixture, row, persistence, call)
     if text == expected or not is_stalled(row) then break end
   end
-  local place = ("%s, %s, %s: "):format(matrix.name_of(row), persistence, shape.name)
+  local place = ("%s, %s, %s: "):format(matrix.name_of(row), persistence, call.name)
   if not text then error(place .. problem, 0) end
   return text
 end
 
 --- Goes through all cells of a row that are not left out.
 ---@param row table of the expectations
----@param each fun(persistence: string, shape: table): string
+---@param each fun(persistence: string, call: table): string
 ---@return table<string, string> cells by matrix.key
 local function cells(row, each)
   local found = {}
   for _, persistence in ipairs(matrix.persistences) do
-    for _, shape in ipairs(matrix.shapes) do
-      if expected_of(row, persistence, shape) then
-        found[matrix.key(persistence, shape)] = each(persistence, shape)
+    for _, call in ipairs(matrix.calls) do
+      if expected_of(row, persistence, call) then
+        found[matrix.key(persistence, call)] = each(persistence, call)
       end
     end
   end
@@ -228,20 +228,20 @@ end
 
 --- Where a cell is in its row.
 ---@param persistence "once"|"always"
----@param shape table
+---@param call table
 ---@return string
-function matrix.key(persistence, shape)
-  return persistence .. " " .. shape.name
+function matrix.key(persistence, call)
+  return persistence .. " " .. call.name
 end
 
 --- Lets all calls meet one fault.
----@param world table
+---@param fixture table
 ---@param index integer of the row
 ---@return table<string, string> cells by matrix.key, as the expectations write them
-function matrix.row(world, index)
-  local row = world.rows[index]
-  return cells(row, function(persistence, shape)
-    return cell_of(world, row, persistence, shape)
+function matrix.row(fixture, index)
+  local row = fixture.rows[index]
+  return cells(row, function(persistence, call)
+    return cell_of(fixture, row, persistence, call)
   end)
 end
 
@@ -249,12 +249,12 @@ end
 ---@param row table
 ---@return table<string, string> cells
 function matrix.expected(row)
-  return cells(row, function(persistence, shape)
-    return expected_of(row, persistence, shape)
+  return cells(row, function(persistence, call)
+    return expected_of(row, persistence, call)
   end)
 end
 
-matrix.shapes = require("spec.faults.shapes")
+matrix.calls = require("spec.faults.calls")
 matrix.persistences = { "once", "always" }
 
 return matrix

@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Each fault of the emulator, against each kind of call, on each runtime.
 local kinds = require("rtk.emulator.faults.kinds")
-local matrix = require("spec.faults.matrix")
 local runners = require("spec.faults.runners")
 local setting = require("spec.faults.setting")
 
@@ -21,23 +20,5 @@ describe("the fault matrix", function()
     end
   end)
 
-  for _, runner in ipairs(runners.of(setting)) do
-    describe(runner.name, function()
-      local running
-
-      setup(function()
-        running = runner.start()
-      end)
-
-      teardown(function()
-        if running then running.stop() end
-      end)
-
-      for index, row in ipairs(setting.rows) do
-        it("keeps to the rules of retries: " .. matrix.name_of(row), function()
-          assert.same(matrix.expected(row), running.row(index))
-        end)
-      end
-    end)
-  end
+  runners.specify(setting, "keeps to the rules of retries")
 end)

@@ -9,19 +9,19 @@ local ngx = rawget(_G, "ngx")
 
 local rows = {}
 
-local world
+local fixture
 
 --- Answers with the cells of the row that the query names.
 ---@param setting_module string see spec.faults.runners
 ---@param place string as JSON
 function rows.serve(setting_module, place)
-  if not world then
+  if not fixture then
     local setting = require(setting_module)
-    world = matrix.open(setting.rows, function(on_event)
-      return setting.world(cjson.decode(place), runtime, on_event)
+    fixture = matrix.open(setting.rows, function(on_event)
+      return setting.fixture(cjson.decode(place), runtime, on_event)
     end)
   end
-  ngx.print(cjson.encode(matrix.row(world, tonumber(ngx.var.arg_index))))
+  ngx.print(cjson.encode(matrix.row(fixture, tonumber(ngx.var.arg_index))))
 end
 
 return rows

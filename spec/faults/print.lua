@@ -33,13 +33,13 @@ end
 
 local function lines_of(results, persistence)
   local lines = { { persistence == "once" and "FAULT, ONCE" or "FAULT, ALWAYS" } }
-  for i, shape in ipairs(matrix.shapes) do
-    lines[1][i + 1] = shape.name
+  for i, call in ipairs(matrix.calls) do
+    lines[1][i + 1] = call.name
   end
   for index, row in ipairs(setting.rows) do
     local line, expected = { matrix.name_of(row) }, matrix.expected(row)
-    for i, shape in ipairs(matrix.shapes) do
-      line[i + 1] = outcome(results[index], expected, matrix.key(persistence, shape))
+    for i, call in ipairs(matrix.calls) do
+      line[i + 1] = outcome(results[index], expected, matrix.key(persistence, call))
     end
     lines[#lines + 1] = line
   end

@@ -2,7 +2,7 @@
 -- What must come of a fault, by what a call does: it reads, it changes something that is there
 -- (doing it twice is doing it once), it deletes or ends something (doing it again finds nothing),
 -- it creates, or it settles something (doing it again is refused, as of a recording that is over):
--- that goes like a deletion unless `settle` says otherwise. What is said for the name of a shape
+-- that goes like a deletion unless `settle` says otherwise. What is said for the name of a call
 -- goes before. `once` is for a fault that goes away, `always` for one that stays. A client makes
 -- three attempts at most.
 --

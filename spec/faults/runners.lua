@@ -6,8 +6,8 @@
 --   module               its own name, for processes that cannot be handed it
 --   rows                 what is expected of each fault
 --   start() -> place     starts servers; a place is plain data, and has stop()
---   world(place, runtime, on_event) -> world    see spec.faults.worlds
---   in_process?(on_event) -> world              the same without any server
+--   fixture(place, runtime, on_event) -> fixture    see spec.faults.fixtures
+--   in_process?(on_event) -> fixture              the same without any server
 
 local blocking = require("rtk.runtime.blocking")
 local cjson = require("cjson")
@@ -18,14 +18,14 @@ local rtk = require("rtk")
 
 local runners = {}
 
--- Rows of a world that this process makes.
-local function running_in(world, stop)
+-- Rows of a fixture that this process makes.
+local function running_in(fixture, stop)
   local running = {}
   function running.row(index)
-    return matrix.row(world, index)
+    return matrix.row(fixture, index)
   end
   function running.stop()
-    world.close()
+    fixture.close()
     if stop then stop() end
   end
   return running
@@ -37,21 +37,21 @@ local function in_process(setting)
   end
 end
 
--- A runner with servers; `prepare` changes the world.
+-- A runner with servers; `prepare` changes the fixture.
 local function served(setting, module, prepare)
   return function()
     local place = setting.start()
-    local world = matrix.open(setting.rows, function(on_event)
-      return setting.world(place, module, on_event)
+    local fixture = matrix.open(setting.rows, function(on_event)
+      return setting.fixture(place, module, on_event)
     end)
-    if prepare then prepare(world) end
-    return running_in(world, place.stop)
+    if prepare then prepare(fixture) end
+    return running_in(fixture, place.stop)
   end
 end
 
 -- Another function makes calls all the time, so that each wait is shared.
-local function gathered(world)
-  function world.run(f)
+local function gathered(fixture)
+  function fixture.run(f)
     local is_done = false
     local results = rtk.gather({
       function()
@@ -60,7 +60,7 @@ local function gathered(world)
       end,
       function()
         while not is_done do
-          world.journal()
+          fixture.journal()
         end
       end,
     })
@@ -72,8 +72,8 @@ end
 
 -- Each row has the event loop to itself.
 local function looped(setting, loop)
-  return served(setting, loop.module, function(world)
-    world.run = loop.run
+  return served(setting, loop.module, function(fixture)
+    fixture.run = loop.run
   end)
 end
 
@@ -86,7 +86,7 @@ local function describe(place)
   return cjson.encode(described)
 end
 
--- The world is inside of nginx, which is asked for rows.
+-- The fixture is inside of nginx, which is asked for rows.
 local function in_nginx(setting)
   return function()
     local place = setting.start()
@@ -127,6 +127,30 @@ function runners.of(setting)
     table.insert(all, 1, { name = "blocking, in process", start = in_process(setting) })
   end
   return all
+end
+
+--- Adds a test for each runner and each row of a setting, to the describe around this call.
+---@param setting table
+---@param title string before the name of the row
+function runners.specify(setting, title)
+  -- Not every program that runs a matrix is a spec.
+  local busted = require("busted")
+  for _, runner in ipairs(runners.of(setting)) do
+    busted.describe("in " .. runner.name, function()
+      local running
+      busted.setup(function()
+        running = runner.start()
+      end)
+      busted.teardown(function()
+        if running then running.stop() end
+      end)
+      for index, row in ipairs(setting.rows) do
+        busted.it(title .. ": " .. matrix.name_of(row), function()
+          busted.assert.same(matrix.expected(row), running.row(index))
+        end)
+      end
+    end)
+  end
 end
 
 return runners

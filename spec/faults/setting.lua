@@ -4,13 +4,13 @@
 
 local expectations = require("spec.faults.expectations")
 local server = require("rtk.emulator.server")
-local worlds = require("spec.faults.worlds")
+local fixtures = require("spec.faults.fixtures")
 
 local setting = {
   module = "spec.faults.setting",
   rows = expectations,
-  in_process = worlds.in_process,
-  world = worlds.served,
+  in_process = fixtures.in_process,
+  fixture = fixtures.served,
 }
 
 --- Serves an emulator.

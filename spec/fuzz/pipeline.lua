@@ -3,7 +3,7 @@
 -- the rest is a reply, headers first. No socket is in the way, so this is fast.
 
 local clients = require("spec.support.clients.clients")
-local outcome = require("spec.support.asserts.outcome")
+local assert_call = require("spec.support.asserts.assert_call")
 local rtk = require("rtk")
 local wire_operations = require("spec.support.asserts.wire_operations")
 
@@ -31,7 +31,7 @@ local function walk(page)
   for _ = 1, MOST_PAGES do
     if page == nil then break end
     page, message, err = page:next()
-    if page ~= nil or message ~= nil then outcome.check(page, message, err) end
+    if page ~= nil or message ~= nil then assert_call.check(page, message, err) end
   end
 end
 
@@ -45,7 +45,7 @@ return function(input)
       events[#events + 1] = event
     end,
   })
-  local value, message, err = outcome.check(wire_operations.call(client, row))
+  local value, message, err = assert_call.check(wire_operations.call(client, row))
   assert(#events >= 2, "no events")
   if value == nil then
     -- A list without a list in it is found out after the exchange.

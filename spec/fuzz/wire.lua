@@ -6,7 +6,7 @@
 local answer = ...
 
 local core = require("rtk.core")
-local outcome = require("spec.support.asserts.outcome")
+local assert_call = require("spec.support.asserts.assert_call")
 local rtk = require("rtk")
 
 local calls = {
@@ -38,7 +38,7 @@ return function(input)
     timeout = 60,
   })
   local call = calls[(input:byte() or 0) % #calls + 1]
-  local value, _, err = outcome.check(call(client))
+  local value, _, err = assert_call.check(call(client))
   client:close()
   assert(value or err.kind ~= "timeout", "it took until the timeout")
 end

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- The connections to Redis that a limiter makes and keeps in event loops.
-local beside_timer = require("spec.support.clients.beside_timer")
+local with_ticker = require("spec.support.clients.with_ticker")
 local core = require("rtk.core")
 local loops = require("spec.support.clients.loops")
 local process = require("spec_process")
@@ -49,7 +49,7 @@ for _, loop in ipairs(loops) do
     end
 
     local function run(f, tick)
-      beside_timer(loop, f, tick)
+      with_ticker(loop, f, tick)
     end
 
     it("waits for its turn at a unix socket that is crowded", function()

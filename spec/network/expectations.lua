@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- What must come of each fault of the front (front.mjs), in the words of spec.faults.rules.
+-- What must come of each fault that fault_proxy.mjs makes, in the terms of
+-- spec.faults.rules.
 --
 -- is_kept_out: the emulator does not hear of attempts that meet the fault, of which there are
 -- most_times at most. is_late: they run into their timeouts.

@@ -1,20 +1,20 @@
 -- SPDX-License-Identifier: MIT
--- The setting of the network matrix: calls go over TLS to a front that makes the faults, and from
--- there to a served emulator, which knows what it executed.
+-- The setting of the network matrix: calls go over TLS to a proxy that makes the faults, and from
+-- there to a served emulator, whose journal shows what it executed.
 
 local expectations = require("spec.network.expectations")
-local front = require("spec.network.front")
+local fault_proxy = require("spec.network.fault_proxy")
 local rtk = require("rtk")
 local server = require("rtk.emulator.server")
-local worlds = require("spec.faults.worlds")
+local fixtures = require("spec.faults.fixtures")
 
 local setting = { module = "spec.network.setting", rows = expectations }
 
---- Serves an emulator behind a front.
+--- Serves an emulator behind a fault proxy.
 ---@return table place
 function setting.start()
   local emulator = assert(server.start({ port = 0 }))
-  local faulty = front.start(emulator)
+  local faulty = fault_proxy.start(emulator)
   return {
     url = faulty.url,
     control = faulty.control,
@@ -28,7 +28,7 @@ function setting.start()
   }
 end
 
---- A client of a front's own calls.
+--- A client for the proxy's own calls.
 ---@param place table
 ---@return fun(method: string, path: string, body?: table) call
 ---@return rtk.Client client to be closed
@@ -41,32 +41,32 @@ function setting.control(place)
   return call, client
 end
 
---- A world whose faults the front makes.
+--- A fixture whose faults the proxy makes.
 ---@param place table
 ---@param module table the runtime
 ---@param on_event function
----@return table world
-function setting.world(place, module, on_event)
-  local world = worlds.served(place, module, on_event)
+---@return table fixture
+function setting.fixture(place, module, on_event)
+  local fixture = fixtures.served(place, module, on_event)
   local control, client = setting.control(place)
-  local reset, close = world.reset, world.close
-  function world.reset()
-    world.clear_faults()
+  local reset, close = fixture.reset, fixture.close
+  function fixture.reset()
+    fixture.clear_faults()
     reset()
   end
-  function world.fault(fault)
+  function fixture.fault(fault)
     control("POST", "/fault", fault)
   end
   -- Connections that a fault has hit do not wait for the next one.
-  function world.clear_faults()
+  function fixture.clear_faults()
     control("DELETE", "/faults")
     control("POST", "/release")
   end
-  function world.close()
+  function fixture.close()
     client:close()
     close()
   end
-  return world
+  return fixture
 end
 
 return setting

@@ -60,16 +60,9 @@ init_worker_by_lua_block { ngx.timer.at(0, function() ngx.sleep(2.5) end) }
 ]]
 
 describe("calls in nginx", function()
-  local upstream, nginx
+  local upstream = webserver.around()
+  local nginx
   local names = 0
-
-  setup(function()
-    upstream = webserver.start()
-  end)
-
-  teardown(function()
-    upstream:stop()
-  end)
 
   after_each(function()
     if nginx then nginx:remove() end

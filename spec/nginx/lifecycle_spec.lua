@@ -39,15 +39,8 @@ location = /pending {
 ]]
 
 describe("nginx with calls", function()
-  local upstream, nginx, others
-
-  setup(function()
-    upstream = webserver.start()
-  end)
-
-  teardown(function()
-    upstream:stop()
-  end)
+  local upstream = webserver.around()
+  local nginx, others
 
   after_each(function()
     if nginx then nginx:remove() end

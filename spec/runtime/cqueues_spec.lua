@@ -7,8 +7,8 @@ local slow_client = require("spec.support.clients.slow_client")
 local uv = require("luv")
 
 describe("rtk.runtime.cqueues", function()
-  local world = slow_client.world()
-  local slow, meet, pending = world.slow, world.meet, world.pending
+  local fixture = slow_client.fixture()
+  local slow, meet, pending = fixture.slow, fixture.meet, fixture.pending
 
   local function check(controller)
     local ok, message = controller:loop()
@@ -27,8 +27,8 @@ describe("rtk.runtime.cqueues", function()
 
   it("blocks outside of controllers", function()
     local start = core.now()
-    local runtime = module.new(world.client._channel.transport)
-    local request = { method = "GET", url = world.server.http .. "/slow?ms=20", timeout = 30 }
+    local runtime = module.new(fixture.client._channel.transport)
+    local request = { method = "GET", url = fixture.server.http .. "/slow?ms=20", timeout = 30 }
     assert.equal(200, runtime:send(request).status)
     runtime:sleep(0.02)
     assert.is_true(core.now() - start >= 0.04)
@@ -166,8 +166,8 @@ describe("rtk.runtime.cqueues", function()
         assert(slow(5))
       end)
       check(controller)
-      held.transport = world.client._channel.transport
-      world.client = slow_client.new(world.server)
+      held.transport = fixture.client._channel.transport
+      fixture.client = slow_client.new(fixture.server)
     end
     collectgarbage()
     collectgarbage()
@@ -192,7 +192,7 @@ describe("rtk.runtime.cqueues", function()
   end)
 
   it("returns an error when the descriptor cannot be waited for", function()
-    local transport = world.client._channel.transport
+    local transport = fixture.client._channel.transport
     local runtime = module.new({
       submit = function()
         return 1

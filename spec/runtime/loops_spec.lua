@@ -17,15 +17,8 @@ local LATER = "HTTP/1.1 429 No\\r\\nRetry-After: 1\\r\\nContent-Length: 0\\r\\n\
 
 for _, loop in ipairs(loops) do
   describe("a call in " .. loop.name, function()
-    local server, clients
-
-    setup(function()
-      server = webserver.start()
-    end)
-
-    teardown(function()
-      server:stop()
-    end)
+    local server = webserver.around()
+    local clients
 
     before_each(function()
       clients = {}

@@ -12,8 +12,8 @@ local workdir = require("spec.support.servers.workdir")
 local run = loops[2].run
 
 describe("rtk.runtime.luv", function()
-  local world = slow_client.world({ runtime = module })
-  local slow, meet, pending = world.slow, world.meet, world.pending
+  local fixture = slow_client.fixture({ runtime = module })
+  local slow, meet, pending = fixture.slow, fixture.meet, fixture.pending
 
   local function assert_empty()
     local count = 0
@@ -62,7 +62,7 @@ describe("rtk.runtime.luv", function()
   end)
 
   it("blocks in callbacks, in which tasks of plain Lua run", function()
-    world.client = slow_client.new(world.server)
+    fixture.client = slow_client.new(fixture.server)
     local results
     local timer = uv.new_timer()
     timer:start(0, 0, function()
@@ -167,7 +167,7 @@ describe("rtk.runtime.luv", function()
   it("sleeps no less than it is told", function()
     local elapsed
     run(function()
-      local runtime = module.new(world.client._channel.transport)
+      local runtime = module.new(fixture.client._channel.transport)
       local start = runtime:now()
       -- The loop does not know how late it is by now.
       core.sleep(0.05)

@@ -9,8 +9,8 @@ local slow_client = require("spec.support.clients.slow_client")
 for _, loop in ipairs(loops) do
   describe("a task in " .. loop.name, function()
     local spawn = loop.module.spawn
-    local world = slow_client.world()
-    local slow, pending = world.slow, world.pending
+    local fixture = slow_client.fixture()
+    local slow, pending = fixture.slow, fixture.pending
 
     -- Runs f, which must take much less than what it gives up on: that would be a minute.
     local function soon(f)
@@ -77,7 +77,7 @@ for _, loop in ipairs(loops) do
           return 60
         end
         function limiter.observe() end
-        local limited = slow_client.new(world.server, { rate_limit = limiter })
+        local limited = slow_client.new(fixture.server, { rate_limit = limiter })
         local sleeping = spawn(function()
           slow_client.get(limited, 0)
           went_on = true
@@ -174,10 +174,14 @@ for _, loop in ipairs(loops) do
     end)
 
     it("cancels pages in flight that a loop left behind", function()
-      world.client:close()
-      world.client = slow_client.new(world.server, { base_url = world.server.http .. "/pages" })
+      fixture.client:close()
+      fixture.client =
+        slow_client.new(fixture.server, { base_url = fixture.server.http .. "/pages" })
       soon(function()
-        local each = world.client.meetings:each({ per_page = 100 }, { prefetch = 8, max_items = 3 })
+        local each = fixture.client.meetings:each(
+          { per_page = 100 },
+          { prefetch = 8, max_items = 3 }
+        )
         assert(each() and each() and each())
         assert.is_nil(each())
         assert.equal(0, pending())

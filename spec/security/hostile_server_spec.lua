@@ -6,7 +6,7 @@
 local clients = require("spec.support.clients.clients")
 local core = require("rtk.core")
 local memory = require("spec.support.asserts.memory")
-local outcome = require("spec.support.asserts.outcome")
+local assert_call = require("spec.support.asserts.assert_call")
 local rawserver = require("spec.support.servers.rawserver")
 local replies = require("spec.fixtures.hostile_replies")
 local rtk = require("rtk")
@@ -63,7 +63,7 @@ describe("a hostile server", function()
   end
 
   local function assert_outcome(row, value, message, err)
-    outcome.check(value, message, err)
+    assert_call.check(value, message, err)
     if row[2] == "value" then
       assert.truthy(value, message)
       local response = rtk.response(value)

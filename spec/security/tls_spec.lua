@@ -12,7 +12,8 @@ local webserver = require("spec.support.servers.webserver")
 local workdir = require("spec.support.servers.workdir")
 
 describe("a client over TLS", function()
-  local web, opened
+  local web = webserver.around()
+  local opened
 
   before_each(function()
     opened = {}
@@ -22,14 +23,6 @@ describe("a client over TLS", function()
     for _, client in ipairs(opened) do
       client:close()
     end
-  end)
-
-  setup(function()
-    web = webserver.start()
-  end)
-
-  teardown(function()
-    web:stop()
   end)
 
   local function client_of(url, options)

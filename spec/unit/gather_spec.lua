@@ -215,15 +215,7 @@ describe("rtk.gather", function()
   end)
 
   describe("over HTTP", function()
-    local server
-
-    setup(function()
-      server = webserver.start()
-    end)
-
-    teardown(function()
-      server:stop()
-    end)
+    local server = webserver.around()
 
     local function new_client()
       return rtk.new({

@@ -2,7 +2,7 @@
 -- Answers that say that the request was not looked at, over real connections: 421 asks for
 -- another connection, 425 for another time. Nothing was done, so a create is repeated, too.
 
-local eager = require("spec.support.clients.eager")
+local no_sleep_runtime = require("spec.support.clients.no_sleep_runtime")
 local rawserver = require("spec.support.servers.rawserver")
 local rtk = require("rtk")
 
@@ -23,7 +23,7 @@ describe("a create that is answered with", function()
       app_id = "b",
       base_url = server.url,
       proxy = "",
-      runtime = eager,
+      runtime = no_sleep_runtime,
     })
   end
 

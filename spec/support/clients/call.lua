@@ -49,4 +49,20 @@ function call.one(transport, url, options)
   return assert(call.drain(transport)[id])
 end
 
+--- Gives each test of the describe around this call a new transport without a proxy.
+---@param take fun(transport: table) keeps the transport for the test
+---@param server? { ca_file: string } whose certificates the transport trusts
+function call.around(take, server)
+  -- Not every program that makes calls is a spec.
+  local busted = require("busted")
+  local transport
+  busted.before_each(function()
+    transport = assert(core.transport({ proxy = "", ca_file = server and server.ca_file }))
+    take(transport)
+  end)
+  busted.after_each(function()
+    transport:close()
+  end)
+end
+
 return call

@@ -43,32 +43,26 @@ end
 
 --- Gives the describe around the call a webserver, and each of its tests a new client.
 ---@param options? table further options of rtk.new
----@return table world with server and client, which a test may replace; slow(milliseconds), as get,
----and meet(name, count) with that client; pending(), how many of its requests are in flight
-function slow_client.world(options)
-  local world = {}
-  busted.setup(function()
-    world.server = webserver.start()
-  end)
-  busted.teardown(function()
-    world.server:stop()
-  end)
+---@return table fixture with server and client, which a test may replace; slow(milliseconds) and
+---meet(name, count), as above with that client; pending(), the number of its requests in flight
+function slow_client.fixture(options)
+  local fixture = { server = webserver.around() }
   busted.before_each(function()
-    world.client = slow_client.new(world.server, options)
+    fixture.client = slow_client.new(fixture.server, options)
   end)
   busted.after_each(function()
-    world.client:close()
+    fixture.client:close()
   end)
-  function world.slow(milliseconds)
-    return slow_client.get(world.client, milliseconds)
+  function fixture.slow(milliseconds)
+    return slow_client.get(fixture.client, milliseconds)
   end
-  function world.meet(name, count)
-    return slow_client.meet(world.client, name, count)
+  function fixture.meet(name, count)
+    return slow_client.meet(fixture.client, name, count)
   end
-  function world.pending()
-    return world.client._channel.transport:pending()
+  function fixture.pending()
+    return fixture.client._channel.transport:pending()
   end
-  return world
+  return fixture
 end
 
 return slow_client

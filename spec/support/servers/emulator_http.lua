@@ -2,17 +2,9 @@
 -- HTTP and processes for the specs of the emulator's server: the curl command, and the Lua that
 -- runs the specs as a child process.
 local process = require("rtk.emulator.server.process")
+local shell = require("spec.support.servers.shell")
 
 local M = {}
-
---- The interpreter that runs this.
-local function interpreter()
-  local lowest = 0
-  while arg[lowest - 1] do
-    lowest = lowest - 1
-  end
-  return arg[lowest]
-end
 
 --- A shell command that runs Lua code with the search paths of this process.
 ---@param code string
@@ -21,7 +13,7 @@ end
 function M.lua(code, arguments)
   local setup =
     string.format("package.path = %q; package.cpath = %q; ", package.path, package.cpath)
-  local words = { interpreter(), "-e", setup .. code }
+  local words = { shell.interpreter(), "-e", setup .. code }
   for i, word in ipairs(words) do
     words[i] = process.quote(word)
   end

@@ -5,6 +5,7 @@
 -- without holding up the worker. It trusts one of two servers of Redis with TLS.
 
 local cjson = require("cjson").new()
+local nginx = require("spec.support.servers.nginx")
 local process = require("spec_process")
 local redis_server = require("spec.support.servers.redis_server")
 local shell = require("spec.support.servers.shell")
@@ -12,26 +13,10 @@ local workdir = require("spec.support.servers.workdir")
 
 local SIGTERM = 15
 
-local CONF = [[
-load_module /usr/lib/nginx/modules/ndk_http_module.so;
-load_module /usr/lib/nginx/modules/ngx_http_lua_module.so;
-daemon off;
-worker_processes 2;
-pid $directory/pid;
-error_log $directory/error.log warn;
-events { worker_connections 256; }
-http {
-  access_log off;
-  client_body_temp_path $directory/body;
-  proxy_temp_path $directory/proxy;
-  fastcgi_temp_path $directory/fastcgi;
-  uwsgi_temp_path $directory/uwsgi;
-  scgi_temp_path $directory/scgi;
+local HTTP = [[
   lua_ssl_trusted_certificate $directory/trusted.pem;
   lua_shared_dict limits 64k;
   lua_shared_dict tiny 12k;
-  lua_package_path "$root/lua/?.lua;$root/lua/?/init.lua;$root/?.lua;;";
-  lua_package_cpath "$root/build/luajit/?.so;;";
   init_by_lua_block { require("spec.support.programs.limited_nginx_app").prepare() }
   server {
     listen 127.0.0.1:$port reuseport;
@@ -43,7 +28,6 @@ http {
       log_by_lua_block { require("spec.support.programs.limited_nginx_app").log() }
     }
   }
-}
 ]]
 
 local Nginx = {}
@@ -117,31 +101,20 @@ end
 local limited_nginx = {}
 
 --- Starts nginx.
----@return table nginx
+---@return table server
 function limited_nginx.start()
-  local directory, port = workdir.new(), process.free_ports(1)[1]
-  local values = { directory = directory, root = shell.check("pwd"), port = tostring(port) }
-  local conf = directory .. "/nginx.conf"
-  workdir.write(conf, (CONF:gsub("%$([a-z]+)", values)))
-  local log = directory .. "/error.log"
-  local command = "exec nginx -c %s -e %s 2>&1"
-  local tls = {
+  local directory = workdir.new()
+  local server = setmetatable({ directory = directory }, metatable)
+  server.tls = {
     trusted = start_redis(directory, "trusted"),
     stranger = start_redis(directory, "stranger"),
   }
-  local nginx = setmetatable({
-    tls = tls,
-    directory = directory,
-    url = ("http://127.0.0.1:%d/"):format(port),
-    pipe = assert(io.popen(command:format(shell.quote(conf), shell.quote(log)))),
-  }, metatable)
-  for _ = 1, 1500 do
-    nginx.pid = tonumber(workdir.read(directory .. "/pid"))
-    local _, status = shell.run("curl -sS --max-time 30 -d 'return true' " .. nginx.url)
-    if nginx.pid and status == 0 then return nginx end
-    shell.check("sleep 0.02")
-  end
-  error("nginx did not start: " .. workdir.read(log))
+  server.pid, server.pipe = nginx.start(directory, function()
+    local values = { directory = directory, port = process.free_ports(1)[1] }
+    server.url = ("http://127.0.0.1:%d/"):format(values.port)
+    return { main = "worker_processes 2;", http = nginx.fill(HTTP, values) }
+  end)
+  return server
 end
 
 return limited_nginx

@@ -4,33 +4,17 @@
 
 local cjson = require("cjson")
 local core = require("rtk.core")
+local nginx = require("spec.support.servers.nginx")
 local process = require("spec_process")
 local shell = require("spec.support.servers.shell")
 local workdir = require("spec.support.servers.workdir")
 
-local MODULES = "/usr/lib/nginx/modules"
 local SIGHUP, SIGQUIT, SIGTERM, SIGKILL = 1, 3, 15, 9
 
 -- Seconds, less than what calls take that are not to be waited for.
 local WAIT_TIMEOUT = 30
 
-local CONF = [[
-load_module $modules/ndk_http_module.so;
-load_module $modules/ngx_http_lua_module.so;
-daemon off;
-pid $directory/pid;
-error_log $directory/error.log notice;
-$main
-events { worker_connections 1024; }
-http {
-  access_log off;
-  client_body_temp_path $directory/body;
-  proxy_temp_path $directory/proxy;
-  fastcgi_temp_path $directory/fastcgi;
-  uwsgi_temp_path $directory/uwsgi;
-  scgi_temp_path $directory/scgi;
-  lua_package_path "$root/lua/?.lua;$root/lua/?/init.lua;$root/?.lua;;";
-  lua_package_cpath "$root/build/luajit/?.so;;";
+local HTTP = [[
   $http
   server {
     listen 127.0.0.1:$port;
@@ -45,12 +29,7 @@ http {
     }
     $server
   }
-}
 ]]
-
-local function fill(template, values)
-  return (template:gsub("%$([a-z]+)", values))
-end
 
 local Openresty = {}
 local metatable = { __index = Openresty }
@@ -71,7 +50,7 @@ end
 --- What it wrote to its log.
 ---@return string
 function Openresty:log()
-  return workdir.read(self.directory .. "/error.log")
+  return nginx.log(self.directory)
 end
 
 --- Gets a path.
@@ -193,33 +172,16 @@ end
 local function start(options)
   local directory = workdir.new()
   shell.check("chmod 755 " .. shell.quote(directory))
-  local port = process.free_ports(1)[1]
   local is_root = shell.check("id -u") == "0"
   local main = options.main or ""
   if is_root and not main:find("user ", 1, true) then main = main .. " user root;" end
-  local server = setmetatable({ directory = directory, port = port }, metatable)
-  server.url = "http://127.0.0.1:" .. port
-  local conf = fill(CONF, {
-    modules = MODULES,
-    directory = directory,
-    root = shell.check("pwd"),
-    port = port,
-    main = main,
-    http = options.http or "",
-    server = options.server or "",
-  })
-  workdir.write(directory .. "/nginx.conf", conf)
-  local file, log = directory .. "/nginx.conf", directory .. "/error.log"
-  local command = "exec nginx -c %s -e %s 2>&1"
-  server.pipe = assert(io.popen(command:format(shell.quote(file), shell.quote(log))))
-  server.pid = server.wait_for(function()
-    return tonumber(workdir.read(directory .. "/pid"))
+  local server = setmetatable({ directory = directory }, metatable)
+  server.pid, server.pipe = nginx.start(directory, function()
+    server.port = process.free_ports(1)[1]
+    local values = { http = options.http or "", server = options.server or "", port = server.port }
+    return { main = main, http = nginx.fill(HTTP, values) }
   end)
-  if not server.pid then
-    local said = server:log()
-    workdir.remove(directory)
-    error("nginx did not start: " .. said)
-  end
+  server.url = "http://127.0.0.1:" .. server.port
   return server
 end
 

@@ -56,10 +56,30 @@ function Rawserver:go()
   workdir.write(self.directory .. "/log.go", "")
 end
 
+--- Ends it, if it still runs.
 function Rawserver:stop()
+  if not self.pid then return end
   process.kill(self.pid, SIGTERM)
   self.pipe:close()
   workdir.remove(self.directory)
+  self.pid = nil
 end
 
-return { start = start }
+--- Makes a start() whose servers end with each test of the describe around this call.
+---@return fun(...: string[]): table start
+local function around()
+  local busted = require("busted")
+  local started = {}
+  busted.after_each(function()
+    while #started > 0 do
+      table.remove(started):stop()
+    end
+  end)
+  return function(...)
+    local server = start(...)
+    started[#started + 1] = server
+    return server
+  end
+end
+
+return { around = around, start = start }

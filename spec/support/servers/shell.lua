@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Runs commands for specs and reads what they print.
+-- Runs commands for specs, and reads files.
 
 local shell = {}
 
@@ -31,15 +31,22 @@ function shell.check(command)
   return output
 end
 
+--- The lines of a text that are not empty.
+---@param text string
+---@return string[]
+function shell.split(text)
+  local lines = {}
+  for line in text:gmatch("[^\n]+") do
+    lines[#lines + 1] = line
+  end
+  return lines
+end
+
 --- The lines that a command prints.
 ---@param command string
 ---@return string[]
 function shell.lines(command)
-  local lines = {}
-  for line in shell.check(command):gmatch("[^\n]+") do
-    lines[#lines + 1] = line
-  end
-  return lines
+  return shell.split(shell.check(command))
 end
 
 --- The contents of a file.

@@ -6,11 +6,11 @@
 local certificates = require("spec.support.servers.certificates")
 local core = require("rtk.core")
 local http = require("socket.http")
+local nginx = require("spec.support.servers.nginx")
 local process = require("spec_process")
 local shell = require("spec.support.servers.shell")
 local workdir = require("spec.support.servers.workdir")
 
-local MODULES = "/usr/lib/nginx/modules"
 local SIGTERM = 15
 local PORTS = {
   "http",
@@ -27,30 +27,13 @@ local PORTS = {
   "proxy",
 }
 
-local MAIN = [[
-load_module $modules/ndk_http_module.so;
-load_module $modules/ngx_http_lua_module.so;
-daemon off;
-master_process off;
-pid $directory/pid;
-error_log $directory/error.log warn;
-events { worker_connections 2048; }
-http {
-  access_log off;
-  client_body_temp_path $directory/body;
-  proxy_temp_path $directory/proxy;
-  fastcgi_temp_path $directory/fastcgi;
-  uwsgi_temp_path $directory/uwsgi;
-  scgi_temp_path $directory/scgi;
+local HTTP = [[
   client_max_body_size 64m;
   client_body_buffer_size 64m;
   keepalive_requests 100000000;
   lua_shared_dict counts 1m;
-  lua_package_path "$root/?.lua;;";
   gzip_types application/json;
   default_type application/json;
-$servers
-}
 ]]
 
 local SERVER = [[
@@ -67,10 +50,6 @@ local SERVER = [[
 ]]
 
 local OLD = "ssl_protocols %s; ssl_ciphers ALL:@SECLEVEL=0;"
-
-local function fill(template, values)
-  return (template:gsub("%$([a-z]+)", values))
-end
 
 local function tls(directory, certificate, more)
   local file = directory .. "/" .. certificate
@@ -92,7 +71,7 @@ local function servers(directory, ports)
   end
   local texts = {}
   for name, variant in pairs(variants) do
-    texts[#texts + 1] = fill(SERVER, {
+    texts[#texts + 1] = nginx.fill(SERVER, {
       port = ports[name],
       listen = variant.listen or "",
       tls = variant.tls or "",
@@ -161,62 +140,51 @@ function Webserver:stop()
   workdir.remove(self.directory)
 end
 
--- Runs nginx on free ports; server[name] is the URL of each.
-local function launch(server)
-  local directory, ports = server.directory, process.free_ports(#PORTS)
+-- Chooses free ports; server[name] is the URL of each. The configuration for them.
+local function configure(server)
+  local ports = process.free_ports(#PORTS)
   for i, name in ipairs(PORTS) do
     local scheme = (name == "http" or name == "proxy") and "http" or "https"
     server.ports[name] = ports[i]
     server[name] = ("%s://127.0.0.1:%d"):format(scheme, ports[i])
   end
-  workdir.write(
-    directory .. "/nginx.conf",
-    fill(MAIN, {
-      modules = MODULES,
-      directory = directory,
-      root = shell.check("pwd"),
-      servers = servers(directory, server.ports),
-    })
-  )
-  local command = "exec nginx -c %s -e %s 2>&1"
-  server.pipe = assert(
-    io.popen(
-      command:format(
-        shell.quote(directory .. "/nginx.conf"),
-        shell.quote(directory .. "/error.log")
-      )
-    )
-  )
+  return {
+    main = "master_process off;",
+    http = HTTP .. servers(server.directory, server.ports),
+  }
 end
 
--- Waits until nginx listens. False when another program took one of the ports first.
-local function has_started(server)
-  for _ = 1, 1000 do
-    server.pid = tonumber(workdir.read(server.directory .. "/pid"))
-    if server.pid then return true end
-    if workdir.read(server.directory .. "/error.log"):find("still could not bind", 1, true) then
-      return false
-    end
-    shell.check("sleep 0.02")
-  end
-  error("nginx did not start: " .. workdir.read(server.directory .. "/error.log"))
-end
-
---- Starts nginx; returns { http = url, https = url, …, ca_file }.
----@return table server
-local function start()
-  local directory = workdir.new()
-  local server = setmetatable({ directory = directory, ports = {} }, metatable)
-  certificates.make(directory)
-  write_static(directory)
-  server.ca_file = directory .. "/ca.pem"
-  launch(server)
-  while not has_started(server) do
-    server.pipe:close()
-    workdir.write(directory .. "/error.log", "")
-    launch(server)
-  end
+local function launch(server)
+  server.directory, server.ports = workdir.new(), {}
+  certificates.make(server.directory)
+  write_static(server.directory)
+  server.ca_file = server.directory .. "/ca.pem"
+  server.pid, server.pipe = nginx.start(server.directory, function()
+    return configure(server)
+  end)
   return server
 end
 
-return { start = start }
+local webserver = {}
+
+--- Starts nginx; returns { http = url, https = url, …, ca_file }.
+---@return table server
+function webserver.start()
+  return launch(setmetatable({}, metatable))
+end
+
+--- Gives the describe around this call a server.
+---@return table server that starts before the first test
+function webserver.around()
+  local busted = require("busted")
+  local server = setmetatable({}, metatable)
+  busted.setup(function()
+    launch(server)
+  end)
+  busted.teardown(function()
+    server:stop()
+  end)
+  return server
+end
+
+return webserver

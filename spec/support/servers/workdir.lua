@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- A private temporary directory for a test server, and files in it. Whoever
--- makes a directory removes it.
+-- Temporary directories for specs and test servers, and files in them. The code that makes a
+-- directory removes it.
 
 local shell = require("spec.support.servers.shell")
 
@@ -23,22 +23,15 @@ end
 ---@param path string
 ---@return string
 function workdir.read(path)
-  local file = io.open(path, "rb")
-  if not file then return "" end
-  local text = file:read("*a")
-  file:close()
-  return text
+  local exists, text = pcall(shell.read, path)
+  return exists and text or ""
 end
 
 --- The lines of a file that have something in them.
 ---@param path string
 ---@return string[]
 function workdir.lines(path)
-  local lines = {}
-  for line in workdir.read(path):gmatch("[^\n]+") do
-    lines[#lines + 1] = line
-  end
-  return lines
+  return shell.split(workdir.read(path))
 end
 
 --- Writes a file.

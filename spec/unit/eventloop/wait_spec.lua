@@ -5,15 +5,7 @@ local signals = require("spec.support.asserts.signals")
 local webserver = require("spec.support.servers.webserver")
 
 describe("core.wait", function()
-  local server
-
-  setup(function()
-    server = webserver.start()
-  end)
-
-  teardown(function()
-    server:stop()
-  end)
+  local server = webserver.around()
 
   local function new_transport()
     local transport = assert(core.transport({ proxy = "" }))

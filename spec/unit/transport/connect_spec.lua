@@ -11,26 +11,16 @@ local webserver = require("spec.support.servers.webserver")
 local EMPTY = "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
 
 describe("connecting", function()
-  local opened, servers, web
-
-  setup(function()
-    web = webserver.start()
-  end)
-
-  teardown(function()
-    web:stop()
-  end)
+  local web = webserver.around()
+  local opened
 
   before_each(function()
-    opened, servers = {}, {}
+    opened = {}
   end)
 
   after_each(function()
     for _, transport in ipairs(opened) do
       transport:close()
-    end
-    for _, server in ipairs(servers) do
-      server:stop()
     end
   end)
 
@@ -41,11 +31,7 @@ describe("connecting", function()
     return transport
   end
 
-  local function serve(...)
-    local server = rawserver.start(...)
-    servers[#servers + 1] = server
-    return server
-  end
+  local serve = rawserver.around()
 
   -- The URL of a server that accepts connections and says nothing in the handshake.
   local function silent_url()

@@ -36,29 +36,18 @@ local INCOMPLETE = {
 }
 
 describe("a reply before the request was sent", function()
-  local transport, server, web
+  local web = webserver.around()
+  local transport, server
 
-  setup(function()
-    web = webserver.start()
-  end)
+  call.around(function(opened)
+    transport = opened
+  end, web)
 
-  teardown(function()
-    web:stop()
-  end)
-
-  before_each(function()
-    transport = assert(core.transport({ proxy = "", ca_file = web.ca_file }))
-  end)
-
-  after_each(function()
-    transport:close()
-    if server then server:stop() end
-    server = nil
-  end)
+  local serve = rawserver.around()
 
   -- The server reads no more than the first piece.
   local function post(script, options)
-    server = rawserver.start(script)
+    server = serve(script)
     options = options or {}
     options.method, options.body = "POST", ("x"):rep(SIZE)
     return call.one(transport, server.url .. "/create", options)
@@ -83,7 +72,7 @@ describe("a reply before the request was sent", function()
     end)
 
     it(name .. " leaves a connection that is not used again", function()
-      server = rawserver.start(
+      server = serve(
         { "gulp", "send", text, "sleep", 60000 },
         { "read", "send", COMPLETE["with a length"] }
       )
@@ -131,7 +120,7 @@ describe("a reply before the request was sent", function()
   end)
 
   it("does not disturb other transfers", function()
-    server = rawserver.start({ "gulp", "send", COMPLETE["with a length"], "sleep", 60000 })
+    server = serve({ "gulp", "send", COMPLETE["with a length"], "sleep", 60000 })
     local ids = {}
     for index = 1, 5 do
       local options = { method = "POST", body = ("x"):rep(SIZE / 4) }
@@ -155,6 +144,7 @@ describe("a reply before the request was sent", function()
 end)
 
 describe("a reply without complete headers", function()
+  local serve = rawserver.around()
   local transport, server
 
   before_each(function()
@@ -177,7 +167,7 @@ describe("a reply without complete headers", function()
   }) do
     it("is a lost connection and has no status: " .. name, function()
       for _, method in ipairs({ "GET", "DELETE", "POST" }) do
-        server = rawserver.start({ "read", "send", text })
+        server = serve({ "read", "send", text })
         local result = call.one(transport, server.url, { method = method })
         assert.equal("connection", result.kind, result.message)
         assert.is_true(result.sent)
@@ -190,7 +180,7 @@ describe("a reply without complete headers", function()
   end
 
   it("has no status when the time is over", function()
-    server = rawserver.start({ "read", "send", "HTTP/1.1 200 OK\\r\\nX: y\\r\\n", "hold" })
+    server = serve({ "read", "send", "HTTP/1.1 200 OK\\r\\nX: y\\r\\n", "hold" })
     local result = call.one(transport, server.url, { timeout = 0.5 })
     assert.equal("timeout", result.kind)
     assert.is_nil(result.status)

@@ -16,19 +16,15 @@ local EMPTY = OK .. "Content-Length: 0\\r\\n\\r\\n"
 describe("transport on faults", function()
   local transport, server
 
-  before_each(function()
-    transport = assert(core.transport({ proxy = "" }))
+  call.around(function(opened)
+    transport = opened
   end)
 
-  after_each(function()
-    transport:close()
-    if server then server:stop() end
-    server = nil
-  end)
+  local serve = rawserver.around()
 
   -- The result of one GET that the server answers with these steps.
   local function answer(script, options)
-    server = rawserver.start(script)
+    server = serve(script)
     return call.one(transport, server.url .. "/path?secret=1", options)
   end
 
@@ -140,7 +136,7 @@ describe("transport on faults", function()
 
   it("reports a connection lost in the TLS handshake as such, and as never sent", function()
     for _, script in ipairs({ { "gulp" }, { "gulp", "rst" } }) do
-      server = rawserver.start(script)
+      server = serve(script)
       local result = call.one(transport, (server.url:gsub("^http:", "https:")))
       assert_failure(result, "connection", false, "lost in the TLS handshake")
       server:stop()
@@ -189,7 +185,7 @@ describe("transport on faults", function()
   it("ends at the deadline while waiting for a free connection", function()
     transport:close()
     transport = assert(core.transport({ proxy = "", max_connections = 1 }))
-    server = rawserver.start({ "read", "await", "send", EMPTY, "hold" })
+    server = serve({ "read", "await", "send", EMPTY, "hold" })
     local first = call.submit(transport, server.url)
     local second = call.submit(transport, server.url, { timeout = 0.15 })
     local result = transport:step(60)[1]
@@ -258,7 +254,7 @@ describe("transport on faults", function()
 
   it("keeps to a limit below what an earlier reply needed", function()
     local long = OK .. "Content-Length: 3000\\r\\n\\r\\n" .. ("1"):rep(3000)
-    server = rawserver.start({ "read", "send", long, "again" })
+    server = serve({ "read", "send", long, "again" })
     assert.equal(3000, #call.one(transport, server.url, { raw = true }).text)
     local result = call.one(transport, server.url, { max_response_bytes = 100 })
     assert_failure(result, "too_large", true, "100 bytes")

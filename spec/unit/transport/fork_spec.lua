@@ -9,23 +9,12 @@ local webserver = require("spec.support.servers.webserver")
 local workdir = require("spec.support.servers.workdir")
 
 describe("transport after a fork", function()
-  local server, transport
+  local server = webserver.around()
+  local transport
 
-  setup(function()
-    server = webserver.start()
-  end)
-
-  teardown(function()
-    server:stop()
-  end)
-
-  before_each(function()
-    transport = assert(core.transport({ ca_file = server.ca_file, proxy = "" }))
-  end)
-
-  after_each(function()
-    transport:close()
-  end)
+  call.around(function(opened)
+    transport = opened
+  end, server)
 
   local SIGKILL = 9
 

@@ -11,23 +11,12 @@ local signals = require("spec.support.asserts.signals")
 local webserver = require("spec.support.servers.webserver")
 
 describe("transport", function()
-  local server, transport
+  local server = webserver.around()
+  local transport
 
-  setup(function()
-    server = webserver.start()
-  end)
-
-  teardown(function()
-    server:stop()
-  end)
-
-  before_each(function()
-    transport = assert(core.transport({ ca_file = server.ca_file, proxy = "" }))
-  end)
-
-  after_each(function()
-    transport:close()
-  end)
+  call.around(function(opened)
+    transport = opened
+  end, server)
 
   describe("step", function()
     it("returns at once with nothing if nothing is pending", function()

@@ -12,22 +12,11 @@ local webserver = require("spec.support.servers.webserver")
 local MOST_ALLOCATIONS = 2000
 
 describe("transport without memory", function()
-  local server, transport
+  local server = webserver.around()
+  local transport
 
-  setup(function()
-    server = webserver.start()
-  end)
-
-  teardown(function()
-    server:stop()
-  end)
-
-  before_each(function()
-    transport = assert(core.transport({ proxy = "" }))
-  end)
-
-  after_each(function()
-    transport:close()
+  call.around(function(opened)
+    transport = opened
   end)
 
   -- Runs f with ever more memory until it succeeds; failed runs after each failure.

@@ -12,25 +12,14 @@ local webserver = require("spec.support.servers.webserver")
 local REPLY = "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
 
 describe("transport", function()
-  local transport, server, web
+  local web = webserver.around()
+  local transport, server
 
-  setup(function()
-    web = webserver.start()
-  end)
+  call.around(function(opened)
+    transport = opened
+  end, web)
 
-  teardown(function()
-    web:stop()
-  end)
-
-  before_each(function()
-    transport = assert(core.transport({ ca_file = web.ca_file, proxy = "" }))
-  end)
-
-  after_each(function()
-    transport:close()
-    if server then server:stop() end
-    server = nil
-  end)
+  local serve = rawserver.around()
 
   local function post(url, body)
     return call.one(transport, url, { method = "POST", body = body })
@@ -55,7 +44,7 @@ describe("transport", function()
       if body == "" then body = nil end
 
       it("sends once " .. title, function()
-        server = rawserver.start(script)
+        server = serve(script)
         assert.equal(200, call.one(transport, server.url .. "/warm").status)
         local result = post(server.url .. "/create", body)
         assert.equal("connection", result.kind)
@@ -68,7 +57,7 @@ describe("transport", function()
     it("makes a new connection if the idle one ended with a " .. ending, function()
       local first = { "read", "send", REPLY, "await" }
       if ending == "rst" then first[#first + 1] = "rst" end
-      server = rawserver.start(first, { "read", "send", REPLY, "again" })
+      server = serve(first, { "read", "send", REPLY, "again" })
       assert.equal(200, call.one(transport, server.url .. "/warm").status)
       server:go()
       process.await_end(server.port)
@@ -83,7 +72,7 @@ describe("transport", function()
 
   it("does not take what an idle connection says for the reply", function()
     local notice = "HTTP/1.1 408 Request Timeout\\r\\nContent-Length: 0\\r\\n\\r\\n"
-    server = rawserver.start(
+    server = serve(
       { "read", "send", REPLY, "await", "send", notice, "hold" },
       { "read", "send", REPLY }
     )
@@ -94,7 +83,7 @@ describe("transport", function()
   end)
 
   it("sends the next request after such a loss over a new connection", function()
-    server = rawserver.start({ "read", "send", REPLY, "read" }, { "read", "send", REPLY, "again" })
+    server = serve({ "read", "send", REPLY, "read" }, { "read", "send", REPLY, "again" })
     call.one(transport, server.url)
     assert.equal("connection", post(server.url, "x").kind)
     assert.equal(200, post(server.url, "x").status)

@@ -7,23 +7,12 @@ local process = require("spec_process")
 local webserver = require("spec.support.servers.webserver")
 
 describe("transport over TLS", function()
-  local server, transport
+  local server = webserver.around()
+  local transport
 
-  setup(function()
-    server = webserver.start()
-  end)
-
-  teardown(function()
-    server:stop()
-  end)
-
-  before_each(function()
-    transport = assert(core.transport({ ca_file = server.ca_file, proxy = "" }))
-  end)
-
-  after_each(function()
-    transport:close()
-  end)
+  call.around(function(opened)
+    transport = opened
+  end, server)
 
   it("accepts a certificate of the given authority", function()
     local result = call.one(transport, server.https .. "/echo")

@@ -8,23 +8,12 @@ local rawserver = require("spec.support.servers.rawserver")
 local webserver = require("spec.support.servers.webserver")
 
 describe("transport", function()
-  local server, transport
+  local server = webserver.around()
+  local transport
 
-  setup(function()
-    server = webserver.start()
-  end)
-
-  teardown(function()
-    server:stop()
-  end)
-
-  before_each(function()
-    transport = assert(core.transport({ ca_file = server.ca_file, proxy = "" }))
-  end)
-
-  after_each(function()
-    transport:close()
-  end)
+  call.around(function(opened)
+    transport = opened
+  end, server)
 
   local function echo(options)
     local result = call.one(transport, server.http .. "/echo", options)

@@ -1,12 +1,12 @@
 -- SPDX-License-Identifier: MIT
--- What the client was told of each thing it created or deleted, to be compared with what the server
--- has in the end. Things are known by the number of the call that created them. It does not grow
--- while it is written, because memory is being watched.
+-- Records the result of each creation and deletion, and compares the state that they imply with the
+-- server's. Objects are identified by the number of the call that created them. All entries exist
+-- from the start, so that recording does not disturb the measurement of memory.
 
-local ledger = {}
+local expected_state = {}
 
-local Ledger = {}
-Ledger.__index = Ledger
+local ExpectedState = {}
+ExpectedState.__index = ExpectedState
 
 local NOTHING, SUCCEEDED, FAILED, IN_DOUBT = 0, 1, 2, 3
 
@@ -17,24 +17,24 @@ local function verdict(result, err)
   return err.maybe_executed and IN_DOUBT or FAILED
 end
 
---- Notes how the creation of a thing ended.
+--- Records the result of a creation.
 ---@param kind "meeting"|"participant"
 ---@param number integer
 ---@param result? table
 ---@param err? rtk.Error
-function Ledger:created(kind, number, result, err)
+function ExpectedState:created(kind, number, result, err)
   self[kind][number] = verdict(result, err)
 end
 
---- Notes how the deletion of a participant ended.
+--- Records the result of the deletion of a participant.
 ---@param number integer
 ---@param result? table
 ---@param err? rtk.Error
-function Ledger:deleted(number, result, err)
+function ExpectedState:deleted(number, result, err)
   self.deletions[number] = verdict(result, err)
 end
 
--- How many of a thing there may be: least and most.
+-- How many copies of an object there may be: least and most.
 local function bounds(creation, deletion)
   if creation == NOTHING or creation == FAILED then return 0, 0 end
   if creation == IN_DOUBT then return 0, 1 end
@@ -42,11 +42,11 @@ local function bounds(creation, deletion)
   return deletion == IN_DOUBT and 0 or 1, 1
 end
 
---- Compares with what there is.
+--- Compares the expected state with the server's.
 ---@param counts table<string, table<integer, integer>> by kind and number
 ---@return string[] contradictions
----@return integer in_doubt how many things there may or may not have been
-function Ledger:contradictions(counts)
+---@return integer in_doubt how many objects may or may not exist
+function ExpectedState:contradictions(counts)
   local found, in_doubt = {}, 0
   for _, kind in ipairs(KINDS) do
     for number, creation in ipairs(self[kind]) do
@@ -68,14 +68,14 @@ function Ledger:contradictions(counts)
   return found, in_doubt
 end
 
---- Makes an empty ledger.
+--- Makes an expected state without objects.
 ---@param calls integer how many there will be at most
-function ledger.new(calls)
-  local self = setmetatable({ meeting = {}, participant = {}, deletions = {} }, Ledger)
+function expected_state.new(calls)
+  local self = setmetatable({ meeting = {}, participant = {}, deletions = {} }, ExpectedState)
   for number = 1, calls do
     self.meeting[number], self.participant[number], self.deletions[number] = 0, 0, 0
   end
   return self
 end
 
-return ledger
+return expected_state

@@ -1,10 +1,11 @@
 -- SPDX-License-Identifier: MIT
--- What must not grow: Lua's heap after a full collection, the process's memory and its descriptors.
+-- Measures what must not grow: Lua's heap after a full collection, the process's memory and its
+-- descriptors.
 
 local process = require("spec_process")
 local shell = require("spec.support.servers.shell")
 
-local vitals = {}
+local process_stats = {}
 
 local function resident()
   return tonumber(shell.read("/proc/self/status"):match("VmRSS:%s+(%d+) kB"))
@@ -12,7 +13,7 @@ end
 
 --- Measures.
 ---@return { heap: number, resident: number, descriptors: integer } in KiB, and how many
-function vitals.take()
+function process_stats.take()
   local descriptors = #shell.lines(("ls /proc/%d/fd"):format(process.pid()))
   -- LuaJIT's compiled code is in its heap, and comes and goes.
   local jit = rawget(_G, "jit")
@@ -23,4 +24,4 @@ function vitals.take()
   return { heap = collectgarbage("count"), resident = resident(), descriptors = descriptors }
 end
 
-return vitals
+return process_stats

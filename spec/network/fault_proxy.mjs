@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// A TLS front for a served emulator that misbehaves below HTTP, as networks and servers do.
+// A TLS reverse proxy for a served emulator that makes faults below HTTP, as networks and servers
+// do.
 //
-//   node front.mjs EMULATOR_PORT CERTIFICATE KEY
+//   node fault_proxy.mjs EMULATOR_PORT CERTIFICATE KEY
 //
 // Prints one line of JSON, { port, proxy, control }: the TLS port, a CONNECT proxy that leads to it,
-// and plain HTTP to control both. It forwards each request to the emulator and the reply back, so the
-// emulator's journal tells what was executed. A connection crosses two sockets here: the outer one
+// and plain HTTP to control both. It forwards requests and replies, so the emulator's journal shows
+// what was executed. A connection crosses two sockets here: the outer one
 // sees bytes only (it can be silent, reset or spoilt without TLS knowing), the inner one ends TLS.
 //
 //   POST /fault { kind, times, how?, after? }   adds a fault

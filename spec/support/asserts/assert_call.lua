@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- What may come of a call, whatever the server does: a value, or nil, a message that
--- can be printed and an err that says the same.
+-- Checks what a call returns, however hostile the server is: a value, or nil, a printable message
+-- and an err with the same text.
 
-local outcome = {}
+local assert_call = {}
 
 local kinds = {}
 for kind in
@@ -27,12 +27,12 @@ local function check_error(message, err)
   assert(err.request_id == nil or type(err.request_id) == "string", "odd request_id")
 end
 
---- Raises unless the three are what a call may return.
+--- Raises unless these are results that a call may return.
 ---@param value any
 ---@param message any
 ---@param err any
 ---@return any value, any message, any err the same
-function outcome.check(value, message, err)
+function assert_call.check(value, message, err)
   if value == nil then
     check_error(message, err)
   else
@@ -42,4 +42,4 @@ function outcome.check(value, message, err)
   return value, message, err
 end
 
-return outcome
+return assert_call

@@ -3,15 +3,15 @@
 
 local blocking = require("rtk.runtime.blocking")
 
-local eager = {}
+local no_sleep_runtime = {}
 
 local function sleep() end
 
 --- Makes the runtime on a transport.
 ---@param transport table
 ---@return table runtime
-function eager.new(transport)
+function no_sleep_runtime.new(transport)
   return setmetatable({ sleep = sleep }, { __index = blocking.new(transport) })
 end
 
-return eager
+return no_sleep_runtime

@@ -1,10 +1,11 @@
 -- SPDX-License-Identifier: MIT
--- The kinds of calls that meet faults. A shape is
---   { name, does, operation, prepare(client, world) -> ids, call(cell, ids), effect?(client, ids) }
--- `does` says what its effect is, as the expectations have it. `call` arms the cell when the next
--- request is the one that is to fail, and returns what the method returned, or raises that it is
--- not what it should be. `effect` counts in the state what was done: at most 1 where doing it again
--- changes nothing; there is none where it cannot be seen.
+-- The kinds of calls that meet faults. A call is
+--   { name, does, operation, prepare(client, fixture) -> ids, run(cell, ids),
+--     effect?(client, ids) }
+-- `does` names its effect, as the expectations do. `run` arms the cell before the request that is
+-- to fail, and returns what the method returns, or raises if that is wrong. `effect` counts in the
+-- emulator's state how often the call took effect: at most 1 where repeating it changes nothing.
+-- It is absent where the effect cannot be observed.
 
 local TITLES = { "one", "two", "three", "four", "five" }
 
@@ -28,7 +29,7 @@ local get = {
   does = "read",
   operation = "GET /meetings/{meeting_id}",
   prepare = make_meeting,
-  call = function(cell, ids)
+  run = function(cell, ids)
     cell:arm()
     return titled("old", cell.client.meetings:get(ids.meeting))
   end,
@@ -40,7 +41,7 @@ local function changing(verb, method)
     does = "change",
     operation = verb .. " /meetings/{meeting_id}",
     prepare = make_meeting,
-    call = function(cell, ids)
+    run = function(cell, ids)
       cell:arm()
       local meetings = cell.client.meetings
       return titled("new", meetings[method](meetings, ids.meeting, { title = "new" }))
@@ -69,7 +70,7 @@ local delete = {
   does = "delete",
   operation = "DELETE /meetings/{meeting_id}/participants/{participant_id}",
   prepare = make_participant,
-  call = function(cell, ids)
+  run = function(cell, ids)
     cell:arm()
     return cell.client.meetings:delete_participant(ids.meeting, ids.participant)
   end,
@@ -85,7 +86,7 @@ local create = {
   prepare = function()
     return {}
   end,
-  call = function(cell)
+  run = function(cell)
     cell:arm()
     return titled("new", cell.client.meetings:create({ title = "new" }))
   end,
@@ -99,7 +100,7 @@ local token = {
   does = "change",
   operation = "POST /meetings/{meeting_id}/participants/{participant_id}/token",
   prepare = make_participant,
-  call = function(cell, ids)
+  run = function(cell, ids)
     cell:arm()
     local meetings = cell.client.meetings
     local refreshed, message, err = meetings:refresh_participant_token(ids.meeting, ids.participant)
@@ -108,7 +109,7 @@ local token = {
   end,
 }
 
--- The second of three pages fails. What each() raises is a message only; the cell knows the rest.
+-- The second of three pages fails. each() raises only a message; the cell holds the rest.
 local each = {
   name = "each",
   does = "read",
@@ -118,7 +119,7 @@ local each = {
       assert(client.meetings:create({ title = TITLES[i] }))
     end
   end,
-  call = function(cell)
+  run = function(cell)
     local seen = {}
     local ok, raised = pcall(function()
       for meeting in cell.client.meetings:each({ per_page = 2 }) do
@@ -135,9 +136,9 @@ local each = {
   end,
 }
 
-local function join_meeting(client, world)
+local function join_meeting(client, fixture)
   local ids = make_participant(client)
-  world.join({ meeting_id = ids.meeting, participant_id = ids.participant })
+  fixture.join({ meeting_id = ids.meeting, participant_id = ids.participant })
   return ids
 end
 
@@ -146,7 +147,7 @@ local kick = {
   does = "delete",
   operation = "POST /meetings/{meeting_id}/active-session/kick",
   prepare = join_meeting,
-  call = function(cell, ids)
+  run = function(cell, ids)
     cell:arm()
     return cell.client.active_session:kick(ids.meeting, { custom_participant_ids = { "u1" } })
   end,
@@ -160,7 +161,7 @@ local kick_all = {
   does = "delete",
   operation = "POST /meetings/{meeting_id}/active-session/kick-all",
   prepare = join_meeting,
-  call = function(cell, ids)
+  run = function(cell, ids)
     cell:arm()
     return cell.client.active_session:kick_all(ids.meeting)
   end,
@@ -169,21 +170,21 @@ local kick_all = {
   end,
 }
 
--- Seconds after which what was started is in progress.
+-- Seconds after which a recording or livestream is in progress.
 local START = 5
 
--- Its end is not to be seen at once.
+-- The effect cannot be observed: a livestream takes a while to end.
 local stop_livestream = {
   name = "stop livestream",
   does = "delete",
   operation = "POST /meetings/{meeting_id}/active-livestream/stop",
-  prepare = function(client, world)
+  prepare = function(client, fixture)
     local ids = make_meeting(client)
     assert(client.livestreams:start(ids.meeting))
-    world.advance(START)
+    fixture.advance(START)
     return ids
   end,
-  call = function(cell, ids)
+  run = function(cell, ids)
     cell:arm()
     return cell.client.livestreams:stop(ids.meeting)
   end,
@@ -195,13 +196,13 @@ local function recording(action, status, before)
     name = action .. " recording",
     does = "settle",
     operation = "PUT /recordings/{recording_id}",
-    prepare = function(client, world)
+    prepare = function(client, fixture)
       local started = assert(client.recordings:start({ meeting_id = make_meeting(client).meeting }))
-      world.advance(START)
+      fixture.advance(START)
       if before then assert(started[before](started)) end
       return { recording = started.id }
     end,
-    call = function(cell, ids)
+    run = function(cell, ids)
       cell:arm()
       local recordings = cell.client.recordings
       local found, message, err = recordings[action](recordings, ids.recording)

@@ -1,27 +1,27 @@
 -- SPDX-License-Identifier: MIT
--- Runs front.mjs, whose head says what it does, in front of a served emulator.
+-- Runs fault_proxy.mjs, whose head says what it does, between a client and a served emulator.
 
 local certificates = require("spec.support.servers.certificates")
 local cjson = require("cjson")
 local shell = require("spec.support.servers.shell")
 local workdir = require("spec.support.servers.workdir")
 
-local Front = {}
-Front.__index = Front
+local FaultProxy = {}
+FaultProxy.__index = FaultProxy
 
-local front = {}
+local fault_proxy = {}
 
---- Starts a front.
+--- Starts the proxy.
 ---@param emulator { port: integer } a served emulator
----@return table front with url and proxy (URLs), control (of its own calls) and ca_file
-function front.start(emulator)
+---@return table fault_proxy with url and proxy (URLs), control (of its own calls) and ca_file
+function fault_proxy.start(emulator)
   local directory = workdir.new()
   -- nginx reads the authority's certificate as another user.
   shell.check("chmod 755 " .. shell.quote(directory))
   certificates.make(directory)
   local words = {
     "node",
-    "spec/network/front.mjs",
+    "spec/network/fault_proxy.mjs",
     tostring(emulator.port),
     directory .. "/good.pem",
     directory .. "/good.key",
@@ -29,7 +29,7 @@ function front.start(emulator)
   for index, word in ipairs(words) do
     words[index] = shell.quote(word)
   end
-  -- The front ends with this pipe, through which it is told nothing.
+  -- Closing this pipe, which carries no data, ends the proxy.
   local output = directory .. "/ports"
   local pipe = assert(io.popen(table.concat(words, " ") .. " >" .. shell.quote(output), "w"))
   shell.check(("for i in $(seq 600); do [ -s %s ] && break; sleep 0.1; done"):format(output))
@@ -41,13 +41,13 @@ function front.start(emulator)
     ca_file = directory .. "/ca.pem",
     _directory = directory,
     _pipe = pipe,
-  }, Front)
+  }, FaultProxy)
 end
 
 --- Ends it.
-function Front:stop()
+function FaultProxy:stop()
   self._pipe:close()
   workdir.remove(self._directory)
 end
 
-return front
+return fault_proxy
