@@ -44,7 +44,7 @@ end
 --- Gives the describe around the call a webserver, and each of its tests a new client.
 ---@param options? table further options of rtk.new
 ---@return table fixture with server and client, which a test may replace; slow(milliseconds) and
----meet(name, count), as above with that client; pending(), the number of its requests in flight
+---meet(name, count) with that client; pending(), the number of its requests in flight
 function slow_client.fixture(options)
   local fixture = { server = webserver.around() }
   busted.before_each(function()

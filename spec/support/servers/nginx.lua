@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Starts an nginx with Lua and rtk in a directory of its own. The servers that are an nginx add their
--- part of the configuration.
+-- Starts an nginx with Lua and rtk in a given directory. openresty, webserver and limited_nginx add
+-- their parts of the configuration.
 
 local shell = require("spec.support.servers.shell")
 local workdir = require("spec.support.servers.workdir")
