@@ -11,7 +11,7 @@
 
 local cjson = require("cjson")
 local core = require("rtk.core")
-local json_pages = require("spec.support.asserts.json_pages")
+local json_pages = require("spec.support.data.json_pages")
 local process = require("spec_process")
 local rtk = require("rtk")
 local webserver = require("spec.support.servers.webserver")

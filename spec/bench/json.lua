@@ -14,7 +14,7 @@ package.cpath = ("build/%s/?.so;"):format(jit and "luajit" or "lua5.4") .. packa
 
 local cjson = require("cjson")
 local core = require("rtk.core")
-local pages = require("spec.support.asserts.json_pages")
+local pages = require("spec.support.data.json_pages")
 
 local ROUNDS = tonumber(arg and arg[1]) or 15
 

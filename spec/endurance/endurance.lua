@@ -3,7 +3,7 @@
 -- every fault of the fault matrix. It counts what came of them, compares what the client was told
 -- with what the server has in the end, and measures memory and descriptors on the way.
 
-local Random = require("spec.support.asserts.random")
+local Random = require("spec.support.data.random")
 local calls = require("spec.endurance.calls")
 local core = require("rtk.core")
 local no_sleep_runtime = require("spec.support.clients.no_sleep_runtime")

@@ -3,13 +3,13 @@
 -- almost that: whatever lua-cjson and ours both accept is the same to both. lua-cjson
 -- gets text that is Unicode; ours makes it so itself.
 
-local Random = require("spec.support.asserts.random")
+local Random = require("spec.support.data.random")
 local agrees = require("spec.support.asserts.cjson_agrees")
 local cjson = require("cjson").new()
 local core = require("rtk.core")
-local mutate = require("spec.support.asserts.mutate")
+local mutate = require("spec.support.data.mutate")
 local shell = require("spec.support.servers.shell")
-local unicode = require("spec.support.asserts.unicode")
+local unicode = require("spec.support.data.unicode")
 
 -- How often each text is changed: what both accept, and the rest.
 local GOOD_ROUNDS, BAD_ROUNDS = 250, 15

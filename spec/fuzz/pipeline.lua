@@ -5,7 +5,7 @@
 local clients = require("spec.support.clients.clients")
 local assert_call = require("spec.support.asserts.assert_call")
 local rtk = require("rtk")
-local wire_operations = require("spec.support.asserts.wire_operations")
+local wire_operations = require("spec.support.data.wire_operations")
 
 local MOST_PAGES = 20
 

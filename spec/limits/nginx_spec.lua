@@ -136,7 +136,7 @@ describe("inside nginx", function()
 
   it("whatever is in a dictionary, the limiter goes on, and tells that it begins anew", function()
     local results = nginx:run([[
-      local random = require("spec.support.asserts.random").new(4711)
+      local random = require("spec.support.data.random").new(4711)
       local dict = ngx.shared.limits
       local one = rtk.rate_limit.shared_dict { name = "limits", key = "fuzz" }
       one:admit {}

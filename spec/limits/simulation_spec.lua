@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Limiters against the emulator's rate limit in simulated time.
-local random = require("spec.support.asserts.random")
+local random = require("spec.support.data.random")
 local rtk = require("rtk")
 local simulation = require("spec.support.clients.limit_simulation")
 

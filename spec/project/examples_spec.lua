@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 local emulator_server = require("rtk.emulator.server")
-local guides = require("spec.support.asserts.guides")
+local guides = require("spec.support.data.guides")
 local process = require("spec_process")
 local rtk = require("rtk")
 local shell = require("spec.support.servers.shell")

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 local clients = require("spec.support.clients.clients")
-local guides = require("spec.support.asserts.guides")
+local guides = require("spec.support.data.guides")
 local settings = require("rtk.config.settings")
 local shell = require("spec.support.servers.shell")
 

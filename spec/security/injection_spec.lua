@@ -7,8 +7,8 @@ local cjson = require("cjson")
 local clients = require("spec.support.clients.clients")
 local rawserver = require("spec.support.servers.rawserver")
 local rtk = require("rtk")
-local wire_operations = require("spec.support.asserts.wire_operations")
-local wire_request = require("spec.support.asserts.wire_request")
+local wire_operations = require("spec.support.data.wire_operations")
+local wire_request = require("spec.support.data.wire_request")
 
 local evil = {
   "a b",

@@ -5,7 +5,7 @@
 local clients = require("spec.support.clients.clients")
 local rtk = require("rtk")
 local shell = require("spec.support.servers.shell")
-local wire_operations = require("spec.support.asserts.wire_operations")
+local wire_operations = require("spec.support.data.wire_operations")
 
 local SECRET = "hunter2-secret"
 local MULTILINE = SECRET .. "\r\n"

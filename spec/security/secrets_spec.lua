@@ -3,12 +3,12 @@
 -- with failures, and no message, event or text of an object shows a credential, a
 -- participant's token, a stream key, a secret of a storage or a presigned URL.
 
-local calls = require("spec.support.asserts.emulator_calls")
+local calls = require("spec.support.clients.emulator_calls")
 local clients = require("spec.support.clients.clients")
 local confidential = require("spec.support.asserts.confidential")
-local rooms = require("spec.support.asserts.emulator_room")
+local rooms = require("spec.support.clients.emulator_room")
 local rtk = require("rtk")
-local wire_operations = require("spec.support.asserts.wire_operations")
+local wire_operations = require("spec.support.data.wire_operations")
 
 local TOKEN = "api-token-4711"
 local STORAGE = {

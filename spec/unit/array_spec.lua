@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 local array = require("rtk.array")
 local core = require("rtk.core")
-local read_only = require("spec.support.asserts.read_only")
+local read_only = require("spec.support.data.read_only")
 
 describe("rtk.array", function()
   it("marks a table so that it stays an array when it is empty", function()

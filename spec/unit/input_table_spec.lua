@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 local core = require("rtk.core")
 local input_table = require("rtk.input_table")
-local read_only = require("spec.support.asserts.read_only")
+local read_only = require("spec.support.data.read_only")
 
 local function misuse_message(...)
   local ok, message = pcall(...)

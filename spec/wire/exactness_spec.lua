@@ -5,8 +5,8 @@
 local cjson = require("cjson")
 local clients = require("spec.support.clients.clients")
 local rtk = require("rtk")
-local wire_json = require("spec.support.asserts.wire_json")
-local wire_request = require("spec.support.asserts.wire_request")
+local wire_json = require("spec.support.data.wire_json")
+local wire_request = require("spec.support.data.wire_request")
 
 local has_integers = rawget(math, "type") ~= nil
 

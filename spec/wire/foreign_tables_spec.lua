@@ -5,10 +5,10 @@
 local clients = require("spec.support.clients.clients")
 local core = require("rtk.core")
 local operation = require("rtk.schema.operation")
-local read_only = require("spec.support.asserts.read_only")
+local read_only = require("spec.support.data.read_only")
 local rtk = require("rtk")
 local same_value = require("spec.support.asserts.same_value")
-local wire_operations = require("spec.support.asserts.wire_operations")
+local wire_operations = require("spec.support.data.wire_operations")
 
 local rows = wire_operations.rows()
 

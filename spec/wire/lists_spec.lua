@@ -4,7 +4,7 @@
 
 local clients = require("spec.support.clients.clients")
 local rtk = require("rtk")
-local wire_operations = require("spec.support.asserts.wire_operations")
+local wire_operations = require("spec.support.data.wire_operations")
 
 -- Without the envelope; %s is where items go.
 local forms = {

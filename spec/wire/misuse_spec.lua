@@ -4,9 +4,9 @@
 
 local clients = require("spec.support.clients.clients")
 local rtk = require("rtk")
-local wire_operations = require("spec.support.asserts.wire_operations")
-local wire_recordings = require("spec.support.asserts.wire_recordings")
-local wire_request = require("spec.support.asserts.wire_request")
+local wire_operations = require("spec.support.data.wire_operations")
+local wire_recordings = require("spec.support.data.wire_recordings")
+local wire_request = require("spec.support.data.wire_request")
 
 local unpack = rawget(_G, "unpack") or rawget(table, "unpack")
 local rows = wire_operations.rows()

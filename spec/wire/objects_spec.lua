@@ -3,8 +3,8 @@
 -- that its options arrive, and that the object stays in the app it came from.
 
 local clients = require("spec.support.clients.clients")
-local wire_json = require("spec.support.asserts.wire_json")
-local wire_request = require("spec.support.asserts.wire_request")
+local wire_json = require("spec.support.data.wire_json")
+local wire_request = require("spec.support.data.wire_request")
 
 -- How to get one of each; "o/1" is the object's id, "m/1" that of its meeting.
 local sources = {

@@ -3,7 +3,7 @@
 -- each operation with few and with all documented fields; the second has odd ids,
 -- empty values, nulls, odd characters and fields that only the SDK knows.
 
-local wire_recordings = require("spec.support.asserts.wire_recordings")
+local wire_recordings = require("spec.support.data.wire_recordings")
 
 local files = {
   { name = "official-sdk.json", recordings = 85, with_arrays = 14, operations = 55 },

@@ -4,8 +4,8 @@
 
 local cjson = require("cjson")
 local clients = require("spec.support.clients.clients")
-local wire_operations = require("spec.support.asserts.wire_operations")
-local wire_request = require("spec.support.asserts.wire_request")
+local wire_operations = require("spec.support.data.wire_operations")
+local wire_request = require("spec.support.data.wire_request")
 
 local rows = wire_operations.rows()
 local base = "https://api.example.com/client/v4"

@@ -2,8 +2,8 @@
 -- The readers that the other specs judge requests with.
 
 local rtk = require("rtk")
-local wire_json = require("spec.support.asserts.wire_json")
-local wire_request = require("spec.support.asserts.wire_request")
+local wire_json = require("spec.support.data.wire_json")
+local wire_request = require("spec.support.data.wire_request")
 
 describe("the strict JSON reader", function()
   local function difference(a, b)

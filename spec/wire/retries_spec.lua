@@ -5,7 +5,7 @@
 -- repeated; one that adds something may not.
 
 local clients = require("spec.support.clients.clients")
-local wire_operations = require("spec.support.asserts.wire_operations")
+local wire_operations = require("spec.support.data.wire_operations")
 
 local once = [[
   POST /apps

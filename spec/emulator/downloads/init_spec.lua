@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Links and what they lead to, with a stand-in for the texts that sessions leave behind.
-local calls = require("spec.support.asserts.emulator_calls")
+local calls = require("spec.support.clients.emulator_calls")
 local downloads = require("rtk.emulator.downloads")
 local server = require("rtk.emulator.server")
 local process = require("rtk.emulator.server.process")

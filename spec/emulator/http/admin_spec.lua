@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: MIT
 -- The emulator's own calls, in Lua and over HTTP: journal, seed and the rest of /_emulator/.
-local calls = require("spec.support.asserts.emulator_calls")
+local calls = require("spec.support.clients.emulator_calls")
 local cjson = require("cjson").new()
 local emulator = require("rtk.emulator")
-local rooms = require("spec.support.asserts.emulator_room")
+local rooms = require("spec.support.clients.emulator_room")
 
 describe("emulator:journal", function()
   it("tells what was asked and answered, secrets included", function()

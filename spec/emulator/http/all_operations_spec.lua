@@ -3,7 +3,7 @@
 -- reaches a route. What the ids name does not exist, so that most answers are refusals, but those
 -- of the operation and never of the gateway.
 local emulator = require("rtk.emulator")
-local wire_operations = require("spec.support.asserts.wire_operations")
+local wire_operations = require("spec.support.data.wire_operations")
 
 local UNKNOWN = "182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e"
 

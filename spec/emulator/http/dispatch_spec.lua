@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- What happens before a resource: credentials, routes, accounts and apps, ids and bodies. Covers
 -- dispatch, auth, target, reply and store.
-local calls = require("spec.support.asserts.emulator_calls")
+local calls = require("spec.support.clients.emulator_calls")
 
 local UUID = "182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e"
 

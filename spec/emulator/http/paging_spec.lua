@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
-local calls = require("spec.support.asserts.emulator_calls")
+local calls = require("spec.support.clients.emulator_calls")
 
 --- An app with meetings titled "1" to the count.
 local function with_meetings(count, options)

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
-local calls = require("spec.support.asserts.emulator_calls")
+local calls = require("spec.support.clients.emulator_calls")
 
 local UNKNOWN = "182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e"
 

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
-local calls = require("spec.support.asserts.emulator_calls")
-local new_recordings = require("spec.support.asserts.emulator_recordings").new
+local calls = require("spec.support.clients.emulator_calls")
+local new_recordings = require("spec.support.clients.emulator_recordings").new
 
 local UNKNOWN = "182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e"
 

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
-local calls = require("spec.support.asserts.emulator_calls")
+local calls = require("spec.support.clients.emulator_calls")
 local cjson = require("cjson")
-local rooms = require("spec.support.asserts.emulator_room")
+local rooms = require("spec.support.clients.emulator_room")
 
 describe("rtk.emulator.sessions.content", function()
   local api

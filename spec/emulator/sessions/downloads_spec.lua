@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
-local calls = require("spec.support.asserts.emulator_calls")
-local rooms = require("spec.support.asserts.emulator_room")
+local calls = require("spec.support.clients.emulator_calls")
+local rooms = require("spec.support.clients.emulator_room")
 
 describe("what is left of the emulator's sessions", function()
   local api

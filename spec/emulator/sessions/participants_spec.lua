@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
-local calls = require("spec.support.asserts.emulator_calls")
-local rooms = require("spec.support.asserts.emulator_room")
+local calls = require("spec.support.clients.emulator_calls")
+local rooms = require("spec.support.clients.emulator_room")
 
 local UNKNOWN = "182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e"
 

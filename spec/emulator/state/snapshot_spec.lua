@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
-local calls = require("spec.support.asserts.emulator_calls")
+local calls = require("spec.support.clients.emulator_calls")
 local emulator = require("rtk.emulator")
 
 describe("emulator:snapshot", function()

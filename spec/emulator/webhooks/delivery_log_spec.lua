@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
-local calls = require("spec.support.asserts.emulator_calls")
+local calls = require("spec.support.clients.emulator_calls")
 local events = require("rtk.emulator.webhooks.events")
 local signature = require("spec.support.asserts.webhook_signature")
 

@@ -2,7 +2,7 @@
 -- Checks imports against the table of layers in lua/rtk/README.md: a file may import files of its own
 -- layer and of those below it. The files are texts by path, so that a spec can check made-up ones.
 
-local guides = require("spec.support.asserts.guides")
+local guides = require("spec.support.data.guides")
 
 local layers = {}
 

@@ -2,7 +2,7 @@
 local clients = require("spec.support.clients.clients")
 local core = require("rtk.core")
 local operation = require("rtk.schema.operation")
-local read_only = require("spec.support.asserts.read_only")
+local read_only = require("spec.support.data.read_only")
 local request = require("rtk.http.request")
 
 describe("rtk.http.request", function()

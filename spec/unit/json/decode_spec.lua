@@ -2,8 +2,8 @@
 -- What decoding makes of a text, and what it says when it refuses one.
 
 local core = require("rtk.core")
-local Random = require("spec.support.asserts.random")
-local unicode = require("spec.support.asserts.unicode")
+local Random = require("spec.support.data.random")
+local unicode = require("spec.support.data.unicode")
 
 -- Only where integers are a subtype.
 local math_type = rawget(math, "type")

@@ -2,8 +2,8 @@
 -- What encoding writes, and how it names what it cannot write.
 
 local core = require("rtk.core")
-local Random = require("spec.support.asserts.random")
-local read_only = require("spec.support.asserts.read_only")
+local Random = require("spec.support.data.random")
+local read_only = require("spec.support.data.read_only")
 
 -- Only where integers are a subtype.
 local has_integers = rawget(math, "type") ~= nil

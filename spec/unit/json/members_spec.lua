@@ -3,7 +3,7 @@
 -- wins, and a null takes a member away.
 
 local core = require("rtk.core")
-local Random = require("spec.support.asserts.random")
+local Random = require("spec.support.data.random")
 
 --- Names as texts have them; several stand for the same one.
 local NAMES = {

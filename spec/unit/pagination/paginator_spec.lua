@@ -3,7 +3,7 @@
 
 local blocking = require("rtk.runtime.blocking")
 local clients = require("spec.support.clients.clients")
-local new_random = require("spec.support.asserts.random").new
+local new_random = require("spec.support.data.random").new
 local simulated_list = require("spec.support.clients.simulated_list")
 
 describe("rtk.pagination.paginator", function()

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 local clients = require("spec.support.clients.clients")
-local new_random = require("spec.support.asserts.random").new
+local new_random = require("spec.support.data.random").new
 local new_emulator = require("rtk.emulator").new
 local paged_list = require("spec.support.clients.paged_list")
 local rtk = require("rtk")

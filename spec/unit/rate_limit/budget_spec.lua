@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 local budget = require("rtk.rate_limit.budget")
 local budget_codec = require("rtk.rate_limit.budget_codec")
-local random = require("spec.support.asserts.random")
+local random = require("spec.support.data.random")
 
 describe("rtk.rate_limit.budget", function()
   -- Sends as many as may go at once; each is answered unless told otherwise.

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 local policy = require("rtk.rate_limit.observation")
-local random = require("spec.support.asserts.random")
+local random = require("spec.support.data.random")
 
 local function parse(limit, limit_policy)
   return policy.parse({ ratelimit = limit, ["ratelimit-policy"] = limit_policy })

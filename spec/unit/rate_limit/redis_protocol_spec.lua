@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 local protocol = require("rtk.rate_limit.redis.protocol")
-local random = require("spec.support.asserts.random")
+local random = require("spec.support.data.random")
 
 describe("rtk.rate_limit.redis.protocol", function()
   -- A stream that keeps what is sent and has these bytes to receive.

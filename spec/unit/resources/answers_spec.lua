@@ -4,14 +4,14 @@
 
 local clients = require("spec.support.clients.clients")
 local core = require("rtk.core")
-local reference = require("spec.support.asserts.reference")
+local reference = require("spec.support.data.reference")
 local rtk = require("rtk")
 local schema = require("rtk.schema")
-local schema_fields = require("spec.support.asserts.schema_fields")
+local schema_fields = require("spec.support.data.schema_fields")
 local shell = require("spec.support.servers.shell")
-local wire_answers = require("spec.support.asserts.wire_answers")
-local wire_json = require("spec.support.asserts.wire_json")
-local wire_operations = require("spec.support.asserts.wire_operations")
+local wire_answers = require("spec.support.data.wire_answers")
+local wire_json = require("spec.support.data.wire_json")
+local wire_operations = require("spec.support.data.wire_operations")
 
 local rows = wire_operations.rows()
 local replies = wire_json.read(shell.read("spec/fixtures/replies.json")).members

@@ -5,8 +5,8 @@
 local cjson = require("cjson")
 local clients = require("spec.support.clients.clients")
 local shell = require("spec.support.servers.shell")
-local wire_operations = require("spec.support.asserts.wire_operations")
-local wire_request = require("spec.support.asserts.wire_request")
+local wire_operations = require("spec.support.data.wire_operations")
+local wire_request = require("spec.support.data.wire_request")
 
 local rows = wire_operations.rows()
 local account = "https://api.example.com/client/v4/accounts/acc/realtime/kit"

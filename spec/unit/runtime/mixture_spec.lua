@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Random mixtures of all that tasks can do, on three transports.
 
-local new_random = require("spec.support.asserts.random").new
+local new_random = require("spec.support.data.random").new
 local scheduler = require("rtk.runtime.scheduler")
 local virtual_time = require("spec.support.clients.virtual_time")
 

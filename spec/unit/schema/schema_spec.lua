@@ -4,8 +4,8 @@
 -- type stands for an object wherever it occurs and has the fields of all its occurrences.
 
 local schema = require("rtk.schema")
-local schema_fields = require("spec.support.asserts.schema_fields")
-local reference = require("spec.support.asserts.reference")
+local schema_fields = require("spec.support.data.schema_fields")
+local reference = require("spec.support.data.reference")
 
 local listing = reference.operations()
 

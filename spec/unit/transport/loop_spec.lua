@@ -149,7 +149,7 @@ describe("transport", function()
   -- In an interpreter of its own, because when the collector gets to run
   -- finalizers depends on all that is in the heap.
   it("refuses to be used by a finalizer that runs while it makes results", function()
-    local script = "spec/support/asserts/finalizers.lua"
+    local script = "spec/support/programs/finalizers.lua"
     local command = ("%s %s %s/static/page.json"):format(shell.interpreter(), script, server.http)
     assert.truthy(shell.check(command):find("busy", 1, true))
   end)

@@ -2,7 +2,7 @@
 -- Gets a page again and again while objects die whose finalizers use the same
 -- transport; prints what the transport told the first that it refused.
 --
---   lua spec/support/asserts/finalizers.lua URL
+--   lua spec/support/programs/finalizers.lua URL
 
 local call = require("spec.support.clients.call")
 local core = require("rtk.core")

@@ -5,9 +5,9 @@
 
 local clients = require("spec.support.clients.clients")
 local shell = require("spec.support.servers.shell")
-local wire_json = require("spec.support.asserts.wire_json")
-local wire_operations = require("spec.support.asserts.wire_operations")
-local wire_request = require("spec.support.asserts.wire_request")
+local wire_json = require("spec.support.data.wire_json")
+local wire_operations = require("spec.support.data.wire_operations")
+local wire_request = require("spec.support.data.wire_request")
 
 local wire_recordings = {}
 

@@ -5,7 +5,7 @@
 -- fields are mostly optional, as documented. Ids, times and most names are all different; what
 -- repeats is what does in one app: states, kinds, the organization, where recordings are stored.
 
-local Random = require("spec.support.asserts.random")
+local Random = require("spec.support.data.random")
 
 local Generator = setmetatable({}, Random)
 Generator.__index = Generator

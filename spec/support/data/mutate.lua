@@ -2,7 +2,7 @@
 -- Changes texts a little, for specs that try many that are almost right.
 
 --- A text with a random change.
----@param random table see spec.support.asserts.random
+---@param random table see spec.support.data.random
 ---@param text string not empty
 ---@return string
 local function mutate(random, text)

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- A meeting of an emulator that is recorded, for specs.
-local calls = require("spec.support.asserts.emulator_calls")
+local calls = require("spec.support.clients.emulator_calls")
 
 local Recordings = {}
 local Recordings_mt = { __index = Recordings }
