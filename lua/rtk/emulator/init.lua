@@ -5,19 +5,19 @@
 --
 -- An emulator is used through handle (a request as a table), client (a client without any network)
 -- or rtk.emulator.server (HTTP).
-local attendance = require("rtk.emulator.sessions.controls")
+local session_controls = require("rtk.emulator.sessions.controls")
 local clock = require("rtk.emulator.state.clock")
-local courier = require("rtk.emulator.webhooks.sender")
+local sender = require("rtk.emulator.webhooks.sender")
 local deliveries = require("rtk.emulator.webhooks.deliveries")
 local delivery_log = require("rtk.emulator.webhooks.delivery_log")
 local dispatch = require("rtk.emulator.http.dispatch")
 local faults = require("rtk.emulator.faults")
-local front = require("rtk.emulator.http.middleware")
+local middleware = require("rtk.emulator.http.middleware")
 local journal = require("rtk.emulator.state.journal")
-local livestream_calls = require("rtk.emulator.livestreams.controls")
+local livestream_controls = require("rtk.emulator.livestreams.controls")
 local options = require("rtk.emulator.options")
 local random = require("rtk.emulator.state.random")
-local recording_calls = require("rtk.emulator.recordings.controls")
+local recording_controls = require("rtk.emulator.recordings.controls")
 local schedule = require("rtk.emulator.state.schedule")
 local seed = require("rtk.emulator.state.seed")
 local signing_key = require("rtk.emulator.webhooks.signing_key")
@@ -29,8 +29,8 @@ local store = require("rtk.emulator.state.store")
 ---@field account_id string an account that is good
 ---@field app_id string an app that exists in every account
 ---@field api_token string a token that is good
-local Emulator = {}
-local Emulator_mt = { __name = "rtk.emulator", __index = Emulator }
+local Emulator = { __name = "rtk.emulator" }
+Emulator.__index = Emulator
 
 local ACCOUNT_ID = "0123456789abcdef0123456789abcdef"
 local API_TOKEN = "emulator-token"
@@ -43,7 +43,7 @@ local DOWNLOAD_URL = "http://127.0.0.1/download"
 ---@return { status: integer, headers: table<string, string>, body: string, wire?: table } response
 ---`wire` says what a fault does to it on the way (see rtk.emulator.http.response)
 function Emulator:handle(request)
-  return front.answer(self, request)
+  return middleware.answer(self, request)
 end
 
 --- Lets time pass. What falls due meanwhile happens in its order and at its time.
@@ -79,12 +79,13 @@ function Emulator:rotate_key()
   return self.signing_key:rotate()
 end
 
-Emulator.fail_recording = recording_calls.fail
-Emulator.start_ingest, Emulator.stop_ingest = livestream_calls.start, livestream_calls.stop
-Emulator.add_viewers, Emulator.fail_livestream = livestream_calls.add_viewers, livestream_calls.fail
+Emulator.fail_recording = recording_controls.fail
+Emulator.start_ingest, Emulator.stop_ingest = livestream_controls.start, livestream_controls.stop
+Emulator.add_viewers, Emulator.fail_livestream =
+  livestream_controls.add_viewers, livestream_controls.fail
 
-Emulator.join, Emulator.leave = attendance.join, attendance.leave
-Emulator.chat, Emulator.speak = attendance.chat, attendance.speak
+Emulator.join, Emulator.leave = session_controls.join, session_controls.leave
+Emulator.chat, Emulator.speak = session_controls.chat, session_controls.speak
 
 --- Lets something go wrong; see rtk.emulator.faults. Misuse raises.
 ---@param fault table { operation?, kind, times?, probability?, after?, delay?, … }
@@ -122,7 +123,7 @@ end
 --- Goes back to a state; the options stay. Raises when the text is no snapshot.
 ---@param text string
 function Emulator:restore(text)
-  local ok, message = snapshot.put_back(self, text)
+  local ok, message = snapshot.restore(self, text)
   if not ok then error(message, 2) end
 end
 
@@ -171,9 +172,9 @@ local function new(given)
     routers = dispatch.routers(),
     schedule = schedule.new(),
     signing_key = signing_key.new(),
-    courier = read.deliver and courier.new(read.deliver),
+    sender = read.deliver and sender.new(read.deliver),
     tasks = dispatch.tasks(),
-  }, Emulator_mt)
+  }, Emulator)
   self.store = store.new(self)
   self.first_state = self:snapshot()
   return self

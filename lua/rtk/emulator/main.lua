@@ -15,8 +15,8 @@ local USAGE = "usage: rtk-emulator [--port N] [--app-id ID] [--documented] [-- C
 
 local function quoted_from(arguments, first)
   local words = {}
-  for i = first, #arguments do
-    words[#words + 1] = process.quote(arguments[i])
+  for index = first, #arguments do
+    words[#words + 1] = process.quote(arguments[index])
   end
   return table.concat(words, " ")
 end
@@ -27,19 +27,19 @@ local function is_port(text)
 end
 
 local function read_arguments(arguments)
-  local given, i = { port = 0, emulator = {} }, 1
-  while arguments[i] do
-    local name, value = arguments[i], arguments[i + 1]
+  local given, index = { port = 0, emulator = {} }, 1
+  while arguments[index] do
+    local name, value = arguments[index], arguments[index + 1]
     if name == "--" and value then
-      given.command = quoted_from(arguments, i + 1)
+      given.command = quoted_from(arguments, index + 1)
       return given
     elseif name == "--documented" then
       given.emulator.documented = true
-      i = i + 1
+      index = index + 1
     elseif name == "--port" and is_port(value) then
-      given.port, i = tonumber(value), i + 2
+      given.port, index = tonumber(value), index + 2
     elseif name == "--app-id" and value then
-      given.emulator.app_id, i = value, i + 2
+      given.emulator.app_id, index = value, index + 2
     else
       return nil
     end

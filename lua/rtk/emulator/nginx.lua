@@ -2,13 +2,13 @@
 -- The emulator inside nginx: opened once before the workers start, then answers every request of
 -- the only worker, whose Lua VM holds the state. A timer watches the process that started the
 -- server and shuts nginx down when it is gone, so that no crashed test leaves a server behind.
-local courier = require("rtk.emulator.server.webhook_sender")
+local sender = require("rtk.emulator.server.webhook_sender")
 local emulator = require("rtk.emulator")
 local json = require("rtk.emulator.util.json")
-local nginx_answer = require("rtk.emulator.server.response_writer")
+local response_writer = require("rtk.emulator.server.response_writer")
 local process = require("rtk.emulator.server.process")
 
-local M = {}
+local emulator_nginx = {}
 
 -- Seconds between two looks at the owner.
 local WATCH_INTERVAL = 0.5
@@ -25,16 +25,16 @@ end
 
 --- Makes the emulator of an nginx with a configuration of one's own, in init_by_lua.
 ---@param options? rtk.EmulatorOptions
-function M.start(options)
+function emulator_nginx.start(options)
   server = { emulator = emulator.new(for_a_server(options)) }
-  server.emulator.courier = courier.new()
+  server.emulator.sender = sender.new()
 end
 
 --- Builds the emulator from the settings that rtk.emulator.server wrote.
 ---@param prefix string nginx's directory
-function M.open(prefix)
+function emulator_nginx.open(prefix)
   local settings = json.decode(assert(process.read_file(prefix .. "settings.json")))
-  M.start(settings.emulator)
+  emulator_nginx.start(settings.emulator)
   server.prefix, server.owner = prefix, settings.owner
   if settings.download_port then
     server.emulator.download_url = settings.download_url
@@ -58,7 +58,7 @@ local function shut_down()
 end
 
 --- Begins to watch the owner.
-function M.watch_owner()
+function emulator_nginx.watch_owner()
   if not server.owner then return end
   ngx.timer.every(WATCH_INTERVAL, function()
     if not process.is_alive(server.owner) then shut_down() end
@@ -84,7 +84,7 @@ local function read_headers()
 end
 
 --- Answers the current request.
-function M.serve()
+function emulator_nginx.serve()
   local path, query = ngx.var.request_uri:match("^([^?]*)%??(.*)$")
   local response = server.emulator:handle({
     method = ngx.req.get_method(),
@@ -96,7 +96,7 @@ function M.serve()
     remote = ngx.var.remote_addr,
     streams = true,
   })
-  nginx_answer.send(ngx, response)
+  response_writer.send(ngx, response)
 end
 
-return M
+return emulator_nginx

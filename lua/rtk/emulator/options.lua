@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The options of an emulator: names, types and defaults, each with what it means. An unknown name
 -- or a wrong type raises, because a mistyped option would silently test something else.
-local sorted_keys = require("rtk.emulator.util.sorted_keys")
+local lists = require("rtk.emulator.util.lists")
 
 ---@class rtk.EmulatorOptions
 ---@field seed? integer ids and tokens follow from it and the calls made
@@ -27,7 +27,7 @@ local sorted_keys = require("rtk.emulator.util.sorted_keys")
 ---@field block number seconds for which everything is refused after one too many
 ---@field real_time? boolean whether time passes by itself, too; default true where it is served
 
-local M = {}
+local options = {}
 
 local function is_whole(value)
   return type(value) == "number" and value % 1 == 0
@@ -128,13 +128,13 @@ local OPTIONS = {
 ---@param given? rtk.EmulatorOptions
 ---@param level integer
 ---@return rtk.EmulatorOptions
-function M.read(given, level)
+function options.read(given, level)
   local read = {}
   for name, value in pairs(given or {}) do
     local option = OPTIONS[name]
     if not option then
       local message = "emulator option %q does not exist; there are %s"
-      local known = table.concat(sorted_keys(OPTIONS), ", ")
+      local known = table.concat(lists.sorted_keys(OPTIONS), ", ")
       error(message:format(tostring(name), known), level + 1)
     end
     if not option[2](value) then
@@ -148,4 +148,4 @@ function M.read(given, level)
   return read
 end
 
-return M
+return options

@@ -6,10 +6,10 @@
 -- The verbs are closures: a client that is printed in full shows neither what it is about to send
 -- nor what the emulator knows.
 local lower = require("rtk.emulator.util.text").lower
-local sorted_keys = require("rtk.emulator.util.sorted_keys")
-local wire_result = require("rtk.emulator.faults.transport_result")
+local lists = require("rtk.emulator.util.lists")
+local transport_result = require("rtk.emulator.faults.transport_result")
 
-local Transport_mt = { __name = "rtk.emulator.transport" }
+local metatable = { __name = "rtk.emulator.transport" }
 
 -- Names of the statuses the emulator sends, for the status line.
 local REASONS = {
@@ -48,7 +48,7 @@ end
 local function write_headers(response)
   local reason = REASONS[response.status] or ""
   local lines = { string.format("HTTP/1.1 %d %s", response.status, reason) }
-  for _, name in ipairs(sorted_keys(response.headers)) do
+  for _, name in ipairs(lists.sorted_keys(response.headers)) do
     lines[#lines + 1] = name .. ": " .. response.headers[name]
   end
   return table.concat(lines, "\r\n") .. "\r\n"
@@ -76,7 +76,7 @@ local function perform(emulator, request)
   })
   local result, text = nil, response.body
   if response.wire then
-    result, text = wire_result.of(request, response)
+    result, text = transport_result.of(request, response)
   end
   local failed = result ~= nil
   result = result or { status = response.status }
@@ -112,8 +112,8 @@ local function new(emulator)
   function transport.step()
     local accepted, results = queue, {}
     queue = {}
-    for i, request in ipairs(accepted) do
-      results[i] = perform(emulator, request)
+    for index, request in ipairs(accepted) do
+      results[index] = perform(emulator, request)
     end
     return results
   end
@@ -123,9 +123,9 @@ local function new(emulator)
   ---@return boolean cancelled
   ---@return boolean? sent always false: what is still there was not handled
   function transport.cancel(_, id)
-    for i, request in ipairs(queue) do
+    for index, request in ipairs(queue) do
       if request.id == id then
-        table.remove(queue, i)
+        table.remove(queue, index)
         return true, false
       end
     end
@@ -143,7 +143,7 @@ local function new(emulator)
     queue, is_closed = {}, true
   end
 
-  return setmetatable(transport, Transport_mt)
+  return setmetatable(transport, metatable)
 end
 
 return { new = new }

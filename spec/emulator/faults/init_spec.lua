@@ -179,7 +179,7 @@ describe("emulator:fault", function()
         emu:fault(fault)
       end)
       assert.is_false(ok)
-      assert.matches("faults_spec.lua:%d+:", message)
+      assert.matches("init_spec.lua:%d+:", message)
     end
   end)
 end)

@@ -1,11 +1,14 @@
 -- SPDX-License-Identifier: MIT
 -- What the transport in process says about answers that did not arrive whole.
-local wire_result = require("rtk.emulator.faults.transport_result")
+local transport_result = require("rtk.emulator.faults.transport_result")
 
 local REQUEST = { url = "http://host:1/path?secret=1", timeout = 5, max_response_bytes = 1024 }
 
 local function result_of(wire, body)
-  return wire_result.of(REQUEST, { status = 200, headers = {}, body = body or "0123", wire = wire })
+  return transport_result.of(
+    REQUEST,
+    { status = 200, headers = {}, body = body or "0123", wire = wire }
+  )
 end
 
 describe("rtk.emulator.faults.transport_result", function()

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 local calls = require("spec.support.clients.emulator_calls")
 local collection = require("rtk.emulator.state.collection")
-local livestreams = require("rtk.emulator.livestreams.routes")
+local livestreams = require("rtk.emulator.livestreams.lifecycle")
 
 local UNKNOWN = "182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e"
 
@@ -171,18 +171,18 @@ describe("the emulator's livestreams of meetings", function()
       session.peers = collection.new()
       session.peers:add({ id = "p" })
       app:all("sessions"):add(session)
-      livestreams.start_for(emulator, app, meeting)
+      livestreams.session_started(emulator, app, meeting)
       return session
     end
 
     it("start when the meeting says so, and end when the room stays empty", function()
       open({ live_stream_on_start = true })
       local session = begin_session()
-      livestreams.start_for(emulator, app, meeting)
+      livestreams.session_started(emulator, app, meeting)
       assert.equal("INVOKED", active().status)
       emulator:advance(10)
       session.peers:get("p").left = emulator.clock:tick()
-      livestreams.stop_for(emulator, app, meeting)
+      livestreams.room_emptied(emulator, app, meeting)
       emulator:advance(62.9)
       assert.equal("LIVE", active().status)
       emulator:advance(0.1)
@@ -194,7 +194,7 @@ describe("the emulator's livestreams of meetings", function()
       assert.equal(404, (api:failure("GET", path .. "/active-livestream")))
       start()
       session.peers:get("p").left = emulator.clock:tick()
-      livestreams.stop_for(emulator, app, meeting)
+      livestreams.room_emptied(emulator, app, meeting)
       session.peers:add({ id = "q" })
       emulator:advance(100)
       assert.equal("LIVE", active().status)

@@ -3,7 +3,7 @@
 -- are bare records, as rtk.emulator.sessions.room reads them.
 local calls = require("spec.support.clients.emulator_calls")
 local collection = require("rtk.emulator.state.collection")
-local recordings = require("rtk.emulator.recordings.routes")
+local recordings = require("rtk.emulator.recordings.lifecycle")
 
 describe("the emulator's recordings and the meeting's room", function()
   local api, app, emulator, meeting
@@ -25,7 +25,7 @@ describe("the emulator's recordings and the meeting's room", function()
     session.started, session.peers = now, collection.new()
     session.peers:add({ id = emulator.ids:uuid() })
     app:all("sessions"):add(session)
-    recordings.start_for(emulator, app, meeting)
+    recordings.session_started(emulator, app, meeting)
     return session
   end
 
@@ -33,7 +33,7 @@ describe("the emulator's recordings and the meeting's room", function()
     for _, peer in ipairs(session.peers:select()) do
       peer.left = peer.left or emulator.clock:tick()
     end
-    recordings.stop_for(emulator, app, meeting)
+    recordings.room_emptied(emulator, app, meeting)
   end
 
   local function start()
@@ -55,7 +55,7 @@ describe("the emulator's recordings and the meeting's room", function()
   it("start together when the meeting says so, and once only", function()
     open({ record_on_start = true, recording_config = { file_name_prefix = "auto" } })
     local session = begin_session()
-    recordings.start_for(emulator, app, meeting)
+    recordings.session_started(emulator, app, meeting)
     local listed = api:data("GET", "/recordings")
     assert.equal(1, #listed)
     assert.equal(session.id, listed[1].session_id)
@@ -110,7 +110,7 @@ describe("the emulator's recordings and the meeting's room", function()
     session.peers:select()[1].left = emulator.clock:tick()
     emulator:advance(60)
     session.ended = emulator.clock:tick()
-    recordings.stop_for(emulator, app, meeting)
+    recordings.room_emptied(emulator, app, meeting)
     emulator:advance(0)
     assert.same({ "UPLOADING" }, statuses())
   end)

@@ -167,7 +167,7 @@ describe("rtk.emulator.server", function()
         server.start(options)
       end)
       assert.is_false(ok)
-      assert.matches("server_spec.lua:%d+:", message)
+      assert.matches("init_spec.lua:%d+:", message)
     end
   end)
 

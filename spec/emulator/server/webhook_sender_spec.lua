@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Webhooks that nginx sends over the network: nginx_courier and nginx_post.
+-- Webhooks that nginx sends over the network: webhook_sender and http_post.
 local cjson = require("cjson").new()
 local http = require("spec.support.servers.emulator_http")
 local nginx = require("spec.support.servers.emulator_nginx")

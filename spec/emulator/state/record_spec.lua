@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 local field = require("rtk.emulator.http.field")
 local json = require("rtk.emulator.util.json")
-local merge = require("rtk.emulator.http.merge")
+local record = require("rtk.emulator.state.record")
 
 local fields = field.object({
   text = field.string(),
@@ -11,10 +11,10 @@ local fields = field.object({
 })
 
 local function merged(current, body)
-  return json.encode(merge(fields, json.decode(current), json.decode(body)))
+  return json.encode(record.merge(fields, json.decode(current), json.decode(body)))
 end
 
-describe("rtk.emulator.http.merge", function()
+describe("rtk.emulator.state.record", function()
   it("puts in what the body has and keeps the rest", function()
     assert.equal('{"free":1,"text":"b"}', merged('{"text":"a","free":1}', '{"text":"b"}'))
   end)
@@ -38,7 +38,7 @@ describe("rtk.emulator.http.merge", function()
 
   it("changes neither argument", function()
     local current, body = { object = { a = 1 } }, { object = { b = 2 }, list = { "x" } }
-    local result = merge(fields, current, body)
+    local result = record.merge(fields, current, body)
     result.list[1], result.object.a = "y", 9
     assert.same({ object = { a = 1 } }, current)
     assert.same({ object = { b = 2 }, list = { "x" } }, body)

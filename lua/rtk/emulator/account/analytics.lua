@@ -3,10 +3,19 @@
 -- session or recording counts on the day it began, with the minutes it has had until now. The days
 -- come in their order and without gaps; the reference does not say.
 local clock = require("rtk.emulator.state.clock")
-local fields = require("rtk.emulator.account.analytics_fields")
+local field = require("rtk.emulator.http.field")
 local json = require("rtk.emulator.util.json")
-local live_sessions = require("rtk.emulator.sessions.lifecycle")
-local reply = require("rtk.emulator.http.reply")
+local session_lifecycle = require("rtk.emulator.sessions.lifecycle")
+local livestream_sessions = require("rtk.emulator.livestreams.sessions")
+local response = require("rtk.emulator.http.response")
+
+-- ISO 8601 in one reference, Unix seconds in the newer one.
+local MOMENT = field.time({ unix = true })
+
+local fields = {
+  daywise = field.object({ end_date = field.string(), start_date = field.string() }),
+  livestreams = field.object({ end_time = MOMENT, start_time = MOMENT }),
+}
 
 local MS_PER_DAY = 86400 * 1000
 local DEFAULT_DAYS = 30
@@ -26,20 +35,20 @@ local function read_day(request, name, default)
   if not date then return default end
   local at = date:find("^%d%d%d%d%-%d%d%-%d%d$") and clock.parse(date)
   if at then return day_of(at) end
-  return nil, reply.bad_request('"' .. name .. '" must be in YYYY-MM-DD format')
+  return nil, response.bad_request('"' .. name .. '" must be in YYYY-MM-DD format')
 end
 
 local function read_range(request)
-  local last, refusal = read_day(request, "end_date", day_of(request.emulator.clock:now()))
-  if not last then return nil, nil, refusal end
+  local last, failure = read_day(request, "end_date", day_of(request.emulator.clock:now()))
+  if not last then return nil, nil, failure end
   local first
-  first, refusal = read_day(request, "start_date", last - DEFAULT_DAYS)
-  if not first then return nil, nil, refusal end
+  first, failure = read_day(request, "start_date", last - DEFAULT_DAYS)
+  if not first then return nil, nil, failure end
   if first > last then
-    return nil, nil, reply.bad_request('"start_date" must not be after "end_date"')
+    return nil, nil, response.bad_request('"start_date" must not be after "end_date"')
   end
   if last - first > MOST_DAYS then
-    return nil, nil, reply.bad_request('"start_date" must not be that far from "end_date"')
+    return nil, nil, response.bad_request('"start_date" must not be that far from "end_date"')
   end
   return first, last
 end
@@ -78,7 +87,7 @@ end
 local function session_stats(request, first, last)
   local sessions = request.app:all("sessions"):select()
   local counts, minutes, count, total = sum_up(sessions, first, last, function(session)
-    return session.started, live_sessions.minutes(request.emulator, session)
+    return session.started, session_lifecycle.minutes(request.emulator, session)
   end)
   return {
     day_stats = day_stats(first, last, counts, minutes, "session"),
@@ -106,12 +115,73 @@ local function recording_stats(request, first, last)
 end
 
 local function daywise(request)
-  local first, last, refusal = read_range(request)
-  if not first then return refusal end
-  return reply.data({
+  local first, last, failure = read_range(request)
+  if not first then return failure end
+  return response.data({
     recording_stats = recording_stats(request, first, last),
     session_stats = session_stats(request, first, last),
   })
 end
 
-return { routes = { { "GET", "/analytics/daywise", daywise, query = fields.daywise } } }
+local function select_sessions(request)
+  local query = request.query
+  return request.app:all("livestream_sessions"):select(function(session)
+    if query.start_time and session.created < query.start_time then return false end
+    return not query.end_time or session.created <= query.end_time
+  end)
+end
+
+local function new_figures()
+  return { count = 0, total_ingest_seconds = 0, total_viewer_seconds = 0 }
+end
+
+local function add(request, figures, session)
+  local streamed = livestream_sessions.streamed(request.emulator, session)
+  local viewed = livestream_sessions.viewed(request.emulator, session)
+  figures.total_ingest_seconds = figures.total_ingest_seconds + math.floor(streamed / 1000)
+  figures.total_viewer_seconds = figures.total_viewer_seconds + math.floor(viewed / 1000)
+end
+
+local function livestream_overall(request)
+  local figures, seen = new_figures(), {}
+  for _, session in ipairs(select_sessions(request)) do
+    if not seen[session.livestream_id] then figures.count = figures.count + 1 end
+    seen[session.livestream_id] = true
+    add(request, figures, session)
+  end
+  return response.data(figures)
+end
+
+local function livestream_daywise(request)
+  local days = json.array()
+  for _, session in ipairs(select_sessions(request)) do
+    local date = clock.format(session.created):sub(1, 10)
+    local day = days[#days]
+    if not day or day.date ~= date then
+      day = new_figures()
+      day.date = date
+      days[#days + 1] = day
+    end
+    day.count = day.count + 1
+    add(request, day, session)
+  end
+  return response.data(days)
+end
+
+return {
+  routes = {
+    { "GET", "/analytics/daywise", daywise, query = fields.daywise },
+    {
+      "GET",
+      "/analytics/livestreams/overall",
+      livestream_overall,
+      query = fields.livestreams,
+    },
+    {
+      "GET",
+      "/analytics/livestreams/daywise",
+      livestream_daywise,
+      query = fields.livestreams,
+    },
+  },
+}

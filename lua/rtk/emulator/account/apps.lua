@@ -2,10 +2,19 @@
 -- Apps of an account. Their names are not unique and nothing reads, changes or deletes one app.
 -- The list has pages, as observed; the reference documents none (option `documented`).
 local clock = require("rtk.emulator.state.clock")
-local fields = require("rtk.emulator.account.app_fields")
-local page = require("rtk.emulator.http.paging")
-local reply = require("rtk.emulator.http.reply")
+local field = require("rtk.emulator.http.field")
+local paging = require("rtk.emulator.http.paging")
+local response = require("rtk.emulator.http.response")
 local text = require("rtk.emulator.util.text")
+
+local fields = {
+  create = field.object({ name = field.string({ required = true, not_empty = true }) }),
+  -- Only the newer reference documents this query.
+  list = field.page_query({
+    search = field.string(),
+    sort_order = field.string({ one_of = { "ASC", "DESC" } }),
+  }),
+}
 
 local function view(app)
   return { id = app.id, name = app.fields.name, created_at = clock.format(app.created) }
@@ -18,17 +27,17 @@ local function list(request)
   end)
   if request.options.documented then
     local items = {}
-    for i, app in ipairs(apps) do
-      items[i] = view(app)
+    for index, app in ipairs(apps) do
+      items[index] = view(app)
     end
-    return reply.page(items)
+    return response.page(items)
   end
-  return reply.page(page.cut(request, apps, view, request.query.sort_order == "ASC"))
+  return response.page(paging.cut(request, apps, view, request.query.sort_order == "ASC"))
 end
 
 local function create(request)
   local app = request.emulator.store:create_app(request.account, request.body.name)
-  return reply.data({ app = view(app) }, 201)
+  return response.data({ app = view(app) }, 201)
 end
 
 return {

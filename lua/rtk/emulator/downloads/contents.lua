@@ -6,7 +6,7 @@ local lower = require("rtk.emulator.util.text").lower
 local random = require("rtk.emulator.state.random")
 local session_content = require("rtk.emulator.sessions.content")
 
-local M = {}
+local contents = {}
 
 local EXTENSIONS = {
   chat = "csv",
@@ -36,22 +36,22 @@ local BLOCK_SIZE = 4093
 --- The file name extension of an item.
 ---@param item { kind: string, format?: string }
 ---@return string
-function M.extension(item)
+function contents.extension(item)
   return lower(item.format or EXTENSIONS[item.kind] or "bin")
 end
 
 --- The content type of an item.
 ---@param item { kind: string, format?: string }
 ---@return string
-function M.type_of(item)
-  return TYPES[M.extension(item)] or "application/octet-stream"
+function contents.type_of(item)
+  return TYPES[contents.extension(item)] or "application/octet-stream"
 end
 
 local function block_of(item)
   local dice = random.new(tonumber(item.id:sub(-6), 16) or #item.id)
   local bytes = {}
-  for i = 1, BLOCK_SIZE do
-    bytes[i] = string.char(dice:sixteen_bits() % 256)
+  for index = 1, BLOCK_SIZE do
+    bytes[index] = string.char(dice:sixteen_bits() % 256)
   end
   return table.concat(bytes)
 end
@@ -89,9 +89,9 @@ local SOURCES = {
 ---@param app table
 ---@param item { kind: string, id: string, format?: string }
 ---@return string|table? body
-function M.find(app, item)
+function contents.find(app, item)
   local source = SOURCES[item.kind]
   return source and source(app, item)
 end
 
-return M
+return contents

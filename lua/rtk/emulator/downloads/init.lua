@@ -3,14 +3,13 @@
 -- object store has them: a link holds for 7 days of the emulator's clock, and a request that brings
 -- an Authorization header besides is refused. Links are not kept: the signature says whether one is
 -- genuine. Where there is no host of its own the path /download/ stands for it.
-local body = require("rtk.emulator.http.response_body")
-local byte_range = require("rtk.emulator.downloads.byte_range")
+local response_body = require("rtk.emulator.http.response_body")
 local clock = require("rtk.emulator.state.clock")
 local contents = require("rtk.emulator.downloads.contents")
 local random = require("rtk.emulator.state.random")
 local url = require("rtk.emulator.http.url")
 
-local M = {}
+local downloads = {}
 
 local PREFIX = "/download/"
 local EXPIRES = 7 * 86400
@@ -39,8 +38,8 @@ end
 --- A number that follows from a text.
 local function hash(text)
   local value = 0
-  for i = 1, #text do
-    value = (value * HASH_FACTOR + text:byte(i)) % HASH_MODULUS
+  for index = 1, #text do
+    value = (value * HASH_FACTOR + text:byte(index)) % HASH_MODULUS
   end
   return value
 end
@@ -51,12 +50,12 @@ local function sign(emulator, text)
 end
 
 --- A link to an item of an app, and when it ends to hold.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param app table
 ---@param item { kind: string, id: string, format?: string }
 ---@return string link
 ---@return string expiry ISO 8601
-function M.link(emulator, app, item)
+function downloads.link(emulator, app, item)
   local issued = math.floor(emulator.clock:now() / 1000)
   local name = item.id .. "." .. contents.extension(item)
   local account = account_of(emulator, app)
@@ -69,10 +68,10 @@ function M.link(emulator, app, item)
 end
 
 --- Whether a request is for the downloads' host.
----@param emulator table
----@param request table
+---@param emulator rtk.Emulator
+---@param request rtk.emulator.HttpRequest
 ---@return boolean
-function M.is_meant(emulator, request)
+function downloads.is_addressed(emulator, request)
   if request.port and request.port == emulator.download_port then return true end
   return request.path:sub(1, #PREFIX) == PREFIX
 end
@@ -119,43 +118,64 @@ local function find(emulator, request)
   return app, item
 end
 
+--- Reads the Range header (RFC 9110, 14): one range, counted from 0. Several ranges, malformed ones
+--- and a range for another version (If-Range) ask for the whole.
+---@param headers table<string, string>
+---@param size integer of the whole
+---@param etag string of the whole
+---@return { first: integer, last: integer }|"unsatisfiable"|nil range nil for the whole
+local function read_range(headers, size, etag)
+  local first, last = (headers.range or ""):match("^bytes=(%d*)%-(%d*)$")
+  if not first or first .. last == "" then return nil end
+  if headers["if-range"] and headers["if-range"] ~= etag then return nil end
+  first, last = tonumber(first), tonumber(last)
+  if not first then
+    if last == 0 or size == 0 then return "unsatisfiable" end
+    return { first = math.max(0, size - last), last = size - 1 }
+  end
+  if last and last < first then return nil end
+  if first >= size then return "unsatisfiable" end
+  return { first = first, last = math.min(last or size - 1, size - 1) }
+end
+
 local function put_body(response, request, content)
-  local size = body.size(content)
+  local size = response_body.size(content)
   local headers = response.headers
   local version = random.new(hash(request.path .. " " .. size)):hex(32)
   headers.etag, headers["accept-ranges"] = '"' .. version .. '"', "bytes"
-  local asked = byte_range.read(request.headers, size, headers.etag)
+  local asked = read_range(request.headers, size, headers.etag)
   if asked == "unsatisfiable" then return false end
   response.body = content
   if asked then
     response.status = 206
     headers["content-range"] = string.format("bytes %d-%d/%d", asked.first, asked.last, size)
-    response.body = body.slice(content, asked.first + 1, asked.last + 1)
+    response.body = response_body.slice(content, asked.first + 1, asked.last + 1)
   end
   return true
 end
 
 --- Answers a request for a download.
----@param emulator table
----@param request table
+---@param emulator rtk.Emulator
+---@param request rtk.emulator.HttpRequest
 ---@return table response
-function M.serve(emulator, request)
-  local refusal = check(emulator, request)
-  if refusal then return refusal end
+function downloads.serve(emulator, request)
+  local failure = check(emulator, request)
+  if failure then return failure end
   local app, item = find(emulator, request)
   local content = app and contents.find(app, item)
   if not content then return refuse(emulator, 404, "NoSuchKey", "There is no such object.") end
   local response = { status = 200, headers = new_headers(emulator, contents.type_of(item)) }
   if not put_body(response, request, content) then
-    refusal = refuse(emulator, 416, "InvalidRange", "The range lies outside of the object.")
-    refusal.headers["content-range"] = "bytes */" .. string.format("%d", body.size(content))
-    return refusal
+    failure = refuse(emulator, 416, "InvalidRange", "The range lies outside of the object.")
+    failure.headers["content-range"] = "bytes */"
+      .. string.format("%d", response_body.size(content))
+    return failure
   end
   if request.method == "HEAD" then
-    response.headers["content-length"] = string.format("%d", body.size(response.body))
+    response.headers["content-length"] = string.format("%d", response_body.size(response.body))
     response.body = ""
   end
   return response
 end
 
-return M
+return downloads

@@ -9,10 +9,10 @@
 -- effect first; `delay` is seconds before the answer. rtk.emulator.faults.kinds has the rest.
 local kinds = require("rtk.emulator.faults.kinds")
 local random = require("rtk.emulator.state.random")
-local sorted_keys = require("rtk.emulator.util.sorted_keys")
+local lists = require("rtk.emulator.util.lists")
 
-local Faults = {}
-local Faults_mt = { __name = "rtk.emulator.faults", __index = Faults }
+local Faults = { __name = "rtk.emulator.faults" }
+Faults.__index = Faults
 
 local SIXTEEN_BITS = 2 ^ 16
 
@@ -62,7 +62,7 @@ local function complaint(fault)
   if type(fault) ~= "table" then return "a fault must be a table" end
   local kind = kinds[fault.kind]
   if not kind then
-    return "a fault's kind must be one of " .. table.concat(sorted_keys(kinds), ", ")
+    return "a fault's kind must be one of " .. table.concat(lists.sorted_keys(kinds), ", ")
   end
   for name, value in pairs(fault) do
     local wanted = COMMON[name] or kind.fields and kind.fields[name]
@@ -122,10 +122,10 @@ end
 ---@param operation string
 ---@return table? fault
 function Faults:take(operation)
-  for i, fault in ipairs(self.list) do
+  for index, fault in ipairs(self.list) do
     if operation:find(fault.pattern) and self:happens(fault) then
       fault.left = fault.left and fault.left - 1
-      if fault.left == 0 then table.remove(self.list, i) end
+      if fault.left == 0 then table.remove(self.list, index) end
       return fault
     end
   end
@@ -133,7 +133,7 @@ end
 
 --- The answer to a request that meets a fault.
 ---@param fault table
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param perform fun(): table lets the request take effect and returns the real answer
 ---@return table response
 function Faults:answer(fault, emulator, perform)
@@ -160,7 +160,7 @@ end
 
 ---@param seed integer
 local function new(seed)
-  return setmetatable({ list = {}, dice = random.new(seed) }, Faults_mt)
+  return setmetatable({ list = {}, dice = random.new(seed) }, Faults)
 end
 
 return { new = new }

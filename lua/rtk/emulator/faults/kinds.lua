@@ -5,10 +5,9 @@
 -- nothing was done, so it comes before. All others take the place of an answer, before the request
 -- has an effect or after it (the fault's `after`). `fields` are the fault's own fields with what
 -- they must be.
-local body = require("rtk.emulator.http.response_body")
-local reply = require("rtk.emulator.http.reply")
+local response_body = require("rtk.emulator.http.response_body")
 local response = require("rtk.emulator.http.response")
-local throttle = require("rtk.emulator.http.throttle")
+local rate_limit = require("rtk.emulator.http.rate_limit")
 
 local kinds = {}
 
@@ -27,7 +26,7 @@ local function without_answer(wire)
 end
 
 local function half(answer)
-  return math.floor(body.size(answer.body) / 2)
+  return math.floor(response_body.size(answer.body) / 2)
 end
 
 local function cut(stop)
@@ -69,7 +68,7 @@ kinds.wrong_length = {
   spoils = true,
   fields = { by = "integer" },
   make = function(fault, _, answer)
-    local size = body.size(answer.body)
+    local size = response_body.size(answer.body)
     local length = math.max(0, size + (fault.by or DEFAULT_EXCESS))
     answer.wire = { sent = size, stop = "close", length = length }
     return answer
@@ -79,7 +78,7 @@ kinds.wrong_length = {
 kinds.invalid_json = {
   spoils = true,
   make = function(_, _, answer)
-    answer.body = body.text(body.slice(answer.body, 1, half(answer)))
+    answer.body = response_body.text(response_body.slice(answer.body, 1, half(answer)))
     return answer
   end,
 }
@@ -105,7 +104,7 @@ kinds.oversize = {
   spoils = true,
   fields = { bytes = "count" },
   make = function(fault, _, answer)
-    local missing = (fault.bytes or DEFAULT_OVERSIZE) - body.size(answer.body)
+    local missing = (fault.bytes or DEFAULT_OVERSIZE) - response_body.size(answer.body)
     answer.wire = { padding = math.max(0, missing) }
     return answer
   end,
@@ -131,13 +130,16 @@ kinds.redirect = {
 
 local envelopes = {
   service = function(fault)
-    local failure = reply.failure(fault.status, fault.message or "Something went wrong")
+    local failure = response.failure(fault.status, fault.message or "Something went wrong")
     failure.body.error.code = fault.code or fault.status
     return failure
   end,
   gateway = function(fault)
     local message = fault.message or "Internal error"
-    return reply.gateway_failure(fault.status, { { code = fault.code or 1000, message = message } })
+    return response.gateway_failure(
+      fault.status,
+      { { code = fault.code or 1000, message = message } }
+    )
   end,
 }
 
@@ -161,7 +163,7 @@ kinds.rate_limit = {
   denies = true,
   fields = { retry_after = "count", quota = "count", window = "count" },
   make = function(fault, emulator)
-    return throttle.refusal(emulator, {
+    return rate_limit.blocked(emulator, {
       retry_after = fault.retry_after or DEFAULT_RETRY_AFTER,
       quota = fault.quota or 1200,
       window = fault.window or 300,
@@ -173,7 +175,7 @@ kinds.rate_limit = {
 kinds.throttled = {
   denies = true,
   make = function(_, emulator)
-    return response.of(emulator, throttle.reply(200))
+    return response.of(emulator, rate_limit.reply(200))
   end,
 }
 

@@ -3,10 +3,10 @@
 -- way (see rtk.emulator.http.response): a failure has `kind`, `message` and `sent`, and what had
 -- come before. Without a network nothing waits: time that would have passed is only in `elapsed`,
 -- and in a deadline that it goes past.
-local body = require("rtk.emulator.http.response_body")
+local response_body = require("rtk.emulator.http.response_body")
 local decimal = require("rtk.emulator.util.text").decimal
 
-local M = {}
+local transport_result = {}
 
 local DEFAULT_TIMEOUT = 60
 
@@ -53,7 +53,7 @@ local function stopped(request, wire, size)
 end
 
 local function spoilt(request, wire, answer)
-  local size = body.size(answer.body)
+  local size = response_body.size(answer.body)
   local limit = request.max_response_bytes
   if wire.garbled then
     return failure(
@@ -76,7 +76,7 @@ end
 ---@param answer table a response with `wire`
 ---@return table? result
 ---@return string body
-function M.of(request, answer)
+function transport_result.of(request, answer)
   local wire = answer.wire
   if wire.refuse then
     local message = "could not connect to " .. authority(request) .. ": Connection refused"
@@ -91,8 +91,8 @@ function M.of(request, answer)
     result.status = answer.status
     return result, ""
   end
-  local text = body.text(answer.body) .. (" "):rep(wire.padding or 0)
+  local text = response_body.text(answer.body) .. (" "):rep(wire.padding or 0)
   return nil, wire.length and text:sub(1, wire.length) or text
 end
 
-return M
+return transport_result

@@ -4,7 +4,7 @@
 -- { "data": … } or { "error": { "message": … } }.
 local json = require("rtk.emulator.util.json")
 
-local M = {}
+local admin = {}
 
 local PREFIX = "/_emulator/"
 
@@ -112,17 +112,17 @@ local function unknown()
 end
 
 --- Whether a request is for the administration.
----@param request table
+---@param request rtk.emulator.HttpRequest
 ---@return boolean
-function M.is_meant(request)
+function admin.is_addressed(request)
   return request.path:sub(1, #PREFIX) == PREFIX
 end
 
 --- Answers a request for the administration.
----@param emulator table
----@param request table
+---@param emulator rtk.Emulator
+---@param request rtk.emulator.HttpRequest
 ---@return table response
-function M.answer(emulator, request)
+function admin.answer(emulator, request)
   if request.remote and not is_loopback(request.remote) then
     return refuse(403, "only the machine that runs the emulator may do this")
   end
@@ -139,4 +139,4 @@ function M.answer(emulator, request)
   return answer(200, { data = result == nil and json.null or result })
 end
 
-return M
+return admin

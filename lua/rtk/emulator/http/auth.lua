@@ -3,13 +3,13 @@
 -- after routing at the token and the account. The legacy surface takes Basic credentials of the
 -- app's id and an API key and says no more than "Unauthorized".
 local base64 = require("rtk.emulator.util.base64")
-local reply = require("rtk.emulator.http.reply")
+local response = require("rtk.emulator.http.response")
 
-local M = {}
+local auth = {}
 
 local function invalid_headers(code, message)
   local chain = { { code = code, message = message } }
-  return reply.gateway_failure(400, {
+  return response.gateway_failure(400, {
     { code = 6003, message = "Invalid request headers", error_chain = chain },
   })
 end
@@ -17,8 +17,8 @@ end
 --- The bearer token of a request.
 ---@param headers table<string, string>
 ---@return string? token
----@return table? refusal a reply
-function M.bearer(headers)
+---@return rtk.emulator.Reply? failure
+function auth.bearer(headers)
   local header = headers.authorization
   if not header then return nil, invalid_headers(6103, "Invalid format for X-Auth-Key header") end
   local token = header:match("^[Bb]earer +([!-~]+)$")
@@ -30,14 +30,14 @@ end
 ---@param options table
 ---@param token string
 ---@param account_id string
----@return table? refusal a reply
-function M.check(options, token, account_id)
+---@return rtk.emulator.Reply? failure
+function auth.check(options, token, account_id)
   if options.api_token and token ~= options.api_token then
-    return reply.gateway_failure(401, { { code = 10000, message = "Authentication error" } })
+    return response.gateway_failure(401, { { code = 10000, message = "Authentication error" } })
   end
   if options.account_id and account_id ~= options.account_id then
     local message = "Unauthorized to access requested resource"
-    return reply.gateway_failure(403, { { code = 9109, message = message } })
+    return response.gateway_failure(403, { { code = 9109, message = message } })
   end
 end
 
@@ -45,11 +45,11 @@ end
 ---@param options table
 ---@param headers table<string, string>
 ---@return string? app_id nil when there are no good credentials
-function M.basic(options, headers)
+function auth.basic(options, headers)
   local encoded = (headers.authorization or ""):match("^[Bb]asic +([0-9A-Za-z+/]+=*)$")
   local app_id, key = (encoded and base64.decode(encoded) or ""):match("^([^:]+):(.+)$")
   if not app_id or options.api_token and key ~= options.api_token then return nil end
   return app_id
 end
 
-return M
+return auth

@@ -1,26 +1,41 @@
 -- SPDX-License-Identifier: MIT
--- From an HTTP request to a reply, in the order of the real parties: the gateway looks at the
--- credentials' form, the route, the token and the account; then the service at the app, the ids,
--- the query, the body, and at last the resource's handler runs.
---
--- A handler gets { emulator, options, account, app?, ids, query, body } with everything checked
--- against its route, and returns a reply.
+-- Dispatches an HTTP request to the handler of its route, with the checks of the real API in their
+-- order. The gateway checks the form of the credentials, the route, the token and the account; the
+-- service behind it checks the app and the request (rtk.emulator.http.request), then its handler
+-- runs.
 local auth = require("rtk.emulator.http.auth")
-local json = require("rtk.emulator.util.json")
-local lower = require("rtk.emulator.util.text").lower
-local reply = require("rtk.emulator.http.reply")
+local request_reader = require("rtk.emulator.http.request")
+local response = require("rtk.emulator.http.response")
 local router = require("rtk.emulator.http.router")
-local target = require("rtk.emulator.http.target")
 local url = require("rtk.emulator.http.url")
-local uuid = require("rtk.emulator.state.ids")
-local validate = require("rtk.emulator.http.validate")
-local well_known = require("rtk.emulator.webhooks.well_known")
 
-local M = {}
+---@class rtk.emulator.HttpRequest
+---@field method string
+---@field path string
+---@field query? string without the question mark
+---@field headers table<string, string> names in lower case
+---@field body? string
+---@field port? integer of the server that received it
+---@field remote? string address of the client
+---@field streams? boolean whether the response body may be a byte source
 
--- The resource families, one module with `routes` each.
-local ACCOUNT_RESOURCES = { "account.apps" }
-local APP_RESOURCES = {
+---@class rtk.emulator.Match the route of a request
+---@field operation string as the API reference names it, or the path where there is no route
+---@field is_download? boolean
+---@field surface? "account"|"app"|"legacy"|"public"
+---@field account_id? string
+---@field app_id? string
+---@field segments? string[] of the path, relative to the surface
+---@field route? table
+---@field ids? table<string, string>
+---@field names? string[] of the ids in path order
+
+local dispatch = {}
+
+-- The modules with the routes of each surface.
+local ACCOUNT_MODULES = { "account.apps" }
+local PUBLIC_MODULES = { "webhooks.well_known" }
+local APP_MODULES = {
   "meetings.routes",
   "meetings.participants",
   "presets.routes",
@@ -31,14 +46,12 @@ local APP_RESOURCES = {
   "account.analytics",
   "recordings.routes",
   "livestreams.routes",
-  "livestreams.of_meeting",
-  "account.livestream_analytics",
   "webhooks.routes",
 }
 
-local function router_of(resources)
+local function router_of(modules)
   local routes = router.new()
-  for _, name in ipairs(resources) do
+  for _, name in ipairs(modules) do
     for _, route in ipairs(require("rtk.emulator." .. name).routes) do
       routes:add(route)
     end
@@ -48,16 +61,21 @@ end
 
 --- The routers of an emulator, by surface.
 ---@return table<string, table>
-function M.routers()
-  local app = router_of(APP_RESOURCES)
-  return { account = router_of(ACCOUNT_RESOURCES), app = app, legacy = app }
+function dispatch.routers()
+  local app = router_of(APP_MODULES)
+  return {
+    account = router_of(ACCOUNT_MODULES),
+    app = app,
+    legacy = app,
+    public = router_of(PUBLIC_MODULES),
+  }
 end
 
---- What the tasks of all families do, by kind: fun(emulator, task).
----@return table<string, function>
-function M.tasks()
+--- The functions that run scheduled tasks, by kind of task.
+---@return table<string, fun(emulator: rtk.Emulator, task: table)>
+function dispatch.tasks()
   local tasks = {}
-  for _, name in ipairs(APP_RESOURCES) do
+  for _, name in ipairs(APP_MODULES) do
     for kind, run in pairs(require("rtk.emulator." .. name).tasks or {}) do
       tasks[kind] = run
     end
@@ -65,100 +83,73 @@ function M.tasks()
   return tasks
 end
 
+--- Finds the route of a request.
+---@param emulator rtk.Emulator
+---@param http rtk.emulator.HttpRequest
+---@return rtk.emulator.Match
+function dispatch.match(emulator, http)
+  local match = url.address(http.path) or {}
+  local routes = emulator.routers[match.surface or ""]
+  if routes then
+    match.route, match.ids, match.names = routes:find(http.method, match.segments)
+  end
+  match.operation = http.method .. " " .. (match.route and match.route[2] or http.path)
+  return match
+end
+
 local function no_route(path)
   local below = path:gsub("^/client/v4", "")
   local message = "Could not route to " .. below .. ", perhaps your object identifier is invalid?"
-  return reply.gateway_failure(404, {
+  return response.gateway_failure(404, {
     { code = 7003, message = message },
     { code = 7000, message = "No route for that URI" },
   })
 end
 
---- Ids are UUIDs in any letter case. The only id of a path is called "id" in refusals, as
---- observed; several keep their names.
-local function check_ids(ids, names)
-  for _, name in ipairs(names) do
-    ids[name] = lower(ids[name])
-    if not uuid.is(ids[name]) then
-      local shown = #names == 1 and "id" or name
-      return reply.bad_request('"' .. shown .. '" must be a valid GUID')
-    end
-  end
+--- Checks the request against its route and runs the handler.
+local function run(emulator, http, match, account, app)
+  local request, failure = request_reader.read(emulator, http, match)
+  if not request then return failure end
+  request.account, request.app = account, app
+  return match.route[3](request)
 end
 
---- The decoded body that a route takes; an empty one counts as {}.
-local function read_body(route, http)
-  if not route.body then return nil end
-  if not http.body or http.body == "" then return {} end
-  local content_type = http.headers["content-type"]
-  if content_type and not lower(content_type):find("^application/json") then
-    return nil, reply.failure(415, "Unsupported Media Type: send the body as application/json")
-  end
-  local body, message = json.decode(http.body)
-  if message then return nil, reply.bad_request("the body is not valid JSON: " .. message) end
-  return body
-end
-
---- Checks what was sent against the route and runs its handler.
-local function serve(route, names, http, request)
-  local refusal = check_ids(request.ids, names)
-  if refusal then return refusal end
-  request.query = {}
-  if route.query then
-    request.query, refusal = validate.query(route.query, url.query(http.query))
-    if refusal then return refusal end
-  end
-  request.body, refusal = read_body(route, http)
-  if not refusal and route.body then
-    refusal = validate.body(route.body, request.body, route.partial)
-  end
-  if refusal then return refusal end
-  return route[3](request)
-end
-
-local function answer_legacy(emulator, http, at)
+local function answer_legacy(emulator, http, match)
   local app_id = auth.basic(emulator.options, http.headers)
   local account, app
   if app_id then
     account, app = emulator.store:find_app(app_id)
   end
-  if not app then return reply.unauthorized() end
-  local route, ids, names = emulator.routers.legacy:find(http.method, at.segments)
-  if not route then return reply.failure(404, "Cannot " .. http.method .. " " .. http.path) end
-  local request = { emulator = emulator, options = emulator.options, ids = ids }
-  request.account, request.app = account, app
-  return serve(route, names, http, request)
+  if not app then return response.unauthorized() end
+  if not match.route then
+    return response.failure(404, "Cannot " .. http.method .. " " .. http.path)
+  end
+  return run(emulator, http, match, account, app)
 end
 
-local function answer_current(emulator, http, at)
-  local token, refusal = auth.bearer(http.headers)
-  if not token then return refusal end
-  local route, ids, names
-  if at then
-    route, ids, names = emulator.routers[at.surface]:find(http.method, at.segments)
+local function answer_current(emulator, http, match)
+  local token, failure = auth.bearer(http.headers)
+  if not token then return failure end
+  if not match.route then return no_route(http.path) end
+  failure = auth.check(emulator.options, token, match.account_id)
+  if failure then return failure end
+  local account, app = emulator.store:account(match.account_id), nil
+  if match.surface == "app" then
+    app = account.apps:get(match.app_id)
+    if not app then return response.failure(404, "No app found with id " .. match.app_id) end
   end
-  if not route then return no_route(http.path) end
-  refusal = auth.check(emulator.options, token, at.account_id)
-  if refusal then return refusal end
-  local request = { emulator = emulator, options = emulator.options, ids = ids }
-  request.account = emulator.store:account(at.account_id)
-  if at.surface == "app" then
-    request.app = request.account.apps:get(at.app_id)
-    if not request.app then return reply.failure(404, "No app found with id " .. at.app_id) end
-  end
-  return serve(route, names, http, request)
+  return run(emulator, http, match, account, app)
 end
 
 --- Answers a request.
----@param emulator table
----@param http table { method, path, query?, headers, body? }
----@return table reply
-function M.answer(emulator, http)
-  local public = well_known.answer(emulator, http)
-  if public then return public end
-  local at = target.read(http.path)
-  local answer = at and at.surface == "legacy" and answer_legacy or answer_current
-  return answer(emulator, http, at)
+---@param emulator rtk.Emulator
+---@param http rtk.emulator.HttpRequest
+---@param match rtk.emulator.Match
+---@return rtk.emulator.Reply
+function dispatch.answer(emulator, http, match)
+  if match.surface == "legacy" then return answer_legacy(emulator, http, match) end
+  if match.surface == "public" and match.route then return run(emulator, http, match) end
+  return answer_current(emulator, http, match)
 end
 
-return M
+return dispatch

@@ -1,29 +1,34 @@
 -- SPDX-License-Identifier: MIT
--- What a request meets before the API does: the administration, the downloads' host, the rate limit
--- and the faults; and the journal, which notes everything but administration.
+-- The path of every request: administration, routing, rate limit, faults, and then the download
+-- host or the API. A request is routed once; the match goes along with it. The journal records all
+-- requests but those of the administration.
 local admin = require("rtk.emulator.http.admin")
-local body = require("rtk.emulator.http.response_body")
 local dispatch = require("rtk.emulator.http.dispatch")
 local downloads = require("rtk.emulator.downloads")
-local operation = require("rtk.emulator.http.operation")
 local rate_limit = require("rtk.emulator.http.rate_limit")
 local response = require("rtk.emulator.http.response")
-local throttle = require("rtk.emulator.http.throttle")
+local response_body = require("rtk.emulator.http.response_body")
 
-local M = {}
+local middleware = {}
 
-local function serve(emulator, request)
-  if downloads.is_meant(emulator, request) then return downloads.serve(emulator, request) end
-  return response.of(emulator, dispatch.answer(emulator, request))
+--- The match of a request; its operation names the request for faults and the journal.
+local function match_request(emulator, http)
+  if not downloads.is_addressed(emulator, http) then return dispatch.match(emulator, http) end
+  return { is_download = true, operation = http.method .. " /download" }
 end
 
---- The answer, and what the journal notes besides it: the name of the fault if there was one, and
---- whether the API itself did what was asked.
-local function serve_or_fail(emulator, request, name)
-  local fault = emulator.faults:any() and emulator.faults:take(name)
+local function serve(emulator, http, match)
+  if match.is_download then return downloads.serve(emulator, http) end
+  return response.of(emulator, dispatch.answer(emulator, http, match))
+end
+
+--- Returns the response and a note for the journal: the kind of the fault that occurred, and
+--- whether the API executed the request.
+local function serve_with_faults(emulator, http, match)
+  local fault = emulator.faults:any() and emulator.faults:take(match.operation)
   local note = { fault = fault and fault.kind or nil, executed = false }
   local function perform()
-    local real = serve(emulator, request)
+    local real = serve(emulator, http, match)
     note.executed = real.status < 300
     return real
   end
@@ -31,31 +36,31 @@ local function serve_or_fail(emulator, request, name)
   return emulator.faults:answer(fault, emulator, perform), note
 end
 
---- The same within the rate limit, which downloads do not count for.
-local function serve_within_limit(emulator, request, name)
-  if not emulator.options.rate_limit or downloads.is_meant(emulator, request) then
-    return serve_or_fail(emulator, request, name)
+--- Applies the rate limit, which does not count downloads.
+local function serve_within_limit(emulator, http, match)
+  if not emulator.options.rate_limit or match.is_download then
+    return serve_with_faults(emulator, http, match)
   end
-  local limit, refusal = rate_limit.count(emulator, request)
-  if refusal then return refusal, { executed = false } end
-  local answer, note = serve_or_fail(emulator, request, name)
-  throttle.put_headers(answer, limit)
+  local limit, blocked = rate_limit.count(emulator, http)
+  if blocked then return blocked, { executed = false } end
+  local answer, note = serve_with_faults(emulator, http, match)
+  rate_limit.put_headers(answer, limit)
   return answer, note
 end
 
 --- Answers a request.
----@param emulator table
----@param request table as rtk.Emulator:handle takes it
----@return table response
-function M.answer(emulator, request)
-  if admin.is_meant(request) then return admin.answer(emulator, request) end
-  local name = operation.of(emulator, request)
-  local answer, note = serve_within_limit(emulator, request, name)
-  if not request.streams then answer.body = body.text(answer.body) end
+---@param emulator rtk.Emulator
+---@param http rtk.emulator.HttpRequest
+---@return rtk.emulator.Response
+function middleware.answer(emulator, http)
+  if admin.is_addressed(http) then return admin.answer(emulator, http) end
+  local match = match_request(emulator, http)
+  local answer, note = serve_within_limit(emulator, http, match)
+  if not http.streams then answer.body = response_body.text(answer.body) end
   emulator.log:add({
     at = emulator.clock:now(),
-    operation = name,
-    request = request,
+    operation = match.operation,
+    request = http,
     answer = answer,
     fault = note.fault,
     executed = note.executed,
@@ -63,4 +68,4 @@ function M.answer(emulator, request)
   return answer
 end
 
-return M
+return middleware

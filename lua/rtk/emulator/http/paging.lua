@@ -4,7 +4,7 @@
 -- no items and 0 for both offsets: the reference does not say.
 local json = require("rtk.emulator.util.json")
 
-local M = {}
+local paging = {}
 
 --- Cuts the page that a query asks for.
 ---@param request table with the checked query and the emulator's page defaults
@@ -13,7 +13,7 @@ local M = {}
 ---@param oldest_first? boolean
 ---@return table[] items
 ---@return table paging
-function M.cut(request, records, view, oldest_first)
+function paging.cut(request, records, view, oldest_first)
   local total = #records
   local per_page = request.query.per_page or request.options.per_page
   if request.options.max_per_page then
@@ -25,10 +25,10 @@ function M.cut(request, records, view, oldest_first)
     return json.array(), { total_count = total, start_offset = 0, end_offset = 0 }
   end
   local items = json.array()
-  for i = start, stop do
-    items[#items + 1] = view(records[oldest_first and i or total - i + 1], request)
+  for index = start, stop do
+    items[#items + 1] = view(records[oldest_first and index or total - index + 1], request)
   end
   return items, { total_count = total, start_offset = start, end_offset = stop }
 end
 
-return M
+return paging

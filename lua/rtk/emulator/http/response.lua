@@ -1,29 +1,92 @@
 -- SPDX-License-Identifier: MIT
--- Answers as they leave: { status, headers, body, wire? }. The body is a string or a source of
--- bytes (rtk.emulator.http.response_body); `wire` says what goes wrong on the way and is nil for
--- nearly all:
---   delay   seconds before anything is sent
---   refuse  true when the connection is not accepted at all (in process only)
---   silent  true when the connection is closed without an answer
---   sent    how many bytes of the body are sent before `stop`
---   stop    "close", "reset" or "stall": what happens after them
---   length  what Content-Length says instead of the body's size
---   padding spaces that follow the body
---   garbled true when the body is not encoded as Content-Encoding says
+-- Replies of the API and the HTTP responses that carry them. Two parties reply on one host: the
+-- Cloudflare gateway, whose errors are `errors[]`, and the RealtimeKit service behind it, whose
+-- error is `error{}`.
 local json = require("rtk.emulator.util.json")
 
-local M = {}
+---@class rtk.emulator.Reply
+---@field status integer
+---@field body table the envelope
 
--- Where the made-up answers of the edge come from.
+---@class rtk.emulator.Response
+---@field status integer
+---@field headers table<string, string>
+---@field body string|rtk.emulator.ByteSource
+---@field wire? rtk.emulator.Wire what a fault does to the response in transit; nearly always nil
+
+---@class rtk.emulator.Wire
+---@field delay? number seconds before anything is sent
+---@field refuse? boolean the connection is not accepted (in process only)
+---@field silent? boolean the connection is closed without a response
+---@field sent? integer bytes of the body that are sent before `stop`
+---@field stop? "close"|"reset"|"stall" what happens after `sent` bytes
+---@field length? integer the Content-Length, where it differs from the size of the body
+---@field padding? integer spaces that follow the body
+---@field garbled? boolean the body does not have the encoding that Content-Encoding names
+
+local response = {}
+
+-- The data center in the cf-ray header.
 local RAY_AIRPORT = "-LHR"
 
---- An answer with any body.
----@param emulator table
+--- A success with one value.
+---@param data any
+---@param status? integer default 200
+---@return rtk.emulator.Reply
+function response.data(data, status)
+  return { status = status or 200, body = { success = true, data = data } }
+end
+
+--- A success with one page of a list.
+---@param items table[]
+---@param paging? table
+---@return rtk.emulator.Reply
+function response.page(items, paging)
+  return { status = 200, body = { success = true, data = json.array(items), paging = paging } }
+end
+
+--- An error of the RealtimeKit service; `code` repeats the HTTP status.
+---@param status integer
+---@param message string
+---@return rtk.emulator.Reply
+function response.failure(status, message)
+  return {
+    status = status,
+    body = { success = false, error = { code = status, message = message } },
+  }
+end
+
+--- A 400 of the RealtimeKit service.
+---@param message string
+---@return rtk.emulator.Reply
+function response.bad_request(message)
+  return response.failure(400, "BAD_REQUEST: " .. message)
+end
+
+--- An error of the Cloudflare gateway.
+---@param status integer
+---@param errors table[] each { code, message, error_chain? }
+---@return rtk.emulator.Reply
+function response.gateway_failure(status, errors)
+  return {
+    status = status,
+    body = { success = false, errors = errors, messages = json.array(), result = json.null },
+  }
+end
+
+--- The 401 of the legacy surface.
+---@return rtk.emulator.Reply
+function response.unauthorized()
+  return { status = 401, body = { message = "Unauthorized" } }
+end
+
+--- A response with any body.
+---@param emulator rtk.Emulator
 ---@param status integer
 ---@param content_type string
 ---@param body string
----@return table response
-function M.new(emulator, status, content_type, body)
+---@return rtk.emulator.Response
+function response.new(emulator, status, content_type, body)
   return {
     status = status,
     headers = {
@@ -34,12 +97,12 @@ function M.new(emulator, status, content_type, body)
   }
 end
 
---- A reply (see rtk.emulator.http.reply) as it leaves.
----@param emulator table
----@param reply table
----@return table response
-function M.of(emulator, reply)
-  return M.new(emulator, reply.status, "application/json", json.encode(reply.body))
+--- The response that carries a reply.
+---@param emulator rtk.Emulator
+---@param reply rtk.emulator.Reply
+---@return rtk.emulator.Response
+function response.of(emulator, reply)
+  return response.new(emulator, reply.status, "application/json", json.encode(reply.body))
 end
 
-return M
+return response

@@ -2,12 +2,12 @@
 -- The body of an answer: a string, or a source of bytes that are made when they are read, since
 -- recordings are large. A source is { size, read }, read(first, last) giving the bytes from the
 -- first to the last, counted from 1.
-local body = {}
+local response_body = {}
 
 --- How many bytes there are.
 ---@param given string|table
 ---@return integer
-function body.size(given)
+function response_body.size(given)
   return type(given) == "string" and #given or given.size
 end
 
@@ -16,7 +16,7 @@ end
 ---@param first integer
 ---@param last integer
 ---@return string
-function body.part(given, first, last)
+function response_body.part(given, first, last)
   if type(given) == "string" then return given:sub(first, last) end
   return given.read(first, math.min(last, given.size))
 end
@@ -24,7 +24,7 @@ end
 --- All bytes.
 ---@param given string|table
 ---@return string
-function body.text(given)
+function response_body.text(given)
   return type(given) == "string" and given or given.read(1, given.size)
 end
 
@@ -33,7 +33,7 @@ end
 ---@param first integer
 ---@param last integer
 ---@return string|table
-function body.slice(given, first, last)
+function response_body.slice(given, first, last)
   if type(given) == "string" then return given:sub(first, last) end
   return {
     size = last - first + 1,
@@ -43,4 +43,4 @@ function body.slice(given, first, last)
   }
 end
 
-return body
+return response_body

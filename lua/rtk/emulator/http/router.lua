@@ -4,8 +4,8 @@
 -- tree of segments in which a literal segment goes before an id.
 local url = require("rtk.emulator.http.url")
 
-local Router = {}
-local Router_mt = { __name = "rtk.emulator.http.router", __index = Router }
+local Router = { __name = "rtk.emulator.http.router" }
+Router.__index = Router
 
 local function new_node()
   return { literals = {}, routes = {} }
@@ -58,14 +58,14 @@ function Router:find(method, segments)
   local found = walk(self.root, segments, 1, method, values)
   if not found then return nil end
   local ids = {}
-  for i, name in ipairs(found.names) do
-    ids[name] = values[i]
+  for index, name in ipairs(found.names) do
+    ids[name] = values[index]
   end
   return found.route, ids, found.names
 end
 
 local function new()
-  return setmetatable({ root = new_node() }, Router_mt)
+  return setmetatable({ root = new_node() }, Router)
 end
 
 return { new = new }

@@ -4,16 +4,15 @@
 -- A null stands for an absent member where the field is optional and is mistyped where it is
 -- required. Unknown query names are ignored, as the service ignores them.
 local clock = require("rtk.emulator.state.clock")
-local contains = require("rtk.emulator.util.lists")
+local lists = require("rtk.emulator.util.lists")
 local json = require("rtk.emulator.util.json")
 local lower = require("rtk.emulator.util.text").lower
-local reply = require("rtk.emulator.http.reply")
-local sorted_keys = require("rtk.emulator.util.sorted_keys")
-local uuid = require("rtk.emulator.state.ids")
+local response = require("rtk.emulator.http.response")
+local is_uuid = require("rtk.emulator.util.text").is_uuid
 
-local M = {}
+local validate = {}
 
--- Each check returns nil or a refusal; `partial` means that required members may be absent.
+-- Each check returns nil or a failure; `partial` means that required members may be absent.
 local checks = {}
 
 local function check(field, value, path, partial)
@@ -21,7 +20,7 @@ local function check(field, value, path, partial)
 end
 
 local function refuse(path, complaint)
-  return reply.bad_request('"' .. path .. '" ' .. complaint)
+  return response.bad_request('"' .. path .. '" ' .. complaint)
 end
 
 local function member_path(path, name)
@@ -36,7 +35,7 @@ function checks.any() end
 
 function checks.string(field, value, path)
   if type(value) ~= "string" then return refuse(path, "must be a string") end
-  if field.one_of and not contains(field.one_of, value) then
+  if field.one_of and not lists.contains(field.one_of, value) then
     return refuse(path, "must be one of [" .. table.concat(field.one_of, ", ") .. "]")
   end
   if field.not_empty and value == "" then return refuse(path, "is not allowed to be empty") end
@@ -46,7 +45,7 @@ function checks.uri(field, value, path)
   if type(value) ~= "string" then return refuse(path, "must be a string") end
   local scheme = value:match("^([A-Za-z][0-9A-Za-z+.-]*)://[^ \t-\r/][^ \t-\r]*$")
   if not scheme then return refuse(path, "must be a valid uri") end
-  if field.schemes and not contains(field.schemes, lower(scheme)) then
+  if field.schemes and not lists.contains(field.schemes, lower(scheme)) then
     local allowed = table.concat(field.schemes, "|")
     return refuse(path, "must be a valid uri with a scheme matching the " .. allowed .. " pattern")
   end
@@ -54,7 +53,7 @@ end
 
 function checks.uuid(_, value, path)
   if type(value) ~= "string" then return refuse(path, "must be a string") end
-  if not uuid.is(value) then return refuse(path, "must be a valid GUID") end
+  if not is_uuid(value) then return refuse(path, "must be a valid GUID") end
 end
 
 --- Milliseconds since 1970 that a text stands for.
@@ -88,9 +87,9 @@ end
 
 function checks.array(field, value, path, partial)
   if type(value) ~= "table" or is_object(value) then return refuse(path, "must be an array") end
-  for i, item in ipairs(value) do
-    local refusal = check(field.item, item, string.format("%s[%d]", path, i - 1), partial)
-    if refusal then return refusal end
+  for index, item in ipairs(value) do
+    local failure = check(field.item, item, string.format("%s[%d]", path, index - 1), partial)
+    if failure then return failure end
   end
 end
 
@@ -108,21 +107,21 @@ function checks.object(field, value, path, partial)
   end
   for _, name in ipairs(field.names) do
     local at = member_path(path, name)
-    local refusal = check_member(field.members[name], value[name], at, partial)
-    if refusal then return refusal end
+    local failure = check_member(field.members[name], value[name], at, partial)
+    if failure then return failure end
   end
-  for _, name in ipairs(sorted_keys(value)) do
+  for _, name in ipairs(lists.sorted_keys(value)) do
     if not field.members[name] then
-      return reply.failure(422, '"' .. member_path(path, name) .. '" is not allowed')
+      return response.failure(422, '"' .. member_path(path, name) .. '" is not allowed')
     end
   end
 end
 
 function checks.map(field, value, path, partial)
   if not is_object(value) then return refuse(path, "must be of type object") end
-  for _, name in ipairs(sorted_keys(value)) do
-    local refusal = check(field.value, value[name], member_path(path, name), partial)
-    if refusal then return refusal end
+  for _, name in ipairs(lists.sorted_keys(value)) do
+    local failure = check(field.value, value[name], member_path(path, name), partial)
+    if failure then return failure end
   end
 end
 
@@ -137,8 +136,8 @@ end
 ---@param object table the field table
 ---@param body any
 ---@param partial? boolean required members may be absent, as in a PATCH
----@return table? refusal a reply
-function M.body(object, body, partial)
+---@return rtk.emulator.Reply? failure
+function validate.body(object, body, partial)
   return check(object, body, "", partial)
 end
 
@@ -180,17 +179,17 @@ end
 ---@param object table the field table
 ---@param query table<string, string[]>
 ---@return table? values
----@return table? refusal a reply
-function M.query(object, query)
+---@return rtk.emulator.Reply? failure
+function validate.query(object, query)
   local values = {}
   for _, name in ipairs(object.names) do
     local field = object.members[name]
     local value = read_value(field, query, name)
-    local refusal = check_member(field, value, name)
-    if refusal then return nil, refusal end
+    local failure = check_member(field, value, name)
+    if failure then return nil, failure end
     values[name] = field.kind == "time" and value and read_time(field, value) or value
   end
   return values
 end
 
-return M
+return validate

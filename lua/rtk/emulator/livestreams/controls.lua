@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
 -- What a test does to livestreams that no call to the API can: send to the ingest server of an
 -- app's livestream, watch, and let one fail. Misuse raises at the caller's line.
-local life = require("rtk.emulator.livestreams.lifecycle")
-local livestream_session = require("rtk.emulator.livestreams.sessions")
+local lifecycle = require("rtk.emulator.livestreams.lifecycle")
+local livestream_sessions = require("rtk.emulator.livestreams.sessions")
 
-local M = {}
+local controls = {}
 
 -- From here to the caller of the emulator's method.
 local CALLER = 3
@@ -17,7 +17,7 @@ local function find(emulator, call, given)
   local app, livestream = emulator.store:owner_of("livestreams", given.id)
   if not livestream then error(call .. ": there is no livestream " .. given.id, CALLER) end
   emulator.clock:tick()
-  return app, livestream, livestream_session.current(app, livestream)
+  return app, livestream, livestream_sessions.current(app, livestream)
 end
 
 local function check_own(call, livestream)
@@ -27,46 +27,46 @@ local function check_own(call, livestream)
 end
 
 --- Begins to send to an app's livestream, which makes it LIVE.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param given { id: string }
-function M.start(emulator, given)
+function controls.start(emulator, given)
   local app, livestream, session = find(emulator, "start_ingest", given)
   check_own("start_ingest", livestream)
   if session then error("start_ingest: somebody sends to the livestream already", 2) end
-  life.start_ingest(emulator, app, livestream)
+  lifecycle.start_ingest(emulator, app, livestream)
 end
 
 --- Ends sending to an app's livestream, which makes it IDLE.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param given { id: string }
-function M.stop(emulator, given)
+function controls.stop(emulator, given)
   local app, livestream, session = find(emulator, "stop_ingest", given)
   check_own("stop_ingest", livestream)
   if not session then error("stop_ingest: nobody sends to the livestream", 2) end
-  life.stop_ingest(emulator, app, livestream)
+  lifecycle.stop_ingest(emulator, app, livestream)
 end
 
 --- Lets viewers come to a livestream that is in progress: one, or `count`, which is negative for
 --- viewers who go. They watch until they go or the livestream ends.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param given { id: string, count?: integer }
-function M.add_viewers(emulator, given)
+function controls.add_viewers(emulator, given)
   local _, _, session = find(emulator, "add_viewers", given)
   local count = given.count == nil and 1 or given.count
   if type(count) ~= "number" or count % 1 ~= 0 then
     error("add_viewers: count must be a whole number", 2)
   end
   if not session then error("add_viewers: the livestream is not in progress", 2) end
-  livestream_session.add_viewers(emulator, session, count)
+  livestream_sessions.add_viewers(emulator, session, count)
 end
 
 --- Ends a livestream that is in progress with an error.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param given { id: string, message?: string }
-function M.fail(emulator, given)
+function controls.fail(emulator, given)
   local app, livestream, session = find(emulator, "fail_livestream", given)
   if not session then error("fail_livestream: the livestream is not in progress", 2) end
-  life.fail(emulator, app, livestream, given.message or "The stream was interrupted")
+  lifecycle.fail(emulator, app, livestream, given.message or "The stream was interrupted")
 end
 
-return M
+return controls

@@ -1,24 +1,24 @@
 -- SPDX-License-Identifier: MIT
 -- The event livestreaming.statusUpdate. Its states are not those of the API: LIVE, OFFLINE when a
 -- livestream is over, IDLE when one waits for somebody to send.
-local event_meeting = require("rtk.emulator.sessions.events")
+local session_events = require("rtk.emulator.sessions.events")
 local events = require("rtk.emulator.webhooks.events")
 local view = require("rtk.emulator.livestreams.view")
 
-local M = {}
+local livestream_events = {}
 
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param app table
 ---@param livestream table
 ---@param status "LIVE"|"OFFLINE"|"IDLE"
-function M.publish(emulator, app, livestream, status)
+function livestream_events.publish(emulator, app, livestream, status)
   local id = livestream.meeting_id
   local meeting = id and app:all("meetings"):get(id)
   events.publish(emulator, app, {
     event = "livestreaming.statusUpdate",
     ingestServer = view.INGEST_SERVER,
     manualIngest = not id,
-    meeting = meeting and event_meeting.of(app, meeting),
+    meeting = meeting and session_events.meeting(app, meeting),
     playbackUrl = livestream.playback_url,
     status = status,
     streamId = livestream.id,
@@ -26,4 +26,4 @@ function M.publish(emulator, app, livestream, status)
   })
 end
 
-return M
+return livestream_events

@@ -6,12 +6,12 @@
 --
 -- A livestream is a record with status, stream_key, playback_url and meeting_id?. Every change goes
 -- through here and happens at the clock's time.
-local livestream_event = require("rtk.emulator.livestreams.events")
-local livestream_session = require("rtk.emulator.livestreams.sessions")
+local livestream_events = require("rtk.emulator.livestreams.events")
+local livestream_sessions = require("rtk.emulator.livestreams.sessions")
 local record = require("rtk.emulator.state.record")
 local room = require("rtk.emulator.sessions.room")
 
-local M = {}
+local lifecycle = {}
 
 -- Milliseconds.
 local START_TIME, STOP_TIME = 3000, 3000
@@ -25,7 +25,7 @@ local PLAYBACK_URL =
 ---@param app table
 ---@param meeting_id string
 ---@return table? livestream
-function M.of_meeting(app, meeting_id)
+function lifecycle.of_meeting(app, meeting_id)
   return app:all("livestreams"):find(function(livestream)
     return livestream.meeting_id == meeting_id
   end)
@@ -54,11 +54,11 @@ local function add(emulator, app, fields, meeting_id)
 end
 
 --- Creates a livestream of the app, which waits for somebody to send.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param app table
 ---@param fields table
 ---@return table livestream
-function M.create(emulator, app, fields)
+function lifecycle.create(emulator, app, fields)
   local livestream = add(emulator, app, fields)
   plan(emulator, livestream, "settle", START_TIME)
   return livestream
@@ -68,74 +68,74 @@ local function go_live(emulator, app, livestream, session)
   session.started = emulator.clock:now()
   session.updated = session.started
   change(emulator, livestream, "LIVE")
-  livestream_event.publish(emulator, app, livestream, "LIVE")
+  livestream_events.publish(emulator, app, livestream, "LIVE")
 end
 
 --- Begins to stream a meeting whose livestream is not in progress.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param app table
 ---@param meeting table
 ---@param fields table
 ---@return table livestream
-function M.start(emulator, app, meeting, fields)
-  local livestream = M.of_meeting(app, meeting.id) or add(emulator, app, fields, meeting.id)
+function lifecycle.start(emulator, app, meeting, fields)
+  local livestream = lifecycle.of_meeting(app, meeting.id) or add(emulator, app, fields, meeting.id)
   livestream.fields.name = fields.name or livestream.fields.name
-  local session = livestream_session.open(emulator, app, livestream)
+  local session = livestream_sessions.open(emulator, app, livestream)
   change(emulator, livestream, "INVOKED")
   plan(emulator, livestream, "begin", START_TIME, session)
   return livestream
 end
 
 --- Begins to send to a livestream of the app.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param app table
 ---@param livestream table
-function M.start_ingest(emulator, app, livestream)
-  go_live(emulator, app, livestream, livestream_session.open(emulator, app, livestream))
+function lifecycle.start_ingest(emulator, app, livestream)
+  go_live(emulator, app, livestream, livestream_sessions.open(emulator, app, livestream))
 end
 
 local function finish(emulator, app, livestream, status, err_message)
-  local session = livestream_session.current(app, livestream)
+  local session = livestream_sessions.current(app, livestream)
   if session then
     session.stopped, session.err_message = emulator.clock:now(), err_message
     session.updated = session.stopped
   end
   livestream.stopping = nil
   change(emulator, livestream, status)
-  livestream_event.publish(emulator, app, livestream, "OFFLINE")
+  livestream_events.publish(emulator, app, livestream, "OFFLINE")
 end
 
 --- Ends sending to a livestream of the app.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param app table
 ---@param livestream table
-function M.stop_ingest(emulator, app, livestream)
+function lifecycle.stop_ingest(emulator, app, livestream)
   finish(emulator, app, livestream, "IDLE")
 end
 
 --- Ends a livestream with an error.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param app table
 ---@param livestream table
 ---@param err_message? string
-function M.fail(emulator, app, livestream, err_message)
+function lifecycle.fail(emulator, app, livestream, err_message)
   finish(emulator, app, livestream, "ERRORED", err_message)
 end
 
 --- Begins to end the livestream of a meeting.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param app table
 ---@param livestream table
-function M.stop(emulator, app, livestream)
+function lifecycle.stop(emulator, app, livestream)
   livestream.stopping = true
-  local session = livestream_session.current(app, livestream)
+  local session = livestream_sessions.current(app, livestream)
   plan(emulator, livestream, "stop", STOP_TIME, session)
 end
 
 --- What a task is about; no session when the task's is over.
 local function find(emulator, task)
   local app, livestream = emulator.store:owner_of("livestreams", task.livestream_id)
-  local session = livestream_session.current(app, livestream)
+  local session = livestream_sessions.current(app, livestream)
   if session and session.id ~= task.session_id then session = nil end
   return app, livestream, session
 end
@@ -150,7 +150,7 @@ local function settle(emulator, task)
   local app, livestream = find(emulator, task)
   if livestream.status ~= "INVOKED" then return end
   change(emulator, livestream, "IDLE")
-  livestream_event.publish(emulator, app, livestream, "IDLE")
+  livestream_events.publish(emulator, app, livestream, "IDLE")
 end
 
 local function stop(emulator, task)
@@ -160,18 +160,39 @@ end
 
 local function room_empty(emulator, task)
   local app = emulator.store:owner_of("meetings", task.meeting_id)
-  local livestream = M.of_meeting(app, task.meeting_id)
-  if not livestream or livestream.stopping or not livestream_session.current(app, livestream) then
+  local livestream = lifecycle.of_meeting(app, task.meeting_id)
+  if not livestream or livestream.stopping or not livestream_sessions.current(app, livestream) then
     return
   end
-  if room.is_deserted(emulator, app, task.meeting_id) then M.stop(emulator, app, livestream) end
+  if room.is_deserted(emulator, app, task.meeting_id) then
+    lifecycle.stop(emulator, app, livestream)
+  end
 end
 
-M.tasks = {
+--- Streams the meeting of a session that has started, if the meeting asks for it.
+---@param emulator rtk.Emulator
+---@param app table
+---@param meeting table
+function lifecycle.session_started(emulator, app, meeting)
+  if not meeting.fields.live_stream_on_start then return end
+  local livestream = lifecycle.of_meeting(app, meeting.id)
+  if livestream and livestream_sessions.current(app, livestream) then return end
+  lifecycle.start(emulator, app, meeting, {})
+end
+
+--- Plans the end of the meeting's livestream after its room has become empty.
+---@param emulator rtk.Emulator
+---@param app table
+---@param meeting table
+function lifecycle.room_emptied(emulator, app, meeting)
+  room.plan(emulator, app, meeting.id, "livestreams.room_empty")
+end
+
+lifecycle.tasks = {
   ["livestreams.begin"] = begin,
   ["livestreams.settle"] = settle,
   ["livestreams.stop"] = stop,
   ["livestreams.room_empty"] = room_empty,
 }
 
-return M
+return lifecycle

@@ -2,18 +2,31 @@
 -- Livestreams of an app and of its meetings. The list and the details are shown as observed (an
 -- array, `sessions`, paging beside data) or, by option `documented`, as the reference draws them:
 -- one object with paging inside, one `session`.
-local fields = require("rtk.emulator.livestreams.fields")
-local finder = require("rtk.emulator.http.finder")
+local field = require("rtk.emulator.http.field")
 local json = require("rtk.emulator.util.json")
-local life = require("rtk.emulator.livestreams.lifecycle")
-local livestream_session = require("rtk.emulator.livestreams.sessions")
-local merge = require("rtk.emulator.http.merge")
-local page = require("rtk.emulator.http.paging")
-local reply = require("rtk.emulator.http.reply")
-local room = require("rtk.emulator.sessions.room")
+local lifecycle = require("rtk.emulator.livestreams.lifecycle")
+local livestream_sessions = require("rtk.emulator.livestreams.sessions")
+local paging = require("rtk.emulator.http.paging")
+local record = require("rtk.emulator.state.record")
+local response = require("rtk.emulator.http.response")
 local view = require("rtk.emulator.livestreams.view")
 
-local M = { tasks = life.tasks }
+local fields = {
+  create = field.object({ name = field.string() }),
+  start = field.object({
+    name = field.string(),
+    video_config = field.object({ height = field.number(), width = field.number() }),
+  }),
+  list = field.page_query({
+    end_time = field.time(),
+    exclude_meetings = field.boolean(),
+    -- Not DESC, as elsewhere.
+    sort_order = field.string({ one_of = { "ASC", "DSC" } }),
+    start_time = field.time(),
+    status = field.string({ one_of = { "LIVE", "IDLE", "ERRORED", "INVOKED" } }),
+  }),
+  one = field.page_query(),
+}
 
 local function passes(livestream, query)
   if query.exclude_meetings and livestream.meeting_id then return false end
@@ -27,93 +40,113 @@ local function list(request)
     return passes(livestream, request.query)
   end)
   local oldest_first = request.query.sort_order == "ASC"
-  local items, paging = page.cut(request, livestreams, view.livestream, oldest_first)
-  if not request.options.documented then return reply.page(items, paging) end
+  local items, page = paging.cut(request, livestreams, view.livestream, oldest_first)
+  if not request.options.documented then return response.page(items, page) end
   local data = items[1] or {}
-  data.paging = paging
-  return reply.data(data)
+  data.paging = page
+  return response.data(data)
 end
 
 local function create(request)
-  local body = merge(fields.create, {}, request.body)
-  local livestream = life.create(request.emulator, request.app, body)
-  return reply.data(view.created(livestream), 201)
+  local body = record.merge(fields.create, {}, request.body)
+  local livestream = lifecycle.create(request.emulator, request.app, body)
+  return response.data(view.created(livestream), 201)
 end
 
-local find = finder("livestream")
-
 local function get(request)
-  local livestream, refusal = find(request)
-  if not livestream then return refusal end
+  local livestream, failure = request:find("livestream")
+  if not livestream then return failure end
   local sessions = request.app:all("livestream_sessions"):select(function(session)
     return session.livestream_id == livestream.id
   end)
-  local items, paging = page.cut(request, sessions, livestream_session.view)
+  local items, page = paging.cut(request, sessions, livestream_sessions.view)
   local data = { livestream = view.livestream(livestream, request) }
   if request.options.documented then
-    data.session, data.paging = items[1], paging
-    return reply.data(data)
+    data.session, data.paging = items[1], page
+    return response.data(data)
   end
   data.sessions = json.array(items)
-  local answer = reply.data(data)
-  answer.body.paging = paging
+  local answer = response.data(data)
+  answer.body.paging = page
   return answer
 end
 
 local function get_active_session(request)
-  local livestream, refusal = find(request)
-  if not livestream then return refusal end
-  local session = livestream_session.current(request.app, livestream)
+  local livestream, failure = request:find("livestream")
+  if not livestream then return failure end
+  local session = livestream_sessions.current(request.app, livestream)
   if not session then
     local message = "No active livestream session found for livestream_id " .. livestream.id
-    return reply.failure(404, message)
+    return response.failure(404, message)
   end
-  local shown = livestream_session.view(session, request)
+  local shown = livestream_sessions.view(session, request)
   if request.options.documented then
     -- Here, and only here, the reference has text.
     shown.ingest_seconds = string.format("%d", shown.ingest_seconds)
     shown.viewer_seconds = string.format("%d", shown.viewer_seconds)
   end
-  return reply.data({ livestream = view.livestream(livestream, request), session = shown })
+  return response.data({ livestream = view.livestream(livestream, request), session = shown })
 end
 
 local function get_session(request)
   local id = request.ids.livestream_session_id
   local session = request.app:all("livestream_sessions"):get(id)
-  if not session then return reply.failure(404, "No livestream session found with id " .. id) end
-  local shown = livestream_session.view(session, request)
+  if not session then return response.failure(404, "No livestream session found with id " .. id) end
+  local shown = livestream_sessions.view(session, request)
   if request.options.documented then shown.invoked_time = nil end
-  return reply.data(shown)
+  return response.data(shown)
 end
 
---- To be called when a session of a meeting has started: streams it if the meeting says so.
----@param emulator table
----@param app table
----@param meeting table
-function M.start_for(emulator, app, meeting)
-  if not meeting.fields.live_stream_on_start then return end
-  local livestream = life.of_meeting(app, meeting.id)
-  if livestream and livestream_session.current(app, livestream) then return end
-  life.start(emulator, app, meeting, {})
+local function find_active(request, meeting)
+  local livestream = lifecycle.of_meeting(request.app, meeting.id)
+  if livestream and livestream_sessions.current(request.app, livestream) then return livestream end
+  return nil, response.failure(404, "No active livestream found for meeting_id " .. meeting.id)
 end
 
---- To be called when the last participant has left, or when the session has ended: the meeting's
---- livestream ends when the room has been empty for a minute.
----@param emulator table
----@param app table
----@param meeting table
-function M.stop_for(emulator, app, meeting)
-  room.plan(emulator, app, meeting.id, "livestreams.room_empty")
+local function start_for_meeting(request)
+  local meeting, failure = request:find("meeting")
+  if not meeting then return failure end
+  local running = find_active(request, meeting)
+  if running then
+    local what = running.stopping and "is still stopping" or "is already in progress"
+    return response.failure(400, "The livestream of the meeting " .. what)
+  end
+  local body = record.merge(fields.start, {}, request.body)
+  local livestream = lifecycle.start(request.emulator, request.app, meeting, body)
+  return response.data(view.started(livestream), 201)
+end
+
+local function get_of_meeting(request)
+  local meeting, failure = request:find("meeting")
+  if not meeting then return failure end
+  local livestream, none = find_active(request, meeting)
+  return none or response.data(view.livestream(livestream, request))
+end
+
+local function stop_of_meeting(request)
+  local meeting, failure = request:find("meeting")
+  if not meeting then return failure end
+  local livestream, none = find_active(request, meeting)
+  if not livestream then return none end
+  if livestream.stopping then
+    return response.failure(400, "The livestream of the meeting is still stopping")
+  end
+  request.emulator.clock:tick()
+  lifecycle.stop(request.emulator, request.app, livestream)
+  return response.data({ message = "Stopped live stream successfully" })
 end
 
 local ONE = "/livestreams/{livestream_id}"
 
-M.routes = {
+local routes = {
   { "GET", "/livestreams", list, query = fields.list },
   { "POST", "/livestreams", create, body = fields.create },
   { "GET", "/livestreams/sessions/{livestream_session_id}", get_session },
   { "GET", ONE, get, query = fields.one },
   { "GET", ONE .. "/active-livestream-session", get_active_session },
+  { "POST", "/meetings/{meeting_id}/livestreams", start_for_meeting, body = fields.start },
+  { "GET", "/meetings/{meeting_id}/active-livestream", get_of_meeting },
+  { "POST", "/meetings/{meeting_id}/active-livestream/stop", stop_of_meeting },
 }
 
-return M
+return { routes = routes, tasks = lifecycle.tasks }

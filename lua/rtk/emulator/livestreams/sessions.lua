@@ -6,14 +6,14 @@ local clock = require("rtk.emulator.state.clock")
 local json = require("rtk.emulator.util.json")
 local record = require("rtk.emulator.state.record")
 
-local M = {}
+local livestream_sessions = {}
 
 --- A new session, invoked now.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param app table
 ---@param livestream table
 ---@return table session
-function M.open(emulator, app, livestream)
+function livestream_sessions.open(emulator, app, livestream)
   local session = record.new(emulator, {})
   session.livestream_id = livestream.id
   session.viewers, session.viewers_since, session.viewed = 0, session.created, 0
@@ -24,36 +24,36 @@ end
 ---@param app table
 ---@param livestream table
 ---@return table? session
-function M.current(app, livestream)
+function livestream_sessions.current(app, livestream)
   return app:all("livestream_sessions"):find(function(session)
     return session.livestream_id == livestream.id and not session.stopped
   end)
 end
 
 --- What all viewers together have watched so far, in milliseconds.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param session table
 ---@return integer
-function M.viewed(emulator, session)
+function livestream_sessions.viewed(emulator, session)
   local watched = (session.stopped or emulator.clock:now()) - session.viewers_since
   return session.viewed + session.viewers * watched
 end
 
 --- How long it has been live so far, in milliseconds.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param session table
 ---@return integer
-function M.streamed(emulator, session)
+function livestream_sessions.streamed(emulator, session)
   if not session.started then return 0 end
   return (session.stopped or emulator.clock:now()) - session.started
 end
 
 --- Lets people come, or go when the number is negative.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param session table
 ---@param number integer
-function M.add_viewers(emulator, session, number)
-  session.viewed = M.viewed(emulator, session)
+function livestream_sessions.add_viewers(emulator, session, number)
+  session.viewed = livestream_sessions.viewed(emulator, session)
   session.viewers_since = emulator.clock:now()
   session.viewers = math.max(session.viewers + number, 0)
 end
@@ -64,22 +64,22 @@ end
 
 --- A session as the API shows it.
 ---@param session table
----@param request table
+---@param request rtk.emulator.Request
 ---@return table
-function M.view(session, request)
+function livestream_sessions.view(session, request)
   local emulator = request.emulator
   return {
     created_at = clock.format(session.created),
     err_message = session.err_message or json.null,
     id = session.id,
-    ingest_seconds = math.floor(M.streamed(emulator, session) / 1000),
+    ingest_seconds = math.floor(livestream_sessions.streamed(emulator, session) / 1000),
     invoked_time = clock.format(session.created),
     livestream_id = session.livestream_id,
     started_time = time_or_null(session.started),
     stopped_time = time_or_null(session.stopped),
     updated_at = clock.format(session.updated),
-    viewer_seconds = math.floor(M.viewed(emulator, session) / 1000),
+    viewer_seconds = math.floor(livestream_sessions.viewed(emulator, session) / 1000),
   }
 end
 
-return M
+return livestream_sessions

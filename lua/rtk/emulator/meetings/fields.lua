@@ -39,12 +39,14 @@ local create = field.object({
   live_stream_on_start = field.boolean(),
   persist_chat = field.boolean(),
   record_on_start = field.boolean(),
-  recording_config = recording_config,
+  recording_config = recording_config.fields,
   session_keep_alive_time_in_secs = field.number(),
   summarize_on_end = field.boolean(),
   title = field.string(),
   transcribe_on_end = field.boolean(),
 })
+
+local TEXT = { required = true, not_empty = true }
 
 return {
   create = create,
@@ -55,4 +57,16 @@ return {
     start_time = field.time(),
     status = STATUS,
   }),
+  add_participant = field.object({
+    custom_participant_id = field.string(TEXT),
+    name = field.string(),
+    picture = field.uri(),
+    preset_name = field.string(TEXT),
+  }),
+  update_participant = field.object({
+    name = field.string(),
+    picture = field.uri(),
+    preset_name = field.string(TEXT),
+  }),
+  list_participants = field.page_query(),
 }

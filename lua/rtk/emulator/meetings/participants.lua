@@ -5,16 +5,14 @@
 -- What happens to a custom_participant_id that the meeting already has is not known; the option
 -- duplicate_participants decides: "create" another participant, answer with a 409 "conflict", or
 -- "reuse" the one that is there.
-local fields = require("rtk.emulator.meetings.participant_fields")
+local fields = require("rtk.emulator.meetings.fields")
 local json = require("rtk.emulator.util.json")
 local collection = require("rtk.emulator.state.collection")
 local clock = require("rtk.emulator.state.clock")
-local meetings = require("rtk.emulator.meetings.routes")
-local merge = require("rtk.emulator.http.merge")
-local page = require("rtk.emulator.http.paging")
+local paging = require("rtk.emulator.http.paging")
 local presets = require("rtk.emulator.presets.routes")
 local record = require("rtk.emulator.state.record")
-local reply = require("rtk.emulator.http.reply")
+local response = require("rtk.emulator.http.response")
 local token = require("rtk.emulator.meetings.token")
 
 --- Names are followed while the preset exists: it may have been renamed.
@@ -54,17 +52,17 @@ local function participants_of(meeting)
 end
 
 local function find(request)
-  local meeting, refusal = meetings.find(request)
-  if not meeting then return nil, nil, refusal end
+  local meeting, failure = request:find("meeting")
+  if not meeting then return nil, nil, failure end
   local participant = participants_of(meeting):get(request.ids.participant_id)
   if participant then return meeting, participant end
-  return nil, nil, reply.failure(404, "No user found with id " .. request.ids.participant_id)
+  return nil, nil, response.failure(404, "No user found with id " .. request.ids.participant_id)
 end
 
 local function find_preset(request, name)
   local preset = presets.find_by_name(request.app, name)
   if preset then return preset end
-  return nil, reply.failure(404, "No preset found with name " .. name)
+  return nil, response.failure(404, "No preset found with name " .. name)
 end
 
 local function find_duplicate(request, meeting)
@@ -75,59 +73,60 @@ local function find_duplicate(request, meeting)
 end
 
 local function list(request)
-  local meeting, refusal = meetings.find(request)
-  if not meeting then return refusal end
-  return reply.page(page.cut(request, participants_of(meeting):select(), view))
+  local meeting, failure = request:find("meeting")
+  if not meeting then return failure end
+  return response.page(paging.cut(request, participants_of(meeting):select(), view))
 end
 
 --- Gives an existing participant what an add request for the same custom id says.
 local function reuse(request, meeting, participant, preset)
   if request.options.duplicate_participants == "conflict" then
-    return reply.failure(409, "A participant with this custom_participant_id already exists")
+    return response.failure(409, "A participant with this custom_participant_id already exists")
   end
-  local merged = merge(fields.create, participant.fields, request.body)
+  local merged = record.merge(fields.add_participant, participant.fields, request.body)
   participant.preset_id = preset.id
   record.update(request.emulator, participant, merged)
-  return reply.data(view_with_token(meeting, participant, request), 201)
+  return response.data(view_with_token(meeting, participant, request), 201)
 end
 
 local function add(request)
-  local meeting, refusal = meetings.find(request)
-  if not meeting then return refusal end
+  local meeting, failure = request:find("meeting")
+  if not meeting then return failure end
   local preset, no_preset = find_preset(request, request.body.preset_name)
   if not preset then return no_preset end
   local duplicate = find_duplicate(request, meeting)
   if duplicate then return reuse(request, meeting, duplicate, preset) end
-  local participant = record.new(request.emulator, merge(fields.create, {}, request.body))
+  local participant =
+    record.new(request.emulator, record.merge(fields.add_participant, {}, request.body))
   participant.preset_id = preset.id
   participants_of(meeting):add(participant)
-  return reply.data(view_with_token(meeting, participant, request), 201)
+  return response.data(view_with_token(meeting, participant, request), 201)
 end
 
 local function get(request)
-  local _, participant, refusal = find(request)
-  return refusal or reply.data(view(participant, request))
+  local _, participant, failure = find(request)
+  return failure or response.data(view(participant, request))
 end
 
 local function update(request)
-  local meeting, participant, refusal = find(request)
-  if not participant then return refusal end
+  local meeting, participant, failure = find(request)
+  if not participant then return failure end
   if request.body.preset_name then
     local preset, no_preset = find_preset(request, request.body.preset_name)
     if not preset then return no_preset end
     participant.preset_id = preset.id
   end
-  local merged = merge(fields.create, participant.fields, request.body)
+  local merged = record.merge(fields.add_participant, participant.fields, request.body)
   record.update(request.emulator, participant, merged)
-  return reply.data(view_with_token(meeting, participant, request))
+  return response.data(view_with_token(meeting, participant, request))
 end
 
 local function delete(request)
-  local meeting, participant, refusal = find(request)
-  if not participant then return refusal end
+  local meeting, participant, failure = find(request)
+  if not participant then return failure end
   participants_of(meeting):remove(participant)
   request.emulator.clock:tick()
-  return reply.data({
+  return response.data({
     created_at = clock.format(participant.created),
     custom_participant_id = participant.fields.custom_participant_id,
     preset_id = participant.preset_id,
@@ -136,9 +135,9 @@ local function delete(request)
 end
 
 local function refresh_token(request)
-  local meeting, participant, refusal = find(request)
-  if not participant then return refusal end
-  return reply.data({ token = new_token(meeting, participant, request) })
+  local meeting, participant, failure = find(request)
+  if not participant then return failure end
+  return response.data({ token = new_token(meeting, participant, request) })
 end
 
 local ALL = "/meetings/{meeting_id}/participants"
@@ -146,10 +145,10 @@ local ONE = ALL .. "/{participant_id}"
 
 return {
   routes = {
-    { "GET", ALL, list, query = fields.list },
-    { "POST", ALL, add, body = fields.create },
+    { "GET", ALL, list, query = fields.list_participants },
+    { "POST", ALL, add, body = fields.add_participant },
     { "GET", ONE, get },
-    { "PATCH", ONE, update, body = fields.update, partial = true },
+    { "PATCH", ONE, update, body = fields.update_participant, partial = true },
     { "DELETE", ONE, delete },
     { "POST", ONE .. "/token", refresh_token },
   },

@@ -3,17 +3,15 @@
 -- shown, so a null in a PATCH and an absent member in a PUT both bring the default back. PUT keeps
 -- the status, which its body cannot name. Lists show meetings without their configurations.
 local fields = require("rtk.emulator.meetings.fields")
-local finder = require("rtk.emulator.http.finder")
 local json = require("rtk.emulator.util.json")
-local merge = require("rtk.emulator.http.merge")
-local page = require("rtk.emulator.http.paging")
+local paging = require("rtk.emulator.http.paging")
 local record = require("rtk.emulator.state.record")
-local reply = require("rtk.emulator.http.reply")
-local storage_config = require("rtk.emulator.recordings.storage_config")
+local response = require("rtk.emulator.http.response")
+local recording_config = require("rtk.emulator.recordings.config")
 local text = require("rtk.emulator.util.text")
 local validate = require("rtk.emulator.http.validate")
 
-local M = {}
+local meetings = {}
 
 local DEFAULTS = {
   live_stream_on_start = false,
@@ -33,9 +31,9 @@ local function put_defaults(view, defaults)
   end
 end
 
-local function readable(recording_config)
-  local copy = json.copy(recording_config)
-  if copy then copy.storage_config = storage_config.readable(copy.storage_config) end
+local function readable(config)
+  local copy = json.copy(config)
+  if copy then copy.storage_config = recording_config.readable_storage(copy.storage_config) end
   return copy
 end
 
@@ -49,17 +47,13 @@ end
 
 --- A meeting as lists show it, and objects that belong to it.
 ---@param meeting table
----@param request table
+---@param request rtk.emulator.Request
 ---@return table
-function M.view_in_list(meeting, request)
+function meetings.view_in_list(meeting, request)
   local shown = view(meeting, request)
   shown.ai_config, shown.recording_config = nil, nil
   return shown
 end
-
---- The meeting that a request's path names, or nil and a refusal.
----@type fun(request: table): table?, table?
-M.find = finder("meeting")
 
 local function passes(meeting, query)
   if query.start_time and meeting.created < query.start_time then return false end
@@ -75,40 +69,40 @@ end
 local function list(request)
   local query = request.query
   local filtered = query.search or query.status or query.start_time or query.end_time
-  local meetings = request.app:all("meetings"):select(filtered and function(meeting)
+  local selected = request.app:all("meetings"):select(filtered and function(meeting)
     return passes(meeting, query)
   end)
-  return reply.page(page.cut(request, meetings, M.view_in_list))
+  return response.page(paging.cut(request, selected, meetings.view_in_list))
 end
 
 local function create(request)
-  local body = merge(fields.create, {}, request.body)
+  local body = record.merge(fields.create, {}, request.body)
   local meeting = request.app:all("meetings"):add(record.new(request.emulator, body))
-  return reply.data(view(meeting, request), 201)
+  return response.data(view(meeting, request), 201)
 end
 
 local function get(request)
-  local meeting, refusal = M.find(request)
-  return refusal or reply.data(view(meeting, request))
+  local meeting, failure = request:find("meeting")
+  return failure or response.data(view(meeting, request))
 end
 
 local function update(request)
-  local meeting, refusal = M.find(request)
-  if not meeting then return refusal end
-  local merged = merge(fields.update, meeting.fields, request.body)
-  refusal = validate.body(fields.update, merged)
-  if refusal then return refusal end
-  return reply.data(view(record.update(request.emulator, meeting, merged), request))
+  local meeting, failure = request:find("meeting")
+  if not meeting then return failure end
+  local merged = record.merge(fields.update, meeting.fields, request.body)
+  failure = validate.body(fields.update, merged)
+  if failure then return failure end
+  return response.data(view(record.update(request.emulator, meeting, merged), request))
 end
 
 local function replace(request)
-  local meeting, refusal = M.find(request)
-  if not meeting then return refusal end
-  local body = merge(fields.update, { status = meeting.fields.status }, request.body)
-  return reply.data(view(record.update(request.emulator, meeting, body), request))
+  local meeting, failure = request:find("meeting")
+  if not meeting then return failure end
+  local body = record.merge(fields.update, { status = meeting.fields.status }, request.body)
+  return response.data(view(record.update(request.emulator, meeting, body), request))
 end
 
-M.routes = {
+meetings.routes = {
   { "GET", "/meetings", list, query = fields.list },
   { "POST", "/meetings", create, body = fields.create },
   { "GET", "/meetings/{meeting_id}", get },
@@ -116,4 +110,4 @@ M.routes = {
   { "PUT", "/meetings/{meeting_id}", replace, body = fields.create },
 }
 
-return M
+return meetings

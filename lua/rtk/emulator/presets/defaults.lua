@@ -112,15 +112,15 @@ local function permissions(role, has_stage)
   return all
 end
 
-local M = {}
+local preset_defaults = {}
 
 --- The fields of all system presets.
 ---@return table[]
-function M.all()
+function preset_defaults.all()
   local presets = {}
-  for i, preset in ipairs(PRESETS) do
+  for index, preset in ipairs(PRESETS) do
     local name, scene, role = preset[1], preset[2], preset[3]
-    presets[i] = {
+    presets[index] = {
       name = name,
       config = config(VIEW_TYPES[scene]),
       permissions = permissions(role, scene ~= "group_call"),
@@ -132,8 +132,8 @@ end
 
 --- The permissions of a preset that was created without: those of a group call's participant.
 ---@return table
-function M.default_permissions()
+function preset_defaults.default_permissions()
   return permissions("participant", false)
 end
 
-return M
+return preset_defaults

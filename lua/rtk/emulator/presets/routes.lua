@@ -3,17 +3,15 @@
 -- else shows the whole preset without times. The service fills in members that were not sent;
 -- the reference does not mention them (option `documented`).
 local fields = require("rtk.emulator.presets.fields")
-local finder = require("rtk.emulator.http.finder")
 local json = require("rtk.emulator.util.json")
-local merge = require("rtk.emulator.http.merge")
-local page = require("rtk.emulator.http.paging")
+local paging = require("rtk.emulator.http.paging")
 local record = require("rtk.emulator.state.record")
-local reply = require("rtk.emulator.http.reply")
+local response = require("rtk.emulator.http.response")
 local system_presets = require("rtk.emulator.presets.defaults")
 local text = require("rtk.emulator.util.text")
 local validate = require("rtk.emulator.http.validate")
 
-local M = {}
+local presets = {}
 
 -- What the service adds to a preset that does not say otherwise.
 local FILLED_IN = {
@@ -58,75 +56,73 @@ end
 ---@param app table
 ---@param name string
 ---@return table? preset
-function M.find_by_name(app, name)
+function presets.find_by_name(app, name)
   return app:all("presets"):find(function(preset)
     return preset.fields.name == name
   end)
 end
 
-local find = finder("preset")
-
---- A refusal when another preset has the name.
-local function refuse_duplicate(request, name, own)
-  local other = M.find_by_name(request.app, name)
+--- A failure when another preset has the name.
+local function check_duplicate(request, name, own)
+  local other = presets.find_by_name(request.app, name)
   if other and other ~= own then
-    return reply.failure(409, 'A preset with the name "' .. name .. '" already exists')
+    return response.failure(409, 'A preset with the name "' .. name .. '" already exists')
   end
 end
 
 local function list(request)
   local search = request.query.search
-  local presets = request.app:all("presets"):select(search and function(preset)
+  local selected = request.app:all("presets"):select(search and function(preset)
     return text.contains(preset.fields.name, search)
   end)
-  return reply.page(page.cut(request, presets, view_in_list))
+  return response.page(paging.cut(request, selected, view_in_list))
 end
 
 local function create(request)
-  local refusal = refuse_duplicate(request, request.body.name)
-  if refusal then return refusal end
-  local body = merge(fields.body, {}, request.body)
+  local failure = check_duplicate(request, request.body.name)
+  if failure then return failure end
+  local body = record.merge(fields.body, {}, request.body)
   local preset = request.app:all("presets"):add(record.new(request.emulator, body))
-  return reply.data(view(preset, request), 201)
+  return response.data(view(preset, request), 201)
 end
 
 local function get(request)
-  local preset, refusal = find(request)
-  return refusal or reply.data(view(preset, request))
+  local preset, failure = request:find("preset")
+  return failure or response.data(view(preset, request))
 end
 
 --- Stores new fields unless they are incomplete or take another preset's name.
 local function store(request, preset, new_fields)
-  local refusal = validate.body(fields.body, new_fields)
-    or refuse_duplicate(request, new_fields.name, preset)
-  if refusal then return refusal end
-  return reply.data(view(record.update(request.emulator, preset, new_fields), request))
+  local failure = validate.body(fields.body, new_fields)
+    or check_duplicate(request, new_fields.name, preset)
+  if failure then return failure end
+  return response.data(view(record.update(request.emulator, preset, new_fields), request))
 end
 
 local function update(request)
-  local preset, refusal = find(request)
-  if not preset then return refusal end
+  local preset, failure = request:find("preset")
+  if not preset then return failure end
   local current = json.copy(preset.fields)
   -- Some permissions say nothing about the others.
   if request.body.permissions then fill_in(current, { permissions = FILLED_IN.permissions }) end
-  return store(request, preset, merge(fields.body, current, request.body))
+  return store(request, preset, record.merge(fields.body, current, request.body))
 end
 
 local function replace(request)
-  local preset, refusal = find(request)
-  if not preset then return refusal end
-  return store(request, preset, merge(fields.body, {}, request.body))
+  local preset, failure = request:find("preset")
+  if not preset then return failure end
+  return store(request, preset, record.merge(fields.body, {}, request.body))
 end
 
 local function delete(request)
-  local preset, refusal = find(request)
-  if not preset then return refusal end
+  local preset, failure = request:find("preset")
+  if not preset then return failure end
   request.app:all("presets"):remove(preset)
   request.emulator.clock:tick()
-  return reply.data(view(preset, request))
+  return response.data(view(preset, request))
 end
 
-M.routes = {
+presets.routes = {
   { "GET", "/presets", list, query = fields.list },
   { "POST", "/presets", create, body = fields.body },
   { "GET", "/presets/{preset_id}", get },
@@ -135,4 +131,4 @@ M.routes = {
   { "DELETE", "/presets/{preset_id}", delete },
 }
 
-return M
+return presets

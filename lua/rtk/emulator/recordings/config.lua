@@ -1,6 +1,9 @@
 -- SPDX-License-Identifier: MIT
 -- How a meeting is recorded: a member of meetings and of the body that starts a recording.
 local field = require("rtk.emulator.http.field")
+local json = require("rtk.emulator.util.json")
+
+local config = {}
 
 local storage_config = field.object({
   type = field.string({
@@ -40,7 +43,8 @@ local video_config = field.object({
   width = field.number(),
 })
 
-return field.object({
+--- The fields of a recording_config.
+config.fields = field.object({
   audio_config = audio_config,
   file_name_prefix = field.string(),
   live_streaming_config = field.object({ rtmp_url = field.string() }),
@@ -50,3 +54,16 @@ return field.object({
   storage_config = storage_config,
   video_config = video_config,
 })
+
+--- A storage configuration without its keys, which the API accepts but never returns.
+---@param storage? table
+---@return table? copy
+function config.readable_storage(storage)
+  local copy = json.copy(storage)
+  if copy then
+    copy.access_key, copy.secret = nil, nil
+  end
+  return copy
+end
+
+return config

@@ -2,11 +2,11 @@
 -- The event recording.statusUpdate. A pause is not told, its end is. What a recording does not have
 -- yet is left out; the size is text, as in the service's own example.
 local clock = require("rtk.emulator.state.clock")
-local event_meeting = require("rtk.emulator.sessions.events")
+local session_events = require("rtk.emulator.sessions.events")
 local events = require("rtk.emulator.webhooks.events")
 local view = require("rtk.emulator.recordings.view")
 
-local M = {}
+local recording_events = {}
 
 local function time(milliseconds)
   return milliseconds and clock.format(milliseconds)
@@ -37,18 +37,18 @@ local function tell(emulator, app, recording)
 end
 
 --- Publishes the status that a recording has now.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param app table
 ---@param recording table
-function M.publish(emulator, app, recording)
+function recording_events.publish(emulator, app, recording)
   if recording.status == "PAUSED" then return end
   local meeting = recording.meeting_id and app:all("meetings"):get(recording.meeting_id)
   local session = recording.session_id and app:all("sessions"):get(recording.session_id)
   events.publish(emulator, app, {
     event = "recording.statusUpdate",
-    meeting = meeting and event_meeting.of(app, meeting, session),
+    meeting = meeting and session_events.meeting(app, meeting, session),
     recording = tell(emulator, app, recording),
   })
 end
 
-return M
+return recording_events

@@ -4,7 +4,7 @@
 local field = require("rtk.emulator.http.field")
 local recording_config = require("rtk.emulator.recordings.config")
 
-local config = recording_config.members
+local config = recording_config.fields.members
 
 local layer = field.object({
   file_name_prefix = field.string(),

@@ -6,10 +6,10 @@
 -- and in milliseconds: started, stopped, uploaded (points in time), recorded (length of the runs
 -- that are over) and run_since (begin of the run in progress).
 local record = require("rtk.emulator.state.record")
-local recording_event = require("rtk.emulator.recordings.events")
+local recording_events = require("rtk.emulator.recordings.events")
 local room = require("rtk.emulator.sessions.room")
 
-local M = {}
+local lifecycle = {}
 
 -- Milliseconds from the call to the first frame, and from the last frame to the file.
 local START_TIME, UPLOAD_TIME = 3000, 5000
@@ -38,13 +38,13 @@ local INHERITED = {
 --- Whether a recording may still be paused, resumed or stopped.
 ---@param recording table
 ---@return boolean
-function M.is_active(recording)
+function lifecycle.is_active(recording)
   return ACTIVE[recording.status] == true
 end
 
 local function select_active(app, meeting_id)
   return app:all("recordings"):select(function(recording)
-    return recording.meeting_id == meeting_id and M.is_active(recording)
+    return recording.meeting_id == meeting_id and lifecycle.is_active(recording)
   end)
 end
 
@@ -52,7 +52,7 @@ end
 ---@param app table
 ---@param meeting_id string
 ---@return table? recording
-function M.find_active(app, meeting_id)
+function lifecycle.find_active(app, meeting_id)
   local newest
   for _, recording in ipairs(select_active(app, meeting_id)) do
     if not recording.is_track then newest = recording end
@@ -71,7 +71,7 @@ end
 local function change(emulator, app, recording, status)
   recording.status = status
   recording.updated = emulator.clock:now()
-  recording_event.publish(emulator, app, recording)
+  recording_events.publish(emulator, app, recording)
 end
 
 local function end_run(recording, now)
@@ -97,11 +97,11 @@ local function inherit(fields, meeting)
 end
 
 --- Starts a recording.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param app table
 ---@param given table fields, reason, and where there are any: meeting, session, is_track
 ---@return table recording
-function M.start(emulator, app, given)
+function lifecycle.start(emulator, app, given)
   local recording = record.new(emulator, inherit(given.fields, given.meeting))
   recording.meeting_id = given.meeting and given.meeting.id
   recording.session_id = given.session and given.session.id
@@ -116,30 +116,30 @@ function M.start(emulator, app, given)
 end
 
 --- Interrupts a recording that is RECORDING.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param app table
 ---@param recording table
-function M.pause(emulator, app, recording)
+function lifecycle.pause(emulator, app, recording)
   end_run(recording, emulator.clock:now())
   change(emulator, app, recording, "PAUSED")
 end
 
 --- Goes on with a recording that is PAUSED.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param app table
 ---@param recording table
-function M.resume(emulator, app, recording)
+function lifecycle.resume(emulator, app, recording)
   recording.run_since = emulator.clock:now()
   change(emulator, app, recording, "RECORDING")
 end
 
 --- Ends a recording that is active. One that ends by its time limit has no reason: the reference
 --- knows none for that.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param app table
 ---@param recording table
 ---@param reason? "API_CALL"|"ALL_PEERS_LEFT"
-function M.stop(emulator, app, recording, reason)
+function lifecycle.stop(emulator, app, recording, reason)
   local now = emulator.clock:now()
   end_run(recording, now)
   recording.stopped, recording.stop_reason = now, reason
@@ -148,10 +148,10 @@ function M.stop(emulator, app, recording, reason)
 end
 
 --- Ends a recording that is not over with an error.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param app table
 ---@param recording table
-function M.fail(emulator, app, recording)
+function lifecycle.fail(emulator, app, recording)
   local now = emulator.clock:now()
   end_run(recording, now)
   recording.stopped = recording.stopped or now
@@ -159,10 +159,8 @@ function M.fail(emulator, app, recording)
   change(emulator, app, recording, "ERRORED")
 end
 
---- Gives the session that has begun to the recordings that were waiting for one.
----@param app table
----@param session table
-function M.session_began(app, session)
+-- Recordings that were started before the session belong to it.
+local function assign_session(app, session)
   for _, recording in ipairs(select_active(app, session.meeting_id)) do
     recording.session_id = recording.session_id or session.id
   end
@@ -184,14 +182,14 @@ end
 
 local function time_over(emulator, task)
   local app, recording = find(emulator, task)
-  if M.is_active(recording) then M.stop(emulator, app, recording) end
+  if lifecycle.is_active(recording) then lifecycle.stop(emulator, app, recording) end
 end
 
 local function upload(emulator, task)
   local app, recording = find(emulator, task)
   if recording.status ~= "UPLOADING" then return end
   if recording.recorded < SHORT and emulator.options.short_recordings == "fail" then
-    return M.fail(emulator, app, recording)
+    return lifecycle.fail(emulator, app, recording)
   end
   recording.uploaded = emulator.clock:now()
   recording.file_size = math.floor(recording.recorded * BYTES_PER_MS)
@@ -202,15 +200,35 @@ local function room_empty(emulator, task)
   local app = emulator.store:owner_of("meetings", task.meeting_id)
   if not room.is_deserted(emulator, app, task.meeting_id) then return end
   for _, recording in ipairs(select_active(app, task.meeting_id)) do
-    M.stop(emulator, app, recording, "ALL_PEERS_LEFT")
+    lifecycle.stop(emulator, app, recording, "ALL_PEERS_LEFT")
   end
 end
 
-M.tasks = {
+--- Records the meeting of a session that has started, if the meeting asks for it.
+---@param emulator rtk.Emulator
+---@param app table
+---@param meeting table
+function lifecycle.session_started(emulator, app, meeting)
+  local session = room.session(app, meeting.id)
+  if session then assign_session(app, session) end
+  if not meeting.fields.record_on_start or lifecycle.find_active(app, meeting.id) then return end
+  local given = { fields = {}, meeting = meeting, reason = "RECORD_ON_START", session = session }
+  lifecycle.start(emulator, app, given)
+end
+
+--- Plans the end of the meeting's recordings after its room has become empty.
+---@param emulator rtk.Emulator
+---@param app table
+---@param meeting table
+function lifecycle.room_emptied(emulator, app, meeting)
+  room.plan(emulator, app, meeting.id, "recordings.room_empty")
+end
+
+lifecycle.tasks = {
   ["recordings.begin"] = begin,
   ["recordings.time_over"] = time_over,
   ["recordings.upload"] = upload,
   ["recordings.room_empty"] = room_empty,
 }
 
-return M
+return lifecycle

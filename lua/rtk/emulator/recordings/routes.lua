@@ -2,20 +2,16 @@
 -- Recordings of meetings, of pages by their URL, and of single tracks. A meeting has one recording
 -- at a time unless told otherwise; tracks are recorded beside it and only while a session is live.
 -- How a recording goes on by itself is in recording_life.
-local contains = require("rtk.emulator.util.lists")
+local lists = require("rtk.emulator.util.lists")
 local fields = require("rtk.emulator.recordings.fields")
-local finder = require("rtk.emulator.http.finder")
-local life = require("rtk.emulator.recordings.lifecycle")
+local lifecycle = require("rtk.emulator.recordings.lifecycle")
 local lower = require("rtk.emulator.util.text").lower
-local merge = require("rtk.emulator.http.merge")
-local page = require("rtk.emulator.http.paging")
-local reply = require("rtk.emulator.http.reply")
+local paging = require("rtk.emulator.http.paging")
+local record = require("rtk.emulator.state.record")
+local response = require("rtk.emulator.http.response")
 local room = require("rtk.emulator.sessions.room")
-local sorted_keys = require("rtk.emulator.util.sorted_keys")
 local text = require("rtk.emulator.util.text")
 local view = require("rtk.emulator.recordings.view")
-
-local M = { tasks = life.tasks }
 
 local MAX_USER_IDS = 100
 
@@ -30,7 +26,7 @@ end
 local function passes(request, recording)
   local query = request.query
   if query.meeting_id and recording.meeting_id ~= lower(query.meeting_id) then return false end
-  if query.status and not contains(query.status, recording.status) then return false end
+  if query.status and not lists.contains(query.status, recording.status) then return false end
   if query.start_time and recording.created < query.start_time then return false end
   if query.end_time and recording.created > query.end_time then return false end
   if query.expired ~= nil and query.expired ~= view.is_expired(request.emulator, recording) then
@@ -44,36 +40,39 @@ local function list(request)
     return passes(request, recording)
   end)
   local oldest_first = request.query.sort_order == "ASC"
-  return reply.page(page.cut(request, recordings, view.in_list, oldest_first))
+  return response.page(paging.cut(request, recordings, view.in_list, oldest_first))
 end
 
 local function find_meeting(request, id)
   local meeting = request.app:all("meetings"):get(lower(id))
   if meeting then return meeting end
-  return nil, reply.failure(404, "No meeting found with id " .. id)
+  return nil, response.failure(404, "No meeting found with id " .. id)
 end
 
 local function start(request)
-  local body = merge(fields.start, {}, request.body)
+  local body = record.merge(fields.start, {}, request.body)
   if not body.meeting_id and not body.url then
-    return reply.bad_request('"value" must contain at least one of [meeting_id, url]')
+    return response.bad_request('"value" must contain at least one of [meeting_id, url]')
   end
   local given = { fields = body, reason = "API_CALL" }
   if body.meeting_id then
-    local meeting, refusal = find_meeting(request, body.meeting_id)
-    if not meeting then return refusal end
-    if not body.allow_multiple_recordings and life.find_active(request.app, meeting.id) then
-      return reply.failure(409, "A recording is already in progress for meeting_id " .. meeting.id)
+    local meeting, failure = find_meeting(request, body.meeting_id)
+    if not meeting then return failure end
+    if not body.allow_multiple_recordings and lifecycle.find_active(request.app, meeting.id) then
+      return response.failure(
+        409,
+        "A recording is already in progress for meeting_id " .. meeting.id
+      )
     end
     given.meeting, given.session = meeting, room.session(request.app, meeting.id)
   end
-  local recording = life.start(request.emulator, request.app, given)
-  return reply.data(view.full(recording, request), 201)
+  local recording = lifecycle.start(request.emulator, request.app, given)
+  return response.data(view.full(recording, request), 201)
 end
 
 --- The prefix of the file names is told by the layers; the first one in order has it here.
 local function track_fields(body)
-  local name = sorted_keys(body.layers or {})[1]
+  local name = lists.sorted_keys(body.layers or {})[1]
   local first = name and body.layers[name] or {}
   return {
     file_name_prefix = first.file_name_prefix,
@@ -84,92 +83,71 @@ local function track_fields(body)
 end
 
 local function start_track(request)
-  local body = merge(fields.track, {}, request.body)
+  local body = record.merge(fields.track, {}, request.body)
   if body.user_ids and #body.user_ids > MAX_USER_IDS then
-    return reply.bad_request(
+    return response.bad_request(
       '"user_ids" must contain less than or equal to ' .. MAX_USER_IDS .. " items"
     )
   end
-  local meeting, refusal = find_meeting(request, body.meeting_id)
-  if not meeting then return refusal end
+  local meeting, failure = find_meeting(request, body.meeting_id)
+  if not meeting then return failure end
   local session = room.session(request.app, meeting.id)
   if not session then
-    return reply.failure(404, "No active session found for meeting_id " .. meeting.id)
+    return response.failure(404, "No active session found for meeting_id " .. meeting.id)
   end
-  local recording = life.start(request.emulator, request.app, {
+  local recording = lifecycle.start(request.emulator, request.app, {
     fields = track_fields(body),
     is_track = true,
     meeting = meeting,
     reason = "API_CALL",
     session = session,
   })
-  return reply.data({ recording = view.full(recording, request) }, 201)
+  return response.data({ recording = view.full(recording, request) }, 201)
 end
 
-local find = finder("recording")
-
 local function get(request)
-  local recording, refusal = find(request)
-  return refusal or reply.data(view.full(recording, request))
+  local recording, failure = request:find("recording")
+  return failure or response.data(view.full(recording, request))
 end
 
 local function get_active(request)
   local meeting_id = request.ids.meeting_id
-  local recording = life.find_active(request.app, meeting_id)
-  if recording then return reply.data(view.brief(recording, request)) end
-  return reply.failure(404, "No active recording found for meeting_id " .. meeting_id)
+  local recording = lifecycle.find_active(request.app, meeting_id)
+  if recording then return response.data(view.brief(recording, request)) end
+  return response.failure(404, "No active recording found for meeting_id " .. meeting_id)
 end
 
 local actions = {}
 
 function actions.stop(request, recording)
-  life.stop(request.emulator, request.app, recording, "API_CALL")
+  lifecycle.stop(request.emulator, request.app, recording, "API_CALL")
 end
 
 function actions.pause(request, recording)
   if recording.status == "PAUSED" then return "The recording is already paused" end
   if recording.status ~= "RECORDING" then return NOT_IN_PROGRESS end
-  life.pause(request.emulator, request.app, recording)
+  lifecycle.pause(request.emulator, request.app, recording)
 end
 
 function actions.resume(request, recording)
   if recording.status == "RECORDING" then return "The recording is not paused" end
   if recording.status ~= "PAUSED" then return NOT_IN_PROGRESS end
-  life.resume(request.emulator, request.app, recording)
+  lifecycle.resume(request.emulator, request.app, recording)
 end
 
 local function act(request)
-  local recording, refusal = find(request)
-  if not recording then return refusal end
+  local recording, failure = request:find("recording")
+  if not recording then return failure end
   request.emulator.clock:tick()
   local complaint = NOT_IN_PROGRESS
-  if life.is_active(recording) then complaint = actions[request.body.action](request, recording) end
-  if complaint then return reply.failure(400, complaint) end
-  return reply.data(view.full(recording, request))
+  if lifecycle.is_active(recording) then
+    complaint = actions[request.body.action](request, recording)
+  end
+  if complaint then return response.failure(400, complaint) end
+  return response.data(view.full(recording, request))
 end
 
---- To be called when a session of a meeting has started: records it if the meeting says so.
----@param emulator table
----@param app table
----@param meeting table
-function M.start_for(emulator, app, meeting)
-  local session = room.session(app, meeting.id)
-  if session then life.session_began(app, session) end
-  if not meeting.fields.record_on_start or life.find_active(app, meeting.id) then return end
-  local given = { fields = {}, meeting = meeting, reason = "RECORD_ON_START", session = session }
-  life.start(emulator, app, given)
-end
-
---- To be called when the last participant has left, or when the session has ended: recordings of
---- the meeting end when the room has been empty for a minute.
----@param emulator table
----@param app table
----@param meeting table
-function M.stop_for(emulator, app, meeting)
-  room.plan(emulator, app, meeting.id, "recordings.room_empty")
-end
-
-M.routes = {
+local routes = {
   { "GET", "/recordings", list, query = fields.list },
   { "POST", "/recordings", start, body = fields.start },
   { "POST", "/recordings/track", start_track, body = fields.track },
@@ -178,4 +156,4 @@ M.routes = {
   { "PUT", "/recordings/{recording_id}", act, body = fields.act },
 }
 
-return M
+return { routes = routes, tasks = lifecycle.tasks }

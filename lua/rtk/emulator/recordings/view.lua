@@ -6,9 +6,9 @@ local clock = require("rtk.emulator.state.clock")
 local downloads = require("rtk.emulator.downloads")
 local json = require("rtk.emulator.util.json")
 local meetings = require("rtk.emulator.meetings.routes")
-local storage_config = require("rtk.emulator.recordings.storage_config")
+local recording_config = require("rtk.emulator.recordings.config")
 
-local M = {}
+local view = {}
 
 local RETENTION = 7 * 86400 * 1000
 
@@ -18,10 +18,10 @@ local function in_bucket(recording)
 end
 
 --- Whether the service had the recording's file and has removed it.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param recording table
 ---@return boolean
-function M.is_expired(emulator, recording)
+function view.is_expired(emulator, recording)
   return in_bucket(recording) and emulator.clock:now() > recording.uploaded + RETENTION
 end
 
@@ -31,13 +31,13 @@ local function has_audio_file(recording)
 end
 
 --- The links to a recording's files; there are none before the upload and after the retention.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param app table
 ---@param recording table
 ---@return { url?: string, audio_url?: string, expiry?: string }
-function M.links(emulator, app, recording)
+function view.links(emulator, app, recording)
   if not in_bucket(recording) then return {} end
-  if M.is_expired(emulator, recording) then
+  if view.is_expired(emulator, recording) then
     return { expiry = clock.format(recording.uploaded + RETENTION) }
   end
   local item = { kind = "recording", id = recording.id }
@@ -55,7 +55,7 @@ end
 --- The length of what was recorded, in whole seconds.
 ---@param recording table
 ---@return integer
-function M.duration(recording)
+function view.duration(recording)
   return math.floor(recording.recorded / 1000)
 end
 
@@ -65,11 +65,11 @@ end
 
 --- What every answer about a recording has.
 ---@param recording table
----@param request table
+---@param request rtk.emulator.Request
 ---@return table
-function M.brief(recording, request)
+function view.brief(recording, request)
   local is_uploaded = recording.status == "UPLOADED"
-  local links = M.links(request.emulator, request.app, recording)
+  local links = view.links(request.emulator, request.app, recording)
   return {
     audio_download_url = links.audio_url or json.null,
     download_url = links.url or json.null,
@@ -79,7 +79,7 @@ function M.brief(recording, request)
     invoked_time = clock.format(recording.created),
     meeting_id = not request.options.documented and (recording.meeting_id or json.null) or nil,
     output_file_name = recording.file_name,
-    recording_duration = is_uploaded and M.duration(recording) or json.null,
+    recording_duration = is_uploaded and view.duration(recording) or json.null,
     session_id = recording.session_id or json.null,
     started_time = time_or_null(recording.started),
     status = recording.status,
@@ -89,11 +89,11 @@ end
 
 --- A recording in a list: with its meeting.
 ---@param recording table
----@param request table
+---@param request rtk.emulator.Request
 ---@return table
-function M.in_list(recording, request)
-  local shown = M.brief(recording, request)
-  shown.storage_config = storage_config.readable(recording.fields.storage_config)
+function view.in_list(recording, request)
+  local shown = view.brief(recording, request)
+  shown.storage_config = recording_config.readable_storage(recording.fields.storage_config)
   local meeting = recording.meeting_id and request.app:all("meetings"):get(recording.meeting_id)
   if meeting then shown.meeting = meetings.view_in_list(meeting, request) end
   return shown
@@ -106,11 +106,11 @@ end
 
 --- A recording by itself: with the reasons for its start and end.
 ---@param recording table
----@param request table
+---@param request rtk.emulator.Request
 ---@return table
-function M.full(recording, request)
-  local shown = M.brief(recording, request)
-  shown.storage_config = storage_config.readable(recording.fields.storage_config)
+function view.full(recording, request)
+  local shown = view.brief(recording, request)
+  shown.storage_config = recording_config.readable_storage(recording.fields.storage_config)
   shown.start_reason = reason(recording.start_reason)
   if recording.stop_reason then
     shown.stop_reason = reason(recording.stop_reason)
@@ -120,4 +120,4 @@ function M.full(recording, request)
   return shown
 end
 
-return M
+return view

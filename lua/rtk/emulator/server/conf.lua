@@ -4,7 +4,7 @@
 -- directory, so that any user can run it.
 local process = require("rtk.emulator.server.process")
 
-local M = {}
+local conf = {}
 
 local TEMPLATE = [[
 $MODULES$USER
@@ -104,10 +104,10 @@ end
 ---@param settings table { port, download_port?, modules, is_root, access_log?, directory }, the
 ---last one being where relative paths of this process count from
 ---@return string
-function M.write(settings)
+function conf.write(settings)
   local modules = {}
-  for i, path in ipairs(settings.modules) do
-    modules[i] = "load_module " .. quote(path) .. ";\n"
+  for index, path in ipairs(settings.modules) do
+    modules[index] = "load_module " .. quote(path) .. ";\n"
   end
   local root = absolute(root_of("rtk.emulator.nginx"), settings.directory)
   local own = root .. "/?.lua;" .. root .. "/?/init.lua"
@@ -126,4 +126,4 @@ function M.write(settings)
   return (TEMPLATE:gsub("%$([A-Z_]+)", values))
 end
 
-return M
+return conf

@@ -4,11 +4,11 @@
 -- which knows no /etc/hosts; so localhost is known here.
 local lower = require("rtk.emulator.util.text").lower
 
-local M = {}
+local http_post = {}
 
 --- Seconds that a receiver has for each step. The service's own limit is not documented; its
 --- predecessor's was this.
-M.timeout = 3
+http_post.timeout = 3
 
 local LOCALHOST = "127.0.0.1"
 
@@ -20,7 +20,7 @@ local LARGEST_BODY = 65536
 --- The parts of an http(s) URL.
 ---@param url string
 ---@return { scheme: string, host: string, port: integer, authority: string, path: string }? parts
-function M.parse(url)
+function http_post.parse(url)
   local scheme, authority, rest = url:match("^([A-Za-z]+)://([^/?#]+)([^#]*)")
   scheme = scheme and lower(scheme)
   if not DEFAULT_PORTS[scheme] then return nil end
@@ -84,14 +84,14 @@ end
 ---@param request { url: string, headers: table<string, string>, body: string }
 ---@return integer? status
 ---@return string? message why there was no answer
-function M.send(request)
-  local at = M.parse(request.url)
+function http_post.send(request)
+  local at = http_post.parse(request.url)
   if not at then return nil, "the URL cannot be read" end
   local socket = ngx.socket.tcp()
-  socket:settimeout(M.timeout * 1000)
+  socket:settimeout(http_post.timeout * 1000)
   local status, problem = exchange(socket, request, at)
   socket:close()
   return status, problem
 end
 
-return M
+return http_post

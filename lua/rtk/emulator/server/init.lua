@@ -4,8 +4,8 @@
 -- lies in a private temporary directory, which stop removes. A server also ends when it is
 -- collected (where Lua has __gc for tables) and when the process that started it is gone.
 local json = require("rtk.emulator.util.json")
-local nginx_conf = require("rtk.emulator.server.conf")
-local nginx_program = require("rtk.emulator.server.program")
+local conf = require("rtk.emulator.server.conf")
+local program_finder = require("rtk.emulator.server.program")
 local options = require("rtk.emulator.options")
 local ports = require("rtk.emulator.server.ports")
 local process = require("rtk.emulator.server.process")
@@ -22,8 +22,8 @@ local process = require("rtk.emulator.server.process")
 ---@field download_url string where links to downloads lead
 ---@field admin_url string what the paths of the emulator's own calls are put behind
 ---@field pid integer of the nginx master process
-local Server = {}
-local Server_mt = { __name = "rtk.emulator.server", __index = Server }
+local Server = { __name = "rtk.emulator.server" }
+Server.__index = Server
 
 local KNOWN = { port = "number", emulator = "table", access_log = "string", nginx = "string" }
 
@@ -102,7 +102,7 @@ end
 local function prepare(directory, port, download_port, program, given)
   local _, uid = process.run("id -u")
   local here = current_directory()
-  local conf = nginx_conf.write({
+  local text = conf.write({
     port = port,
     download_port = download_port,
     modules = program.modules,
@@ -118,7 +118,7 @@ local function prepare(directory, port, download_port, program, given)
   }
   local ok, message = process.write_file(directory .. "/settings.json", json.encode(settings))
   if not ok then return nil, message end
-  return process.write_file(directory .. "/nginx.conf", conf)
+  return process.write_file(directory .. "/nginx.conf", text)
 end
 
 --- The reason that nginx gave for not starting.
@@ -165,7 +165,7 @@ local function start_on(port, program, given)
     pid = master.pid,
     process = master,
     directory = directory,
-  }, Server_mt)
+  }, Server)
 end
 
 --- Ends the server and waits until it is gone; a second call does nothing.
@@ -176,7 +176,7 @@ function Server:stop()
   remove(self.directory)
 end
 
-Server_mt.__gc = Server.stop
+Server.__gc = Server.stop
 
 local function start_anywhere(program, given)
   local message
@@ -204,7 +204,7 @@ end
 local function start(given)
   local own = check_options(given or {})
   local port = own.port
-  local program, missing = nginx_program.find(own.nginx)
+  local program, missing = program_finder.find(own.nginx)
   if not program then return failure("nginx_missing", missing) end
   if port == 0 then return start_anywhere(program, own) end
   if ports.is_taken(port) then

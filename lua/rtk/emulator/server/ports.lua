@@ -4,7 +4,7 @@
 -- port for seconds before it gives up.
 local process = require("rtk.emulator.server.process")
 
-local M = {}
+local ports = {}
 
 -- Below the ports that Linux hands out by itself.
 local FIRST, LAST = 20000, 32000
@@ -21,13 +21,13 @@ end
 --- Whether something listens on a port.
 ---@param port integer
 ---@return boolean
-function M.is_taken(port)
+function ports.is_taken(port)
   return is_listening(port, "tcp") or is_listening(port, "tcp6")
 end
 
 --- A port that may be free.
 ---@return integer
-function M.random()
+function ports.random()
   local source = io.open("/dev/urandom", "rb")
   local bytes = source and source:read(2)
   if source then source:close() end
@@ -35,4 +35,4 @@ function M.random()
   return FIRST + (low + 256 * high) % (LAST - FIRST)
 end
 
-return M
+return ports

@@ -4,7 +4,7 @@
 -- taken for it.
 local decimal = require("rtk.emulator.util.text").decimal
 
-local M = {}
+local process = {}
 
 -- Seconds that a killed process may take to be gone, on however slow a machine.
 local DEATH_TIMEOUT = 30
@@ -12,7 +12,7 @@ local DEATH_TIMEOUT = 30
 --- Quotes one word for the shell.
 ---@param word string
 ---@return string
-function M.quote(word)
+function process.quote(word)
   return "'" .. word:gsub("'", "'\\''") .. "'"
 end
 
@@ -20,7 +20,7 @@ end
 ---@param command string
 ---@return boolean ok whether it exited with 0
 ---@return string output what it wrote to stdout
-function M.run(command)
+function process.run(command)
   local pipe = io.popen(command .. "\nprintf '\\n%d' $?", "r")
   if not pipe then return false, "" end
   local text = pipe:read("*a") or ""
@@ -32,7 +32,7 @@ end
 --- Reads a whole file.
 ---@param path string
 ---@return string? content nil when it cannot be read
-function M.read_file(path)
+function process.read_file(path)
   local file = io.open(path, "rb")
   if not file then return nil end
   local content = file:read("*a")
@@ -45,7 +45,7 @@ end
 ---@param content string
 ---@return boolean? ok
 ---@return string? message
-function M.write_file(path, content)
+function process.write_file(path, content)
   local file, message = io.open(path, "wb")
   if not file then return nil, message end
   local ok, problem = file:write(content)
@@ -56,13 +56,13 @@ end
 
 --- Waits; a fraction of a second is possible.
 ---@param seconds number
-function M.sleep(seconds)
+function process.sleep(seconds)
   os.execute("sleep " .. decimal("%.3f", seconds))
 end
 
 --- The pid, state and start time of a process.
 local function read_stat(which)
-  local stat = M.read_file("/proc/" .. which .. "/stat")
+  local stat = process.read_file("/proc/" .. which .. "/stat")
   if not stat then return nil end
   -- The name in parentheses may contain anything; the state follows it and the start time is the
   -- 19th field after the state.
@@ -78,38 +78,38 @@ end
 --- Identifies a running process.
 ---@param which integer|"self"
 ---@return { pid: integer, started: string }? process nil when there is none
-function M.find(which)
+function process.find(which)
   local pid, state, started = read_stat(which)
   if not pid or state == "Z" or state == "X" then return nil end
   return { pid = pid, started = started }
 end
 
 --- Whether a process still runs; one that waits to be reaped does not.
----@param process { pid: integer, started: string }
+---@param target { pid: integer, started: string }
 ---@return boolean
-function M.is_alive(process)
-  local current = M.find(process.pid)
-  return current ~= nil and current.started == process.started
+function process.is_alive(target)
+  local current = process.find(target.pid)
+  return current ~= nil and current.started == target.started
 end
 
 --- Sends a signal if the process still runs.
----@param process { pid: integer, started: string }
+---@param target { pid: integer, started: string }
 ---@param signal string such as "TERM"
-function M.signal(process, signal)
-  if M.is_alive(process) then
-    os.execute(string.format("kill -%s %d 2>/dev/null", signal, process.pid))
+function process.signal(target, signal)
+  if process.is_alive(target) then
+    os.execute(string.format("kill -%s %d 2>/dev/null", signal, target.pid))
   end
 end
 
---- Waits until a condition holds, but not for ever.
+--- Waits until a condition holds, but not indefinitely.
 ---@param seconds number the longest wait
 ---@param condition fun(): any
 ---@return any result what the condition returned at last
-function M.wait_until(seconds, condition)
+function process.wait_until(seconds, condition)
   local pause, waited = 0.01, 0
   local result = condition()
   while not result and waited < seconds do
-    M.sleep(pause)
+    process.sleep(pause)
     waited = waited + pause
     result = condition()
   end
@@ -117,16 +117,16 @@ function M.wait_until(seconds, condition)
 end
 
 --- Ends a process and waits until it is gone.
----@param process { pid: integer, started: string }
+---@param target { pid: integer, started: string }
 ---@param seconds number how long to wait before killing it
-function M.terminate(process, seconds)
+function process.terminate(target, seconds)
   local function is_gone()
-    return not M.is_alive(process)
+    return not process.is_alive(target)
   end
-  M.signal(process, "TERM")
-  if M.wait_until(seconds, is_gone) then return end
-  M.signal(process, "KILL")
-  M.wait_until(DEATH_TIMEOUT, is_gone)
+  process.signal(target, "TERM")
+  if process.wait_until(seconds, is_gone) then return end
+  process.signal(target, "KILL")
+  process.wait_until(DEATH_TIMEOUT, is_gone)
 end
 
-return M
+return process

@@ -3,7 +3,7 @@
 -- nginx with the module beside it.
 local process = require("rtk.emulator.server.process")
 
-local M = {}
+local program = {}
 
 -- The directories of system programs are not on every user's PATH.
 local CANDIDATES = {
@@ -24,9 +24,9 @@ local ADVICE = "the emulator's server needs nginx with its Lua module; "
 
 local function modules_in(directory)
   local paths = {}
-  for i, name in ipairs(MODULES) do
-    paths[i] = directory .. "/" .. name
-    local file = io.open(paths[i], "rb")
+  for index, name in ipairs(MODULES) do
+    paths[index] = directory .. "/" .. name
+    local file = io.open(paths[index], "rb")
     if not file then return nil end
     file:close()
   end
@@ -46,7 +46,7 @@ end
 ---@param given? string the only candidate, if given
 ---@return { path: string, modules: string[] }? program
 ---@return string? message
-function M.find(given)
+function program.find(given)
   local found_without_lua
   for _, path in ipairs(given and { given } or CANDIDATES) do
     local ok, description = process.run(process.quote(path) .. " -V 2>&1")
@@ -58,4 +58,4 @@ function M.find(given)
   return nil, "nginx was not found: " .. ADVICE
 end
 
-return M
+return program

@@ -4,9 +4,9 @@
 -- How nginx is brought to it: ngx.exit(ngx.ERROR) closes the connection as it is, ngx.exit(444)
 -- resets it (reset_timedout_connection is on), and nginx does not count what is printed against the
 -- Content-Length that was announced.
-local body = require("rtk.emulator.http.response_body")
+local response_body = require("rtk.emulator.http.response_body")
 
-local M = {}
+local response_writer = {}
 
 -- Large bodies leave in pieces of this size.
 local PIECE = 256 * 1024
@@ -29,15 +29,15 @@ end
 
 --- Prints a body in pieces; stops when the client has gone.
 local function print_pieces(nginx, content)
-  local size = body.size(content)
+  local size = response_body.size(content)
   for first = 1, size, PIECE do
-    nginx.print(body.part(content, first, math.min(first + PIECE - 1, size)))
+    nginx.print(response_body.part(content, first, math.min(first + PIECE - 1, size)))
     if not nginx.flush(true) then return end
   end
 end
 
 local function send_whole(nginx, answer)
-  put_head(nginx, answer, body.size(answer.body))
+  put_head(nginx, answer, response_body.size(answer.body))
   if type(answer.body) == "string" then
     nginx.print(answer.body)
   else
@@ -55,16 +55,16 @@ local function spaces(count)
 end
 
 local function send_padded(nginx, answer, padding)
-  put_head(nginx, answer, body.size(answer.body) + padding)
+  put_head(nginx, answer, response_body.size(answer.body) + padding)
   print_pieces(nginx, answer.body)
   print_pieces(nginx, spaces(padding))
 end
 
 local function send_cut(nginx, answer, wire)
-  local size = body.size(answer.body)
+  local size = response_body.size(answer.body)
   put_head(nginx, answer, wire.length or size)
   nginx.send_headers()
-  print_pieces(nginx, body.slice(answer.body, 1, math.min(wire.sent, size)))
+  print_pieces(nginx, response_body.slice(answer.body, 1, math.min(wire.sent, size)))
   nginx.flush(true)
   if wire.stop == "stall" then
     nginx.sleep(LONGEST_STALL)
@@ -78,7 +78,7 @@ end
 --- Sends an answer.
 ---@param nginx table what nginx's Lua calls ngx
 ---@param answer table a response
-function M.send(nginx, answer)
+function response_writer.send(nginx, answer)
   local wire = answer.wire
   if not wire then return send_whole(nginx, answer) end
   if wire.delay then nginx.sleep(wire.delay) end
@@ -88,4 +88,4 @@ function M.send(nginx, answer)
   send_whole(nginx, answer)
 end
 
-return M
+return response_writer

@@ -3,7 +3,7 @@
 -- that a receiver gets its events one by one and a slow one holds up no other. Attempts that are
 -- planned happen when the real time has passed, or earlier when the emulator's clock is advanced.
 local deliveries = require("rtk.emulator.webhooks.deliveries")
-local nginx_post = require("rtk.emulator.server.http_post")
+local http_post = require("rtk.emulator.server.http_post")
 
 --- Runs a function after some time; gives up only when nginx goes.
 local function after(seconds, run)
@@ -17,9 +17,9 @@ local function send(emulator, app, delivery)
   local status
   local request, message = deliveries.request(emulator, delivery)
   if request then
-    status, message = nginx_post.send(request)
+    status, message = http_post.send(request)
   end
-  local task, delay = deliveries.conclude(emulator, app, delivery, status, message)
+  local task, delay = deliveries.record_attempt(emulator, app, delivery, status, message)
   if not task then return end
   after(delay, function()
     emulator.schedule:cancel(function(planned)
@@ -29,7 +29,7 @@ local function send(emulator, app, delivery)
   end)
 end
 
---- A courier as rtk.emulator.webhooks.deliveries wants it.
+--- A sender as rtk.emulator.webhooks.deliveries wants it.
 ---@return fun(emulator: table, app: table, delivery: table)
 local function new()
   local queues = {}

@@ -4,25 +4,24 @@
 -- kicked may come back, so the session lives on for its keep-alive time. Kick-all closes the
 -- session at once, with the host's reason.
 local clock = require("rtk.emulator.state.clock")
-local fields = require("rtk.emulator.sessions.active_session_fields")
+local fields = require("rtk.emulator.sessions.fields")
 local json = require("rtk.emulator.util.json")
-local live_sessions = require("rtk.emulator.sessions.lifecycle")
-local meetings = require("rtk.emulator.meetings.routes")
+local lifecycle = require("rtk.emulator.sessions.lifecycle")
 local record = require("rtk.emulator.state.record")
-local reply = require("rtk.emulator.http.reply")
+local response = require("rtk.emulator.http.response")
 local sessions = require("rtk.emulator.sessions.routes")
 
 local function find(request)
-  local meeting, refusal = meetings.find(request)
-  if not meeting then return nil, refusal end
-  local session = live_sessions.active(request.app, meeting.id)
+  local meeting, failure = request:find("meeting")
+  if not meeting then return nil, failure end
+  local session = lifecycle.active(request.app, meeting.id)
   if session then return session end
-  return nil, reply.failure(404, "No active session found for meeting_id " .. meeting.id)
+  return nil, response.failure(404, "No active session found for meeting_id " .. meeting.id)
 end
 
 local function get(request)
-  local session, refusal = find(request)
-  return refusal or reply.data(sessions.view(session, request))
+  local session, failure = find(request)
+  return failure or response.data(sessions.view(session, request))
 end
 
 --- The ids of a list that may be absent or null, as a set.
@@ -53,39 +52,41 @@ local function meant(session, ids, custom_ids)
 end
 
 local function kick(request)
-  local session, refusal = find(request)
-  if not session then return refusal end
+  local session, failure = find(request)
+  if not session then return failure end
   local ids = set_of(request.body.participant_ids)
   local custom_ids = set_of(request.body.custom_participant_ids)
   if not next(ids) and not next(custom_ids) then
-    return reply.bad_request('"participant_ids" or "custom_participant_ids" is required')
+    return response.bad_request('"participant_ids" or "custom_participant_ids" is required')
   end
   local kicked = json.array()
-  for i, peer in ipairs(meant(session, ids, custom_ids)) do
-    live_sessions.leave(request.emulator, request.app, session, peer)
-    kicked[i] = view_kicked(peer)
+  for index, peer in ipairs(meant(session, ids, custom_ids)) do
+    lifecycle.leave(request.emulator, request.app, session, peer)
+    kicked[index] = view_kicked(peer)
   end
   if #kicked == 0 then
-    return reply.failure(404, "No such participant found in the active session")
+    return response.failure(404, "No such participant found in the active session")
   end
-  return reply.data({ action = "kick", participants = kicked })
+  return response.data({ action = "kick", participants = kicked })
 end
 
 local function kick_all(request)
-  local session, refusal = find(request)
-  if not session then return refusal end
-  local count = #live_sessions.present(session)
-  live_sessions.finish(request.emulator, request.app, session, "HOST_ENDED_MEETING")
-  return reply.data({ action = "kick-all", kicked_participants_count = count })
+  local session, failure = find(request)
+  if not session then return failure end
+  local count = #lifecycle.present(session)
+  lifecycle.finish(request.emulator, request.app, session, "HOST_ENDED_MEETING")
+  return response.data({ action = "kick-all", kicked_participants_count = count })
 end
 
 local function create_poll(request)
-  local session, refusal = find(request)
-  if not session then return refusal end
+  local session, failure = find(request)
+  if not session then return failure end
   local body, options = request.body, json.array()
-  if #body.options == 0 then return reply.bad_request('"options" must contain at least 1 item') end
-  for i, option in ipairs(body.options) do
-    options[i] = { count = 0, text = option, votes = json.array() }
+  if #body.options == 0 then
+    return response.bad_request('"options" must contain at least 1 item')
+  end
+  for index, option in ipairs(body.options) do
+    options[index] = { count = 0, text = option, votes = json.array() }
   end
   local poll = record.new(request.emulator, {
     anonymous = body.anonymous == true,
@@ -98,7 +99,7 @@ local function create_poll(request)
   table.insert(session.polls, poll)
   local shown = record.view(poll)
   shown.created_at, shown.updated_at = nil, nil
-  return reply.data({ action = "poll", poll = shown }, 201)
+  return response.data({ action = "poll", poll = shown }, 201)
 end
 
 local PATH = "/meetings/{meeting_id}/active-session"

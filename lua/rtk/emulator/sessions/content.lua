@@ -5,7 +5,7 @@
 local clock = require("rtk.emulator.state.clock")
 local json = require("rtk.emulator.util.json")
 
-local M = {}
+local content = {}
 
 local CHAT_COLUMNS = {
   "id",
@@ -33,9 +33,9 @@ end
 
 local function chat(session)
   local lines = { table.concat(CHAT_COLUMNS, ",") }
-  for i, message in ipairs(session.chat) do
+  for index, message in ipairs(session.chat) do
     local peer = session.peers:get(message.peer_id)
-    lines[i + 1] = table.concat({
+    lines[index + 1] = table.concat({
       message.id,
       peer.participant_id,
       session.id,
@@ -55,7 +55,7 @@ end
 --- from the session's start.
 ---@param session table
 ---@return table[]
-function M.transcribed(session)
+function content.transcribed(session)
   local lines = {}
   for _, said in ipairs(session.speech) do
     local peer = session.peers:get(said.peer_id)
@@ -70,9 +70,9 @@ local formats = {}
 
 function formats.CSV(lines)
   local rows = {}
-  for i, line in ipairs(lines) do
+  for index, line in ipairs(lines) do
     local peer = line.peer
-    rows[i] = table.concat({
+    rows[index] = table.concat({
       quote(string.format("%d", line.from)),
       quote(peer.id),
       quote(peer.participant_id),
@@ -86,9 +86,9 @@ end
 
 function formats.JSON(lines)
   local items = json.array()
-  for i, line in ipairs(lines) do
+  for index, line in ipairs(lines) do
     local peer = line.peer
-    items[i] = {
+    items[index] = {
       startTime = line.from,
       endTime = line.to,
       sentence = line.text,
@@ -126,16 +126,16 @@ end
 
 function formats.SRT(lines)
   local cues = {}
-  for i, line in ipairs(lines) do
-    cues[i] = i .. "\n" .. cue(line, ",")
+  for index, line in ipairs(lines) do
+    cues[index] = index .. "\n" .. cue(line, ",")
   end
   return table.concat(cues, "\n")
 end
 
 function formats.VTT(lines)
   local cues = { "WEBVTT\n" }
-  for i, line in ipairs(lines) do
-    cues[i + 1] = cue(line, ".")
+  for index, line in ipairs(lines) do
+    cues[index + 1] = cue(line, ".")
   end
   return table.concat(cues, "\n")
 end
@@ -153,12 +153,12 @@ end
 ---@param session table
 ---@param meeting table
 ---@return { text: string, format: "md"|"txt" }
-function M.summarize(session, meeting)
+function content.summarize(session, meeting)
   local given = (meeting.fields.ai_config or {}).summarization or {}
   local kind = given.summary_type or SUMMARY_DEFAULTS.summary_type
   local said = {}
-  for i, line in ipairs(M.transcribed(session)) do
-    said[i] = (line.peer.fields.display_name or "Someone") .. " said: " .. line.text
+  for index, line in ipairs(content.transcribed(session)) do
+    said[index] = (line.peer.fields.display_name or "Someone") .. " said: " .. line.text
   end
   local words = table.concat(said, " ")
   local body = first_words(words, given.word_limit or SUMMARY_DEFAULTS.word_limit)
@@ -173,12 +173,12 @@ end
 ---@param app table
 ---@param item { kind: "chat"|"transcript"|"summary", id: string, format?: string }
 ---@return string? body nil when there is none
-function M.content(app, item)
+function content.content(app, item)
   local session = app:all("sessions"):get(item.id)
   if not session then return nil end
   if item.kind == "chat" then return chat(session) end
   if item.kind == "summary" then return session.summary and session.summary.text end
-  return formats[item.format or "CSV"](M.transcribed(session))
+  return formats[item.format or "CSV"](content.transcribed(session))
 end
 
-return M
+return content

@@ -3,10 +3,10 @@
 -- speak. Everything is told in one table; a member that does not exist raises at the caller's line,
 -- while what the service would refuse gives nil and a message.
 local clock = require("rtk.emulator.state.clock")
-local live_sessions = require("rtk.emulator.sessions.lifecycle")
+local lifecycle = require("rtk.emulator.sessions.lifecycle")
 local token = require("rtk.emulator.meetings.token")
 
-local M = {}
+local controls = {}
 
 -- Members of the calls and their types.
 local PLACE = { account_id = "string", app_id = "string", meeting_id = "string" }
@@ -72,25 +72,26 @@ end
 
 --- Lets a participant join, which starts a session when there is none. The token says everything;
 --- without it the meeting's and the participant's ids are needed.
+---@param emulator rtk.Emulator
 ---@param given { meeting_id?: string, participant_id?: string, token?: string, name?: string }
 ---@return { id: string, session_id: string, participant_id: string }? peer
 ---@return string? message
-function M:join(given)
+function controls.join(emulator, given)
   check("join", given, JOIN)
   require_member("join", given, "token", "participant_id")
   if not given.token then require_member("join", given, "meeting_id") end
-  local who, message = read_token(self, given)
+  local who, message = read_token(emulator, given)
   if not who then return nil, message end
-  local app, account_id = app_of(self, who)
+  local app, account_id = app_of(emulator, who)
   if not app then return nil, account_id end
   local participant, meeting = find_participant(app, who)
   if not participant then return nil, meeting end
   if meeting.fields.status == "INACTIVE" then return nil, "the meeting is INACTIVE" end
   -- As observed: a participant who was added without a name gets a token that is of no use.
-  if not (given.name or participant.fields.name or self.options.documented) then
+  if not (given.name or participant.fields.name or emulator.options.documented) then
     return nil, "0002: the participant has no name"
   end
-  local peer = live_sessions.join(self, account_id, app, meeting, participant, given.name)
+  local peer = lifecycle.join(emulator, account_id, app, meeting, participant, given.name)
   return { id = peer.id, session_id = peer.session_id, participant_id = peer.participant_id }
 end
 
@@ -100,7 +101,7 @@ local function find_peer(emulator, given)
   if not app then return nil, message end
   for _, session in ipairs(app:all("sessions"):select()) do
     local is_meant = not given.meeting_id or given.meeting_id == session.meeting_id
-    for _, peer in ipairs(is_meant and live_sessions.present(session) or {}) do
+    for _, peer in ipairs(is_meant and lifecycle.present(session) or {}) do
       local is_named = peer.id == given.peer_id
       if is_named or not given.peer_id and peer.participant_id == given.participant_id then
         return peer, app, session
@@ -111,23 +112,25 @@ local function find_peer(emulator, given)
 end
 
 --- Lets a participant leave.
+---@param emulator rtk.Emulator
 ---@param given { peer_id?: string, participant_id?: string, meeting_id?: string }
 ---@return boolean? left
 ---@return string? message
-function M:leave(given)
+function controls.leave(emulator, given)
   check("leave", given, LEAVE)
   require_member("leave", given, "peer_id", "participant_id")
-  local peer, app, session = find_peer(self, given)
+  local peer, app, session = find_peer(emulator, given)
   if not peer then return nil, app end
-  live_sessions.leave(self, app, session, peer)
+  lifecycle.leave(emulator, app, session, peer)
   return true
 end
 
 --- Lets a participant write into the chat.
+---@param emulator rtk.Emulator
 ---@param given { peer_id?: string, participant_id?: string, text: string, type?: string }
 ---@return string? id of the message
 ---@return string? message
-function M:chat(given)
+function controls.chat(emulator, given)
   check("chat", given, CHAT)
   require_member("chat", given, "peer_id", "participant_id")
   require_member("chat", given, "text")
@@ -135,31 +138,32 @@ function M:chat(given)
   if not MESSAGE_TYPES[kind] then
     error("chat: type must be TEXT_MESSAGE, IMAGE_MESSAGE or FILE_MESSAGE", 2)
   end
-  local peer, app, session = find_peer(self, given)
+  local peer, app, session = find_peer(emulator, given)
   if not peer then return nil, app end
-  local id, at = self.ids:uuid(), clock.format(self.clock:now())
+  local id, at = emulator.ids:uuid(), clock.format(emulator.clock:now())
   local said = { id = id, peer_id = peer.id, type = kind, text = given.text, created_at = at }
   table.insert(session.chat, said)
   return id
 end
 
 --- Lets a participant say something, which is in the transcript if there will be one.
+---@param emulator rtk.Emulator
 ---@param given { peer_id?: string, participant_id?: string, text: string, seconds?: number }
 ---@return boolean? spoken
 ---@return string? message
-function M:speak(given)
+function controls.speak(emulator, given)
   check("speak", given, SPEAK)
   require_member("speak", given, "peer_id", "participant_id")
   require_member("speak", given, "text")
-  local peer, app, session = find_peer(self, given)
+  local peer, app, session = find_peer(emulator, given)
   if not peer then return nil, app end
   -- Those who speak at the same time are written down one after the other.
   local before = session.speech[#session.speech]
-  local from = math.max(self.clock:now() - session.started, before and before.to or 0)
+  local from = math.max(emulator.clock:now() - session.started, before and before.to or 0)
   local length = math.floor((given.seconds or DEFAULT_LINE_SECONDS) * 1000 + 0.5)
   local line = { peer_id = peer.id, from = from, to = from + length, text = given.text }
   table.insert(session.speech, line)
   return true
 end
 
-return M
+return controls

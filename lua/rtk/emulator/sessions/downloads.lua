@@ -9,24 +9,23 @@
 -- session.ready tells what there is: { chat = true, transcript = true, summary = true }.
 local clock = require("rtk.emulator.state.clock")
 local downloads = require("rtk.emulator.downloads")
-local event_meeting = require("rtk.emulator.sessions.events")
+local session_events = require("rtk.emulator.sessions.events")
 local events = require("rtk.emulator.webhooks.events")
 local fields = require("rtk.emulator.sessions.fields")
-local live_sessions = require("rtk.emulator.sessions.lifecycle")
-local reply = require("rtk.emulator.http.reply")
+local lifecycle = require("rtk.emulator.sessions.lifecycle")
+local response = require("rtk.emulator.http.response")
 local session_content = require("rtk.emulator.sessions.content")
-local sessions = require("rtk.emulator.sessions.routes")
 
 local SUMMARY_DELAY = 30000
 local RETENTION = 7 * 86400 * 1000
 
 --- The session of a request if it has what is asked for.
 local function find(request, kind)
-  local session, refusal = sessions.find(request)
-  if not session then return nil, refusal end
+  local session, failure = request:find("session")
+  if not session then return nil, failure end
   local is_kept = session.ended and request.emulator.clock:now() < session.ended + RETENTION
   if is_kept and session.ready and session.ready[kind] then return session end
-  return nil, reply.failure(404, ("No %s found for session_id %s"):format(kind, session.id))
+  return nil, response.failure(404, ("No %s found for session_id %s"):format(kind, session.id))
 end
 
 local function link(request, session, kind, format)
@@ -35,17 +34,17 @@ local function link(request, session, kind, format)
 end
 
 local function get_chat(request)
-  local session, refusal = find(request, "chat")
-  if not session then return refusal end
+  local session, failure = find(request, "chat")
+  if not session then return failure end
   local url, expiry = link(request, session, "chat", "CSV")
-  return reply.data({ chat_download_url = url, chat_download_url_expiry = expiry })
+  return response.data({ chat_download_url = url, chat_download_url_expiry = expiry })
 end
 
 local function get_transcript(request)
-  local session, refusal = find(request, "transcript")
-  if not session then return refusal end
+  local session, failure = find(request, "transcript")
+  if not session then return failure end
   local url, expiry = link(request, session, "transcript", request.query.format or "CSV")
-  return reply.data({
+  return response.data({
     sessionId = session.id,
     transcript_download_url = url,
     transcript_download_url_expiry = expiry,
@@ -53,10 +52,10 @@ local function get_transcript(request)
 end
 
 local function get_summary(request)
-  local session, refusal = find(request, "summary")
-  if not session then return refusal end
+  local session, failure = find(request, "summary")
+  if not session then return failure end
   local url, expiry = link(request, session, "summary", session.summary.format)
-  return reply.data({
+  return response.data({
     sessionId = session.id,
     summaryDownloadUrl = url,
     summaryDownloadUrlExpiry = expiry,
@@ -64,12 +63,12 @@ local function get_summary(request)
 end
 
 local function request_summary(request)
-  local session, refusal = find(request, "transcript")
-  if not session then return refusal end
-  live_sessions.plan(request.emulator, session, "session.summarize", SUMMARY_DELAY)
+  local session, failure = find(request, "transcript")
+  if not session then return failure end
+  lifecycle.plan(request.emulator, session, "session.summarize", SUMMARY_DELAY)
   -- The reference documents no value at all.
-  if request.options.documented then return reply.data(nil) end
-  return reply.data({ success = true, message = "Success" })
+  if request.options.documented then return response.data(nil) end
+  return response.data({ success = true, message = "Success" })
 end
 
 --- Notes that something of a session is there, with the link that its event carries.
@@ -80,7 +79,7 @@ local function make_ready(emulator, app, session, kind, format)
 end
 
 local function sync_chat(emulator, task)
-  local app, session, meeting = live_sessions.of_task(emulator, task)
+  local app, session, meeting = lifecycle.of_task(emulator, task)
   if #session.chat == 0 then return end
   local url, expiry = make_ready(emulator, app, session, "chat", "CSV")
   events.publish(emulator, app, {
@@ -104,29 +103,29 @@ local function is_transcribed(session, meeting)
 end
 
 local function transcribe(emulator, task)
-  local app, session, meeting = live_sessions.of_task(emulator, task)
+  local app, session, meeting = lifecycle.of_task(emulator, task)
   -- From here on the meeting may change, the transcript does not.
   session.transcribe_all = meeting.fields.transcribe_on_end == true
   if not is_transcribed(session, meeting) then return end
   local url, expiry = make_ready(emulator, app, session, "transcript", "CSV")
   events.publish(emulator, app, {
     event = "meeting.transcript",
-    meeting = event_meeting.of(app, meeting, session),
+    meeting = session_events.meeting(app, meeting, session),
     transcriptDownloadUrl = url,
     transcriptDownloadUrlExpiry = expiry,
   })
   if meeting.fields.summarize_on_end then
-    live_sessions.plan(emulator, session, "session.summarize", SUMMARY_DELAY)
+    lifecycle.plan(emulator, session, "session.summarize", SUMMARY_DELAY)
   end
 end
 
 local function summarize(emulator, task)
-  local app, session, meeting = live_sessions.of_task(emulator, task)
+  local app, session, meeting = lifecycle.of_task(emulator, task)
   session.summary = session_content.summarize(session, meeting)
   local url, expiry = make_ready(emulator, app, session, "summary", session.summary.format)
   events.publish(emulator, app, {
     event = "meeting.summary",
-    meeting = event_meeting.of(app, meeting, session),
+    meeting = session_events.meeting(app, meeting, session),
     summaryDownloadUrl = url,
     summaryDownloadUrlExpiry = expiry,
   })

@@ -4,14 +4,14 @@
 local clock = require("rtk.emulator.state.clock")
 local json = require("rtk.emulator.util.json")
 
-local M = {}
+local session_events = {}
 
 --- A meeting as events show it.
 ---@param app table
 ---@param meeting table
 ---@param session? table the session that the event is about
 ---@return table
-function M.of(app, meeting, session)
+function session_events.meeting(app, meeting, session)
   local shown = {
     id = meeting.id,
     title = meeting.fields.title or json.null,
@@ -27,4 +27,4 @@ function M.of(app, meeting, session)
   return shown
 end
 
-return M
+return session_events

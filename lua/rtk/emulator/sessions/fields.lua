@@ -2,6 +2,8 @@
 -- What the queries about sessions and their participants may contain.
 local field = require("rtk.emulator.http.field")
 
+local IDS = field.array(field.string({ not_empty = true }))
+
 local ORDER = field.string({ one_of = { "ASC", "DESC" } })
 
 return {
@@ -29,5 +31,13 @@ return {
   }),
   transcript = field.object({
     format = field.string({ one_of = { "SRT", "VTT", "JSON", "CSV" } }),
+  }),
+  -- The older reference requires both lists; callers send one, as the newer reference says.
+  kick = field.object({ custom_participant_ids = IDS, participant_ids = IDS }),
+  poll = field.object({
+    anonymous = field.boolean(),
+    hide_votes = field.boolean(),
+    options = field.array(field.string({ not_empty = true }), { required = true }),
+    question = field.string({ required = true, not_empty = true }),
   }),
 }

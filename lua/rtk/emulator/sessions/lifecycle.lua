@@ -9,18 +9,19 @@
 -- session_downloads.
 local clock = require("rtk.emulator.state.clock")
 local collection = require("rtk.emulator.state.collection")
-local event_meeting = require("rtk.emulator.sessions.events")
+local session_events = require("rtk.emulator.sessions.events")
 local events = require("rtk.emulator.webhooks.events")
+local livestream_lifecycle = require("rtk.emulator.livestreams.lifecycle")
 local peers = require("rtk.emulator.sessions.peers")
 local record = require("rtk.emulator.state.record")
+local recording_lifecycle = require("rtk.emulator.recordings.lifecycle")
 
-local M = {}
+local lifecycle = {}
 
 local DEFAULT_KEEP_ALIVE_SECONDS = 60
 
--- The families that begin and end something with a session, by start_for(emulator, app, meeting)
--- and stop_for(emulator, app, meeting).
-local DEPENDENTS = { "recordings.routes", "livestreams.routes" }
+-- The lifecycles that follow a session, by session_started and room_emptied.
+local FOLLOWERS = { recording_lifecycle, livestream_lifecycle }
 
 -- How long the service takes after the end of a session, in milliseconds.
 local CHAT_DELAY = 5000
@@ -30,7 +31,7 @@ local TRANSCRIPT_DELAY = 10000
 ---@param app table
 ---@param meeting_id string
 ---@return table? session
-function M.active(app, meeting_id)
+function lifecycle.active(app, meeting_id)
   return app:all("sessions"):find(function(session)
     return session.meeting_id == meeting_id and not session.ended
   end)
@@ -39,18 +40,18 @@ end
 --- The peers that are in a session now.
 ---@param session table
 ---@return table[]
-function M.present(session)
+function lifecycle.present(session)
   return session.peers:select(function(peer)
     return not peer.left
   end)
 end
 
 --- A task about a session.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param session table
 ---@param kind string
 ---@param delay integer milliseconds from now
-function M.plan(emulator, session, kind, delay)
+function lifecycle.plan(emulator, session, kind, delay)
   emulator.schedule:add({
     at = emulator.clock:now() + delay,
     kind = kind,
@@ -61,12 +62,12 @@ function M.plan(emulator, session, kind, delay)
 end
 
 --- What a task about a session is about.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param task table
 ---@return table app
 ---@return table session
 ---@return table meeting
-function M.of_task(emulator, task)
+function lifecycle.of_task(emulator, task)
   local app = emulator.store:account(task.account_id).apps:get(task.app_id)
   local session = app:all("sessions"):get(task.session_id)
   return app, session, app:all("meetings"):get(session.meeting_id)
@@ -80,17 +81,17 @@ end
 
 local function publish(emulator, app, session, name, more)
   local meeting = app:all("meetings"):get(session.meeting_id)
-  local payload = { event = name, meeting = event_meeting.of(app, meeting, session) }
+  local payload = { event = name, meeting = session_events.meeting(app, meeting, session) }
   for key, value in pairs(more or {}) do
     payload[key] = value
   end
   events.publish(emulator, app, payload)
 end
 
-local function tell_dependents(emulator, app, session, call)
+local function notify_followers(emulator, app, session, event)
   local meeting = app:all("meetings"):get(session.meeting_id)
-  for _, name in ipairs(DEPENDENTS) do
-    require("rtk.emulator." .. name)[call](emulator, app, meeting)
+  for _, follower in ipairs(FOLLOWERS) do
+    follower[event](emulator, app, meeting)
   end
 end
 
@@ -105,21 +106,23 @@ local function start(emulator, account_id, app, meeting)
 end
 
 --- Lets a participant join a meeting.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param account_id string
 ---@param app table
 ---@param meeting table
 ---@param participant table
 ---@param name? string
 ---@return table peer
-function M.join(emulator, account_id, app, meeting, participant, name)
-  local session = M.active(app, meeting.id) or start(emulator, account_id, app, meeting)
+function lifecycle.join(emulator, account_id, app, meeting, participant, name)
+  local session = lifecycle.active(app, meeting.id) or start(emulator, account_id, app, meeting)
   stay_alive(emulator, session)
   local peer = session.peers:add(peers.new(emulator, app, session, participant, name))
-  session.max_concurrent = math.max(session.max_concurrent, #M.present(session))
+  session.max_concurrent = math.max(session.max_concurrent, #lifecycle.present(session))
   session.updated = peer.joined
   publish(emulator, app, session, "meeting.participantJoined", { participant = peers.event(peer) })
-  if #session.peers:select() == 1 then tell_dependents(emulator, app, session, "start_for") end
+  if #session.peers:select() == 1 then
+    notify_followers(emulator, app, session, "session_started")
+  end
   return peer
 end
 
@@ -130,43 +133,43 @@ local function put_out(emulator, app, session, peer)
 end
 
 --- Ends a session; who is still in it leaves.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param app table
 ---@param session table
 ---@param reason "ALL_PARTICIPANTS_LEFT"|"HOST_ENDED_MEETING"
-function M.finish(emulator, app, session, reason)
-  for _, peer in ipairs(M.present(session)) do
+function lifecycle.finish(emulator, app, session, reason)
+  for _, peer in ipairs(lifecycle.present(session)) do
     put_out(emulator, app, session, peer)
   end
   stay_alive(emulator, session)
   session.ended, session.reason = emulator.clock:tick(), reason
   session.updated = session.ended
   publish(emulator, app, session, "meeting.ended", { reason = reason })
-  M.plan(emulator, session, "session.sync_chat", CHAT_DELAY)
-  M.plan(emulator, session, "session.transcribe", TRANSCRIPT_DELAY)
-  tell_dependents(emulator, app, session, "stop_for")
+  lifecycle.plan(emulator, session, "session.sync_chat", CHAT_DELAY)
+  lifecycle.plan(emulator, session, "session.transcribe", TRANSCRIPT_DELAY)
+  notify_followers(emulator, app, session, "room_emptied")
 end
 
 --- Lets a peer leave its session, which lives on for the meeting's keep-alive time.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param app table
 ---@param session table
 ---@param peer table
-function M.leave(emulator, app, session, peer)
+function lifecycle.leave(emulator, app, session, peer)
   put_out(emulator, app, session, peer)
-  if #M.present(session) > 0 then return end
+  if #lifecycle.present(session) > 0 then return end
   local fields = app:all("meetings"):get(session.meeting_id).fields
   local seconds = fields.session_keep_alive_time_in_secs or DEFAULT_KEEP_ALIVE_SECONDS
-  if seconds <= 0 then return M.finish(emulator, app, session, "ALL_PARTICIPANTS_LEFT") end
-  M.plan(emulator, session, "session.expire", math.floor(seconds * 1000))
-  tell_dependents(emulator, app, session, "stop_for")
+  if seconds <= 0 then return lifecycle.finish(emulator, app, session, "ALL_PARTICIPANTS_LEFT") end
+  lifecycle.plan(emulator, session, "session.expire", math.floor(seconds * 1000))
+  notify_followers(emulator, app, session, "room_emptied")
 end
 
 --- Minutes that all peers of a session together have spent in it, so far if it is in progress.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param session table
 ---@return number
-function M.minutes(emulator, session)
+function lifecycle.minutes(emulator, session)
   local total = 0
   for _, peer in ipairs(session.peers:select()) do
     total = total + peers.milliseconds(emulator, peer)
@@ -174,11 +177,11 @@ function M.minutes(emulator, session)
   return clock.minutes(total)
 end
 
-M.tasks = {
+lifecycle.tasks = {
   ["session.expire"] = function(emulator, task)
-    local app, session = M.of_task(emulator, task)
-    M.finish(emulator, app, session, "ALL_PARTICIPANTS_LEFT")
+    local app, session = lifecycle.of_task(emulator, task)
+    lifecycle.finish(emulator, app, session, "ALL_PARTICIPANTS_LEFT")
   end,
 }
 
-return M
+return lifecycle

@@ -5,13 +5,12 @@
 local clock = require("rtk.emulator.state.clock")
 local fields = require("rtk.emulator.sessions.fields")
 local json = require("rtk.emulator.util.json")
-local page = require("rtk.emulator.http.paging")
+local paging = require("rtk.emulator.http.paging")
 local peers = require("rtk.emulator.sessions.peers")
 local record = require("rtk.emulator.state.record")
-local reply = require("rtk.emulator.http.reply")
+local response = require("rtk.emulator.http.response")
 local session_stats = require("rtk.emulator.sessions.stats")
-local sessions = require("rtk.emulator.sessions.routes")
-local sorted = require("rtk.emulator.util.sorted")
+local lists = require("rtk.emulator.util.lists")
 local text = require("rtk.emulator.util.text")
 
 local FILTERS = {
@@ -40,19 +39,19 @@ local function matches(peer, search)
 end
 
 local function list(request)
-  local session, refusal = sessions.find(request)
-  if not session then return refusal end
+  local session, failure = request:find("session")
+  if not session then return failure end
   local query = request.query
   local found = session.peers:select(query.search and function(peer)
     return matches(peer, query.search)
   end)
   if query.sort_by == "duration" then
-    found = sorted(found, function(peer)
+    found = lists.sorted(found, function(peer)
       return peers.milliseconds(request.emulator, peer)
     end)
   end
-  local items, paging = page.cut(request, found, view, query.sort_order == "ASC")
-  return reply.data({ participants = items, paging = paging })
+  local items, page = paging.cut(request, found, view, query.sort_order == "ASC")
+  return response.data({ participants = items, paging = page })
 end
 
 --- The parts of the measurements that were asked for; all when none is named.
@@ -62,7 +61,7 @@ local function read_filters(request)
   local wanted = {}
   for name in (given .. ","):gmatch("([^,]*),") do
     if not FILTERS[name] then
-      return nil, reply.bad_request('"filters" must be a list of known filters without spaces')
+      return nil, response.bad_request('"filters" must be a list of known filters without spaces')
     end
     wanted[name] = true
   end
@@ -70,7 +69,7 @@ local function read_filters(request)
 end
 
 local function no_participant(id)
-  return reply.failure(404, "No participant found with id " .. id)
+  return response.failure(404, "No participant found with id " .. id)
 end
 
 --- Puts in what was measured, as far as it was asked for.
@@ -87,14 +86,14 @@ local function put_stats(shown, stats, wanted)
 end
 
 local function get(request)
-  local session, refusal = sessions.find(request)
-  if not session then return refusal end
+  local session, failure = request:find("session")
+  if not session then return failure end
   local wanted, bad_filters = read_filters(request)
   if not wanted then return bad_filters end
   local peer = session.peers:get(request.ids.participant_id)
   if not peer then return no_participant(request.ids.participant_id) end
   local stats = session_stats.of_participant(peer, request.emulator)
-  return reply.data({ participant = put_stats(view(peer, request), stats, wanted) })
+  return response.data({ participant = put_stats(view(peer, request), stats, wanted) })
 end
 
 local function get_report(request)
@@ -109,7 +108,7 @@ local function get_report(request)
   local stats = session_stats.of_report(peer, request.emulator)
   local shown = put_stats(view(peer, request), stats, wanted)
   shown.session_id, shown.preset_name, shown.role = peer.session_id, nil, peer.fields.preset_name
-  return reply.data({ participant = shown })
+  return response.data({ participant = shown })
 end
 
 local ALL = "/sessions/{session_id}/participants"

@@ -5,13 +5,13 @@
 local clock = require("rtk.emulator.state.clock")
 local record = require("rtk.emulator.state.record")
 
-local M = {}
+local peers = {}
 
 --- Milliseconds that a peer has spent in its session, so far if it is still there.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param peer table
 ---@return integer
-function M.milliseconds(emulator, peer)
+function peers.milliseconds(emulator, peer)
   return (peer.left or emulator.clock:now()) - peer.joined
 end
 
@@ -31,13 +31,13 @@ local function note(emulator, peer, name, minutes)
 end
 
 --- A peer for a participant who joins now.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param app table
 ---@param session table
 ---@param participant table
 ---@param name? string instead of the participant's own
 ---@return table peer
-function M.new(emulator, app, session, participant, name)
+function peers.new(emulator, app, session, participant, name)
   local fields = participant.fields
   local preset = app:all("presets"):get(participant.preset_id)
   local permissions = preset and preset.fields.permissions or {}
@@ -58,18 +58,18 @@ function M.new(emulator, app, session, participant, name)
 end
 
 --- Notes that a peer leaves now.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param peer table
-function M.leave(emulator, peer)
+function peers.leave(emulator, peer)
   peer.left = emulator.clock:tick()
   peer.updated = peer.left
-  note(emulator, peer, "PEER_LEAVING", clock.minutes(M.milliseconds(emulator, peer)))
+  note(emulator, peer, "PEER_LEAVING", clock.minutes(peers.milliseconds(emulator, peer)))
 end
 
 --- A peer as events show it.
 ---@param peer table
 ---@return table
-function M.event(peer)
+function peers.event(peer)
   local custom_id = peer.fields.custom_participant_id
   return {
     peerId = peer.id,
@@ -81,4 +81,4 @@ function M.event(peer)
   }
 end
 
-return M
+return peers

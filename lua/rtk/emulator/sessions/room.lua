@@ -3,7 +3,7 @@
 -- been empty for a minute. Read from the sessions' records alone: meeting_id, ended? and `peers`
 -- with left?, times in milliseconds. The sessions themselves call those who depend on the room, so
 -- they cannot be asked here.
-local M = {}
+local room = {}
 
 local EMPTY_TIME = 60000
 
@@ -18,7 +18,7 @@ end
 ---@param app table
 ---@param meeting_id string
 ---@return table? session
-function M.session(app, meeting_id)
+function room.session(app, meeting_id)
   local session = last_session(app, meeting_id)
   return session and not session.ended and session or nil
 end
@@ -35,25 +35,25 @@ local function empty_since(app, meeting_id)
 end
 
 --- Whether the room of a meeting has been empty for so long that nobody is expected back.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param app table
 ---@param meeting_id string
 ---@return boolean
-function M.is_deserted(emulator, app, meeting_id)
+function room.is_deserted(emulator, app, meeting_id)
   local since = empty_since(app, meeting_id)
   return since ~= nil and since + EMPTY_TIME <= emulator.clock:now()
 end
 
 --- Plans a task { kind, meeting_id } for the time when a room that is empty now will be deserted,
 --- which is now if it already is. Whether it is will have to be asked then.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param app table
 ---@param meeting_id string
 ---@param kind string
-function M.plan(emulator, app, meeting_id, kind)
+function room.plan(emulator, app, meeting_id, kind)
   local now = emulator.clock:now()
   local at = math.max((empty_since(app, meeting_id) or now) + EMPTY_TIME, now)
   emulator.schedule:add({ at = at, kind = kind, meeting_id = meeting_id })
 end
 
-return M
+return room

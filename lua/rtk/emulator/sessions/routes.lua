@@ -1,20 +1,19 @@
 -- SPDX-License-Identifier: MIT
--- Sessions of an app, in progress or over. How they come about is told in live_sessions. Decided
+-- Sessions of an app, in progress or over. How they come about is told in lifecycle. Decided
 -- here, because the reference does not say: `participants` of the list's query names one who took
 -- part by any of the ids, times are those of a session's start, and there are never any breakout
 -- rooms.
 local clock = require("rtk.emulator.state.clock")
 local fields = require("rtk.emulator.sessions.fields")
-local finder = require("rtk.emulator.http.finder")
 local json = require("rtk.emulator.util.json")
-local live_sessions = require("rtk.emulator.sessions.lifecycle")
+local lifecycle = require("rtk.emulator.sessions.lifecycle")
 local lower = require("rtk.emulator.util.text").lower
-local page = require("rtk.emulator.http.paging")
-local reply = require("rtk.emulator.http.reply")
-local sorted = require("rtk.emulator.util.sorted")
+local paging = require("rtk.emulator.http.paging")
+local response = require("rtk.emulator.http.response")
+local lists = require("rtk.emulator.util.lists")
 local text = require("rtk.emulator.util.text")
 
-local M = { tasks = live_sessions.tasks }
+local sessions = { tasks = lifecycle.tasks }
 
 local function meeting_of(session, request)
   return request.app:all("meetings"):get(session.meeting_id)
@@ -22,18 +21,18 @@ end
 
 --- A session as the API shows it.
 ---@param session table
----@param request table
+---@param request rtk.emulator.Request
 ---@return table
-function M.view(session, request)
+function sessions.view(session, request)
   return {
     id = session.id,
     associated_id = session.meeting_id,
     created_at = clock.format(session.created),
     ended_at = session.ended and clock.format(session.ended),
-    live_participants = #live_sessions.present(session),
+    live_participants = #lifecycle.present(session),
     max_concurrent_participants = session.max_concurrent,
     meeting_display_name = meeting_of(session, request).fields.title or "",
-    minutes_consumed = live_sessions.minutes(request.emulator, session),
+    minutes_consumed = lifecycle.minutes(request.emulator, session),
     organization_id = request.app.id,
     started_at = clock.format(session.started),
     status = session.ended and "ENDED" or "LIVE",
@@ -41,10 +40,6 @@ function M.view(session, request)
     updated_at = clock.format(session.updated),
   }
 end
-
---- The session that a request's path names, or nil and a refusal.
----@type fun(request: table): table?, table?
-M.find = finder("session")
 
 local function took_part(session, id)
   return session.peers:find(function(peer)
@@ -70,32 +65,33 @@ local function passes(session, request)
 end
 
 local function list(request)
-  local sessions = request.app:all("sessions"):select(function(session)
+  local selected = request.app:all("sessions"):select(function(session)
     return passes(session, request)
   end)
   if request.query.sort_by == "minutesConsumed" then
-    sessions = sorted(sessions, function(session)
-      return live_sessions.minutes(request.emulator, session)
+    selected = lists.sorted(selected, function(session)
+      return lifecycle.minutes(request.emulator, session)
     end)
   end
-  local items, paging = page.cut(request, sessions, M.view, request.query.sort_order == "ASC")
-  local answer = reply.data({ sessions = items })
+  local items, page =
+    paging.cut(request, selected, sessions.view, request.query.sort_order == "ASC")
+  local answer = response.data({ sessions = items })
   -- The reference documents pages in the query and none in the answer.
-  if not request.options.documented then answer.body.paging = paging end
+  if not request.options.documented then answer.body.paging = page end
   return answer
 end
 
 local function get(request)
-  local session, refusal = M.find(request)
-  if not session then return refusal end
-  local shown = M.view(session, request)
+  local session, failure = request:find("session")
+  if not session then return failure end
+  local shown = sessions.view(session, request)
   if request.query.include_breakout_rooms then shown.breakout_rooms = json.array() end
-  return reply.data({ session = shown })
+  return response.data({ session = shown })
 end
 
-M.routes = {
+sessions.routes = {
   { "GET", "/sessions", list, query = fields.list },
   { "GET", "/sessions/{session_id}", get, query = fields.get },
 }
 
-return M
+return sessions

@@ -4,7 +4,7 @@
 local clock = require("rtk.emulator.state.clock")
 local json = require("rtk.emulator.util.json")
 
-local M = {}
+local stats = {}
 
 local function device_info()
   return {
@@ -88,17 +88,17 @@ end
 
 local function peer_events(peer, metadata)
   local shown = json.array()
-  for i, event in ipairs(peer.events) do
-    shown[i] = { timestamp = event.created_at, type = event.event_name, metadata = metadata }
+  for index, event in ipairs(peer.events) do
+    shown[index] = { timestamp = event.created_at, type = event.event_name, metadata = metadata }
   end
   return shown
 end
 
 --- What the detail of a session's participant shows.
 ---@param peer table
----@param emulator table
+---@param emulator rtk.Emulator
 ---@return { peer_stats: table, quality_stats: table }
-function M.of_participant(peer, emulator)
+function stats.of_participant(peer, emulator)
   local measured = quality(peer, emulator)
   measured.peer_id, measured.audio_packet_loss, measured.video_packet_loss = peer.id, 0, 0
   return {
@@ -142,8 +142,8 @@ end
 
 local function metadata(peer)
   local events, host = json.array(), device_info()
-  for i, event in ipairs(peer.events) do
-    events[i] = { name = event.event_name, timestamp = event.created_at }
+  for index, event in ipairs(peer.events) do
+    events[index] = { name = event.event_name, timestamp = event.created_at }
   end
   return {
     browser_metadata = pick(host, BROWSER_METADATA),
@@ -168,9 +168,9 @@ end
 
 --- What a peer report shows.
 ---@param peer table
----@param emulator table
+---@param emulator rtk.Emulator
 ---@return { peer_report: table, peer_stats: table, quality_stats: table }
-function M.of_report(peer, emulator)
+function stats.of_report(peer, emulator)
   local host, address, measured = device_info(), ip_information(), quality(peer, emulator)
   host.memory, address.portal = nil, nil
   measured.peer_ids = { peer.id }
@@ -192,4 +192,4 @@ function M.of_report(peer, emulator)
   }
 end
 
-return M
+return stats

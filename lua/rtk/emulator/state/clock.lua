@@ -2,8 +2,8 @@
 -- The emulator's clock. It stands still until told to advance, so that tests decide when time
 -- passes; every change of state ticks it by one millisecond, so that no two objects carry the same
 -- time. The representation is whole milliseconds since 1970-01-01 UTC.
-local Clock = {}
-local Clock_mt = { __name = "rtk.emulator.state.clock", __index = Clock }
+local Clock = { __name = "rtk.emulator.state.clock" }
+Clock.__index = Clock
 
 local MS_PER_SECOND = 1000
 local MS_PER_DAY = 86400 * MS_PER_SECOND
@@ -29,7 +29,7 @@ end
 
 ---@param start_time number seconds since 1970-01-01 UTC
 local function new(start_time)
-  return setmetatable({ milliseconds = math.floor(start_time * MS_PER_SECOND) }, Clock_mt)
+  return setmetatable({ milliseconds = math.floor(start_time * MS_PER_SECOND) }, Clock)
 end
 
 --- Writes a time the way the API does, such as 2026-01-31T08:05:09.123Z.

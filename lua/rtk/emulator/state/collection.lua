@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- The objects of one kind, in the order of their creation and by id. A record is any table with
 -- an `id`; what else it holds is the business of its resource.
-local Collection = {}
-local Collection_mt = { __name = "rtk.emulator.state.collection", __index = Collection }
+local Collection = { __name = "rtk.emulator.state.collection" }
+Collection.__index = Collection
 
 ---@param record table
 ---@return table record
@@ -21,9 +21,9 @@ end
 ---@param record table
 function Collection:remove(record)
   self.by_id[record.id] = nil
-  for i, candidate in ipairs(self.records) do
+  for index, candidate in ipairs(self.records) do
     if candidate == record then
-      table.remove(self.records, i)
+      table.remove(self.records, index)
       return
     end
   end
@@ -51,7 +51,7 @@ function Collection:select(passes)
 end
 
 local function new()
-  return setmetatable({ records = {}, by_id = {} }, Collection_mt)
+  return setmetatable({ records = {}, by_id = {} }, Collection)
 end
 
 return { new = new }

@@ -3,8 +3,8 @@
 -- own the emulator. Only the last entries are kept.
 local clock = require("rtk.emulator.state.clock")
 
-local Journal = {}
-local Journal_mt = { __name = "rtk.emulator.state.journal", __index = Journal }
+local Journal = { __name = "rtk.emulator.state.journal" }
+Journal.__index = Journal
 
 --- Notes a request and its answer.
 ---@param entry { at: integer, operation: string, request: table, answer: table, fault?: string,
@@ -38,8 +38,8 @@ end
 ---@return table[]
 function Journal:view()
   local views = {}
-  for i = math.max(1, self.last - self.capacity + 1), self.last do
-    views[#views + 1] = view(self.entries[i])
+  for index = math.max(1, self.last - self.capacity + 1), self.last do
+    views[#views + 1] = view(self.entries[index])
   end
   return views
 end
@@ -51,7 +51,7 @@ end
 
 ---@param capacity integer
 local function new(capacity)
-  return setmetatable({ entries = {}, last = 0, capacity = capacity }, Journal_mt)
+  return setmetatable({ entries = {}, last = 0, capacity = capacity }, Journal)
 end
 
 return { new = new }

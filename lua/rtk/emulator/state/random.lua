@@ -8,8 +8,8 @@ local base64 = require("rtk.emulator.util.base64")
 local MODULUS_1, FACTOR_1 = 2147483563, 40014
 local MODULUS_2, FACTOR_2 = 2147483399, 40692
 
-local Random = {}
-local Random_mt = { __name = "rtk.emulator.state.random", __index = Random }
+local Random = { __name = "rtk.emulator.state.random" }
+Random.__index = Random
 
 local PER_SIXTEEN_BITS = 2 ^ 15
 
@@ -29,8 +29,8 @@ end
 ---@return string
 function Random:hex(digits)
   local parts = {}
-  for i = 1, digits / 4 do
-    parts[i] = string.format("%04x", self:sixteen_bits())
+  for index = 1, digits / 4 do
+    parts[index] = string.format("%04x", self:sixteen_bits())
   end
   return table.concat(parts)
 end
@@ -49,9 +49,9 @@ end
 ---@return string
 function Random:base64url(length)
   local parts = {}
-  for i = 1, length do
-    local index = self:sixteen_bits() % 64 + 1
-    parts[i] = base64.URL_ALPHABET:sub(index, index)
+  for index = 1, length do
+    local position = self:sixteen_bits() % 64 + 1
+    parts[index] = base64.URL_ALPHABET:sub(position, position)
   end
   return table.concat(parts)
 end
@@ -61,7 +61,7 @@ local function new(seed)
   local self = setmetatable({
     first = 1 + seed % (MODULUS_1 - 1),
     second = 1 + seed % (MODULUS_2 - 1),
-  }, Random_mt)
+  }, Random)
   for _ = 1, WARM_UP_ROUNDS do
     self:sixteen_bits()
   end

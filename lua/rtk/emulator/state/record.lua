@@ -1,40 +1,67 @@
 -- SPDX-License-Identifier: MIT
--- What all objects of the API have in common: an id, the times of creation and last change (in the
--- clock's milliseconds) and `fields`, the members that users may write.
+-- Records: what all objects of the API have in common. A record has an id, the times of its
+-- creation and last change in milliseconds of the clock, and `fields`, the members that users may
+-- write.
 local clock = require("rtk.emulator.state.clock")
+local json = require("rtk.emulator.util.json")
 
-local M = {}
+local record = {}
 
---- A new record with the next id, created now.
----@param emulator table
+--- Creates a record with the next id.
+---@param emulator rtk.Emulator
 ---@param fields table
 ---@return table record
-function M.new(emulator, fields)
+function record.new(emulator, fields)
   local now = emulator.clock:tick()
   return { id = emulator.ids:uuid(), created = now, updated = now, fields = fields }
 end
 
---- Gives a record new fields and notes the time.
----@param emulator table
----@param record table
+--- Replaces the fields of a record.
+---@param emulator rtk.Emulator
+---@param object table
 ---@param fields table
 ---@return table record
-function M.update(emulator, record, fields)
-  record.fields, record.updated = fields, emulator.clock:tick()
-  return record
+function record.update(emulator, object, fields)
+  object.fields, object.updated = fields, emulator.clock:tick()
+  return object
 end
 
---- The record as the API shows it; the result may be changed at its top level.
----@param record table
+--- The record as the API shows it; callers may change the top level of the result.
+---@param object table
 ---@return table
-function M.view(record)
+function record.view(object)
   local view = {}
-  for name, value in pairs(record.fields) do
+  for name, value in pairs(object.fields) do
     view[name] = value
   end
-  view.id = record.id
-  view.created_at, view.updated_at = clock.format(record.created), clock.format(record.updated)
+  view.id = object.id
+  view.created_at, view.updated_at = clock.format(object.created), clock.format(object.updated)
   return view
 end
 
-return M
+local function merged_member(field, current, value)
+  if field.kind ~= "object" then return json.copy(value) end
+  return record.merge(field, type(current) == "table" and current or {}, value)
+end
+
+--- Merges a body into fields. Objects with known members merge recursively; all other values,
+--- arrays and free-form objects among them, are replaced; null removes a member. Changes no
+--- argument.
+---@param object table the field table that the body has passed
+---@param current table
+---@param body table
+---@return table
+function record.merge(object, current, body)
+  local merged = {}
+  for name, field in pairs(object.members) do
+    local value = body[name]
+    if value == nil then
+      merged[name] = current[name]
+    elseif value ~= json.null then
+      merged[name] = merged_member(field, current[name], value)
+    end
+  end
+  return merged
+end
+
+return record

@@ -3,8 +3,8 @@
 -- expire, deliveries that are tried again. A task is plain data, so that a schedule can be saved:
 -- { at = milliseconds, kind = "family.action", ... }; what a kind does is told by the families'
 -- `tasks`. Tasks run in the order of their times, equal ones in the order they came.
-local Schedule = {}
-local Schedule_mt = { __name = "rtk.emulator.state.schedule", __index = Schedule }
+local Schedule = { __name = "rtk.emulator.state.schedule" }
+Schedule.__index = Schedule
 
 --- Plans a task.
 ---@param task { at: integer, kind: string }
@@ -38,7 +38,7 @@ function Schedule:cancel(passes)
 end
 
 local function new()
-  return setmetatable({ tasks = {} }, Schedule_mt)
+  return setmetatable({ tasks = {} }, Schedule)
 end
 
 return { new = new }

@@ -4,7 +4,7 @@
 local dispatch = require("rtk.emulator.http.dispatch")
 local json = require("rtk.emulator.util.json")
 
-local M = {}
+local seed = {}
 
 local KNOWN = { meetings = true, participants = true, sessions = true, app_id = true }
 
@@ -32,12 +32,13 @@ local function creator(emulator, app_id)
   local prefix = "/client/v4/accounts/" .. emulator.account_id .. "/realtime/kit/" .. app_id
   local headers = { authorization = "Bearer " .. emulator.api_token }
   return function(method, path, given)
-    local reply = dispatch.answer(emulator, {
+    local http = {
       method = method,
       path = prefix .. path,
       headers = headers,
       body = given and json.encode(given),
-    })
+    }
+    local reply = dispatch.answer(emulator, http, dispatch.match(emulator, http))
     if reply.status >= 300 then error("seed: " .. json.encode(reply.body), 0) end
     return reply.body.data
   end
@@ -60,13 +61,13 @@ end
 --- Adds participants to a meeting and returns what join takes for each.
 local function add_participants(create, meeting, number, count, app_id)
   local places = {}
-  for i = 1, count do
+  for index = 1, count do
     local participant = create("POST", "/meetings/" .. meeting.id .. "/participants", {
-      custom_participant_id = string.format("user-%d-%d", number, i),
-      name = string.format("User %d-%d", number, i),
+      custom_participant_id = string.format("user-%d-%d", number, index),
+      name = string.format("User %d-%d", number, index),
       preset_name = DEFAULT_PRESET,
     })
-    places[i] = { app_id = app_id, meeting_id = meeting.id, participant_id = participant.id }
+    places[index] = { app_id = app_id, meeting_id = meeting.id, participant_id = participant.id }
   end
   return places
 end
@@ -74,10 +75,10 @@ end
 --- Creates `meetings`, in each of them `participants`, and for each meeting past `sessions` that
 --- all its participants were in, a minute long by the clock. All in the default app unless `app_id`
 --- names another one of the account.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param given { meetings?: integer, participants?: integer, sessions?: integer, app_id?: string }
 ---@return { meetings: string[] } ids
-function M.run(emulator, given)
+function seed.run(emulator, given)
   check(given)
   local app_id = given.app_id or emulator.app_id
   local create = creator(emulator, app_id)
@@ -92,4 +93,4 @@ function M.run(emulator, given)
   return ids
 end
 
-return M
+return seed

@@ -10,7 +10,7 @@ local random = require("rtk.emulator.state.random")
 local schedule = require("rtk.emulator.state.schedule")
 local store = require("rtk.emulator.state.store")
 
-local M = {}
+local snapshot = {}
 
 local VERSION = 1
 
@@ -19,7 +19,7 @@ local TOOLS = {
   account_id = true,
   api_token = true,
   app_id = true,
-  courier = true,
+  sender = true,
   download_port = true,
   download_url = true,
   first_state = true,
@@ -68,8 +68,8 @@ dump = function(value, path)
   local class = metatable and NAMES[metatable]
   if json.is_array(value) then
     local items = json.array()
-    for i, item in ipairs(value) do
-      items[i] = dump_member("[]", item, path)
+    for index, item in ipairs(value) do
+      items[index] = dump_member("[]", item, path)
     end
     return items
   end
@@ -111,9 +111,9 @@ local function revive(value, emulator)
 end
 
 --- The state as JSON.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@return string
-function M.take(emulator)
+function snapshot.take(emulator)
   local state = {}
   for name, value in pairs(emulator) do
     if not TOOLS[name] then state[name] = dump_member(name, value, "emulator") end
@@ -122,11 +122,11 @@ function M.take(emulator)
 end
 
 --- Puts a state in the place of the current one.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param text string
 ---@return true? ok
 ---@return string? message
-function M.put_back(emulator, text)
+function snapshot.restore(emulator, text)
   local decoded = type(text) == "string" and json.decode(text)
   if type(decoded) ~= "table" or type(decoded.state) ~= "table" then
     return nil, "this is no snapshot of an emulator"
@@ -141,4 +141,4 @@ function M.put_back(emulator, text)
   return true
 end
 
-return M
+return snapshot

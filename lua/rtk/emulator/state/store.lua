@@ -9,8 +9,8 @@ local system_presets = require("rtk.emulator.presets.defaults")
 
 local DEFAULT_APP_NAME = "Default app"
 
-local App = {}
-local App_mt = { __name = "rtk.emulator.app", __index = App }
+local App = { __name = "rtk.emulator.app" }
+App.__index = App
 
 --- The app's objects of one kind.
 ---@param kind string such as "meetings"
@@ -20,8 +20,8 @@ function App:all(kind)
   return self.collections[kind]
 end
 
-local Store = {}
-local Store_mt = { __name = "rtk.emulator.state.store", __index = Store }
+local Store = { __name = "rtk.emulator.state.store" }
+Store.__index = Store
 
 --- Creates an app with its system presets.
 ---@param account table
@@ -29,7 +29,7 @@ local Store_mt = { __name = "rtk.emulator.state.store", __index = Store }
 ---@param id? string
 ---@return table app
 function Store:create_app(account, name, id)
-  local app = setmetatable(record.new(self.emulator, { name = name }), App_mt)
+  local app = setmetatable(record.new(self.emulator, { name = name }), App)
   app.id, app.collections = id or app.id, {}
   for _, preset in ipairs(system_presets.all()) do
     app:all("presets"):add(record.new(self.emulator, preset))
@@ -75,9 +75,9 @@ function Store:owner_of(kind, id)
   end
 end
 
----@param emulator table
+---@param emulator rtk.Emulator
 local function new(emulator)
-  return setmetatable({ emulator = emulator, accounts = collection.new() }, Store_mt)
+  return setmetatable({ emulator = emulator, accounts = collection.new() }, Store)
 end
 
-return { new = new, app_metatable = App_mt }
+return { new = new, app_metatable = App }

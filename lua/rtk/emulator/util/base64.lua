@@ -1,15 +1,15 @@
 -- SPDX-License-Identifier: MIT
 -- Base64 (RFC 4648) in both alphabets: the standard one with padding, and the URL-safe one without.
-local M = {}
+local base64 = {}
 
 --- The URL-safe alphabet, in the order of its digits.
-M.URL_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+base64.URL_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 local TO_STANDARD = { ["-"] = "+", ["_"] = "/" }
 local TO_URL = { ["+"] = "-", ["/"] = "_" }
 
 local function character(index)
-  return M.URL_ALPHABET:sub(index + 1, index + 1)
+  return base64.URL_ALPHABET:sub(index + 1, index + 1)
 end
 
 --- Encodes three bytes, of which the last ones may be missing.
@@ -24,7 +24,7 @@ end
 --- With the URL-safe alphabet and without padding.
 ---@param bytes string
 ---@return string
-function M.url_encode(bytes)
+function base64.url_encode(bytes)
   local groups = {}
   for at = 1, #bytes, 3 do
     groups[#groups + 1] = encode_group(bytes:byte(at, at + 2))
@@ -35,18 +35,18 @@ end
 --- With the standard alphabet and padding.
 ---@param bytes string
 ---@return string
-function M.encode(bytes)
-  local text = M.url_encode(bytes):gsub("[-_]", TO_STANDARD)
+function base64.encode(bytes)
+  local text = base64.url_encode(bytes):gsub("[-_]", TO_STANDARD)
   return text .. ("="):rep(-#text % 4)
 end
 
 --- The bytes of text in the URL-safe alphabet; nil when it holds anything else.
 ---@param text string
 ---@return string? bytes
-function M.url_decode(text)
+function base64.url_decode(text)
   local bytes, bits, count = {}, 0, 0
-  for i = 1, #text do
-    local value = M.URL_ALPHABET:find(text:sub(i, i), 1, true)
+  for index = 1, #text do
+    local value = base64.URL_ALPHABET:find(text:sub(index, index), 1, true)
     if not value then return nil end
     bits, count = bits * 64 + value - 1, count + 6
     if count >= 8 then
@@ -61,9 +61,9 @@ end
 --- The bytes of text in the standard alphabet; nil when it holds anything else.
 ---@param text string
 ---@return string? bytes
-function M.decode(text)
+function base64.decode(text)
   if text:find("[-_]") then return nil end
-  return M.url_decode((text:gsub("=", ""):gsub("[+/]", TO_URL)))
+  return base64.url_decode((text:gsub("=", ""):gsub("[+/]", TO_URL)))
 end
 
-return M
+return base64

@@ -10,7 +10,7 @@
 -- back as null, as it does from JavaScript.
 local cjson = require("cjson")
 local decimal = require("rtk.emulator.util.text").decimal
-local sorted_keys = require("rtk.emulator.util.sorted_keys")
+local lists = require("rtk.emulator.util.lists")
 
 -- Not UTF-8, so no JSON text can contain it.
 local EMPTY = "\255empty array\255"
@@ -20,7 +20,7 @@ local LARGEST_EXACT = 2 ^ 53
 
 local ArrayMetatable = {}
 
-local M = { null = cjson.null }
+local json = { null = cjson.null }
 
 local reader, reader_locale
 
@@ -37,13 +37,13 @@ end
 --- Marks a table as a JSON array, which matters when it may be empty.
 ---@param items? table
 ---@return table
-function M.array(items)
+function json.array(items)
   return setmetatable(items or {}, ArrayMetatable)
 end
 
 ---@param value any
 ---@return boolean
-function M.is_array(value)
+function json.is_array(value)
   return type(value) == "table" and (getmetatable(value) == ArrayMetatable or value[1] ~= nil)
 end
 
@@ -73,7 +73,7 @@ end
 
 local function unmark(value)
   if type(value) ~= "table" then return value end
-  if value[1] == EMPTY then return M.array() end
+  if value[1] == EMPTY then return json.array() end
   for key, member in pairs(value) do
     value[key] = unmark(member)
   end
@@ -84,7 +84,7 @@ end
 ---@param text string
 ---@return any value nil when the text is not JSON
 ---@return string? message
-function M.decode(text)
+function json.decode(text)
   local has_empty = text:find("%[[ \t\r\n]*%]") ~= nil
   local ok, value = pcall(reader_for_locale().decode, has_empty and mark_empty_arrays(text) or text)
   if not ok then return nil, (tostring(value):gsub("^.-:%d+: ", "")) end
@@ -104,35 +104,37 @@ local write
 
 local function write_array(value, out)
   out[#out + 1] = "["
-  for i = 1, #value do
-    if i > 1 then out[#out + 1] = "," end
-    write(value[i], out)
+  for index = 1, #value do
+    if index > 1 then out[#out + 1] = "," end
+    write(value[index], out)
   end
   out[#out + 1] = "]"
 end
 
 local function write_object(value, out)
-  local keys = sorted_keys(value)
+  local keys = lists.sorted_keys(value)
   out[#out + 1] = "{"
-  for i = 1, #keys do
-    if i > 1 then out[#out + 1] = "," end
-    out[#out + 1] = cjson.encode(keys[i])
+  for index = 1, #keys do
+    if index > 1 then out[#out + 1] = "," end
+    out[#out + 1] = cjson.encode(keys[index])
     out[#out + 1] = ":"
-    write(value[keys[i]], out)
+    write(value[keys[index]], out)
   end
   out[#out + 1] = "}"
 end
 
 write = function(value, out)
   local kind = type(value)
-  if kind == "table" then return (M.is_array(value) and write_array or write_object)(value, out) end
+  if kind == "table" then
+    return (json.is_array(value) and write_array or write_object)(value, out)
+  end
   out[#out + 1] = kind == "number" and encode_number(value) or cjson.encode(value)
 end
 
 --- Encodes a value; keys of objects come out sorted.
 ---@param value any
 ---@return string
-function M.encode(value)
+function json.encode(value)
   local out = {}
   write(value, out)
   return table.concat(out)
@@ -141,13 +143,13 @@ end
 --- A deep copy that keeps arrays arrays.
 ---@param value any
 ---@return any
-function M.copy(value)
+function json.copy(value)
   if type(value) ~= "table" then return value end
   local copied = setmetatable({}, getmetatable(value))
   for key, member in pairs(value) do
-    copied[key] = M.copy(member)
+    copied[key] = json.copy(member)
   end
   return copied
 end
 
-return M
+return json

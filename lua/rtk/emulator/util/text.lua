@@ -1,30 +1,39 @@
 -- SPDX-License-Identifier: MIT
--- How the API compares text, in whatever locale the emulator runs.
-local M = {}
+-- Text functions that do not depend on the locale.
+local text = {}
 
---- The text with A to Z in lower case.
----@param text string
+local UUID = "^" .. ("%x"):rep(8) .. ("%-" .. ("%x"):rep(4)):rep(3) .. "%-" .. ("%x"):rep(12) .. "$"
+
+--- Whether a string is a UUID, in any letter case.
+---@param id string
+---@return boolean
+function text.is_uuid(id)
+  return id:find(UUID) ~= nil
+end
+
+--- Converts A to Z to lower case.
+---@param mixed string
 ---@return string
-function M.lower(text)
-  return (text:gsub("[A-Z]", function(letter)
+function text.lower(mixed)
+  return (mixed:gsub("[A-Z]", function(letter)
     return string.char(letter:byte() + 32)
   end))
 end
 
---- A number as string.format writes it, with a decimal point.
+--- Formats a number with a decimal point.
 ---@param format string such as "%.3f"
 ---@param number number
 ---@return string
-function M.decimal(format, number)
+function text.decimal(format, number)
   return (format:format(number):gsub("[^0-9a-z+-]+", "."))
 end
 
---- Whether a text contains another, letter case of ASCII aside.
+--- Whether a string contains another, ignoring ASCII letter case.
 ---@param haystack? string
 ---@param needle string
 ---@return boolean
-function M.contains(haystack, needle)
-  return haystack ~= nil and M.lower(haystack):find(M.lower(needle), 1, true) ~= nil
+function text.contains(haystack, needle)
+  return haystack ~= nil and text.lower(haystack):find(text.lower(needle), 1, true) ~= nil
 end
 
-return M
+return text

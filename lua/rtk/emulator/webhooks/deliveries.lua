@@ -1,29 +1,29 @@
 -- SPDX-License-Identifier: MIT
 -- Deliveries of events to webhooks. A delivery is plain data in its app's collection; its id is the
 -- rtk-uuid, the same for every attempt, each of which it lists. Its state is
---   pending    to be sent, or being sent; stays so where nothing sends (emulator.courier is nil)
+--   pending    to be sent, or being sent; stays so where nothing sends (emulator.sender is nil)
 --   waiting    failed with 5xx or without an answer, will be tried again
 --   delivered  answered with 2xx
 --   failed     answered otherwise, or no attempts are left
 --   cancelled  its webhook was deleted or disabled before it could be tried again
 --
--- Who sends is the emulator's courier, a function(emulator, app, delivery) that takes the request
--- from `request` and reports to `conclude`, at once or later.
-local contains = require("rtk.emulator.util.lists")
+-- Who sends is the emulator's sender, a function(emulator, app, delivery) that takes the request
+-- from `request` and reports to `record_attempt`, at once or later.
+local lists = require("rtk.emulator.util.lists")
 local json = require("rtk.emulator.util.json")
 
-local M = {}
+local deliveries = {}
 
 --- The kind of the task that tries a delivery again.
-M.RETRY = "webhooks.retry"
+deliveries.RETRY = "webhooks.retry"
 
 --- Calls visit(app, delivery) for each delivery of all apps, oldest first within an app, until it
 --- returns something; returns that delivery.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param visit fun(app: table, delivery: table): any
 ---@return table? app
 ---@return table? delivery
-function M.each(emulator, visit)
+function deliveries.each(emulator, visit)
   for _, account in ipairs(emulator.store.accounts:select()) do
     for _, app in ipairs(account.apps:select()) do
       for _, delivery in ipairs(app:all("deliveries"):select()) do
@@ -34,25 +34,25 @@ function M.each(emulator, visit)
 end
 
 local function find(emulator, id)
-  return M.each(emulator, function(_, delivery)
+  return deliveries.each(emulator, function(_, delivery)
     return delivery.id == id
   end)
 end
 
 local function is_subscribed(webhook, event)
-  return webhook.fields.enabled ~= false and contains(webhook.fields.events, event)
+  return webhook.fields.enabled ~= false and lists.contains(webhook.fields.events, event)
 end
 
 local function send(emulator, app, delivery)
   delivery.state = "pending"
-  if emulator.courier then emulator.courier(emulator, app, delivery) end
+  if emulator.sender then emulator.sender(emulator, app, delivery) end
 end
 
---- Makes the deliveries of an event and hands them to the courier.
----@param emulator table
+--- Makes the deliveries of an event and hands them to the sender.
+---@param emulator rtk.Emulator
 ---@param app table
 ---@param payload table with `event`
-function M.add(emulator, app, payload)
+function deliveries.add(emulator, app, payload)
   local webhooks = app:all("webhooks"):select(function(webhook)
     return is_subscribed(webhook, payload.event)
   end)
@@ -79,7 +79,7 @@ end
 ---@param delivery table
 ---@param signature string
 ---@return table<string, string>
-function M.headers(delivery, signature)
+function deliveries.headers(delivery, signature)
   return {
     ["content-type"] = "application/json",
     ["rtk-signature"] = signature,
@@ -89,18 +89,18 @@ function M.headers(delivery, signature)
 end
 
 --- The request that a delivery sends, signed with the current key.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param delivery table
 ---@return { method: string, url: string, headers: table<string, string>, body: string }? request
 ---@return string? message
-function M.request(emulator, delivery)
+function deliveries.request(emulator, delivery)
   local signatures, message = emulator.signing_key:sign({ delivery.body })
   if not signatures then return nil, message end
   delivery.signature = signatures[delivery.body]
   return {
     method = "POST",
     url = delivery.url,
-    headers = M.headers(delivery, delivery.signature),
+    headers = deliveries.headers(delivery, delivery.signature),
     body = delivery.body,
   }
 end
@@ -113,14 +113,14 @@ local function next_delay(emulator, delivery, status)
 end
 
 --- Notes how an attempt ended and plans the next one.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param app table
 ---@param delivery table
 ---@param status? integer nil when there was no answer
 ---@param problem? string why there was none
 ---@return table? task the planned attempt
 ---@return number? delay until then, in seconds
-function M.conclude(emulator, app, delivery, status, problem)
+function deliveries.record_attempt(emulator, app, delivery, status, problem)
   local now = emulator.clock:now()
   table.insert(delivery.attempts, { at = now, status = status, error = problem })
   if status and status >= 200 and status < 300 then
@@ -132,7 +132,7 @@ function M.conclude(emulator, app, delivery, status, problem)
   if not delay then return nil end
   local task = {
     at = now + math.floor(delay * 1000 + 0.5),
-    kind = M.RETRY,
+    kind = deliveries.RETRY,
     app_id = app.id,
     delivery_id = delivery.id,
     attempt = #delivery.attempts + 1,
@@ -141,9 +141,9 @@ function M.conclude(emulator, app, delivery, status, problem)
 end
 
 --- Tries a delivery again, unless that has happened already: a task of the schedule.
----@param emulator table
----@param task table made by conclude
-function M.retry(emulator, task)
+---@param emulator rtk.Emulator
+---@param task table made by record_attempt
+function deliveries.retry(emulator, task)
   local app, delivery = find(emulator, task.delivery_id)
   if not app or delivery.state ~= "waiting" then return end
   if #delivery.attempts + 1 ~= task.attempt then return end
@@ -157,11 +157,11 @@ function M.retry(emulator, task)
 end
 
 --- Sends a delivery once more, whatever has become of it, with the same rtk-uuid.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param id string
 ---@return true? ok
 ---@return string? message
-function M.redeliver(emulator, id)
+function deliveries.redeliver(emulator, id)
   local app, delivery = find(emulator, id)
   if not app then return nil, "there is no delivery with id " .. tostring(id) end
   delivery.failures = 0
@@ -169,4 +169,4 @@ function M.redeliver(emulator, id)
   return true
 end
 
-return M
+return deliveries

@@ -16,7 +16,7 @@ local json = require("rtk.emulator.util.json")
 ---@field body string
 ---@field attempts { at: string, status?: integer, error?: string }[]
 
-local M = {}
+local delivery_log = {}
 
 local FILTERS = { app_id = true, event = true, webhook_id = true }
 
@@ -37,8 +37,9 @@ end
 
 local function view(app, delivery, signature)
   local attempts = json.array()
-  for i, attempt in ipairs(delivery.attempts) do
-    attempts[i] = { at = clock.format(attempt.at), status = attempt.status, error = attempt.error }
+  for index, attempt in ipairs(delivery.attempts) do
+    attempts[index] =
+      { at = clock.format(attempt.at), status = attempt.status, error = attempt.error }
   end
   return {
     id = delivery.id,
@@ -54,11 +55,11 @@ local function view(app, delivery, signature)
 end
 
 --- The deliveries of all apps, oldest first within each. An unknown name in the filter raises.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param filter? { app_id?: string, event?: string, webhook_id?: string }
 ---@return rtk.EmulatorDelivery[]? list
 ---@return string? message when openssl cannot sign
-function M.list(emulator, filter)
+function delivery_log.list(emulator, filter)
   filter = filter or {}
   check(filter)
   local found, unsent, shown = {}, {}, json.array()
@@ -69,12 +70,12 @@ function M.list(emulator, filter)
   end)
   local signatures, message = emulator.signing_key:sign(unsent)
   if not signatures then return nil, message end
-  for i, pair in ipairs(found) do
+  for index, pair in ipairs(found) do
     local app, delivery = pair[1], pair[2]
     local signature = #delivery.attempts == 0 and signatures[delivery.body] or delivery.signature
-    shown[i] = view(app, delivery, signature)
+    shown[index] = view(app, delivery, signature)
   end
   return shown
 end
 
-return M
+return delivery_log

@@ -7,7 +7,7 @@ local deliveries = require("rtk.emulator.webhooks.deliveries")
 local events = {}
 
 --- Notes an event of an app and delivers it.
----@param emulator table
+---@param emulator rtk.Emulator
 ---@param app table
 ---@param payload table with `event`
 function events.publish(emulator, app, payload)

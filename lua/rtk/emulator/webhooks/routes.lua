@@ -5,14 +5,10 @@
 -- rtk.emulator.webhooks.deliveries.
 local deliveries = require("rtk.emulator.webhooks.deliveries")
 local fields = require("rtk.emulator.webhooks.fields")
-local finder = require("rtk.emulator.http.finder")
 local json = require("rtk.emulator.util.json")
-local merge = require("rtk.emulator.http.merge")
 local record = require("rtk.emulator.state.record")
-local reply = require("rtk.emulator.http.reply")
+local response = require("rtk.emulator.http.response")
 local validate = require("rtk.emulator.http.validate")
-
-local M = {}
 
 local function view(webhook)
   local shown = record.view(webhook)
@@ -21,82 +17,80 @@ local function view(webhook)
   return shown
 end
 
-local find = finder("webhook")
-
---- A refusal when another webhook has the URL.
-local function refuse_duplicate(request, url, own)
+--- A failure when another webhook has the URL.
+local function check_duplicate(request, url, own)
   local other = request.app:all("webhooks"):find(function(webhook)
     return webhook.fields.url == url and webhook ~= own
   end)
   if other then
-    return reply.failure(409, 'A webhook with the url "' .. url .. '" already exists')
+    return response.failure(409, 'A webhook with the url "' .. url .. '" already exists')
   end
 end
 
 local function list(request)
   local shown, webhooks = {}, request.app:all("webhooks"):select()
-  for i = #webhooks, 1, -1 do
-    shown[#shown + 1] = view(webhooks[i])
+  for index = #webhooks, 1, -1 do
+    shown[#shown + 1] = view(webhooks[index])
   end
   if #shown == 0 and not request.options.documented then
-    return reply.failure(404, "No webhooks found")
+    return response.failure(404, "No webhooks found")
   end
-  return reply.page(shown)
+  return response.page(shown)
 end
 
 local function list_events()
-  return reply.data(json.array(json.copy(fields.EVENTS)))
+  return response.data(json.array(json.copy(fields.EVENTS)))
 end
 
 local function create(request)
-  local refusal = refuse_duplicate(request, request.body.url)
-  if refusal then return refusal end
-  local body = merge(fields.body, {}, request.body)
+  local failure = check_duplicate(request, request.body.url)
+  if failure then return failure end
+  local body = record.merge(fields.body, {}, request.body)
   local webhook = request.app:all("webhooks"):add(record.new(request.emulator, body))
-  return reply.data(view(webhook), 201)
+  return response.data(view(webhook), 201)
 end
 
 local function get(request)
-  local webhook, refusal = find(request)
-  return refusal or reply.data(view(webhook))
+  local webhook, failure = request:find("webhook")
+  return failure or response.data(view(webhook))
 end
 
---- Stores new fields unless they are incomplete or take another webhook's URL; returns a refusal.
+--- Stores new fields unless they are incomplete or take another webhook's URL; returns a failure.
 local function store(request, webhook, new_fields)
-  local refusal = validate.body(fields.body, new_fields)
-    or refuse_duplicate(request, new_fields.url, webhook)
-  if refusal then return refusal end
+  local failure = validate.body(fields.body, new_fields)
+    or check_duplicate(request, new_fields.url, webhook)
+  if failure then return failure end
   record.update(request.emulator, webhook, new_fields)
 end
 
 local function update(request)
-  local webhook, refusal = find(request)
-  if not webhook then return refusal end
-  refusal = store(request, webhook, merge(fields.body, webhook.fields, request.body))
-  return refusal or reply.data(view(webhook))
+  local webhook, failure = request:find("webhook")
+  if not webhook then return failure end
+  failure = store(request, webhook, record.merge(fields.body, webhook.fields, request.body))
+  return failure or response.data(view(webhook))
 end
 
 local function replace(request)
-  local webhook, refusal = find(request)
-  if not webhook then return refusal end
-  local body = merge(fields.body, {}, request.body)
-  refusal = store(request, webhook, body)
-  if refusal then return refusal end
-  if request.options.documented then return reply.data(view(webhook)) end
+  local webhook, failure = request:find("webhook")
+  if not webhook then return failure end
+  local body = record.merge(fields.body, {}, request.body)
+  failure = store(request, webhook, body)
+  if failure then return failure end
+  if request.options.documented then return response.data(view(webhook)) end
   local echo = json.copy(body)
   echo.id, echo.events = webhook.id, json.array(echo.events)
-  return reply.data(echo)
+  return response.data(echo)
 end
 
 local function delete(request)
-  local webhook, refusal = find(request)
-  if not webhook then return refusal end
+  local webhook, failure = request:find("webhook")
+  if not webhook then return failure end
   request.app:all("webhooks"):remove(webhook)
   request.emulator.clock:tick()
-  return reply.data(view(webhook))
+  return response.data(view(webhook))
 end
 
-M.routes = {
+local routes = {
   { "GET", "/webhooks", list },
   { "POST", "/webhooks", create, body = fields.body },
   { "GET", "/webhooks/all", list_events },
@@ -106,6 +100,4 @@ M.routes = {
   { "DELETE", "/webhooks/{webhook_id}", delete },
 }
 
-M.tasks = { [deliveries.RETRY] = deliveries.retry }
-
-return M
+return { routes = routes, tasks = { [deliveries.RETRY] = deliveries.retry } }

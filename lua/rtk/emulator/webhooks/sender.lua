@@ -14,10 +14,10 @@ local function send(deliver, emulator, app, delivery)
     status, message = deliver(request)
     if type(status) ~= "number" and (status or type(message) ~= "string") then error(RESULT, 0) end
   end
-  deliveries.conclude(emulator, app, delivery, status, not status and message or nil)
+  deliveries.record_attempt(emulator, app, delivery, status, not status and message or nil)
 end
 
---- A courier as rtk.emulator.webhooks.deliveries wants it. What `deliver` raises comes through.
+--- A sender as rtk.emulator.webhooks.deliveries wants it. What `deliver` raises comes through.
 ---@param deliver fun(request: table): integer?, string?
 ---@return fun(emulator: table, app: table, delivery: table)
 local function new(deliver)

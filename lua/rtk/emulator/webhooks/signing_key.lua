@@ -9,8 +9,8 @@
 local base64 = require("rtk.emulator.util.base64")
 local process = require("rtk.emulator.server.process")
 
-local SigningKey = {}
-local SigningKey_mt = { __name = "rtk.emulator.webhooks.signing_key", __index = SigningKey }
+local SigningKey = { __name = "rtk.emulator.webhooks.signing_key" }
+SigningKey.__index = SigningKey
 
 -- What an RSA signature of 2048 bits takes.
 local SIGNATURE_BYTES = 256
@@ -76,13 +76,13 @@ end
 --- Signs the texts that have no signature yet.
 local function sign_new(self, texts)
   local script = { "key='" .. self.private .. "'\n" }
-  for i, text in ipairs(texts) do
-    script[i + 1] = SIGN:format(process.quote(text))
+  for index, text in ipairs(texts) do
+    script[index + 1] = SIGN:format(process.quote(text))
   end
   local output = run(table.concat(script))
   if #output ~= SIGNATURE_BYTES * #texts then return nil, FAILED .. output end
-  for i, text in ipairs(texts) do
-    local stop = SIGNATURE_BYTES * i
+  for index, text in ipairs(texts) do
+    local stop = SIGNATURE_BYTES * index
     self.signatures[text] = base64.encode(output:sub(stop - SIGNATURE_BYTES + 1, stop))
   end
   return true
@@ -109,7 +109,7 @@ function SigningKey:sign(texts)
 end
 
 local function new()
-  return setmetatable({ signatures = {} }, SigningKey_mt)
+  return setmetatable({ signatures = {} }, SigningKey)
 end
 
 return { new = new }
