@@ -1,12 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- What happens before a resource: credentials, routes, accounts and apps, ids and bodies. Covers
-<<<<<<< HEAD
--- dispatch, auth, target, reply and store.
-local calls = require("spec.support.clients.emulator_calls")
-=======
 -- dispatch, auth, request, response and store.
-local calls = require("spec.support.asserts.emulator_calls")
->>>>>>> 0db2145 (emulator: a request is routed once; small files join the module they belong to; one way of writing)
+local calls = require("spec.support.clients.emulator_calls")
 
 local UUID = "182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e"
 
