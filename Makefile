@@ -27,7 +27,7 @@ WARNINGS := -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
   -Wstrict-prototypes -Wmissing-prototypes
 DEFINES := -D_GNU_SOURCE -Isrc
 # The module may still own a thread when a state closes: never unload it.
-# Symbols of Lua come from whoever loads it: never link a Lua library.
+# The program that loads it provides the symbols of Lua: never link a Lua library.
 MODULE := -shared -Wl,-z,nodelete
 OBJECT := -r -nostdlib
 
@@ -49,6 +49,7 @@ with_curl = $(LDFLAGS) $$($(PKG_CONFIG) --libs libcurl)
 # Runs a Lua with the build's modules: $(1) is the Lua, $(2) the module's directory.
 lua_with = LUA_PATH='lua/?.lua;lua/?/init.lua;./?.lua;spec/?.lua;;' \
   LUA_CPATH='build/$(2)/?.so;;' $(1)
+emulator = $(call lua_with,lua5.4,lua5.4) lua/rtk/emulator/main.lua
 BUSTED := $(or $(shell command -v busted),/usr/bin/busted)
 STYLUA := build/npm/node_modules/.bin/stylua
 OFFICIAL_SDK := build/npm/node_modules/cloudflare
@@ -57,6 +58,7 @@ OFFICIAL_SDK := build/npm/node_modules/cloudflare
 logged = { $(2); echo $$? >build/log/$(1).status; } 2>&1 | tee build/log/$(1).txt; \
   exit $$(cat build/log/$(1).status)
 
+MAKEFLAGS += --no-print-directory
 .SECONDARY:
 .DELETE_ON_ERROR:
 .PHONY: help deps build demo test lint format spec sdk faults endurance walk lists types bench asan \
@@ -85,27 +87,27 @@ build/%/librtk.a: build/%/rtk.o
 
 demo: ## install what is missing, build, run the quick start against the emulator
 	@.ci/deps demo
-	@$(MAKE) --no-print-directory -s build
-	@$(call lua_with,lua5.4,lua5.4) lua/rtk/emulator/main.lua -- lua5.4 examples/quickstart.lua
+	@$(MAKE) -s build
+	@$(emulator) -- lua5.4 examples/quickstart.lua
 
 emulator: build/lua5.4/rtk.so ## serve the emulator in the foreground (PORT=8787)
-	@$(call lua_with,lua5.4,lua5.4) lua/rtk/emulator/main.lua --port $(or $(PORT),8787)
+	@$(emulator) --port $(or $(PORT),8787)
 
 openresty: ## install what is missing, build, serve the join page with the emulator (PORT=8080)
 	@.ci/deps demo
-	@$(MAKE) --no-print-directory -s build
+	@$(MAKE) -s build
 	@mkdir -p build/openresty && cp -R examples/openresty/. build/openresty
 	@sed -i 's/:8080;/:$(or $(PORT),8080);/' build/openresty/nginx.conf
 	@echo "http://127.0.0.1:$(or $(PORT),8080)/"
-	@$(call lua_with,lua5.4,lua5.4) lua/rtk/emulator/main.lua -- env -u LUA_PATH -u LUA_CPATH \
+	@$(emulator) -- env -u LUA_PATH -u LUA_CPATH \
 	  nginx -p build/openresty -c nginx.conf -e stderr -g '$(AS_ROOT)daemon off;'
 # Only then can its workers read a directory of root's.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),user root;)
 
 test: ## install what is missing, build, run every check
 	@.ci/deps test
-	@$(MAKE) --no-print-directory WERROR=-Werror build spec-programs
-	@$(MAKE) --no-print-directory WERROR=-Werror -j -O $(LANES)
+	@$(MAKE) WERROR=-Werror spec-programs
+	@$(MAKE) WERROR=-Werror -j -O $(LANES)
 	@spec/support/summary
 
 # Specs mostly wait, so those of each Lua are a lane beside the checks, which mostly compute. What
@@ -113,9 +115,9 @@ test: ## install what is missing, build, run every check
 LANES := $(LUAS:%=lane-spec-%) lane-checks
 .PHONY: $(LANES)
 $(LUAS:%=lane-spec-%): lane-spec-%:
-	@$(MAKE) --no-print-directory LANE=$@ spec-$*
+	@$(MAKE) LANE=$@ spec-$*
 lane-checks:
-	@$(MAKE) --no-print-directory LANE=$@ FUZZ_SECONDS=5 \
+	@$(MAKE) LANE=$@ FUZZ_SECONDS=5 \
 	  lint asan valgrind oom $(SANITIZERS:%=embed-%) sdk fuzz
 ifdef LANE
 .NOTPARALLEL:
@@ -167,8 +169,8 @@ build/%/lua: spec/support/programs/host.c
 build/%/oom: spec/embed/oom.c build/%/rtk.so
 	$(call program,$*)
 
-# Programs that embed rtk.
-# A pattern rule has one %, and these have the build and the program: eval makes one rule per build.
+# Programs that embed rtk. A pattern rule has one %, and these have the build and the program: eval
+# makes one rule for each build.
 EMBEDDING := $(foreach program,churn forks limit relays signals threads,build/%/embed/$(program))
 build/%/host: examples/embed/host.c build/%/librtk.a
 	$(call program,$*,build/$*/librtk.a,$(with_curl))
@@ -179,14 +181,14 @@ build/$(1)/embed/%: spec/embed/%.c spec/embed/state.c spec/embed/state.h build/$
 endef
 $(foreach build,$(LUAS) $(SANITIZERS),$(eval $(call embedding_rule,$(build))))
 
-.PHONY: spec-programs
-spec-programs: $(LUAS:%=build/%/spec_process.so) build/spec/rawserver \
-  $(foreach lua,$(LUAS),$(subst %,$(lua),$(EMBEDDING)))
-# Those of every Lua, since specs on one start nginx, which has the other.
+# The libraries of every Lua, because specs on one start nginx, which has the other.
 SPEC_PARTS := $(LIBRARIES) $(LUAS:%=build/%/spec_process.so) build/spec/rawserver
+.PHONY: spec-programs
+spec-programs: $(SPEC_PARTS) $(foreach lua,$(LUAS),$(subst %,$(lua),$(EMBEDDING)))
+
 spec: ## install what is missing, build, run every spec on each Lua
 	@.ci/deps test
-	@$(MAKE) --no-print-directory $(LUAS:%=spec-%)
+	@$(MAKE) $(LUAS:%=spec-%)
 
 spec-%: $(SPEC_PARTS) $(EMBEDDING)
 	@mkdir -p build/log
@@ -194,11 +196,11 @@ spec-%: $(SPEC_PARTS) $(EMBEDDING)
 	@$(call logged,spec-$*,$(call lua_with,$*,$*) $(BUSTED))
 
 sdk: build/lua5.4/rtk.so ## let the official SDK perform all of its operations on the emulator
-	@if [ -d $(OFFICIAL_SDK) ]; then $(call lua_with,lua5.4,lua5.4) lua/rtk/emulator/main.lua -- \
+	@if [ -d $(OFFICIAL_SDK) ]; then $(emulator) -- \
 	  node spec/sdk/official.mjs build/npm; \
 	else echo "SKIPPED: the official SDK is not here (see make deps), nothing is checked with it"; fi
 
-faults: build/lua5.4/rtk.so build/lua5.4/spec_process.so ## print what comes of each fault for each kind of call
+faults: build/lua5.4/rtk.so build/lua5.4/spec_process.so ## print the outcome of each fault for each kind of call
 	@$(call lua_with,lua5.4,lua5.4) spec/faults/print.lua
 
 endurance: $(patsubst %,endurance-%,$(LUAS)) ## make many calls with random faults, watch memory (CALLS=100000)
@@ -238,9 +240,9 @@ valgrind: build/lua5.4/rtk.so build/lua5.4/spec_process.so build/spec/rawserver 
 	$(call lua_with,$(VALGRIND),lua5.4) spec/endurance/run.lua 1000 8
 
 oom: $(patsubst %,oom-%,$(LUAS)) ## let Lua run out of memory at every allocation
-	@$(MAKE) --no-print-directory build/asan/rtk.so build/asan/oom
+	@$(MAKE) build/asan/rtk.so build/asan/oom
 	@echo "out of memory, under ASan"
-	@$(call lua_with,lua5.4,lua5.4) lua/rtk/emulator/main.lua -- \
+	@$(emulator) -- \
 	  env LUA_CPATH='build/asan/?.so' build/asan/oom
 oom-%: build/%/oom
 	@echo "out of memory on $*"
@@ -284,40 +286,32 @@ fuzz-%: build/fuzz/fuzz
 	  { tail -n 60 build/log/fuzz-$*.txt; exit 1; }
 	@sed -n 's/^stat::number_of_executed_units: */  inputs tried: /p' build/log/fuzz-$*.txt
 
-install: build ## copy the library below DESTDIR/PREFIX for each Lua in LUAS
+install: build $(LUAS:%=install-%) ## copy the library below DESTDIR/PREFIX for each Lua in LUAS
 	install -d $(bin)
 	install -Dm 644 src/rtk.h $(include)/rtk.h
 	printf '#!/bin/sh\nexec %s -e '\''package.path = "%s/?.lua;%s/?/init.lua;" .. package.path'\'' %s "$$@"\n' \
 	  $(firstword $(LUAS)) $(own_share) $(own_share) $(own_share)/rtk/emulator/main.lua > $(bin)/rtk-emulator
 	chmod 755 $(bin)/rtk-emulator
-	$(foreach lua,$(LUAS),$(call install_for,$(lua),$(version_$(lua)))$(newline))
+install-%: build/%/rtk.so build/%/librtk.a
+	install -Dm 644 build/$*/rtk.so $(lib)/lua/$(version_$*)/rtk.so
+	install -Dm 644 build/$*/librtk.a $(lib)/librtk-$*.a
+	install -d $(lib)/pkgconfig
+	sed -e 's|@prefix@|$(PREFIX)|; s|@lua@|$*|' -e "s|@version@|$(RTK_VERSION)|" \
+	  src/rtk.pc.in > $(lib)/pkgconfig/rtk-$*.pc
+	cd lua && find rtk -name '*.lua' -exec install -Dm 644 {} $(abspath $(share))/{} \;
 
-uninstall: ## remove what install copied
+uninstall: $(LUAS:%=uninstall-%) ## remove what install copied
 	rm -f $(bin)/rtk-emulator $(include)/rtk.h
-	$(foreach lua,$(LUAS),$(call uninstall_for,$(lua),$(version_$(lua)))$(newline))
+uninstall-%:
+	rm -f $(lib)/lua/$(version_$*)/rtk.so $(lib)/librtk-$*.a $(lib)/pkgconfig/rtk-$*.pc
+	rm -rf $(share)/rtk
 
-define newline
-
-
-endef
 bin = $(DESTDIR)$(PREFIX)/bin
 include = $(DESTDIR)$(PREFIX)/include
+lib = $(DESTDIR)$(PREFIX)/lib
+share = $(DESTDIR)$(PREFIX)/share/lua/$(version_$*)
 # Where the Lua files will be found, for the Lua that runs rtk-emulator.
 own_share = $(PREFIX)/share/lua/$(version_$(firstword $(LUAS)))
-lib = $(DESTDIR)$(PREFIX)/lib
-share = $(DESTDIR)$(PREFIX)/share/lua/$(1)
-define install_for
-	install -Dm 644 build/$(1)/rtk.so $(lib)/lua/$(2)/rtk.so
-	install -Dm 644 build/$(1)/librtk.a $(lib)/librtk-$(1).a
-	install -d $(lib)/pkgconfig
-	sed -e 's|@prefix@|$(PREFIX)|; s|@lua@|$(1)|' -e "s|@version@|$(RTK_VERSION)|" \
-	  src/rtk.pc.in > $(lib)/pkgconfig/rtk-$(1).pc
-	cd lua && find rtk -name '*.lua' -exec install -Dm 644 {} $(abspath $(call share,$(2)))/{} \;
-endef
-define uninstall_for
-	rm -f $(lib)/lua/$(2)/rtk.so $(lib)/librtk-$(1).a $(lib)/pkgconfig/rtk-$(1).pc
-	rm -rf $(call share,$(2))/rtk
-endef
 
 clean: ## remove everything that was built
 	rm -rf build

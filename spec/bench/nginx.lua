@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- What calls in flight cost an nginx worker: 100 calls at a time to an upstream that takes
+-- Measures what calls in flight cost an nginx worker: 100 calls at a time to an upstream that takes
 -- 200 ms, by rtk and by pure cosockets, while another process asks the same worker for /ping.
 -- Rounds alternate, since the machine's speed drifts more than the difference, and the best and
 -- the median of their ratios are printed. Then the worker is left alone, and its context switches

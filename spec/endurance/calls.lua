@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- The calls of an endurance run: each takes the run and the call's number, and returns what the
--- method returned. They come as often as `weights` says.
+-- The calls of an endurance run. Each takes the run and the number of the call, and returns what
+-- the method returned. `weights` says how often each is made.
 
 local rtk = require("rtk")
 
@@ -16,7 +16,7 @@ local function participant_body(number)
   }
 end
 
--- A participant that is there for all the client knows, taken out of the pool or not.
+-- A participant that exists as far as the client knows; removed from the pool if takes_out.
 local function pick(run, takes_out)
   local pool = run.pool
   local index = run.dice:below(#pool) + 1
@@ -76,7 +76,7 @@ function calls.list(run)
   return run.client.presets:list({ per_page = 20 })
 end
 
--- The pages before the last one are answered for here, the last one by the caller.
+-- Counts the attempts of all pages but the last, which the caller counts.
 function calls.walk(run)
   local query = { per_page = 20 }
   local page, message, err = run.client.meetings:list_participants(run.meeting_id, query)

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Many calls over HTTP to a served emulator where anything goes wrong at random, from fixed seeds:
--- every fault of the fault matrix. It counts what came of them, compares what the client was told
--- with what the server has in the end, and measures memory and descriptors on the way.
+-- Many calls over HTTP to a served emulator with random faults from fixed seeds:
+-- every fault of the fault matrix. It counts the outcomes, compares the client's results
+-- with the final state of the server, and measures memory and descriptors on the way.
 
 local Random = require("spec.support.data.random")
 local calls = require("spec.endurance.calls")
@@ -23,7 +23,7 @@ local PROBABILITY, LATE_PROBABILITY, MOST_LATE = 0.004, 0.005, 50
 -- Seconds; a lot for one request on loopback.
 local TIMEOUT = 0.1
 
--- After this part of the calls, and so many, memory has got as large as it will.
+-- Memory no longer grows after this part of the calls, and at least so many.
 local WARM_UP, LEAST_WARMING = 0.1, 500
 
 local KINDS = {}
@@ -58,7 +58,7 @@ local function inject(run)
     for name, value in pairs(row[1]) do
       fault[name] = value
     end
-    -- By one that is not true the client would take a repeated DELETE for done.
+    -- The client takes the 404 of a repeated DELETE for success, so a false one would mislead it.
     if fault.status == 404 then fault.operation = "GET *" end
     assert(run.admin:request({ method = "POST", path = "/faults", body = fault }))
   end
@@ -68,7 +68,7 @@ local function add(tally, key)
   tally[key] = (tally[key] or 0) + 1
 end
 
--- Why a failure is not one that a caller can live with, or nil.
+-- What is wrong with a reported failure, or nil.
 local function defect(message, err)
   if type(message) ~= "string" or message == "" then return "an error without a message" end
   if not KINDS[err.kind] then return "no kind: " .. tostring(err.kind) end
@@ -85,7 +85,7 @@ local function call(run, number)
   if err and err.maybe_executed then run.in_doubt = run.in_doubt + 1 end
 end
 
--- Makes calls until there have been enough, maybe beside others that do.
+-- Makes calls until all workers together have made enough.
 local function work(run)
   while run.number < run.calls do
     run.number = run.number + 1

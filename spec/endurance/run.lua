@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Makes many calls that meet random faults and prints what came of them; exits with 1 when
--- something was lost, done twice or leaked.
+-- Makes many calls with random faults and prints the outcomes. Exits with 1 if a call was lost or
+-- executed twice, or if memory or descriptors leaked.
 --
 --   lua spec/endurance/run.lua [calls] [at a time]
 

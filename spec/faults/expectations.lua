@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- What must come of each fault of the emulator, in the words of spec.faults.rules. With `first`,
--- that fault happens once before.
+-- The expected outcome of each fault of the emulator, in the terms of spec.faults.rules. A fault in
+-- `first` happens once before.
 
 local rules = require("spec.faults.rules")
 

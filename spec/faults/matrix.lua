@@ -5,16 +5,16 @@
 
 local matrix = {}
 
--- More often than any call is tried.
+-- More attempts than any call makes.
 local ALWAYS = 100
 
 local MOST_ATTEMPTS = 3
 
--- Seconds for attempts that will be stalled: few, since there are many of them. On a slow machine
--- that may be too few for the server to see the request; then there are more.
+-- Timeouts of attempts that will stall, in seconds. The first is short because there are many such
+-- attempts. Where it is too short for the request to reach the server, the next one is tried.
 local STALLED_TIMEOUTS = { 0.05, 1, 10 }
 
--- Far more than all waits that a client would make without being told to.
+-- Far more than a client waits on its own.
 local LONGEST_WAIT = 60
 
 local function words_of(fault)
@@ -38,14 +38,14 @@ function matrix.name_of(row)
   return (row.first and words_of(row.first) .. "; then " or "") .. words_of(row[1])
 end
 
--- How many of so many attempts meet the fault of a row before the emulator hears of them.
+-- How many of the attempts meet the fault of a row before they reach the emulator.
 local function count_kept_out(cell, attempts)
   local row = cell.row
   local is_kept_out = row.is_kept_out or cell.fixture.is_served and row[1].kind == "refuse"
   return is_kept_out and math.min(cell.times, row.most_times or ALWAYS, attempts) or 0
 end
 
--- Whether attempts that meet the fault of a row run into their timeouts.
+-- Whether attempts that meet the fault of a row time out.
 local function is_stalled(row)
   return row[1].kind == "stall" or row.is_late
 end
@@ -61,7 +61,7 @@ local function inject(cell, fault, times)
   cell.fixture.fault(given)
 end
 
---- From here on the fault happens and attempts count.
+--- Starts the fault and the counting of attempts.
 function Cell:arm()
   local fixture, row, times = self.fixture, self.row, self.times
   local fast_runtime, kind = fixture.fast_runtime, row[1].kind
@@ -77,7 +77,7 @@ function Cell:arm()
   self.requests, self.responses, self.is_armed = 0, {}, true
 end
 
---- Nothing goes wrong any more, and nothing counts.
+--- Ends the fault and the counting of attempts.
 function Cell:disarm()
   if not self.is_armed then return end
   self.is_armed = false
@@ -89,7 +89,7 @@ function Cell:disarm()
       self.arrived, self.status = self.arrived + 1, entry.status
       if entry.executed then self.executed = self.executed + 1 end
     else
-      -- What had been done is looked up.
+      -- The client looks up what an attempt did.
       assert(self.call.does ~= "read" and entry.operation:find("^GET "), entry.operation)
     end
   end
@@ -98,7 +98,7 @@ function Cell:disarm()
   self.fixture.clear_faults()
 end
 
---- What the last attempt failed with, as its event tells.
+--- The failure of the last attempt, from its event.
 ---@return table failure
 function Cell:last_failure()
   local event = self.responses[#self.responses]
@@ -113,7 +113,7 @@ function Cell:note(event)
   if event.type == "response" then table.insert(self.responses, event) end
 end
 
--- What must be true whatever the fault.
+-- Asserts what must be true for every fault.
 local function check(cell, result, message, err)
   local attempts = #cell.responses
   assert(attempts == cell.requests and attempts <= MOST_ATTEMPTS, "attempts")
@@ -121,18 +121,21 @@ local function check(cell, result, message, err)
   for _, seconds in ipairs(cell.waits) do
     assert(seconds >= 0 and seconds <= LONGEST_WAIT, "wait")
   end
-  -- Nothing below the client repeats what the client does not know of.
+  -- No request is repeated below the client without its knowledge.
   assert(cell.arrived == attempts - count_kept_out(cell, attempts), "requests arrived")
   local creates = cell.call.does == "create"
   assert(not creates or cell.executed <= 1, "created twice")
   if result then
-    assert(cell.executed >= 1, "a success of nothing")
+    assert(cell.executed >= 1, "a success that was not executed")
   else
     assert(err.attempts == attempts, "attempts in the error")
     assert(not err.status or err.status == cell.status, "status")
     assert(#message > 0 and not message:find("any", 1, true), "message")
     local has_effect = cell.call.does ~= "read"
-    assert(err.maybe_executed or not has_effect or cell.executed == 0, "executed in silence")
+    assert(
+      err.maybe_executed or not has_effect or cell.executed == 0,
+      "executed, but not reported as maybe executed"
+    )
   end
 end
 
@@ -159,7 +162,7 @@ local function run(cell)
   cell.text = describe(cell, result, err)
 end
 
---- Makes a fixture whose events reach the cell that it is busy with.
+--- Makes a fixture whose events reach the current cell.
 ---@param rows table[] what is expected of each fault
 ---@param make fun(on_event: function): table
 ---@return table fixture
@@ -172,7 +175,7 @@ function matrix.open(rows, make)
   return fixture
 end
 
--- Lets one call meet one fault. The cell's text, or why it cannot be.
+-- Runs one call against one fault. The text of the cell, or the problem.
 local function try_cell(fixture, row, persistence, call)
   local cell = setmetatable({
     fixture = fixture,
@@ -197,7 +200,7 @@ local function expected_of(row, persistence, call)
   return cells[call.name] or cells[call.does]
 end
 
--- The text of a cell, of which some need more than one try.
+-- The text of a cell. A stalled attempt may need a longer timeout.
 local function cell_of(fixture, row, persistence, call)
   local expected, text, problem = expected_of(row, persistence, call), nil, nil
   for _, seconds in ipairs(STALLED_TIMEOUTS) do
@@ -234,7 +237,7 @@ function matrix.key(persistence, call)
   return persistence .. " " .. call.name
 end
 
---- Lets all calls meet one fault.
+--- Runs all calls against one fault.
 ---@param fixture table
 ---@param index integer of the row
 ---@return table<string, string> cells by matrix.key, as the expectations write them

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Runs the fault matrix and prints it as a table; exits with 1 when a cell is not as expected.
+-- Runs the fault matrix and prints it as a table. Exits with 1 if a cell is not as expected.
 --
 --   lua spec/faults/print.lua
 
@@ -9,17 +9,17 @@ local setting = require("spec.faults.setting")
 local runners = require("spec.faults.runners").of(setting)
 
 local LEGEND = [[
-Each fault of the emulator, against each kind of call. "ok 2/1x" is a success with the second
-attempt, of which the server executed one; "timeout 3/3x ?" a failure of that kind, of which the
-client says that it may have been executed. `create` is a POST that makes something, `token` one
+Each fault of the emulator, against each kind of call. "ok 2/1x" is a call that succeeded with the
+second attempt; the server executed one. "timeout 3/3x ?" is a call that failed with that kind after
+three attempts and is reported as maybe executed. `create` is a POST that makes something, `token` one
 that may be repeated, `each` the second of three pages. With `after` the fault comes after the
-server has acted; those that spoil an answer always do. Two attempts follow the first one at most.
-A cell is left out where the fault is none.
+server has acted; faults that spoil an answer always do. A call makes three attempts at most. A cell
+is empty where the fault does not affect the call.
 ]]
 
 local UNEXPECTED = "!"
 
--- What came of a fault on each runtime; one text where all agree.
+-- The outcome of a fault on each runtime; one text where all agree.
 local function outcome(found, expected, key)
   local texts, seen = {}, {}
   for _, cells in ipairs(found) do

@@ -1,14 +1,16 @@
 -- SPDX-License-Identifier: MIT
--- What must come of a fault, by what a call does: it reads, it changes something that is there
--- (doing it twice is doing it once), it deletes or ends something (doing it again finds nothing),
--- it creates, or it settles something (doing it again is refused, as of a recording that is over):
--- that goes like a deletion unless `settle` says otherwise. What is said for the name of a call
--- goes before. `once` is for a fault that goes away, `always` for one that stays. A client makes
--- three attempts at most.
+-- The expected outcome of a fault, by the effect of the call:
+--   read     none
+--   change   changes an object; a repetition changes nothing more
+--   delete   deletes or ends an object; a repetition finds nothing
+--   settle   ends an object; a repetition is refused. As `delete` unless `settle` is given
+--   create   makes an object
+-- An outcome under the name of a call goes before one under its effect. `once` is for a fault that
+-- goes away, `always` for one that stays. A client makes three attempts at most.
 --
--- A cell is "ok 2/1x": the call succeeded with its second attempt and the server did once what was
--- asked; or "connection 1/1x ?": it failed so, and the client says that it may have been executed.
--- What reads has no effect to count.
+-- "ok 2/1x" means that the call succeeded with its second attempt and that the server executed one.
+-- "connection 1/1x ?" means that it failed with this kind and is reported as maybe executed. Reads
+-- have no count of executions.
 
 local rules = {}
 
@@ -30,16 +32,17 @@ local function failing(kind, endings)
   return row
 end
 
--- The answer comes as it should.
+-- The call succeeds at once.
 rules.harmless = rule({ "ok 1", "ok 1/1x", "ok 1/1x", "ok 1/1x" })
 
--- Certainly nothing was done, and later it may be: everything is repeated.
+-- The request was certainly not executed and may succeed later: every call is repeated.
 function rules.denied(kind)
   local repeated = { "ok 2", "ok 2/1x", "ok 2/1x", "ok 2/1x" }
   return rule(repeated, failing(kind, { "3", "3/0x", "3/0x", "3/0x" }))
 end
 
--- No answer, and nothing was done, which only the server knows: what creates is not repeated.
+-- No answer came and the server executed nothing, which the client cannot know: a creation is not
+-- repeated.
 function rules.lost_before(kind)
   return rule(
     { "ok 2", "ok 2/1x", "ok 2/1x", kind .. " 1/0x ?" },
@@ -47,12 +50,13 @@ function rules.lost_before(kind)
   )
 end
 
--- The same where a later attempt does not meet the fault, however long it stays.
+-- The same, but only one attempt meets the fault.
 function rules.lost_once(kind)
   return rule({ "ok 2", "ok 2/1x", "ok 2/1x", kind .. " 1/0x ?" })
 end
 
--- It was done and the answer is lost: a deletion that is repeated finds nothing, and has succeeded.
+-- The server executed the request and the answer is lost. A repeated deletion finds nothing and
+-- succeeds.
 function rules.lost_after(kind)
   return rule(
     { "ok 2", "ok 2/2x", "ok 2/1x", kind .. " 1/1x ?" },
@@ -60,7 +64,7 @@ function rules.lost_after(kind)
   )
 end
 
--- An answer that cannot be used would be no better the next time.
+-- The answer is unusable. A repetition would not help.
 function rules.useless_before(kind)
   return rule(failing(kind, { "1", "1/0x ?", "1/0x ?", "1/0x ?" }))
 end
@@ -69,20 +73,19 @@ function rules.useless_after(kind)
   return rule(failing(kind, { "1", "1/1x ?", "1/1x ?", "1/1x ?" }))
 end
 
--- Over a connection that was used before, libcurl does not tell what is wrong with an answer of
--- which nothing can be read; over a new one it does.
+-- libcurl reports the cause of an unreadable answer on a new connection, but not on a reused one.
 function rules.lost_then_useless(first, kind)
   local row = failing(kind, { "2", "2/2x ?", "2/1x ?" })
   row[4] = first .. " 1/1x ?"
   return rule({ "ok 2", "ok 2/2x", "ok 2/1x", first .. " 1/1x ?" }, row)
 end
 
--- The API says no.
+-- The API refuses the request.
 function rules.refused(kind)
   return rule(failing(kind, { "1", "1/0x", "1/0x", "1/0x" }))
 end
 
--- The same of a walk's page is another thing: it may be gone because the list became shorter.
+-- A 404. For a page of an iterator it is no failure: the list may have become shorter.
 function rules.absent()
   local row = failing("not_found", { "1", "1/0x", "1/0x", "1/0x" })
   local cells = { GET = row[1], change = row[2], delete = row[3], create = row[4] }
@@ -90,8 +93,8 @@ function rules.absent()
   return { once = cells, always = cells }
 end
 
--- What an attempt came to stays in doubt, whatever the next one is told, unless what it did can be
--- looked up.
+-- An attempt without an answer stays maybe executed, whatever the answer to the next one, unless
+-- the client can look up its effect.
 function rules.refused_after_loss(kind)
   local row = failing(kind, { "2", "2/1x ?", "2/1x ?" })
   row[4] = "connection 1/1x ?"
@@ -99,8 +102,8 @@ function rules.refused_after_loss(kind)
   return rule(row)
 end
 
--- Where an empty object is not what the operation exists for. Updates may answer with a part of
--- the object, and a list may be empty.
+-- The answer is an empty object: a failure for operations that must return certain fields. Updates
+-- may answer with a part of the object, and a list may be empty.
 function rules.insufficient()
   local cells = {
     GET = "decode 1",

@@ -2,8 +2,8 @@
 -- Where the calls of a fault matrix run: each runner is { name, start() -> running }, and what
 -- runs has row(index) -> cells (see spec.faults.matrix) and stop().
 --
--- What is between the calls and the emulator is up to a setting, a module with
---   module               its own name, for processes that cannot be handed it
+-- A setting decides what is between the calls and the emulator. It is a module with
+--   module               its own name, for processes that cannot share it
 --   rows                 what is expected of each fault
 --   start() -> place     starts servers; a place is plain data, and has stop()
 --   fixture(place, runtime, on_event) -> fixture    see spec.faults.fixtures
@@ -49,7 +49,7 @@ local function served(setting, module, prepare)
   end
 end
 
--- Another function makes calls all the time, so that each wait is shared.
+-- Another function makes calls all the time, so that every wait is shared.
 local function gathered(fixture)
   function fixture.run(f)
     local is_done = false
@@ -77,7 +77,7 @@ local function looped(setting, loop)
   end)
 end
 
--- A place as other processes can be told of it.
+-- A place as JSON, for other processes.
 local function describe(place)
   local described = {}
   for name, value in pairs(place) do
@@ -86,7 +86,7 @@ local function describe(place)
   return cjson.encode(described)
 end
 
--- The fixture is inside of nginx, which is asked for rows.
+-- The fixture is inside nginx, which answers with rows.
 local function in_nginx(setting)
   return function()
     local place = setting.start()

@@ -101,8 +101,10 @@ describe("inside nginx", function()
     end
   end)
 
-  it("whoever finds a dictionary locked asks again soon, and goes on after a crash", function()
-    local asked = nginx:run([[
+  it(
+    "a request that finds a dictionary locked asks again soon, and goes on after a crash",
+    function()
+      local asked = nginx:run([[
       local one = rtk.rate_limit.shared_dict { name = "limits", key = "locked" }
       one:admit {}
       ngx.shared.limits:set("locked:1:lock", true, 2)
@@ -115,10 +117,11 @@ describe("inside nginx", function()
       until seconds == 0
       return asked
     ]])
-    for _, seconds in ipairs(asked) do
-      assert.is_true(seconds > 0 and seconds < 0.1, seconds)
+      for _, seconds in ipairs(asked) do
+        assert.is_true(seconds > 0 and seconds < 0.1, seconds)
+      end
     end
-  end)
+  )
 
   it("a lock that does not end by itself, or not soon, is broken", function()
     local asked = nginx:run([[

@@ -156,7 +156,7 @@ describe("limiters in simulated time", function()
     assert.is_true(longest[false] > 1, longest[false])
   end)
 
-  it("find the reserve unspent by bulk calls, whoever else spends", function()
+  it("find the reserve unspent by bulk calls, however much others spend", function()
     local urgent = run({
       clients = 6,
       calls = 400,

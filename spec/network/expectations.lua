@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: MIT
--- What must come of each fault that fault_proxy.mjs makes, in the terms of
+-- The expected outcome of each fault that fault_proxy.mjs makes, in the terms of
 -- spec.faults.rules.
 --
--- is_kept_out: the emulator does not hear of attempts that meet the fault, of which there are
--- most_times at most. is_late: they run into their timeouts.
+-- is_kept_out: the attempts that meet the fault, at most most_times, do not reach the emulator.
+-- is_late: these attempts time out.
 
 local rules = require("spec.faults.rules")
 

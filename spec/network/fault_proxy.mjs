@@ -54,7 +54,7 @@ function hold(client) {
   held.add(client);
 }
 
-// Ends a connection on the client's side, whatever TLS would have said.
+// Ends a connection on the client's side without TLS's closing messages.
 function end(client, how) {
   if (how === "silence" || how === "hold") hold(client);
   else if (how === "reset") client.resetAndDestroy();
@@ -229,7 +229,7 @@ const controlServer = http.createServer((request, reply) => {
   request.on("data", (data) => (text += data));
   request.on("end", () => {
     control(request.method, request.url, text ? JSON.parse(text) : {});
-    // What was closed reaches the client before it is told.
+    // The client sees the close before it gets the answer.
     setImmediate(() => reply.end('{"success":true,"data":{}}'));
   });
 });
@@ -244,6 +244,6 @@ for (const server of servers) {
     console.log(JSON.stringify({ port, proxy, control: controlPort }));
   });
 }
-// Whoever started it holds the other end.
+// The parent process holds the other end.
 process.stdin.resume();
 process.stdin.on("end", () => process.exit(0));

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Each fault of the network, against each kind of call, on each runtime: what the client says is
--- compared with what the emulator behind the network has executed.
+-- Each fault of the network, against each kind of call, on each runtime. The client's results are
+-- compared with what the emulator executed.
 local runners = require("spec.faults.runners")
 local setting = require("spec.network.setting")
 

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- What happens to calls that are made together, or that meet something a matrix of single calls
--- does not show. Each scenario runs wherever its caller's runtime can wait, takes a place (see
--- spec.network.setting) and returns plain data; what comes of each call is a text.
+-- Concurrent calls over a faulty network, and faults that the matrix of single calls does not
+-- cover. A scenario takes a place (see spec.network.setting) and returns plain data with a text for
+-- the outcome of each call.
 
 local rtk = require("rtk")
 local setting = require("spec.network.setting")
@@ -34,7 +34,7 @@ local function describe(value, _, err)
   return err.kind .. (err.maybe_executed and " ?" or "")
 end
 
--- Makes so many calls at once. Gives what came of each, and the seconds of the slowest.
+-- Makes count calls at once. Returns the outcome of each, and the seconds of the slowest.
 local function together(count, call)
   local functions, slowest = {}, 0
   for index = 1, count do
@@ -98,8 +98,8 @@ function scenarios.stalled_handshake(place)
   return count_equal(outcomes)
 end
 
---- Eight calls to a host that says nothing in its handshakes: each fails within its own
---- connect_timeout, of which two seconds are more than enough to tell apart from sixteen.
+--- Eight calls to a host that is silent in the handshake. Each fails within its own connect_timeout
+--- of two seconds; one after the other would take sixteen.
 ---@param place table
 ---@return table { counts: table<string, integer>, slowest: number }
 function scenarios.silent_host(place)
@@ -141,7 +141,7 @@ function scenarios.early_replies(place)
   return outcomes
 end
 
---- A CONNECT proxy that refuses, breaks off or says nothing.
+--- A CONNECT proxy that refuses, closes the connection or is silent.
 ---@param place table
 ---@return table<string, string> outcome by what the proxy does
 function scenarios.proxies(place)

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Calls that are made together over real networks' faults, in every runtime.
+-- Concurrent calls over a faulty network, in every runtime.
 local certificates = require("spec.support.servers.certificates")
 local cjson = require("cjson")
 local loops = require("spec.support.clients.loops")

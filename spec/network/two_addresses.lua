@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- Calls to a name with two addresses, of which the first one drops what would open a connection.
+-- Makes calls to a name with two addresses. The first one drops packets that open a connection.
 --
 -- Runs in network and mount namespaces of its own, since it changes /etc/hosts and addresses, and
--- prints for each runtime what came of three calls made together.
+-- prints the outcome of three concurrent calls for each runtime.
 
 local cjson = require("cjson")
 local loops = require("spec.support.clients.loops")
@@ -26,7 +26,7 @@ local function make_name()
   shell.check(("mount --bind %s/hosts /etc/hosts"):format(directory))
 end
 
--- Listens, and fills the queue of connections that nobody accepts: the kernel drops all others.
+-- Listens without accepting and fills the queue, so that the kernel drops further connections.
 local function drop_connections(port)
   local listener = assert(socket.tcp())
   assert(listener:bind(DEAD, port))

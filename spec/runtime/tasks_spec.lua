@@ -20,7 +20,7 @@ for _, loop in ipairs(loops) do
       assert.equal(0, pending())
     end
 
-    it("gives what its function returned, as often as asked, to whoever asks", function()
+    it("gives what its function returned, to every caller, as often as asked", function()
       local results = {}
       loop.run(function()
         local task = spawn(function()

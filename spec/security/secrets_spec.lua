@@ -190,7 +190,7 @@ describe("a secret", function()
     end
   end)
 
-  it("is not within reach of whoever prints all of a client, a value or an error", function()
+  it("cannot be reached by printing all of a client, a value or an error", function()
     local own = { [TOKEN] = "credential" }
     local legacy = { basic = { "organization", "legacy-api-key" }, api_token = nil }
     legacy.base_url, legacy.headers = "http://127.0.0.1/v2", { ["X-Secret"] = "header-secret" }

@@ -1,15 +1,15 @@
 -- SPDX-License-Identifier: MIT
--- Finds secrets in decoded replies, and looks for them where they must not be.
+-- Collects secrets from decoded replies, and finds them where they must not appear.
 
 local schema = require("rtk.schema")
 
 local confidential = {}
 
--- Fields of the API whose values must be shown to nobody.
+-- Fields of the API whose values are secret.
 local names = schema.secret_names()
 
 -- Calls visit(name, string) for every string in a value, with the field it is under. With
--- metatables it goes wherever a debugger would print.
+-- with_metatables it visits metatables too, as a debugger does.
 local function walk(value, visit, with_metatables, name, seen)
   if type(value) == "string" then return visit(name, value) end
   if type(value) ~= "table" or seen[value] then return end
@@ -30,8 +30,7 @@ function confidential.collect(secrets, value)
   end, false, nil, {})
 end
 
---- All strings within reach of a value: fields, metatables, what those lead to. What
---- only functions know is out of reach.
+--- All strings that a value leads to through fields and metatables, but not through upvalues.
 ---@param value any
 ---@return string text
 function confidential.dump(value)
@@ -42,7 +41,7 @@ function confidential.dump(value)
   return table.concat(texts, "\n")
 end
 
---- Raises when a text has a secret in it.
+--- Raises if a text contains a secret.
 ---@param secrets table<string, string>
 ---@param text string
 ---@param place string where the text is from

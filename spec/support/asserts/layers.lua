@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Checks imports against the table of layers in lua/rtk/README.md: a file may import files of its own
--- layer and of those below it. The files are texts by path, so that a spec can check made-up ones.
+-- Checks imports against the table of layers in lua/rtk/README.md: a file may import files of its
+-- own layer and of those below it. The files are texts by path, so that a spec can check made-up
+-- ones.
 
 local guides = require("spec.support.data.guides")
 

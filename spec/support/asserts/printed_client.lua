@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- A client with every option set, which looks through all that a debugger would print of it, at
--- every event and on demand: what is secret must not be within reach.
+-- A client with every option set. At every event and on demand it checks that nothing a debugger
+-- would print of it holds a secret.
 
 local confidential = require("spec.support.asserts.confidential")
 local rawserver = require("spec.support.servers.rawserver")
@@ -8,7 +8,7 @@ local rtk = require("rtk")
 
 local printed_client = {}
 
--- What is secret: credentials, what is sent and what is answered.
+-- Secrets: credentials, request bodies and headers, replies.
 local secrets = {
   ["api-token-secret"] = "credential",
   ["legacy-key-secret"] = "credential",
@@ -63,7 +63,7 @@ function printed_client.options(port)
   }
 end
 
--- What a program can print of rtk without having a client.
+-- What a program can print of rtk without a client.
 local function modules()
   local found = {}
   for name, module in pairs(package.loaded) do
@@ -75,7 +75,7 @@ end
 local Printed = {}
 Printed.__index = Printed
 
---- Raises when something secret is within reach.
+--- Raises if a secret can be printed.
 ---@param place string when that is
 ---@param event? table
 function Printed:look(place, event)
@@ -94,7 +94,7 @@ function Printed:call()
   }))
 end
 
---- A call that is not repeated, so that reconcile is asked.
+--- A call that is not repeated, so that the client calls reconcile.
 ---@return table found
 function Printed:call_in_doubt()
   return assert(self.client.meetings:create({ title = "body-secret" }, {

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Whether two decoded JSON values are the same: numbers by their value, tables by
--- what is in them and by whether they are arrays.
+-- Compares two decoded JSON values: numbers by value, tables by content and by whether they are
+-- arrays.
 
 local array = require("rtk.array")
 

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Signals that only interrupt, for specs of waits that have to do with them.
+-- Sends signals that only interrupt, for specs of waits.
 
 local process = require("spec_process")
 

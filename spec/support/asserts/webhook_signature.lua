@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Verifies webhooks as a receiver would, with the openssl program alone.
+-- Verifies signatures of webhooks as a receiver would, with the openssl program.
 local cjson = require("cjson").new()
 local shell = require("spec.support.servers.shell")
 local workdir = require("spec.support.servers.workdir")

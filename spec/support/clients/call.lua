@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: MIT
--- Short ways for specs to send requests through a transport and wait.
+-- Sends requests through a transport and waits for their results.
 
 local core = require("rtk.core")
 
--- Seconds that are only ever reached when something is broken, however slow the machine.
+-- Seconds, only reached when something is broken.
 local CONNECTING, ALL = 60, 120
 
 local call = {}

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Clients for specs: on a fake transport, with a runtime that does not wait.
+-- Clients for specs, on a fake transport and with a runtime that does not wait.
 
 local blocking = require("rtk.runtime.blocking")
 local fake_transport = require("spec.support.clients.fake_transport")

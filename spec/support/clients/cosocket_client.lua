@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- The least that a call in nginx can take in pure Lua: a GET over a kept-alive cosocket whose
--- JSON body is decoded. It is what the nginx runtime is measured against.
+-- The baseline for benchmarks of the nginx runtime: a GET in pure Lua over a kept-alive cosocket
+-- that decodes the JSON body.
 
 local cjson = require("cjson")
 

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Clients of the test webserver's answers that take a while, or wait for each other.
+-- Clients of the test webserver for answers that take a while or wait for each other.
 
 local busted = require("busted")
 local rtk = require("rtk")

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Time that only passes when somebody waits, and transports whose replies take
+-- Virtual time, which passes only while a runtime waits, and transports whose replies take
 -- some of it. Specs of waiting are exact with it, and quick.
 
 local blocking = require("rtk.runtime.blocking")

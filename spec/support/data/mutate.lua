@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Changes texts a little, for specs that try many that are almost right.
+-- Makes random small changes to texts, for specs that try many almost valid ones.
 
 --- A text with a random change.
 ---@param random table see spec.support.data.random

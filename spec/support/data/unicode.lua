@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- What others make of JSON text that is not Unicode: the UTF-8 decoder of the Encoding
--- Standard, step by step, and JSON's escapes after it. A second opinion on rtk.so.
+-- Repairs JSON text that is not valid Unicode: the UTF-8 decoder of the Encoding Standard, then
+-- JSON's escapes. An implementation that is independent of rtk.so.
 
 local unicode = {}
 

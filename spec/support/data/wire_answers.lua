@@ -1,8 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- What every operation answers: the class of what comes back, and where in the reply
--- it is. Written from the API reference, like spec/fixtures/operations.lua. A place
--- is a path from the root; [] at its end means a list of such objects. Operations
--- without a class answer plain data.
+-- The class of the objects that every operation returns, and their place in the reply. Written from
+-- the API reference, like spec/fixtures/operations.lua. A place is a path from the root; [] at its
+-- end means a list of such objects. Operations without a class answer plain data.
 
 local wire_answers = {}
 

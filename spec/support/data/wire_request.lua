@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- What a submitted request means, read back from what goes on the wire: segments of
+-- Decodes a submitted request from what goes on the wire: segments of
 -- the path and pairs of the query decoded, headers by lower-case name. Paths are
 -- split before they are decoded, so an encoded slash stays part of its segment.
 

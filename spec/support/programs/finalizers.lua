@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Gets a page again and again while objects die whose finalizers use the same
--- transport; prints what the transport told the first that it refused.
+-- transport; prints the message of the first use that the transport refused.
 --
 --   lua spec/support/programs/finalizers.lua URL
 

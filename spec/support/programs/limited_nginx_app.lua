@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- What runs inside the nginx of limited_nginx.lua.
+-- Runs inside the nginx of limited_nginx.lua.
 
 local blocking = require("rtk.runtime.blocking")
 local cjson = require("cjson").new()

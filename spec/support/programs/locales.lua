@@ -26,7 +26,7 @@ function locales.names()
   return names
 end
 
---- Makes them; whoever does removes the directory.
+--- Makes them. The caller removes the directory.
 ---@return string directory for LOCPATH
 function locales.make()
   local directory = workdir.new()

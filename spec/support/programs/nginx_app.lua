@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- What the specs' nginx runs: calls to a slow upstream, and what became of them. Clients are made
--- while nginx starts and shared by all of its requests, as programs should do it.
+-- Runs in the specs' nginx: calls to a slow upstream, and records of their outcomes. Clients are
+-- made while nginx starts and shared by all of its requests, as programs should do it.
 
 local cjson = require("cjson")
 local rtk = require("rtk")
@@ -66,7 +66,7 @@ function app.in_timer(f, ...)
   return outcome
 end
 
---- Makes a call and notes what comes of it in the shared dictionary.
+--- Makes a call and records its outcome in the shared dictionary.
 ---@param key string
 ---@param name? string of a client
 function app.note(key, name)

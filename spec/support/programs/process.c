@@ -157,7 +157,7 @@ static int bind_free_port(int *port)
   return fd;
 }
 
-/* free_ports(count) -> that many loopback TCP ports nobody listens on */
+/* free_ports(count) -> that many loopback TCP ports without a listener */
 static int process_free_ports(lua_State *L)
 {
   int sockets[MOST_PORTS];

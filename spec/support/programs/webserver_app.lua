@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- What the test webserver answers, run inside nginx: the first word of the
+-- Answers requests to the test webserver, inside nginx: the first word of the
 -- path chooses. Echoes are JSON made by lua-cjson, so that the client's own
 -- codec is not its only witness.
 

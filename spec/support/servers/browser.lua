@@ -42,7 +42,7 @@ local function flags_with(directory)
   return flags
 end
 
---- Waits until f returns something true, but not for ever.
+--- Waits until f returns a true value, or for WAIT_TIMEOUT seconds.
 ---@param f function
 ---@return any
 function Browser.wait_for(f)

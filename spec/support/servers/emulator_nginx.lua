@@ -43,7 +43,7 @@ function Nginx:run(code)
   return cjson.decode(body).result
 end
 
---- Runs Lua until its result is true, but not for ever.
+--- Runs Lua until its result is true, or for WAIT_TIMEOUT seconds.
 ---@param code string
 ---@return boolean
 function Nginx:wait_for(code)

@@ -19,7 +19,7 @@ local WAIT_TIMEOUT = 30
 local JoinPage = {}
 local metatable = { __index = JoinPage }
 
---- Waits until f returns something true, but not for ever.
+--- Waits until f returns a true value, or for WAIT_TIMEOUT seconds.
 ---@param f function
 ---@return any
 function JoinPage.wait_for(f)

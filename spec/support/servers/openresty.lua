@@ -34,7 +34,7 @@ local HTTP = [[
 local Openresty = {}
 local metatable = { __index = Openresty }
 
---- Waits until f returns something true, but not for ever.
+--- Waits until f returns a true value, or for WAIT_TIMEOUT seconds.
 ---@param f function
 ---@return any
 function Openresty.wait_for(f)
