@@ -171,7 +171,7 @@ build/%/oom: spec/embed/oom.c build/%/rtk.so
 
 # Programs that embed rtk. A pattern rule has one %, and these have the build and the program: eval
 # makes one rule for each build.
-EMBEDDING := $(foreach program,churn forks limit relays signals threads,build/%/embed/$(program))
+EMBEDDING := $(foreach program,churn forks limit signals threads wakers,build/%/embed/$(program))
 build/%/host: examples/embed/host.c build/%/librtk.a
 	$(call program,$*,build/$*/librtk.a,$(with_curl))
 define embedding_rule

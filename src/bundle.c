@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Opens rtk from the Lua layer that is inside of the library. */
 #include "bundle.h"
-#include "compat.h"
+#include "base/compat.h"
 #include "rtk.h"
 
 #include <stdbool.h>

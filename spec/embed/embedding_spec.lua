@@ -83,9 +83,9 @@ describe("a C program with rtk in it", function()
     end
   end)
 
-  it("closes states with relays in them, in threads and in children", function()
+  it("closes states with wakers in them, in threads and in children", function()
     local directory = workdir.new()
-    local printed = run(emulator.url, "relays 8 20 " .. shell.quote(directory))
+    local printed = run(emulator.url, "wakers 8 20 " .. shell.quote(directory))
     assert.equal("0 threads and 0 children failed, 0 descriptors left", printed)
     assert.equal("", shell.check("ls " .. directory))
     workdir.remove(directory)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "eventloop/listener.h"
-#include "process.h"
+#include "base/process.h"
 
 #include <dirent.h>
 #include <errno.h>

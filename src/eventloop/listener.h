@@ -12,7 +12,7 @@
 #ifndef RTK_LISTENER_H
 #define RTK_LISTENER_H
 
-#include "identity.h"
+#include "base/fd_identity.h"
 
 #include <netinet/in.h>
 #include <sys/un.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "eventloop/waker.h"
-#include "process.h"
+#include "base/process.h"
 
 #include <errno.h>
 #include <signal.h>

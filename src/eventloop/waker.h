@@ -20,7 +20,7 @@
 #ifndef RTK_RELAY_H
 #define RTK_RELAY_H
 
-#include "identity.h"
+#include "base/fd_identity.h"
 
 #include <pthread.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "eventloop/waker_lua.h"
-#include "userdata.h"
-#include "compat.h"
+#include "base/userdata.h"
+#include "base/compat.h"
 #include "eventloop/listener.h"
 #include "eventloop/waker.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "eventloop/watch.h"
-#include "userdata.h"
-#include "compat.h"
-#include "identity.h"
+#include "base/userdata.h"
+#include "base/compat.h"
+#include "base/fd_identity.h"
 
 #include <errno.h>
 #include <string.h>

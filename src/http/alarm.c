@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/alarm.h"
-#include "clock.h"
+#include "base/clock.h"
 
 #include <string.h>
 #include <sys/timerfd.h>

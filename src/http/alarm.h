@@ -6,7 +6,7 @@
 #ifndef RTK_ALARM_H
 #define RTK_ALARM_H
 
-#include "identity.h"
+#include "base/fd_identity.h"
 
 #include <stdint.h>
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/engine.h"
-#include "clock.h"
-#include "failure/failure.h"
+#include "base/clock.h"
+#include "failure/failure_message.h"
 #include "http/easy.h"
 #include "http/multi.h"
-#include "process.h"
+#include "base/process.h"
 #include "http/socket.h"
 
 #include <errno.h>

@@ -16,7 +16,7 @@
 #ifndef RTK_ENGINE_H
 #define RTK_ENGINE_H
 
-#include "failure/host_tls.h"
+#include "tls/host_tls.h"
 #include "http/request_list.h"
 
 struct rtk_engine {

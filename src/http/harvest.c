@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/harvest.h"
-#include "failure/failure.h"
+#include "failure/failure_message.h"
 #include "http/result.h"
 
 /* Upvalue of the harvester. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/poller.h"
-#include "clock.h"
+#include "base/clock.h"
 #include "http/socket.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/request.h"
-#include "clock.h"
-#include "failure/failure.h"
+#include "base/clock.h"
+#include "failure/failure_message.h"
 #include "http/easy.h"
 #include "http/socket.h"
 

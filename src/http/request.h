@@ -13,11 +13,11 @@
 #ifndef RTK_REQUEST_H
 #define RTK_REQUEST_H
 
-#include "buffer.h"
+#include "base/buffer.h"
 #include "http/poller.h"
 #include "failure/route.h"
 #include "http/request_args.h"
-#include "http/trust.h"
+#include "tls/trust.h"
 
 /* CURLE_TOO_LARGE, which the headers of a libcurl before 8.6 do not have. */
 #define RTK_CURLE_TOO_LARGE ((CURLcode)100)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/request_args.h"
-#include "ascii.h"
-#include "options.h"
+#include "base/ascii.h"
+#include "base/options.h"
 
 #include <stdint.h>
 #include <string.h>

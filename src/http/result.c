@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/result.h"
-#include "compat.h"
-#include "failure/failure.h"
+#include "base/compat.h"
+#include "failure/failure_message.h"
 #include "json/json.h"
 
 /* The most fields a result has, and the call that Lua adds. */

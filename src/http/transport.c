@@ -5,12 +5,12 @@
  * that answers.
  */
 #include "http/transport.h"
-#include "userdata.h"
-#include "compat.h"
-#include "clock.h"
+#include "base/userdata.h"
+#include "base/compat.h"
+#include "base/clock.h"
 #include "http/harvest.h"
-#include "options.h"
-#include "process.h"
+#include "base/options.h"
+#include "base/process.h"
 #include "http/proxy.h"
 
 #include <errno.h>

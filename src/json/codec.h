@@ -13,7 +13,7 @@
 #ifndef RTK_JSON_CODEC_H
 #define RTK_JSON_CODEC_H
 
-#include "buffer.h"
+#include "base/buffer.h"
 #include "json/json.h"
 #include "json/cache.h"
 

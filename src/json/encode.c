@@ -15,7 +15,7 @@
  * nested arrays would take twice as long at each level.
  */
 #include "json/path.h"
-#include "json/table.h"
+#include "json/table_kind.h"
 #include "json/writer.h"
 
 /* Lua stack slots: of one level, and what is used above the last. */

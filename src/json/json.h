@@ -28,7 +28,7 @@
 #ifndef RTK_JSON_H
 #define RTK_JSON_H
 
-#include "compat.h"
+#include "base/compat.h"
 
 /* The upvalue that holds the codec in functions registered by rtk.c. */
 #define RTK_CODEC lua_upvalueindex(1)

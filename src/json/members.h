@@ -10,7 +10,7 @@
 #define RTK_JSON_MEMBERS_H
 
 #include "json/cache.h"
-#include "compat.h"
+#include "base/compat.h"
 
 /* The members that may wait for their object. */
 #define RTK_JSON_MAX_WAITING 32

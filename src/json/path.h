@@ -9,8 +9,8 @@
 #ifndef RTK_JSON_PATH_H
 #define RTK_JSON_PATH_H
 
-#include "buffer.h"
-#include "compat.h"
+#include "base/buffer.h"
+#include "base/compat.h"
 
 struct rtk_json_path {
   const char *name; /* of the root value */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "json/reader.h"
 
-#include "json/number.h"
+#include "base/number.h"
 
 static const char *fail(struct rtk_json_reader *r, const char *at,
                         const char *expected)

@@ -2,7 +2,7 @@
 #include "json/writer.h"
 
 #include "json/text.h"
-#include "json/number.h"
+#include "base/number.h"
 
 #include <math.h>
 

@@ -11,7 +11,7 @@
 #ifndef RTK_JSON_TABLE_H
 #define RTK_JSON_TABLE_H
 
-#include "compat.h"
+#include "base/compat.h"
 
 enum rtk_json_table {
   RTK_JSON_PLAIN,  /* lua_next shows all fields */

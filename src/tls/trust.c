@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "http/trust.h"
+#include "tls/trust.h"
 
 #include <errno.h>
 #include <fcntl.h>

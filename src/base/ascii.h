@@ -7,7 +7,7 @@
 #ifndef RTK_ASCII_H
 #define RTK_ASCII_H
 
-#include "compat.h"
+#include "base/compat.h"
 
 #include <stdbool.h>
 #include <stddef.h>

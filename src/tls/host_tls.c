@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "failure/host_tls.h"
+#include "tls/host_tls.h"
 
 #include <dlfcn.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "identity.h"
-#include "process.h"
+#include "base/fd_identity.h"
+#include "base/process.h"
 
 #include <fcntl.h>
 #include <signal.h>

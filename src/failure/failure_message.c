@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "failure/failure.h"
-#include "failure/host_tls.h"
-#include "json/number.h"
+#include "failure/failure_message.h"
+#include "tls/host_tls.h"
+#include "base/number.h"
 #include "failure/proxy_failure.h"
 
 #include <errno.h>

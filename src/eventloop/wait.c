@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "eventloop/descriptors.h"
-#include "clock.h"
-#include "compat.h"
+#include "eventloop/wait.h"
+#include "base/clock.h"
+#include "base/compat.h"
 
 #include <limits.h>
 #include <poll.h>

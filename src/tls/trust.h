@@ -13,7 +13,7 @@
 #ifndef RTK_TRUST_H
 #define RTK_TRUST_H
 
-#include "buffer.h"
+#include "base/buffer.h"
 
 #include <curl/curl.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "ascii.h"
-#include "json/number.h"
+#include "base/ascii.h"
+#include "base/number.h"
 
 #include <string.h>
 

@@ -9,7 +9,7 @@
 #ifndef RTK_OPTIONS_H
 #define RTK_OPTIONS_H
 
-#include "compat.h"
+#include "base/compat.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,7 +3,7 @@
  * The only mutable globals of the library. Each is either written once under
  * pthread_once or written in a child of fork, which has a single thread.
  */
-#include "process.h"
+#include "base/process.h"
 
 #include <pthread.h>
 

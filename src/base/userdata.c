@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "userdata.h"
+#include "base/userdata.h"
 
 /* Sets functions in the table on top; their upvalues begin at an index. */
 static void set_functions(lua_State *L, const luaL_Reg *function, int first,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "json/table.h"
+#include "json/table_kind.h"
 
 #include "json/codec.h"
 
