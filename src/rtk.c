@@ -11,8 +11,17 @@
 #include "base/process.h"
 #include "eventloop/waker_lua.h"
 #include "http/transport.h"
-#include "eventloop/watch.h"
-#include "yieldable.h"
+
+/*
+ * yieldable() -> whether the running coroutine can yield: false outside of
+ * coroutines and below a C function that called Lua, such as require. nginx
+ * hides Lua's own function for this. [-0, +1, -]
+ */
+static int yieldable(lua_State *L)
+{
+  lua_pushboolean(L, lua_isyieldable(L));
+  return 1;
+}
 
 static const luaL_Reg functions[] = {
     {"decode", json_decode},
@@ -26,9 +35,9 @@ static const luaL_Reg functions[] = {
     {"sleep", clock_sleep},
     {"source", bundle_source},
     {"generation", process_generation},
-    {"wait", descriptors_wait},
+    {"wait", wait_descriptors},
     {"watch", watch_new},
-    {"relay", relay_new},
+    {"waker", waker_new},
     {"yieldable", yieldable},
     {NULL, NULL},
 };

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Threads that open states with relays in them and close those states; then
- * forks of a process with a relay.
+ * Threads that open states with wakers in them and close those states; then
+ * forks of a process with a waker.
  *
- *   relays THREADS ROUNDS DIRECTORY
+ *   wakers THREADS ROUNDS DIRECTORY
  *
- * A state's relay wakes its thread a few times and is then closed, or left to
+ * A state's waker wakes its thread a few times and is then closed, or left to
  * the state to close. Prints how many threads and children failed, and how
  * many descriptors are left.
  */
@@ -34,21 +34,21 @@ static long rounds;
 static const char *directory;
 
 static const char job[] =
-    "relay = assert(require('rtk.core').relay())\n"
-    "where = assert(relay:listen(... % 2 == 0 and directory or nil))\n"
+    "waker = assert(require('rtk.core').waker())\n"
+    "where = assert(waker:listen(... % 2 == 0 and directory or nil))\n"
     "wire = connect(where)\n"
-    "assert(relay:start())\n"
+    "assert(waker:start())\n"
     "event = readable()\n"
-    "assert(relay:watch(event, ...))\n"
+    "assert(waker:watch(event, ...))\n"
     "for _ = 1, 20 do\n"
     "  receive(wire)\n"
-    "  local number = relay:ready()[1]\n"
+    "  local number = waker:ready()[1]\n"
     "  assert(number == ..., number)\n"
-    "  relay:rearm()\n"
+    "  waker:rearm()\n"
     "end\n"
-    "relay:ring()\n"
+    "waker:wake()\n"
     "receive(wire)\n"
-    "if ... % 3 == 0 then relay:close() end\n"
+    "if ... % 3 == 0 then waker:close() end\n"
     "return 1\n";
 
 static const char leave[] = "close(wire)\n"
@@ -133,7 +133,7 @@ static void *serve(void *user)
   return NULL;
 }
 
-/* A child that closes a state with its parent's relay in it: 1 if it cannot. */
+/* A child that closes a state with its parent's waker in it: 1 if it cannot. */
 static int child_fails(lua_State *L)
 {
   int status = 1;
@@ -145,7 +145,7 @@ static int child_fails(lua_State *L)
   return pid < 0 || waitpid(pid, &status, 0) != pid || status != 0;
 }
 
-/* How many children could not. Afterwards the relay is as it was. */
+/* How many children could not. Afterwards the waker is as it was. */
 static long fork_often(void)
 {
   lua_State *L = open_state();
@@ -155,7 +155,7 @@ static long fork_often(void)
     return -1;
   for (round = 1; round <= rounds; round++)
     failed += child_fails(L);
-  if (state_run(L, "relay:ring() receive(wire) return 1", 0) != 1 ||
+  if (state_run(L, "waker:wake() receive(wire) return 1", 0) != 1 ||
       state_run(L, leave, 0) != 1)
     failed = -1;
   lua_close(L);

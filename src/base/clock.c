@@ -4,7 +4,7 @@
 #include <lauxlib.h>
 
 /* Keeps sums of a moment and a duration far from overflow. */
-#define LONGEST_SECONDS 1e9
+#define MAX_SECONDS 1e9
 
 int64_t rtk_clock_now(void)
 {
@@ -15,7 +15,7 @@ int64_t rtk_clock_now(void)
 
 int64_t rtk_clock_duration(double seconds)
 {
-  double limited = seconds < LONGEST_SECONDS ? seconds : LONGEST_SECONDS;
+  double limited = seconds < MAX_SECONDS ? seconds : MAX_SECONDS;
   return (int64_t)(limited * (double)RTK_CLOCK_SECOND);
 }
 

@@ -16,7 +16,7 @@ static int mark_of_process(void)
   return SIGRTMIN + (int)(rtk_process_generation() % (unsigned)count);
 }
 
-static void read_identity(struct rtk_identity *identity, int descriptor)
+static void read_identity(struct rtk_fd_identity *identity, int descriptor)
 {
   struct stat file;
   memset(identity, 0, sizeof *identity);
@@ -27,7 +27,7 @@ static void read_identity(struct rtk_identity *identity, int descriptor)
   identity->mark = fcntl(descriptor, F_GETSIG);
 }
 
-void rtk_identity_take(struct rtk_identity *identity, int descriptor)
+void rtk_fd_identity_take(struct rtk_fd_identity *identity, int descriptor)
 {
   memset(identity, 0, sizeof *identity);
   if (descriptor < 0)
@@ -37,15 +37,16 @@ void rtk_identity_take(struct rtk_identity *identity, int descriptor)
   identity->generation = rtk_process_generation();
 }
 
-static bool is_same(const struct rtk_identity *identity, int descriptor)
+static bool is_same(const struct rtk_fd_identity *identity, int descriptor)
 {
-  struct rtk_identity now;
+  struct rtk_fd_identity now;
   read_identity(&now, descriptor);
   return now.mark > 0 && now.mark == identity->mark &&
          now.inode == identity->inode && now.device == identity->device;
 }
 
-void rtk_identity_close(const struct rtk_identity *identity, int descriptor)
+void rtk_fd_identity_close(const struct rtk_fd_identity *identity,
+                           int descriptor)
 {
   if (descriptor < 0)
     return;

@@ -11,12 +11,12 @@
  *
  * Nothing here raises.
  */
-#ifndef RTK_IDENTITY_H
-#define RTK_IDENTITY_H
+#ifndef RTK_FD_IDENTITY_H
+#define RTK_FD_IDENTITY_H
 
 #include <sys/types.h>
 
-struct rtk_identity {
+struct rtk_fd_identity {
   dev_t device;
   ino_t inode;
   int mark;            /* 0 if there is none, and nothing has this identity */
@@ -24,12 +24,13 @@ struct rtk_identity {
 };
 
 /* Takes the identity of a descriptor and marks its file. It may be -1. */
-void rtk_identity_take(struct rtk_identity *identity, int descriptor);
+void rtk_fd_identity_take(struct rtk_fd_identity *identity, int descriptor);
 
 /*
  * Closes the descriptor; in a child of the process that took the identity only
  * if it stands for that file still. It may be -1.
  */
-void rtk_identity_close(const struct rtk_identity *identity, int descriptor);
+void rtk_fd_identity_close(const struct rtk_fd_identity *identity,
+                           int descriptor);
 
 #endif

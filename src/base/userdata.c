@@ -14,27 +14,29 @@ static void set_functions(lua_State *L, const luaL_Reg *function, int first,
   }
 }
 
-static void push_new(lua_State *L, const struct rtk_class *class, int first,
-                     int upvalues)
+static void push_new(lua_State *L, const struct rtk_userdata_type *type,
+                     int first, int upvalues)
 {
   lua_newtable(L);
-  lua_pushstring(L, class->name);
+  lua_pushstring(L, type->name);
   lua_setfield(L, -2, "__name");
-  set_functions(L, class->metamethods, first, 0);
+  set_functions(L, type->metamethods, first, 0);
   lua_newtable(L);
-  set_functions(L, class->methods, first, upvalues);
+  set_functions(L, type->methods, first, upvalues);
   lua_setfield(L, -2, "__index");
   lua_pushvalue(L, -1);
-  lua_setfield(L, LUA_REGISTRYINDEX, class->name);
+  lua_setfield(L, LUA_REGISTRYINDEX, type->name);
 }
 
-void rtk_class_push(lua_State *L, const struct rtk_class *class, int upvalues)
+void rtk_userdata_push_metatable(lua_State *L,
+                                 const struct rtk_userdata_type *type,
+                                 int upvalues)
 {
   int first = lua_gettop(L) - upvalues + 1;
-  luaL_getmetatable(L, class->name);
+  luaL_getmetatable(L, type->name);
   if (lua_isnil(L, -1)) {
     lua_pop(L, 1);
-    push_new(L, class, first, upvalues);
+    push_new(L, type, first, upvalues);
   }
   lua_insert(L, first);
   lua_settop(L, first);

@@ -28,7 +28,7 @@ static int open_at(struct rtk_listener *listener,
   listener->generation = rtk_process_generation();
   listener->socket =
       socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  rtk_identity_take(&listener->identity, listener->socket);
+  rtk_fd_identity_take(&listener->identity, listener->socket);
   if (listener->socket < 0 || bind(listener->socket, address, size) != 0)
     return errno;
   return 0;
@@ -161,7 +161,7 @@ int rtk_listener_accept(const struct rtk_listener *listener)
 void rtk_listener_close(struct rtk_listener *listener)
 {
   char *path = listener->local.sun_path;
-  rtk_identity_close(&listener->identity, listener->socket);
+  rtk_fd_identity_close(&listener->identity, listener->socket);
   if (path[0] != '\0' && listener->generation == rtk_process_generation()) {
     (void)unlink(path);
     *strrchr(path, '/') = '\0';

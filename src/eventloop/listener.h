@@ -19,7 +19,7 @@
 
 struct rtk_listener {
   int socket; /* -1 while closed */
-  struct rtk_identity identity;
+  struct rtk_fd_identity identity;
   struct sockaddr_un local;
   struct sockaddr_in loopback; /* its port is 0 for a Unix socket */
   unsigned generation;         /* of the process that opened it */

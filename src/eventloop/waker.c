@@ -12,24 +12,24 @@
 
 #define STACK_BYTES ((size_t)64 * 1024)
 
-/* The most descriptors of one rtk_relay_ready. */
+/* The most descriptors of one rtk_waker_ready. */
 #define BATCH 64
 
 /* What the gate reports. */
 enum { STOP, WATCHED, SOURCES };
 
-void rtk_relay_init(struct rtk_relay *relay)
+void rtk_waker_init(struct rtk_waker *waker)
 {
-  memset(relay, 0, sizeof *relay);
-  relay->watched = -1;
-  relay->gate = -1;
-  relay->stop = -1;
-  relay->wire = -1;
+  memset(waker, 0, sizeof *waker);
+  waker->watched = -1;
+  waker->gate = -1;
+  waker->stop = -1;
+  waker->socket = -1;
 }
 
-bool rtk_relay_is_own(const struct rtk_relay *relay)
+bool rtk_waker_is_own(const struct rtk_waker *waker)
 {
-  return relay->generation == rtk_process_generation();
+  return waker->generation == rtk_process_generation();
 }
 
 static int control(int epoll, int operation, int descriptor, unsigned events,
@@ -42,38 +42,38 @@ static int control(int epoll, int operation, int descriptor, unsigned events,
   return epoll_ctl(epoll, operation, descriptor, &event) == 0 ? 0 : errno;
 }
 
-static int open_all(struct rtk_relay *relay)
+static int open_all(struct rtk_waker *waker)
 {
   int error;
-  relay->watched = epoll_create1(EPOLL_CLOEXEC);
-  relay->gate = epoll_create1(EPOLL_CLOEXEC);
-  relay->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  rtk_identity_take(&relay->watched_identity, relay->watched);
-  rtk_identity_take(&relay->gate_identity, relay->gate);
-  rtk_identity_take(&relay->stop_identity, relay->stop);
-  if (relay->watched < 0 || relay->gate < 0 || relay->stop < 0)
+  waker->watched = epoll_create1(EPOLL_CLOEXEC);
+  waker->gate = epoll_create1(EPOLL_CLOEXEC);
+  waker->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  rtk_fd_identity_take(&waker->watched_identity, waker->watched);
+  rtk_fd_identity_take(&waker->gate_identity, waker->gate);
+  rtk_fd_identity_take(&waker->stop_identity, waker->stop);
+  if (waker->watched < 0 || waker->gate < 0 || waker->stop < 0)
     return errno;
-  error = control(relay->gate, EPOLL_CTL_ADD, relay->stop, EPOLLIN, STOP);
+  error = control(waker->gate, EPOLL_CTL_ADD, waker->stop, EPOLLIN, STOP);
   if (error)
     return error;
-  return control(relay->gate, EPOLL_CTL_ADD, relay->watched,
+  return control(waker->gate, EPOLL_CTL_ADD, waker->watched,
                  EPOLLIN | EPOLLONESHOT, WATCHED);
 }
 
-int rtk_relay_open(struct rtk_relay *relay)
+int rtk_waker_open(struct rtk_waker *waker)
 {
   int error;
-  relay->generation = rtk_process_generation();
-  error = open_all(relay);
+  waker->generation = rtk_process_generation();
+  error = open_all(waker);
   if (error)
-    rtk_relay_close(relay);
+    rtk_waker_close(waker);
   return error;
 }
 
 /* False if nobody reads it. */
-static bool send_byte(const struct rtk_relay *relay)
+static bool send_byte(const struct rtk_waker *waker)
 {
-  ssize_t sent = send(relay->wire, "", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+  ssize_t sent = send(waker->socket, "", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
   /* Should it not fit, then there is a byte on its way already. */
   return sent == 1 || errno == EAGAIN;
 }
@@ -81,22 +81,22 @@ static bool send_byte(const struct rtk_relay *relay)
 /* The thread. It ends when told to, or when nobody reads what it sends. */
 static void *run(void *user)
 {
-  const struct rtk_relay *relay = user;
+  const struct rtk_waker *waker = user;
   for (;;) {
     struct epoll_event events[SOURCES];
-    int count = epoll_wait(relay->gate, events, SOURCES, -1);
+    int count = epoll_wait(waker->gate, events, SOURCES, -1);
     int i;
     if (count < 0 && errno != EINTR)
       return NULL;
     for (i = 0; i < count; i++)
       if (events[i].data.u32 == STOP)
         return NULL;
-    if (count > 0 && !send_byte(relay))
+    if (count > 0 && !send_byte(waker))
       return NULL;
   }
 }
 
-static int create_thread(struct rtk_relay *relay)
+static int create_thread(struct rtk_waker *waker)
 {
   pthread_attr_t attributes;
   sigset_t all, previous;
@@ -107,74 +107,74 @@ static int create_thread(struct rtk_relay *relay)
   (void)sigfillset(&all);
   /* It inherits the mask, so that every signal stays with the host. */
   (void)pthread_sigmask(SIG_SETMASK, &all, &previous);
-  error = pthread_create(&relay->thread, &attributes, run, relay);
+  error = pthread_create(&waker->thread, &attributes, run, waker);
   (void)pthread_sigmask(SIG_SETMASK, &previous, NULL);
   (void)pthread_attr_destroy(&attributes);
   return error;
 }
 
-int rtk_relay_start(struct rtk_relay *relay, int wire)
+int rtk_waker_start(struct rtk_waker *waker, int socket)
 {
   int error;
-  relay->wire = wire;
-  rtk_identity_take(&relay->wire_identity, wire);
-  error = create_thread(relay);
-  relay->is_running = !error;
+  waker->socket = socket;
+  rtk_fd_identity_take(&waker->socket_identity, socket);
+  error = create_thread(waker);
+  waker->is_running = !error;
   if (error) {
-    (void)close(wire);
-    relay->wire = -1;
+    (void)close(socket);
+    waker->socket = -1;
   }
   return error;
 }
 
-int rtk_relay_watch(const struct rtk_relay *relay, int descriptor,
+int rtk_waker_watch(const struct rtk_waker *waker, int descriptor,
                     uint32_t number)
 {
-  return control(relay->watched, EPOLL_CTL_ADD, descriptor, EPOLLIN, number);
+  return control(waker->watched, EPOLL_CTL_ADD, descriptor, EPOLLIN, number);
 }
 
-void rtk_relay_unwatch(const struct rtk_relay *relay, int descriptor)
+void rtk_waker_unwatch(const struct rtk_waker *waker, int descriptor)
 {
-  (void)control(relay->watched, EPOLL_CTL_DEL, descriptor, 0, 0);
+  (void)control(waker->watched, EPOLL_CTL_DEL, descriptor, 0, 0);
 }
 
-int rtk_relay_ready(const struct rtk_relay *relay, uint32_t *numbers, int size)
+int rtk_waker_ready(const struct rtk_waker *waker, uint32_t *numbers, int size)
 {
   struct epoll_event events[BATCH];
   int count =
-      epoll_wait(relay->watched, events, size < BATCH ? size : BATCH, 0);
+      epoll_wait(waker->watched, events, size < BATCH ? size : BATCH, 0);
   int i;
   for (i = 0; i < count; i++)
     numbers[i] = events[i].data.u32;
   return count > 0 ? count : 0;
 }
 
-void rtk_relay_rearm(const struct rtk_relay *relay)
+void rtk_waker_rearm(const struct rtk_waker *waker)
 {
-  (void)control(relay->gate, EPOLL_CTL_MOD, relay->watched,
+  (void)control(waker->gate, EPOLL_CTL_MOD, waker->watched,
                 EPOLLIN | EPOLLONESHOT, WATCHED);
 }
 
-void rtk_relay_ring(const struct rtk_relay *relay)
+void rtk_waker_wake(const struct rtk_waker *waker)
 {
-  (void)send_byte(relay);
+  (void)send_byte(waker);
 }
 
-static void stop_thread(const struct rtk_relay *relay)
+static void stop_thread(const struct rtk_waker *waker)
 {
-  if (!rtk_relay_is_own(relay))
+  if (!rtk_waker_is_own(waker))
     return;
-  (void)eventfd_write(relay->stop, 1);
-  (void)pthread_join(relay->thread, NULL);
+  (void)eventfd_write(waker->stop, 1);
+  (void)pthread_join(waker->thread, NULL);
 }
 
-void rtk_relay_close(struct rtk_relay *relay)
+void rtk_waker_close(struct rtk_waker *waker)
 {
-  if (relay->is_running)
-    stop_thread(relay);
-  rtk_identity_close(&relay->wire_identity, relay->wire);
-  rtk_identity_close(&relay->gate_identity, relay->gate);
-  rtk_identity_close(&relay->watched_identity, relay->watched);
-  rtk_identity_close(&relay->stop_identity, relay->stop);
-  rtk_relay_init(relay);
+  if (waker->is_running)
+    stop_thread(waker);
+  rtk_fd_identity_close(&waker->socket_identity, waker->socket);
+  rtk_fd_identity_close(&waker->gate_identity, waker->gate);
+  rtk_fd_identity_close(&waker->watched_identity, waker->watched);
+  rtk_fd_identity_close(&waker->stop_identity, waker->stop);
+  rtk_waker_init(waker);
 }

@@ -4,7 +4,7 @@
  * socket, for hosts whose event loop can wait for sockets of its own only.
  *
  * The thread does nothing else: it waits for the watched descriptors, sends
- * one byte, and waits again only after rtk_relay_rearm. Until then no second
+ * one byte, and waits again only after rtk_waker_rearm. Until then no second
  * byte comes, and while nothing is readable there is no wake-up at all. All
  * functions belong to the host's thread.
  *
@@ -12,13 +12,13 @@
  *     \------ watched (an epoll, reported once, then not until it is rearmed)
  *                \---- the watched descriptors
  *
- * In a child of fork there is no such thread; the relay can only be closed.
+ * In a child of fork there is no such thread; the waker can only be closed.
  *
  * Nothing here raises or calls Lua. The memory of the struct must not move
  * while the thread runs.
  */
-#ifndef RTK_RELAY_H
-#define RTK_RELAY_H
+#ifndef RTK_WAKER_H
+#define RTK_WAKER_H
 
 #include "base/fd_identity.h"
 
@@ -26,48 +26,48 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct rtk_relay {
+struct rtk_waker {
   int watched, gate, stop; /* -1 while closed */
-  struct rtk_identity watched_identity, gate_identity, stop_identity;
-  int wire; /* where bytes are sent, or -1 */
-  struct rtk_identity wire_identity;
+  struct rtk_fd_identity watched_identity, gate_identity, stop_identity;
+  int socket; /* where bytes are sent, or -1 */
+  struct rtk_fd_identity socket_identity;
   bool is_running;
   pthread_t thread;
   unsigned generation; /* of the process that has the thread */
 };
 
-/* Makes a closed relay; acquires nothing. */
-void rtk_relay_init(struct rtk_relay *relay);
+/* Makes a closed waker; acquires nothing. */
+void rtk_waker_init(struct rtk_waker *waker);
 
 /* False in a child of fork, where it can only be closed. */
-bool rtk_relay_is_own(const struct rtk_relay *relay);
+bool rtk_waker_is_own(const struct rtk_waker *waker);
 
 /* Opens it, without a thread. Returns 0 or an errno. */
-int rtk_relay_open(struct rtk_relay *relay);
+int rtk_waker_open(struct rtk_waker *waker);
 
 /*
- * Starts the thread. The socket is the relay's from then on; on failure it is
+ * Starts the thread. The socket is the waker's from then on; on failure it is
  * closed. Returns 0 or an errno.
  */
-int rtk_relay_start(struct rtk_relay *relay, int wire);
+int rtk_waker_start(struct rtk_waker *waker, int socket);
 
 /* Watches a descriptor under a number. Returns 0 or an errno. */
-int rtk_relay_watch(const struct rtk_relay *relay, int descriptor,
+int rtk_waker_watch(const struct rtk_waker *waker, int descriptor,
                     uint32_t number);
 
 /* Watches it no more. One that was closed is not watched already. */
-void rtk_relay_unwatch(const struct rtk_relay *relay, int descriptor);
+void rtk_waker_unwatch(const struct rtk_waker *waker, int descriptor);
 
 /* Stores the numbers of readable descriptors and returns how many. */
-int rtk_relay_ready(const struct rtk_relay *relay, uint32_t *numbers, int size);
+int rtk_waker_ready(const struct rtk_waker *waker, uint32_t *numbers, int size);
 
 /* Lets the next byte come, at once if something is readable still. */
-void rtk_relay_rearm(const struct rtk_relay *relay);
+void rtk_waker_rearm(const struct rtk_waker *waker);
 
 /* Sends a byte in the thread's stead. */
-void rtk_relay_ring(const struct rtk_relay *relay);
+void rtk_waker_wake(const struct rtk_waker *waker);
 
 /* Ends the thread, then closes everything. Idempotent. */
-void rtk_relay_close(struct rtk_relay *relay);
+void rtk_waker_close(struct rtk_waker *waker);
 
 #endif

@@ -8,24 +8,24 @@
 #include <errno.h>
 #include <string.h>
 
-#define TYPE_NAME "rtk.relay"
+#define TYPE_NAME "rtk.waker"
 
-/* The most numbers of one relay:ready(). */
+/* The most numbers of one waker:ready(). */
 #define BATCH 64
 
-struct relay {
-  struct rtk_relay relay;
+struct waker {
+  struct rtk_waker waker;
   struct rtk_listener listener;
 };
 
-static struct relay *to_relay(lua_State *L)
+static struct waker *to_waker(lua_State *L)
 {
-  struct relay *relay = luaL_checkudata(L, 1, TYPE_NAME);
-  if (relay->relay.gate < 0)
-    luaL_error(L, "relay is closed");
-  if (!rtk_relay_is_own(&relay->relay))
-    luaL_error(L, "relay belongs to the parent process");
-  return relay;
+  struct waker *waker = luaL_checkudata(L, 1, TYPE_NAME);
+  if (waker->waker.gate < 0)
+    luaL_error(L, "waker is closed");
+  if (!rtk_waker_is_own(&waker->waker))
+    luaL_error(L, "waker belongs to the parent process");
+  return waker;
 }
 
 static int push_outcome(lua_State *L, const char *what, int error)
@@ -39,9 +39,9 @@ static int push_outcome(lua_State *L, const char *what, int error)
   return 2;
 }
 
-static int relay_listen(lua_State *L)
+static int waker_listen(lua_State *L)
 {
-  struct rtk_listener *listener = &to_relay(L)->listener;
+  struct rtk_listener *listener = &to_waker(L)->listener;
   const char *directory = luaL_optstring(L, 2, NULL);
   int error;
   rtk_listener_close(listener);
@@ -58,37 +58,37 @@ static int relay_listen(lua_State *L)
   return 1;
 }
 
-static int relay_start(lua_State *L)
+static int waker_start(lua_State *L)
 {
-  struct relay *relay = to_relay(L);
-  int wire;
+  struct waker *waker = to_waker(L);
+  int socket;
   int error;
-  luaL_argcheck(L, !relay->relay.is_running, 1, "is running already");
-  wire = rtk_listener_accept(&relay->listener);
-  error = wire < 0 ? errno : rtk_relay_start(&relay->relay, wire);
-  rtk_listener_close(&relay->listener);
-  return push_outcome(L, "start a relay", error);
+  luaL_argcheck(L, !waker->waker.is_running, 1, "is running already");
+  socket = rtk_listener_accept(&waker->listener);
+  error = socket < 0 ? errno : rtk_waker_start(&waker->waker, socket);
+  rtk_listener_close(&waker->listener);
+  return push_outcome(L, "start a waker", error);
 }
 
-static int relay_watch(lua_State *L)
+static int waker_watch(lua_State *L)
 {
-  const struct rtk_relay *relay = &to_relay(L)->relay;
+  const struct rtk_waker *waker = &to_waker(L)->waker;
   int descriptor = (int)luaL_checkinteger(L, 2);
   uint32_t number = (uint32_t)luaL_checkinteger(L, 3);
   return push_outcome(L, "watch a descriptor",
-                      rtk_relay_watch(relay, descriptor, number));
+                      rtk_waker_watch(waker, descriptor, number));
 }
 
-static int relay_unwatch(lua_State *L)
+static int waker_unwatch(lua_State *L)
 {
-  rtk_relay_unwatch(&to_relay(L)->relay, (int)luaL_checkinteger(L, 2));
+  rtk_waker_unwatch(&to_waker(L)->waker, (int)luaL_checkinteger(L, 2));
   return 0;
 }
 
-static int relay_ready(lua_State *L)
+static int waker_ready(lua_State *L)
 {
   uint32_t numbers[BATCH];
-  int count = rtk_relay_ready(&to_relay(L)->relay, numbers, BATCH);
+  int count = rtk_waker_ready(&to_waker(L)->waker, numbers, BATCH);
   int i;
   lua_createtable(L, count, 0);
   for (i = 0; i < count; i++) {
@@ -98,46 +98,46 @@ static int relay_ready(lua_State *L)
   return 1;
 }
 
-static int relay_rearm(lua_State *L)
+static int waker_rearm(lua_State *L)
 {
-  rtk_relay_rearm(&to_relay(L)->relay);
+  rtk_waker_rearm(&to_waker(L)->waker);
   return 0;
 }
 
-static int relay_ring(lua_State *L)
+static int waker_wake(lua_State *L)
 {
-  rtk_relay_ring(&to_relay(L)->relay);
+  rtk_waker_wake(&to_waker(L)->waker);
   return 0;
 }
 
-static int relay_close(lua_State *L)
+static int waker_close(lua_State *L)
 {
-  struct relay *relay = luaL_checkudata(L, 1, TYPE_NAME);
-  rtk_relay_close(&relay->relay);
-  rtk_listener_close(&relay->listener);
+  struct waker *waker = luaL_checkudata(L, 1, TYPE_NAME);
+  rtk_waker_close(&waker->waker);
+  rtk_listener_close(&waker->listener);
   return 0;
 }
 
 static const luaL_Reg methods[] = {
-    {"listen", relay_listen},   {"start", relay_start}, {"watch", relay_watch},
-    {"unwatch", relay_unwatch}, {"ready", relay_ready}, {"rearm", relay_rearm},
-    {"ring", relay_ring},       {"close", relay_close}, {NULL, NULL},
+    {"listen", waker_listen},   {"start", waker_start}, {"watch", waker_watch},
+    {"unwatch", waker_unwatch}, {"ready", waker_ready}, {"rearm", waker_rearm},
+    {"wake", waker_wake},       {"close", waker_close}, {NULL, NULL},
 };
 
-static const luaL_Reg metamethods[] = {{"__gc", relay_close}, {NULL, NULL}};
+static const luaL_Reg metamethods[] = {{"__gc", waker_close}, {NULL, NULL}};
 
-static const struct rtk_class class = {TYPE_NAME, metamethods, methods};
+static const struct rtk_userdata_type type = {TYPE_NAME, metamethods, methods};
 
-int relay_new(lua_State *L)
+int waker_new(lua_State *L)
 {
-  struct relay *relay;
+  struct waker *waker;
   int error;
-  rtk_class_push(L, &class, 0);
-  relay = rtk_newuserdata(L, sizeof *relay);
-  rtk_relay_init(&relay->relay);
-  rtk_listener_init(&relay->listener);
+  rtk_userdata_push_metatable(L, &type, 0);
+  waker = rtk_newuserdata(L, sizeof *waker);
+  rtk_waker_init(&waker->waker);
+  rtk_listener_init(&waker->listener);
   lua_insert(L, -2);
   lua_setmetatable(L, -2);
-  error = rtk_relay_open(&relay->relay);
-  return error ? push_outcome(L, "make a relay", error) : 1;
+  error = rtk_waker_open(&waker->waker);
+  return error ? push_outcome(L, "make a waker", error) : 1;
 }

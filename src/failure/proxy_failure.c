@@ -62,7 +62,7 @@ static const char *kind_of_socks(long error)
 const char *rtk_proxy_failure_kind(const struct rtk_request *request)
 {
   const struct rtk_route *route = &request->route;
-  if (request->end != RTK_REQUEST_BY_LIBCURL)
+  if (request->abort_reason != RTK_NOT_ABORTED)
     return NULL;
   if (route->defect)
     return final;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* libcurl counts milliseconds in an int in places. */
-#define LONGEST_SECONDS 2000000.0
+#define MAX_SECONDS 2000000.0
 
 /* How a status line begins, with any minor version. */
 #define VERSION "HTTP/1."
@@ -20,8 +20,8 @@
  * silence: one that was idle for longer is not used again. Nor is an old one,
  * so that traffic follows the addresses of the host.
  */
-#define MOST_IDLE_SECONDS 50L
-#define MOST_AGE_SECONDS 600L
+#define MAX_IDLE_SECONDS 50L
+#define MAX_AGE_SECONDS 600L
 
 /* When probes are sent where nothing else is, and how often. */
 #define PROBE_AFTER_SECONDS 20L
@@ -34,10 +34,10 @@
 #define HAS_PROTOCOLS_STR (LIBCURL_VERSION_NUM >= 0x075500)
 #define HAS_QUICK_EXIT (LIBCURL_VERSION_NUM >= 0x075700)
 
-static enum rtk_request_end end_of(enum rtk_buffer_result result,
-                                   enum rtk_request_end full)
+static enum rtk_abort_reason reason_for(enum rtk_buffer_result result,
+                                        enum rtk_abort_reason full)
 {
-  return result == RTK_BUFFER_FULL ? full : RTK_REQUEST_NO_MEMORY;
+  return result == RTK_BUFFER_FULL ? full : RTK_ABORT_NO_MEMORY;
 }
 
 /* CURLOPT_WRITEFUNCTION, after decompression. Never raises. */
@@ -48,7 +48,7 @@ static size_t on_body(char *data, size_t one, size_t size, void *user)
   (void)one;
   if (result == RTK_BUFFER_OK)
     return size;
-  request->end = end_of(result, RTK_REQUEST_BODY_TOO_LARGE);
+  request->abort_reason = reason_for(result, RTK_ABORT_BODY_TOO_LARGE);
   return 0;
 }
 
@@ -92,46 +92,46 @@ static bool is_stray_continuation(const struct rtk_buffer *headers,
   return memchr(headers->data, '\n', headers->length - 1) == NULL;
 }
 
-/* Notes what a header line tells; the reason to end the transfer, if any. */
-static enum rtk_request_end read_header(struct rtk_request *request,
-                                        const char *line, size_t size)
+/* Notes what a header line tells; the reason to abort the transfer, if any. */
+static enum rtk_abort_reason read_header(struct rtk_request *request,
+                                         const char *line, size_t size)
 {
   if (size >= VERSION_LENGTH &&
       memcmp(line, "HTTP/", sizeof "HTTP/" - 1) == 0) {
     request->headers.length = 0;
     request->is_chunked = false;
     if (memcmp(line, VERSION, VERSION_LENGTH) != 0)
-      return RTK_REQUEST_OTHER_HTTP;
-    return is_status_line(line, size) ? RTK_REQUEST_BY_LIBCURL
-                                      : RTK_REQUEST_HEADERS_MALFORMED;
+      return RTK_ABORT_HTTP_VERSION;
+    return is_status_line(line, size) ? RTK_NOT_ABORTED
+                                      : RTK_ABORT_HEADERS_MALFORMED;
   }
   if (is_stray_continuation(&request->headers, line))
-    return RTK_REQUEST_HEADERS_MALFORMED;
+    return RTK_ABORT_HEADERS_MALFORMED;
   if (size > ENCODING_LENGTH && curl_strnequal(line, ENCODING, ENCODING_LENGTH))
     request->is_chunked = true;
-  return RTK_REQUEST_BY_LIBCURL;
+  return RTK_NOT_ABORTED;
 }
 
-/* Keeps a header line; the reason to end the transfer, if any. */
-static enum rtk_request_end keep_header(struct rtk_request *request,
-                                        const char *line, size_t size)
+/* Keeps a header line; the reason to abort the transfer, if any. */
+static enum rtk_abort_reason keep_header(struct rtk_request *request,
+                                         const char *line, size_t size)
 {
-  enum rtk_request_end end = RTK_REQUEST_HEADERS_TOO_LARGE;
+  enum rtk_abort_reason reason = RTK_ABORT_HEADERS_TOO_LARGE;
   enum rtk_buffer_result result;
   request->header_bytes += size;
-  if (request->header_bytes > RTK_REQUEST_HEADER_BYTES)
-    return end;
+  if (request->header_bytes > RTK_MAX_HEADER_BYTES)
+    return reason;
   if (request->headers_complete)
-    return RTK_REQUEST_BY_LIBCURL;
-  end = read_header(request, line, size);
-  if (end != RTK_REQUEST_BY_LIBCURL)
-    return end;
+    return RTK_NOT_ABORTED;
+  reason = read_header(request, line, size);
+  if (reason != RTK_NOT_ABORTED)
+    return reason;
   result = rtk_buffer_append(&request->headers, line, size);
   if (result != RTK_BUFFER_OK)
-    return end_of(result, RTK_REQUEST_HEADERS_TOO_LARGE);
+    return reason_for(result, RTK_ABORT_HEADERS_TOO_LARGE);
   if (line[0] == '\r' || line[0] == '\n')
     end_headers(request);
-  return RTK_REQUEST_BY_LIBCURL;
+  return RTK_NOT_ABORTED;
 }
 
 /*
@@ -141,11 +141,11 @@ static enum rtk_request_end keep_header(struct rtk_request *request,
 static size_t on_header(char *line, size_t one, size_t size, void *user)
 {
   struct rtk_request *request = user;
-  enum rtk_request_end end = keep_header(request, line, size);
+  enum rtk_abort_reason reason = keep_header(request, line, size);
   (void)one;
-  if (end == RTK_REQUEST_BY_LIBCURL)
+  if (reason == RTK_NOT_ABORTED)
     return size;
-  request->end = end;
+  request->abort_reason = reason;
   return 0;
 }
 
@@ -165,11 +165,11 @@ static int on_send(void *user, char *primary_ip, char *local_ip,
   (void)local_ip;
   (void)primary_port;
   if (request->sends > 0)
-    request->end = RTK_REQUEST_REPEATED;
+    request->abort_reason = RTK_ABORT_REPEATED;
   else if (!request->is_fresh &&
            rtk_poller_is_closed(request->poller, local_port))
-    request->end = RTK_REQUEST_STALE;
-  if (request->end != RTK_REQUEST_BY_LIBCURL)
+    request->abort_reason = RTK_ABORT_STALE;
+  if (request->abort_reason != RTK_NOT_ABORTED)
     return CURL_PREREQFUNC_ABORT;
   request->sends++;
   rtk_request_set_connecting(request, false);
@@ -188,7 +188,7 @@ static curl_socket_t on_open(void *user, curlsocktype purpose,
   (void)purpose;
   if (request->sends == 0)
     return rtk_poller_open_socket(request->poller, address);
-  request->end = RTK_REQUEST_REPEATED;
+  request->abort_reason = RTK_ABORT_REPEATED;
   return CURL_SOCKET_BAD;
 }
 
@@ -218,9 +218,9 @@ static void set_connection_limits(CURL *easy)
   curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
   curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, PROBE_AFTER_SECONDS);
   curl_easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, PROBE_INTERVAL_SECONDS);
-  curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, MOST_IDLE_SECONDS);
+  curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, MAX_IDLE_SECONDS);
 #if HAS_MAXLIFETIME
-  curl_easy_setopt(easy, CURLOPT_MAXLIFETIME_CONN, MOST_AGE_SECONDS);
+  curl_easy_setopt(easy, CURLOPT_MAXLIFETIME_CONN, MAX_AGE_SECONDS);
 #endif
 }
 
@@ -234,9 +234,9 @@ static void set_protocols(CURL *easy)
 #endif
 }
 
-void rtk_handle_configure(struct rtk_request *request,
-                          const struct rtk_request_settings *settings,
-                          struct rtk_poller *poller)
+void rtk_easy_configure(struct rtk_request *request,
+                        const struct rtk_request_settings *settings,
+                        struct rtk_poller *poller)
 {
   CURL *easy = request->easy;
   curl_easy_setopt(easy, CURLOPT_PRIVATE, request);
@@ -276,14 +276,14 @@ void rtk_handle_configure(struct rtk_request *request,
 
 /* Sets method and body. */
 static CURLcode configure_method(struct rtk_request *request,
-                                 const struct rtk_submission *submission)
+                                 const struct rtk_request_args *args)
 {
   CURL *easy = request->easy;
-  const char *method = submission->method;
+  const char *method = args->method;
   bool is_post = strcmp(method, "POST") == 0;
   bool is_head = strcmp(method, "HEAD") == 0;
   bool is_get = strcmp(method, "GET") == 0;
-  if (submission->has_length) {
+  if (args->has_length) {
     const char *body = request->upload.length ? request->upload.data : "";
     curl_easy_setopt(easy, CURLOPT_NOBODY, 0L);
     curl_easy_setopt(easy, CURLOPT_POST, 1L);
@@ -300,11 +300,11 @@ static CURLcode configure_method(struct rtk_request *request,
 
 static long milliseconds(double seconds)
 {
-  double limited = seconds < LONGEST_SECONDS ? seconds : LONGEST_SECONDS;
+  double limited = seconds < MAX_SECONDS ? seconds : MAX_SECONDS;
   return (long)(limited * 1000.0 + 0.5);
 }
 
-CURLcode rtk_handle_check_url(const char *url)
+CURLcode rtk_easy_check_url(const char *url)
 {
   CURLU *parsed = curl_url();
   CURLUcode code;
@@ -317,25 +317,25 @@ CURLcode rtk_handle_check_url(const char *url)
   return code == CURLUE_OK ? CURLE_OK : CURLE_URL_MALFORMAT;
 }
 
-void rtk_handle_set_fresh(struct rtk_request *request, bool is_fresh)
+void rtk_easy_set_fresh(struct rtk_request *request, bool is_fresh)
 {
   request->is_fresh = is_fresh;
   curl_easy_setopt(request->easy, CURLOPT_FRESH_CONNECT, is_fresh ? 1L : 0L);
 }
 
-CURLcode rtk_handle_prepare(struct rtk_request *request,
-                            const struct rtk_submission *submission)
+CURLcode rtk_easy_prepare(struct rtk_request *request,
+                          const struct rtk_request_args *args)
 {
   CURL *easy = request->easy;
   const char *url = request->text.data;
   CURLcode code = curl_easy_setopt(easy, CURLOPT_URL, url);
   if (code == CURLE_OK)
-    code = configure_method(request, submission);
+    code = configure_method(request, args);
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER,
                    request->line_count ? request->lines : NULL);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
                    milliseconds(request->connect_timeout));
   /* It repeats only what it sent over a kept-alive connection. */
-  rtk_handle_set_fresh(request, submission->fresh || !request->counts_sends);
+  rtk_easy_set_fresh(request, args->fresh || !request->counts_sends);
   return code;
 }

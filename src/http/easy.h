@@ -5,30 +5,30 @@
  * Options are never reset between transfers, which costs more than setting
  * anew the few that differ. The callbacks touch the request only.
  */
-#ifndef RTK_HANDLE_H
-#define RTK_HANDLE_H
+#ifndef RTK_EASY_H
+#define RTK_EASY_H
 
 #include "http/request.h"
 
 /* Sets, on a new handle, what no transfer changes. */
-void rtk_handle_configure(struct rtk_request *request,
-                          const struct rtk_request_settings *settings,
-                          struct rtk_poller *poller);
+void rtk_easy_configure(struct rtk_request *request,
+                        const struct rtk_request_settings *settings,
+                        struct rtk_poller *poller);
 
 /*
  * Sets what differs between transfers; the request holds copies of the texts
  * by then. CURLE_OK or CURLE_OUT_OF_MEMORY.
  */
-CURLcode rtk_handle_prepare(struct rtk_request *request,
-                            const struct rtk_submission *submission);
+CURLcode rtk_easy_prepare(struct rtk_request *request,
+                          const struct rtk_request_args *args);
 
 /*
  * CURLE_OK, CURLE_URL_MALFORMAT or CURLE_OUT_OF_MEMORY: what libcurl's parser
  * says of a URL before the transfer is started.
  */
-CURLcode rtk_handle_check_url(const char *url);
+CURLcode rtk_easy_check_url(const char *url);
 
 /* Decides whether the transfer has to make a new connection. */
-void rtk_handle_set_fresh(struct rtk_request *request, bool is_fresh);
+void rtk_easy_set_fresh(struct rtk_request *request, bool is_fresh);
 
 #endif

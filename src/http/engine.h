@@ -17,13 +17,13 @@
 #define RTK_ENGINE_H
 
 #include "tls/host_tls.h"
-#include "http/request_list.h"
+#include "http/request.h"
 
 struct rtk_engine {
   CURLM *multi; /* NULL while closed */
   struct rtk_poller poller;
   struct rtk_host_tls_errors tls_errors; /* empty after every function */
-  struct rtk_request_list idle, waiting, flight, finished;
+  struct rtk_request_list idle, waiting, in_flight, finished;
   struct rtk_request_settings settings; /* owned */
   long max_connections;
   int64_t last_id;
@@ -48,8 +48,7 @@ void rtk_engine_close(struct rtk_engine *engine);
  * means.
  */
 CURLcode rtk_engine_submit(struct rtk_engine *engine,
-                           const struct rtk_submission *submission,
-                           int64_t *id);
+                           const struct rtk_request_args *args, int64_t *id);
 
 /*
  * Drives the requests until one is finished, none is left, that many
@@ -66,7 +65,7 @@ void rtk_engine_step(struct rtk_engine *engine, int64_t timeout, int limit);
 void rtk_engine_arm(struct rtk_engine *engine);
 
 /* Drops the first count finished requests, which were made results of. */
-void rtk_engine_take(struct rtk_engine *engine, int count);
+void rtk_engine_drop_finished(struct rtk_engine *engine, int count);
 
 /*
  * Drops a request. False if there is none with that id; else tells whether it

@@ -10,32 +10,66 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #define FIRST_SIZE 32
 
 /* Between two looks after transfers that are connecting. */
-#define LOOK_INTERVAL (50 * RTK_CLOCK_MILLISECOND)
+#define CHECK_INTERVAL (50 * RTK_CLOCK_MILLISECOND)
 
 /* The most events one wait takes from the kernel. */
 #define BATCH 64
 
 struct rtk_poller_watch {
   bool open; /* opened through the poller and not yet closed */
-  struct rtk_identity identity; /* if it is open */
-  unsigned wanted;              /* the events curl wants; 0 while idle */
-  const CURL *easy;             /* for which transfer, while it wants any */
-  unsigned registered;          /* the events the epoll has; 0 if it has none */
-  int local_port;               /* 0 until asked for */
+  struct rtk_fd_identity identity; /* if it is open */
+  unsigned wanted;                 /* the events curl wants; 0 while idle */
+  const CURL *easy;                /* for which transfer, while it wants any */
+  unsigned registered; /* the events the epoll has; 0 if it has none */
+  int local_port;      /* 0 until asked for */
 };
+
+static void alarm_init(struct rtk_alarm *alarm)
+{
+  alarm->fd = -1;
+  alarm->moment = RTK_CLOCK_NEVER;
+}
+
+/* Returns its descriptor, or -1 and errno. */
+static int alarm_open(struct rtk_alarm *alarm)
+{
+  alarm->fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+  rtk_fd_identity_take(&alarm->identity, alarm->fd);
+  return alarm->fd;
+}
+
+static void alarm_close(struct rtk_alarm *alarm)
+{
+  if (alarm->fd >= 0)
+    (void)close(alarm->fd);
+  alarm_init(alarm);
+}
+
+/* Makes an open alarm fire at a moment, or never; it is unread then. */
+static void alarm_set(struct rtk_alarm *alarm, int64_t moment)
+{
+  struct itimerspec setting;
+  int64_t at = moment > 0 ? moment : 1; /* 0 would disarm */
+  memset(&setting, 0, sizeof setting);
+  if (moment != RTK_CLOCK_NEVER)
+    setting.it_value = rtk_clock_timespec(at);
+  (void)timerfd_settime(alarm->fd, TFD_TIMER_ABSTIME, &setting, NULL);
+  alarm->moment = moment;
+}
 
 void rtk_poller_init(struct rtk_poller *poller)
 {
   memset(poller, 0, sizeof *poller);
   poller->epoll = -1;
   poller->deadline = RTK_CLOCK_NEVER;
-  poller->look = RTK_CLOCK_NEVER;
-  rtk_alarm_init(&poller->alarm);
+  poller->next_check = RTK_CLOCK_NEVER;
+  alarm_init(&poller->alarm);
 }
 
 int rtk_poller_open(struct rtk_poller *poller)
@@ -44,27 +78,27 @@ int rtk_poller_open(struct rtk_poller *poller)
   poller->epoll = epoll_create1(EPOLL_CLOEXEC);
   if (poller->epoll < 0)
     return errno;
-  rtk_identity_take(&poller->identity, poller->epoll);
+  rtk_fd_identity_take(&poller->identity, poller->epoll);
   return 0;
 }
 
 void rtk_poller_close(struct rtk_poller *poller)
 {
-  rtk_alarm_close(&poller->alarm);
+  alarm_close(&poller->alarm);
   if (poller->epoll >= 0)
     (void)close(poller->epoll);
   free(poller->watches);
   rtk_poller_init(poller);
 }
 
-void rtk_poller_abandon(struct rtk_poller *poller)
+void rtk_poller_detach_after_fork(struct rtk_poller *poller)
 {
   int socket;
   for (socket = 0; socket < poller->size; socket++)
     if (poller->watches[socket].open)
-      rtk_identity_close(&poller->watches[socket].identity, socket);
-  rtk_identity_close(&poller->alarm.identity, poller->alarm.fd);
-  rtk_identity_close(&poller->identity, poller->epoll);
+      rtk_fd_identity_close(&poller->watches[socket].identity, socket);
+  rtk_fd_identity_close(&poller->alarm.identity, poller->alarm.fd);
+  rtk_fd_identity_close(&poller->identity, poller->epoll);
   free(poller->watches);
   rtk_poller_init(poller);
 }
@@ -89,8 +123,9 @@ static struct rtk_poller_watch *watch_of(struct rtk_poller *poller, int socket)
 }
 
 /* Makes the epoll have these events for a socket. Returns 0 or an errno. */
-static int enroll(const struct rtk_poller *poller,
-                  struct rtk_poller_watch *watch, int socket, unsigned events)
+static int set_events(const struct rtk_poller *poller,
+                      struct rtk_poller_watch *watch, int socket,
+                      unsigned events)
 {
   struct epoll_event event;
   int operation = watch->registered ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
@@ -127,7 +162,7 @@ static int on_socket(CURL *easy, curl_socket_t socket, int what, void *user,
     watch->wanted |= EPOLLOUT;
   if (watch->wanted == 0 && watch->open)
     return 0;
-  error = enroll(poller, watch, socket, watch->wanted);
+  error = set_events(poller, watch, socket, watch->wanted);
   if (error)
     poller->error = error;
   return 0;
@@ -163,7 +198,7 @@ curl_socket_t rtk_poller_open_socket(struct rtk_poller *poller,
   }
   memset(watch, 0, sizeof *watch);
   watch->open = true;
-  rtk_identity_take(&watch->identity, opened);
+  rtk_fd_identity_take(&watch->identity, opened);
   return opened;
 }
 
@@ -174,7 +209,7 @@ static int close_socket(void *user, curl_socket_t socket)
   if (socket < poller->size) {
     struct rtk_poller_watch *watch = &poller->watches[socket];
     /* The kernel forgets a closed socket only if no fork has a copy. */
-    (void)enroll(poller, watch, socket, 0);
+    (void)set_events(poller, watch, socket, 0);
     memset(watch, 0, sizeof *watch);
   }
   return close(socket);
@@ -241,14 +276,14 @@ int rtk_poller_fd(struct rtk_poller *poller)
   struct epoll_event event;
   if (rtk_poller_is_shared(poller))
     return poller->epoll;
-  if (rtk_alarm_open(&poller->alarm) < 0)
+  if (alarm_open(&poller->alarm) < 0)
     return -1;
   memset(&event, 0, sizeof event);
   event.events = EPOLLIN;
   event.data.fd = poller->alarm.fd;
   if (epoll_ctl(poller->epoll, EPOLL_CTL_ADD, poller->alarm.fd, &event) != 0) {
     int error = errno;
-    rtk_alarm_close(&poller->alarm);
+    alarm_close(&poller->alarm);
     errno = error;
     return -1;
   }
@@ -260,13 +295,13 @@ bool rtk_poller_is_shared(const struct rtk_poller *poller)
   return poller->alarm.fd >= 0;
 }
 
-bool rtk_poller_is_look_due(struct rtk_poller *poller, int64_t now)
+bool rtk_poller_is_check_due(struct rtk_poller *poller, int64_t now)
 {
-  bool is_due = poller->connecting > 0 && poller->look <= now;
+  bool is_due = poller->connecting > 0 && poller->next_check <= now;
   if (poller->connecting == 0)
-    poller->look = RTK_CLOCK_NEVER;
-  else if (is_due || poller->look == RTK_CLOCK_NEVER)
-    poller->look = now + LOOK_INTERVAL;
+    poller->next_check = RTK_CLOCK_NEVER;
+  else if (is_due || poller->next_check == RTK_CLOCK_NEVER)
+    poller->next_check = now + CHECK_INTERVAL;
   return is_due;
 }
 
@@ -275,8 +310,8 @@ static int64_t next_moment(const struct rtk_poller *poller, int64_t moment)
 {
   if (poller->deadline < moment)
     moment = poller->deadline;
-  if (poller->connecting > 0 && poller->look < moment)
-    moment = poller->look;
+  if (poller->connecting > 0 && poller->next_check < moment)
+    moment = poller->next_check;
   return moment;
 }
 
@@ -285,13 +320,13 @@ void rtk_poller_arm(struct rtk_poller *poller, int64_t moment)
   int64_t earliest = next_moment(poller, moment);
   /* Later deadlines wait until the alarm fires: setting it costs a call. */
   if (rtk_poller_is_shared(poller) && earliest < poller->alarm.moment)
-    rtk_alarm_set(&poller->alarm, earliest);
+    alarm_set(&poller->alarm, earliest);
 }
 
 void rtk_poller_disarm(struct rtk_poller *poller)
 {
   if (rtk_poller_is_shared(poller) && poller->alarm.moment != RTK_CLOCK_NEVER)
-    rtk_alarm_set(&poller->alarm, RTK_CLOCK_NEVER);
+    alarm_set(&poller->alarm, RTK_CLOCK_NEVER);
 }
 
 /* Milliseconds until the moment, rounded up; -1 if it never comes. */
@@ -324,9 +359,9 @@ int rtk_poller_wait(struct rtk_poller *poller, int64_t until,
   for (i = 0; i < count; i++) {
     int socket = ready[i].data.fd;
     if (socket == poller->alarm.fd) {
-      rtk_alarm_set(&poller->alarm, RTK_CLOCK_NEVER);
+      alarm_set(&poller->alarm, RTK_CLOCK_NEVER);
     } else if (poller->watches[socket].wanted == 0) {
-      (void)enroll(poller, &poller->watches[socket], socket, 0);
+      (void)set_events(poller, &poller->watches[socket], socket, 0);
     } else {
       events[stored].socket = socket;
       events[stored].flags = curl_flags(ready[i].events);

@@ -24,26 +24,33 @@
 #ifndef RTK_POLLER_H
 #define RTK_POLLER_H
 
-#include "http/alarm.h"
+#include "base/fd_identity.h"
 
 #include <curl/curl.h>
 #include <stdbool.h>
 #include <stdint.h>
 
+/* A timerfd, which makes the descriptor for event loops readable in time. */
+struct rtk_alarm {
+  int fd; /* -1 while closed */
+  struct rtk_fd_identity identity;
+  int64_t moment; /* when it fires; RTK_CLOCK_NEVER if it does not */
+};
+
 struct rtk_poller_watch; /* what is known of one descriptor */
 
 struct rtk_poller {
   int epoll;                        /* -1 while closed */
-  struct rtk_identity identity;     /* of the epoll */
+  struct rtk_fd_identity identity;  /* of the epoll */
   struct rtk_alarm alarm;           /* open if an event loop has the epoll */
   struct rtk_poller_watch *watches; /* indexed by descriptor */
   int size;                         /* of watches */
   int64_t deadline;                 /* when curl wants to be called */
-  int connecting; /* transfers of which nothing was sent yet */
-  int64_t look;   /* when to look after those; never if there are none */
-  bool has_early; /* some reply began before its request was sent */
-  int error;      /* errno of a socket that could not be watched, or 0 */
-  int open_error; /* errno of the newest socket that was asked for, or 0 */
+  int connecting;     /* transfers of which nothing was sent yet */
+  int64_t next_check; /* when to look after those; never if there are none */
+  bool has_early;     /* some reply began before its request was sent */
+  int error;          /* errno of a socket that could not be watched, or 0 */
+  int open_error;     /* errno of the newest socket that was asked for, or 0 */
 };
 
 /* A socket that is ready, in the terms of curl_multi_socket_action. */
@@ -65,7 +72,7 @@ void rtk_poller_close(struct rtk_poller *poller);
  * In a child of fork: closes the child's copies of what the parent goes on
  * using, as far as the child has not done so. It is a closed poller then.
  */
-void rtk_poller_abandon(struct rtk_poller *poller);
+void rtk_poller_detach_after_fork(struct rtk_poller *poller);
 
 /* Makes the multi handle report its sockets and timer here. */
 void rtk_poller_attach(struct rtk_poller *poller, CURLM *multi);
@@ -103,7 +110,7 @@ bool rtk_poller_is_shared(const struct rtk_poller *poller);
  * True if curl has to look after the transfers that are connecting. Decides on
  * the moment of the next look; to be called after curl was.
  */
-bool rtk_poller_is_look_due(struct rtk_poller *poller, int64_t now);
+bool rtk_poller_is_check_due(struct rtk_poller *poller, int64_t now);
 
 /*
  * Makes the descriptor readable at that moment, if it is shared, or at curl's

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/request.h"
 #include "base/clock.h"
-#include "failure/failure_message.h"
+#include "failure/failure_kind.h"
 #include "http/easy.h"
 #include "http/socket.h"
 
@@ -23,7 +23,7 @@ struct rtk_request *rtk_request_new(void)
     return NULL;
   rtk_buffer_init(&request->text, SIZE_MAX / 2);
   rtk_buffer_init(&request->upload, SIZE_MAX / 2);
-  rtk_buffer_init(&request->headers, RTK_REQUEST_HEADER_BYTES);
+  rtk_buffer_init(&request->headers, RTK_MAX_HEADER_BYTES);
   rtk_buffer_init(&request->body, SIZE_MAX / 2);
   return request;
 }
@@ -81,30 +81,30 @@ static bool link_lines(struct rtk_request *request, size_t offset, size_t count)
 }
 
 /* Copies what is sent. False when out of memory. */
-static bool copy_submission(struct rtk_request *request,
-                            const struct rtk_submission *submission)
+static bool copy_args(struct rtk_request *request,
+                      const struct rtk_request_args *args)
 {
   struct rtk_buffer *text = &request->text;
-  size_t count = submission->header_count;
-  bool ok = append_line(text, submission->url) &&
-            rtk_buffer_append(text, submission->headers,
-                              submission->headers_length) == RTK_BUFFER_OK;
-  if (ok && submission->has_length) {
+  size_t count = args->header_count;
+  bool ok = append_line(text, args->url) &&
+            rtk_buffer_append(text, args->headers, args->headers_length) ==
+                RTK_BUFFER_OK;
+  if (ok && args->has_length) {
     ok = append_line(text, "Expect:");
     count++;
     /* libcurl would call a body without a type a form. */
-    if (ok && !submission->has_content_type) {
+    if (ok && !args->has_content_type) {
       ok = append_line(text, "Content-Type:");
       count++;
     }
   }
-  return ok && link_lines(request, submission->url_length + 1, count) &&
-         rtk_buffer_append(&request->upload, submission->body,
-                           submission->body_length) == RTK_BUFFER_OK;
+  return ok && link_lines(request, args->url_length + 1, count) &&
+         rtk_buffer_append(&request->upload, args->body, args->body_length) ==
+             RTK_BUFFER_OK;
 }
 
 CURLcode rtk_request_prepare(struct rtk_request *request,
-                             const struct rtk_submission *submission,
+                             const struct rtk_request_args *args,
                              const struct rtk_request_settings *settings,
                              struct rtk_poller *poller)
 {
@@ -112,27 +112,26 @@ CURLcode rtk_request_prepare(struct rtk_request *request,
     request->easy = curl_easy_init();
     if (!request->easy)
       return CURLE_OUT_OF_MEMORY;
-    rtk_handle_configure(request, settings, poller);
+    rtk_easy_configure(request, settings, poller);
   }
   rtk_trust_refresh(&settings->trust, request->easy);
   request->settings = settings;
-  request->body.limit = submission->max_response_bytes;
-  request->timeout = submission->timeout;
-  request->connect_timeout = submission->connect_timeout;
-  request->raw = submission->raw;
+  request->body.limit = args->max_response_bytes;
+  request->timeout = args->timeout;
+  request->connect_timeout = args->connect_timeout;
+  request->raw = args->raw;
   request->is_started = false;
   request->sends = 0;
   request->header_bytes = 0;
   request->headers_complete = false;
   request->is_early = false;
-  request->end = RTK_REQUEST_BY_LIBCURL;
+  request->abort_reason = RTK_NOT_ABORTED;
   request->error[0] = '\0';
-  if (!copy_submission(request, submission))
+  if (!copy_args(request, args))
     return CURLE_OUT_OF_MEMORY;
   request->submitted = rtk_clock_now();
-  request->deadline =
-      request->submitted + rtk_clock_duration(submission->timeout);
-  return rtk_handle_prepare(request, submission);
+  request->deadline = request->submitted + rtk_clock_duration(args->timeout);
+  return rtk_easy_prepare(request, args);
 }
 
 static double seconds_of(CURL *easy, CURLINFO info)
@@ -233,4 +232,48 @@ void rtk_request_finish(struct rtk_request *request, CURLcode code)
   memset(&request->route, 0, sizeof request->route);
   if (request->is_started)
     read_outcome(request);
+}
+
+void rtk_request_list_append(struct rtk_request_list *list,
+                             struct rtk_request *request)
+{
+  request->next = NULL;
+  request->previous = list->last;
+  if (list->last)
+    list->last->next = request;
+  else
+    list->first = request;
+  list->last = request;
+  list->count++;
+}
+
+void rtk_request_list_remove(struct rtk_request_list *list,
+                             struct rtk_request *request)
+{
+  if (request->previous)
+    request->previous->next = request->next;
+  else
+    list->first = request->next;
+  if (request->next)
+    request->next->previous = request->previous;
+  else
+    list->last = request->previous;
+  list->count--;
+}
+
+struct rtk_request *rtk_request_list_pop(struct rtk_request_list *list)
+{
+  struct rtk_request *request = list->last;
+  if (request)
+    rtk_request_list_remove(list, request);
+  return request;
+}
+
+struct rtk_request *rtk_request_list_find(const struct rtk_request_list *list,
+                                          int64_t id)
+{
+  struct rtk_request *request = list->first;
+  while (request && request->id != id)
+    request = request->next;
+  return request;
 }

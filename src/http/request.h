@@ -14,6 +14,7 @@
 #define RTK_REQUEST_H
 
 #include "base/buffer.h"
+#include "base/limits.h"
 #include "http/poller.h"
 #include "failure/route.h"
 #include "http/request_args.h"
@@ -22,22 +23,19 @@
 /* CURLE_TOO_LARGE, which the headers of a libcurl before 8.6 do not have. */
 #define RTK_CURLE_TOO_LARGE ((CURLcode)100)
 
-/* All the header bytes one transfer may receive. */
-#define RTK_REQUEST_HEADER_BYTES ((size_t)256 * 1024)
-
 /* Why the transfer was ended from this side; libcurl does not know. */
-enum rtk_request_end {
-  RTK_REQUEST_BY_LIBCURL = 0,
-  RTK_REQUEST_BODY_TOO_LARGE,
-  RTK_REQUEST_HEADERS_TOO_LARGE,
-  RTK_REQUEST_HEADERS_MALFORMED,
-  RTK_REQUEST_OTHER_HTTP, /* the reply is in another version of HTTP */
-  RTK_REQUEST_NO_MEMORY,
-  RTK_REQUEST_STALE,    /* nothing was sent: the connection had died before */
-  RTK_REQUEST_REPEATED, /* libcurl was about to send it a second time */
-  RTK_REQUEST_OVERDUE,
-  RTK_REQUEST_FORKED,     /* the transfer belongs to the parent process */
-  RTK_REQUEST_NOT_WATCHED /* its socket could not be waited for */
+enum rtk_abort_reason {
+  RTK_NOT_ABORTED = 0,
+  RTK_ABORT_BODY_TOO_LARGE,
+  RTK_ABORT_HEADERS_TOO_LARGE,
+  RTK_ABORT_HEADERS_MALFORMED,
+  RTK_ABORT_HTTP_VERSION, /* the reply is in another version of HTTP */
+  RTK_ABORT_NO_MEMORY,
+  RTK_ABORT_STALE,    /* nothing was sent: the connection had died before */
+  RTK_ABORT_REPEATED, /* libcurl was about to send it a second time */
+  RTK_ABORT_TIMED_OUT,
+  RTK_ABORT_FORKED,     /* the transfer belongs to the parent process */
+  RTK_ABORT_NOT_WATCHED /* its socket could not be waited for */
 };
 
 /* How much of the final reply was received. */
@@ -74,7 +72,7 @@ struct rtk_request {
   bool is_chunked;       /* the newest reply */
   bool headers_complete; /* of the final reply */
   /* The outcome. */
-  enum rtk_request_end end;
+  enum rtk_abort_reason abort_reason;
   CURLcode code;
   char error[CURL_ERROR_SIZE]; /* libcurl's words */
   int os_error;                /* errno of a failed connect or resolver, or 0 */
@@ -101,7 +99,7 @@ void rtk_request_free(struct rtk_request *request);
  * be. CURLE_OK, or CURLE_OUT_OF_MEMORY or another reason for failing.
  */
 CURLcode rtk_request_prepare(struct rtk_request *request,
-                             const struct rtk_submission *submission,
+                             const struct rtk_request_args *args,
                              const struct rtk_request_settings *settings,
                              struct rtk_poller *poller);
 
@@ -120,5 +118,29 @@ void rtk_request_clear(struct rtk_request *request);
 
 /* Gives up the easy handle; the next use gets a new one. */
 void rtk_request_drop_handle(struct rtk_request *request);
+
+/*
+ * A doubly linked list of requests, linked through the requests themselves, so
+ * that moving one from list to list cannot fail. It owns nothing.
+ */
+struct rtk_request_list {
+  struct rtk_request *first, *last;
+  int count;
+};
+
+/* Adds a request that is in no list at the end. */
+void rtk_request_list_append(struct rtk_request_list *list,
+                             struct rtk_request *request);
+
+/* Takes out a request that is in this list. */
+void rtk_request_list_remove(struct rtk_request_list *list,
+                             struct rtk_request *request);
+
+/* Takes out the last request, or returns NULL. */
+struct rtk_request *rtk_request_list_pop(struct rtk_request_list *list);
+
+/* The request with that id, or NULL. */
+struct rtk_request *rtk_request_list_find(const struct rtk_request_list *list,
+                                          int64_t id);
 
 #endif

@@ -1,20 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/request_args.h"
 #include "base/ascii.h"
+#include "base/limits.h"
 #include "base/options.h"
 
 #include <stdint.h>
 #include <string.h>
-
-#define DEFAULT_TIMEOUT 60
-#define DEFAULT_CONNECT_TIMEOUT 10
-#define DEFAULT_MAX_RESPONSE_BYTES (64 * 1024 * 1024)
-
-/* The resolution of libcurl's clock. */
-#define SHORTEST_TIMEOUT 0.001
-
-/* Far above any use; keeps the size of a table from deciding our memory. */
-#define MOST_HEADERS 256
 
 static const char *const methods[] = {"GET",   "HEAD",   "POST",   "PUT",
                                       "PATCH", "DELETE", "OPTIONS"};
@@ -64,14 +55,12 @@ static const char *url_defect(const char *url, size_t length)
   return NULL;
 }
 
-static void check_url(lua_State *L, int index,
-                      struct rtk_submission *submission)
+static void check_url(lua_State *L, int index, struct rtk_request_args *args)
 {
   const char *defect = "is missing";
-  submission->url =
-      rtk_options_string(L, index, "url", &submission->url_length);
-  if (submission->url)
-    defect = url_defect(submission->url, submission->url_length);
+  args->url = rtk_options_string(L, index, "url", &args->url_length);
+  if (args->url)
+    defect = url_defect(args->url, args->url_length);
   if (defect)
     rtk_options_error(L, index, "url", defect);
 }
@@ -134,9 +123,9 @@ static void mark_empty_value(lua_State *L, const char *line, size_t length,
 
 /* Adds the lines of the table at index list to the buffer. [-0, +0, e] */
 static void add_headers(lua_State *L, int index, int list, luaL_Buffer *buffer,
-                        struct rtk_submission *submission)
+                        struct rtk_request_args *args)
 {
-  int count = (int)submission->header_count;
+  int count = (int)args->header_count;
   int i;
   for (i = 1; i <= count; i++) {
     const char *line = "";
@@ -154,7 +143,7 @@ static void add_headers(lua_State *L, int index, int list, luaL_Buffer *buffer,
       return;
     }
     if (name == 12 && rtk_ascii_equal(line, "Content-Type", name))
-      submission->has_content_type = true;
+      args->has_content_type = true;
     mark_empty_value(L, line, length, name);
     luaL_addvalue(buffer);
     luaL_addchar(buffer, '\0');
@@ -162,57 +151,56 @@ static void add_headers(lua_State *L, int index, int list, luaL_Buffer *buffer,
 }
 
 static void check_headers(lua_State *L, int index,
-                          struct rtk_submission *submission)
+                          struct rtk_request_args *args)
 {
   luaL_Buffer buffer;
   int list;
   lua_pushliteral(L, "headers");
   lua_rawget(L, index);
-  submission->headers = "";
+  args->headers = "";
   if (lua_isnil(L, -1))
     return;
   if (!lua_istable(L, -1))
     rtk_options_error(L, index, "headers", "must be a table");
   list = lua_gettop(L);
-  submission->header_count = rtk_rawlen(L, list);
-  if (submission->header_count > MOST_HEADERS)
+  args->header_count = rtk_rawlen(L, list);
+  if (args->header_count > RTK_MAX_HEADERS)
     rtk_options_error(L, index, "headers", "must hold 256 lines at most");
   luaL_buffinit(L, &buffer);
-  add_headers(L, index, list, &buffer, submission);
+  add_headers(L, index, list, &buffer, args);
   luaL_pushresult(&buffer);
-  submission->headers = lua_tolstring(L, -1, &submission->headers_length);
+  args->headers = lua_tolstring(L, -1, &args->headers_length);
 }
 
-static void check_body(lua_State *L, int index,
-                       struct rtk_submission *submission)
+static void check_body(lua_State *L, int index, struct rtk_request_args *args)
 {
-  submission->body =
-      rtk_options_string(L, index, "body", &submission->body_length);
+  args->body = rtk_options_string(L, index, "body", &args->body_length);
   /* POST, PUT and PATCH say that they have none. */
-  submission->has_length = submission->body || submission->method[0] == 'P';
-  if (submission->body && (strcmp(submission->method, "GET") == 0 ||
-                           strcmp(submission->method, "HEAD") == 0))
+  args->has_length = args->body || args->method[0] == 'P';
+  if (args->body &&
+      (strcmp(args->method, "GET") == 0 || strcmp(args->method, "HEAD") == 0))
     rtk_options_error(L, index, "body", "does not go with GET or HEAD");
 }
 
-void rtk_submission_read(lua_State *L, int index,
-                         struct rtk_submission *submission)
+void rtk_request_args_read(lua_State *L, int index,
+                           struct rtk_request_args *args)
 {
   double limit;
-  memset(submission, 0, sizeof *submission);
+  memset(args, 0, sizeof *args);
   luaL_checktype(L, index, LUA_TTABLE);
-  submission->method = check_method(L, index);
-  check_url(L, index, submission);
-  check_headers(L, index, submission);
-  check_body(L, index, submission);
-  submission->timeout = rtk_options_number(L, index, "timeout", DEFAULT_TIMEOUT,
-                                           SHORTEST_TIMEOUT);
-  submission->connect_timeout = rtk_options_number(
-      L, index, "connect_timeout", DEFAULT_CONNECT_TIMEOUT, SHORTEST_TIMEOUT);
+  args->method = check_method(L, index);
+  check_url(L, index, args);
+  check_headers(L, index, args);
+  check_body(L, index, args);
+  args->timeout = rtk_options_number(L, index, "timeout", RTK_DEFAULT_TIMEOUT,
+                                     RTK_MIN_TIMEOUT);
+  args->connect_timeout =
+      rtk_options_number(L, index, "connect_timeout",
+                         RTK_DEFAULT_CONNECT_TIMEOUT, RTK_MIN_TIMEOUT);
   limit = rtk_options_number(L, index, "max_response_bytes",
-                             DEFAULT_MAX_RESPONSE_BYTES, 1);
-  submission->max_response_bytes =
+                             RTK_DEFAULT_MAX_RESPONSE_BYTES, 1);
+  args->max_response_bytes =
       limit < (double)(SIZE_MAX / 2) ? (size_t)limit : SIZE_MAX / 2;
-  submission->raw = rtk_options_boolean(L, index, "raw");
-  submission->fresh = rtk_options_boolean(L, index, "fresh");
+  args->raw = rtk_options_boolean(L, index, "raw");
+  args->fresh = rtk_options_boolean(L, index, "fresh");
 }

@@ -8,14 +8,14 @@
  * characters, lengths, another protocol, credentials in a URL) is refused
  * here, so that the code after it need not look.
  */
-#ifndef RTK_SUBMISSION_H
-#define RTK_SUBMISSION_H
+#ifndef RTK_REQUEST_ARGS_H
+#define RTK_REQUEST_ARGS_H
 
 #include <lua.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-struct rtk_submission {
+struct rtk_request_args {
   const char *method;
   const char *url;
   size_t url_length;
@@ -37,7 +37,7 @@ struct rtk_submission {
  * [-0, +n, e] Reads the table at index. Raises an argument error that names
  * the field. The strings it leaves on the stack keep the submission valid.
  */
-void rtk_submission_read(lua_State *L, int index,
-                         struct rtk_submission *submission);
+void rtk_request_args_read(lua_State *L, int index,
+                           struct rtk_request_args *args);
 
 #endif

@@ -8,7 +8,8 @@
 #include "base/userdata.h"
 #include "base/compat.h"
 #include "base/clock.h"
-#include "http/harvest.h"
+#include "http/result.h"
+#include "base/limits.h"
 #include "base/options.h"
 #include "base/process.h"
 #include "http/proxy.h"
@@ -18,8 +19,6 @@
 #include <string.h>
 
 #define TYPE_NAME "rtk.transport"
-#define DEFAULT_MAX_CONNECTIONS 128
-#define MOST_CONNECTIONS 1000000
 
 /* KiB that a transport takes outside of the state, certificates included, and
    more for descriptors. */
@@ -28,12 +27,12 @@
 /* Upvalue of transport_new. */
 #define CODEC lua_upvalueindex(1)
 /* Upvalue of the methods. */
-#define HARVESTER lua_upvalueindex(1)
+#define CONVERTER lua_upvalueindex(1)
 
 struct transport {
   struct rtk_engine engine;
   bool is_open;
-  bool is_harvesting; /* results are being made of finished requests */
+  bool is_making_results; /* results are being made of finished requests */
 };
 
 void transport_global_init(lua_State *L)
@@ -47,7 +46,7 @@ static struct transport *to_transport(lua_State *L)
 {
   struct transport *transport = luaL_checkudata(L, 1, TYPE_NAME);
   /* While results are made a finalizer may run and call us. */
-  if (transport->is_harvesting)
+  if (transport->is_making_results)
     luaL_error(L, "transport is busy with an outer call");
   return transport;
 }
@@ -74,12 +73,12 @@ static struct rtk_engine *to_engine(lua_State *L)
 static int transport_submit(lua_State *L)
 {
   struct transport *transport = to_open(L);
-  struct rtk_submission submission;
+  struct rtk_request_args args;
   int64_t id = 0;
   CURLcode code;
-  rtk_submission_read(L, 2, &submission);
+  rtk_request_args_read(L, 2, &args);
   check_open(L, transport); /* reading may have run a finalizer */
-  code = rtk_engine_submit(&transport->engine, &submission, &id);
+  code = rtk_engine_submit(&transport->engine, &args, &id);
   if (code == CURLE_URL_MALFORMAT)
     rtk_options_error(L, 2, "url", "is malformed");
   if (code != CURLE_OK) {
@@ -113,9 +112,9 @@ static int transport_step(lua_State *L)
     lua_newtable(L);
     return 1;
   }
-  transport->is_harvesting = true;
-  status = rtk_harvest(L, HARVESTER, &transport->engine, most);
-  transport->is_harvesting = false;
+  transport->is_making_results = true;
+  status = rtk_result_push_all(L, CONVERTER, &transport->engine, most);
+  transport->is_making_results = false;
   rtk_engine_arm(&transport->engine);
   if (status != 0)
     lua_error(L);
@@ -145,7 +144,7 @@ static int transport_cancel(lua_State *L)
 static int transport_pending(lua_State *L)
 {
   const struct rtk_engine *engine = to_engine(L);
-  lua_pushinteger(L, engine->waiting.count + engine->flight.count +
+  lua_pushinteger(L, engine->waiting.count + engine->in_flight.count +
                          engine->finished.count);
   return 1;
 }
@@ -188,18 +187,18 @@ static const luaL_Reg metamethods[] = {
     {NULL, NULL},
 };
 
-static const struct rtk_class class = {TYPE_NAME, metamethods, methods};
+static const struct rtk_userdata_type type = {TYPE_NAME, metamethods, methods};
 
 /* Pushes a closed transport. */
 static struct transport *push_transport(lua_State *L)
 {
   struct transport *transport;
-  rtk_harvester_push(L, CODEC);
-  rtk_class_push(L, &class, 1);
+  rtk_result_push_converter(L, CODEC);
+  rtk_userdata_push_metatable(L, &type, 1);
   transport = rtk_newuserdata(L, sizeof *transport);
   rtk_engine_init(&transport->engine);
   transport->is_open = false;
-  transport->is_harvesting = false;
+  transport->is_making_results = false;
   lua_insert(L, -2);
   lua_setmetatable(L, -2);
   return transport;
@@ -214,10 +213,10 @@ struct options {
 
 static void read_options(lua_State *L, struct options *options)
 {
-  lua_Number connections =
-      rtk_options_number(L, 1, "max_connections", DEFAULT_MAX_CONNECTIONS, 1);
-  if (connections > MOST_CONNECTIONS)
-    connections = MOST_CONNECTIONS;
+  lua_Number connections = rtk_options_number(L, 1, "max_connections",
+                                              RTK_DEFAULT_MAX_CONNECTIONS, 1);
+  if (connections > RTK_MAX_CONNECTIONS)
+    connections = RTK_MAX_CONNECTIONS;
   options->max_connections = (long)connections;
   options->ca_file = rtk_options_string(L, 1, "ca_file", NULL);
   options->ca_pem = rtk_options_string(L, 1, "ca_pem", &options->ca_pem_length);

@@ -4,7 +4,8 @@
 /* Arrays are made this large in advance at most. */
 #define MAX_ARRAY_HINT 1024
 
-static const struct rtk_json_place unknown_place = {.luck = RTK_JSON_LUCK};
+static const struct rtk_json_key_hint no_hint = {.miss_budget =
+                                                     RTK_JSON_MISS_BUDGET};
 
 void rtk_json_init_cache(struct rtk_json_cache *cache)
 {
@@ -14,8 +15,8 @@ void rtk_json_init_cache(struct rtk_json_cache *cache)
     rtk_json_set_key(&cache->keys[i], "\"\"", 2);
   for (i = 0; i < RTK_JSON_VALUES; i++)
     rtk_json_set_value(&cache->values[i], "\"\"", 2);
-  cache->root = unknown_place;
-  cache->other = unknown_place;
+  cache->root = no_hint;
+  cache->other = no_hint;
 }
 
 static bool is_empty(const struct rtk_json_key *key)
@@ -29,7 +30,7 @@ unsigned rtk_json_free_key(struct rtk_json_cache *cache, unsigned slot)
     return slot;
   if (is_empty(&cache->keys[slot ^ 1]))
     return slot ^ 1;
-  return slot ^ (cache->turn++ & 1);
+  return slot ^ (cache->victim++ & 1);
 }
 
 void rtk_json_set_value(struct rtk_json_token *value, const char *at,
@@ -42,17 +43,17 @@ void rtk_json_set_value(struct rtk_json_token *value, const char *at,
 void rtk_json_set_key(struct rtk_json_key *key, const char *at, size_t length)
 {
   rtk_json_set_value(&key->token, at, length);
-  key->place = unknown_place;
+  key->key_hint = no_hint;
 }
 
 /*
  * At once more, only gradually less. Falling by a quarter bounds what small
  * arrays after a large one can waste.
  */
-void rtk_json_note_array(struct rtk_json_place *place, int count)
+void rtk_json_note_array(struct rtk_json_key_hint *key_hint, int count)
 {
-  int lower = place->array * 3 / 4;
+  int lower = key_hint->array * 3 / 4;
   if (count > MAX_ARRAY_HINT)
     count = MAX_ARRAY_HINT;
-  place->array = (uint16_t)(count > lower ? count : lower);
+  key_hint->array = (uint16_t)(count > lower ? count : lower);
 }

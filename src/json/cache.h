@@ -9,13 +9,13 @@
  * so no document pins more than some tens of kilobytes.
  *
  * What stands under a key tends to be alike, and so does what follows it, so
- * that a key's slot also holds a struct rtk_json_place. These are hints: wrong
- * ones cost time only.
+ * that a key's slot also holds a struct rtk_json_key_hint. These are hints:
+ * wrong ones cost time only.
  */
 #ifndef RTK_JSON_CACHE_H
 #define RTK_JSON_CACHE_H
 
-#include "json/bytes.h"
+#include "json/text.h"
 
 #include <stddef.h>
 
@@ -31,12 +31,12 @@
 #define RTK_JSON_LOOKAHEAD 50
 
 /* After so many misses in a row so many strings pass the cache by. */
-#define RTK_JSON_LUCK 8
-#define RTK_JSON_PAUSE 120
+#define RTK_JSON_MISS_BUDGET 8
+#define RTK_JSON_MISS_PAUSE 120
 
 /* After so many objects whose keys were all where they were guessed, guesses
    are tried first: wrong ones cost more than right ones save. */
-#define RTK_JSON_DOUBT 16
+#define RTK_JSON_COOLDOWN 16
 
 /* In the beginning all slots hold the empty string. */
 struct rtk_json_token {
@@ -44,29 +44,29 @@ struct rtk_json_token {
   uint8_t length;
 };
 
-/* What the last values in some place of a text were like. */
-struct rtk_json_place {
-  uint64_t object; /* serial of the last object that has the key */
-  uint16_t array;  /* elements to expect in an array */
-  uint16_t first;  /* slot of an object's first key */
-  uint16_t next;   /* slot of the key that follows this one */
-  int8_t luck;     /* misses allowed; below 0, strings that pass by */
+/* What the last values under one key were like. */
+struct rtk_json_key_hint {
+  uint64_t object;    /* serial of the last object that has the key */
+  uint16_t array;     /* elements to expect in an array */
+  uint16_t first;     /* slot of an object's first key */
+  uint16_t next;      /* slot of the key that follows this one */
+  int8_t miss_budget; /* misses allowed; below 0, strings that pass by */
 };
 
 struct rtk_json_key {
   struct rtk_json_token token;
-  struct rtk_json_place place; /* of the values under this key */
+  struct rtk_json_key_hint key_hint; /* of the values under this key */
 };
 
 struct rtk_json_cache {
   struct rtk_json_key keys[RTK_JSON_KEYS];
   struct rtk_json_token values[RTK_JSON_VALUES];
   /* Of the last object begun. It also grows with every key that is not found,
-     so that while it stays, no key has two places. */
+     so that while it stays, no key has two slots. */
   uint64_t serial;
-  unsigned turn; /* counts keys driven out: either of a pair by turns */
-  struct rtk_json_place root;
-  struct rtk_json_place other; /* under keys that have no slot */
+  unsigned victim; /* counts keys driven out: either of a pair by turns */
+  struct rtk_json_key_hint root;
+  struct rtk_json_key_hint other; /* under keys that have no slot */
 };
 
 void rtk_json_init_cache(struct rtk_json_cache *cache);
@@ -80,7 +80,7 @@ void rtk_json_set_value(struct rtk_json_token *value, const char *at,
                         size_t length);
 
 /* Notes how many elements an array had. */
-void rtk_json_note_array(struct rtk_json_place *place, int count);
+void rtk_json_note_array(struct rtk_json_key_hint *key_hint, int count);
 
 /* Whether the string of a token is at at. */
 static inline bool rtk_json_is_token(const struct rtk_json_token *token,

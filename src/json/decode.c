@@ -75,14 +75,14 @@ static inline enum state read_separator(struct decoder *d, const char *at,
 
 /*
  * Whether a waiting member may have the key on top, too. As long as no other
- * object has been begun, the places of the keys tell.
+ * object has been begun, the keys' hints tell.
  */
-static inline bool may_have_twin(struct decoder *d,
-                                 const struct rtk_json_frame *frame)
+static inline bool may_be_duplicate(struct decoder *d,
+                                    const struct rtk_json_frame *frame)
 {
   uint64_t serial = d->reader.cache->serial;
-  bool may = d->reader.place->object == serial || frame->serial != serial;
-  d->reader.place->object = serial;
+  bool may = d->reader.key_hint->object == serial || frame->serial != serial;
+  d->reader.key_hint->object = serial;
   return may;
 }
 
@@ -103,9 +103,9 @@ static enum state read_members(struct decoder *d)
     const char *at = rtk_json_read_key(&d->reader, d->at, frame->next);
     if (!at)
       return FAILED;
-    frame->next = &d->reader.place->next;
-    if (may_have_twin(d, frame))
-      rtk_json_drop_twin(d->reader.L, frame);
+    frame->next = &d->reader.key_hint->next;
+    if (may_be_duplicate(d, frame))
+      rtk_json_drop_duplicate(d->reader.L, frame);
     if (opens_table(at, end)) {
       d->at = at;
       return OPEN;
@@ -129,7 +129,7 @@ static enum state read_elements(struct decoder *d)
 {
   struct rtk_json_frame *frame = &d->frames[d->depth - 1];
   enum state state;
-  d->reader.place = frame->place;
+  d->reader.key_hint = frame->key_hint;
   do {
     const char *at = d->at;
     if (opens_table(at, d->reader.end))
@@ -168,13 +168,13 @@ static void settle_parent(struct decoder *d)
 }
 
 /*
- * How large to make a new array: as the last one in its place was. In all no
+ * How large to make a new array: as the last one under its key was. In all no
  * more slots are given than the text has shown elements so far, or arrays
  * inside each other could be made to take far more memory than their text.
  */
 static int size_array(struct decoder *d, const struct rtk_json_frame *frame)
 {
-  size_t size = frame->place->array;
+  size_t size = frame->key_hint->array;
   if (size > d->slots)
     size = d->slots;
   d->slots -= size;
@@ -208,9 +208,9 @@ static enum state open_table(struct decoder *d)
   if (d->depth >= WAITING_LEVELS)
     settle_parent(d);
   d->depth++;
-  frame->place = d->reader.place;
+  frame->key_hint = d->reader.key_hint;
   frame->serial = ++d->reader.cache->serial;
-  frame->next = &frame->place->first;
+  frame->next = &frame->key_hint->first;
   frame->count = 0;
   frame->close = *d->at == '{' ? '}' : ']';
   d->at = rtk_json_skip_space(d->at + 1, end);
@@ -227,9 +227,9 @@ static enum state open_table(struct decoder *d)
 static void weigh_guesses(struct rtk_json_reader *r)
 {
   if (r->misses)
-    r->doubt = RTK_JSON_DOUBT;
-  else if (r->doubt > 0)
-    r->doubt--;
+    r->cooldown = RTK_JSON_COOLDOWN;
+  else if (r->cooldown > 0)
+    r->cooldown--;
   r->misses = 0;
 }
 
@@ -242,7 +242,7 @@ static enum state close_table(struct decoder *d)
     rtk_json_store_members(d->reader.L, frame);
     weigh_guesses(&d->reader);
   } else {
-    rtk_json_note_array(frame->place, frame->count);
+    rtk_json_note_array(frame->key_hint, frame->count);
     d->slots += (size_t)frame->count;
   }
   if (d->depth == 0)
@@ -279,7 +279,7 @@ static enum state read_text(struct decoder *d)
   if (rtk_json_is_word(d->at, end, byte_order_mark, 3))
     d->at += 3;
   d->at = rtk_json_skip_space(d->at, end);
-  d->reader.place = &d->reader.cache->root;
+  d->reader.key_hint = &d->reader.cache->root;
   if (opens_table(d->at, end)) {
     if (read_tables(d) == FAILED)
       return FAILED;
@@ -323,7 +323,7 @@ int rtk_json_decode(lua_State *L, int codec, const char *text, size_t length,
   d.depth = 0;
   d.slots = SLOTS_IN_ADVANCE;
   d.reader.misses = 0;
-  d.reader.doubt = 0;
+  d.reader.cooldown = 0;
   lua_pushvalue(L, codec);
   d.reader.codec = top + 1;
   lua_rawgeti(L, -1, RTK_JSON_CACHE);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "json/members.h"
 
-void rtk_json_drop_twin(lua_State *L, struct rtk_json_frame *frame)
+void rtk_json_drop_duplicate(lua_State *L, struct rtk_json_frame *frame)
 {
   int key = frame->table + 1;
   int last = frame->table + 2 * frame->count;

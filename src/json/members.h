@@ -17,7 +17,7 @@
 
 /* A table that is open. */
 struct rtk_json_frame {
-  struct rtk_json_place *place;
+  struct rtk_json_key_hint *key_hint;
   uint64_t serial; /* of an object */
   uint16_t *next;  /* the guess at the slot of its next key */
   int table;       /* stack index; the members that wait are right above it */
@@ -28,7 +28,7 @@ struct rtk_json_frame {
 
 /* [-(0|2), +0, -] Takes the waiting member away, if there is one, that has the
    key on top. The key stays. */
-void rtk_json_drop_twin(lua_State *L, struct rtk_json_frame *frame);
+void rtk_json_drop_duplicate(lua_State *L, struct rtk_json_frame *frame);
 
 /* [-1, +0, m] For a null member, which is an absent one: takes away its key,
    which is on top, and what the object already has under it. */

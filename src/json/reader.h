@@ -11,19 +11,28 @@
 #define RTK_JSON_READER_H
 
 #include "json/codec.h"
-#include "json/string.h"
 #include "json/text.h"
+
+/* What was expected where; what was found is the byte there. */
+struct rtk_json_fault {
+  const char *expected;
+  const char *at;
+};
 
 struct rtk_json_reader {
   lua_State *L;
   int codec; /* stack index */
   struct rtk_json_cache *cache;
-  struct rtk_json_place *place; /* of the value that comes next */
+  struct rtk_json_key_hint *key_hint; /* of the value that comes next */
   unsigned misses; /* not 0 if keys of late were not where they were guessed */
-  int doubt;       /* objects to go without such before guesses are tried */
+  int cooldown;    /* objects to go without such before guesses are tried */
   const char *end;
   struct rtk_json_fault fault;
 };
+
+/* Notes a fault; returns NULL for the reader to return. */
+const char *rtk_json_note(struct rtk_json_fault *fault, const char *at,
+                          const char *expected);
 
 /* [-0, +1, m] rtk_json_read_key for any key. */
 const char *rtk_json_find_key(struct rtk_json_reader *reader, const char *at);
@@ -52,7 +61,7 @@ static inline const char *rtk_json_read_key(struct rtk_json_reader *reader,
   size_t length = keys[slot].token.length;
   if (reader->end - at < RTK_JSON_LOOKAHEAD)
     return rtk_json_find_key(reader, at);
-  if (reader->doubt || !rtk_json_is_token(&keys[slot].token, at)) {
+  if (reader->cooldown || !rtk_json_is_token(&keys[slot].token, at)) {
     /* Not the token's length: what comes next need not wait for the slot. */
     length = rtk_json_find_quote48(at + 1);
     slot = rtk_json_slot(at, length);
@@ -65,7 +74,7 @@ static inline const char *rtk_json_read_key(struct rtk_json_reader *reader,
     *next = (uint16_t)slot;
   }
   lua_rawgeti(reader->L, reader->codec, RTK_JSON_KEY + (int)slot);
-  reader->place = &keys[slot].place;
+  reader->key_hint = &keys[slot].key_hint;
   at += length;
   if (*at != ':')
     return rtk_json_find_colon(reader, at);
@@ -76,7 +85,7 @@ static inline const char *rtk_json_read_key(struct rtk_json_reader *reader,
 static inline const char *rtk_json_read_scalar(struct rtk_json_reader *reader,
                                                const char *at)
 {
-  struct rtk_json_place *place = reader->place;
+  struct rtk_json_key_hint *key_hint = reader->key_hint;
   const char *stop;
   size_t length;
   if (at == reader->end || *at != '"')
@@ -85,13 +94,13 @@ static inline const char *rtk_json_read_scalar(struct rtk_json_reader *reader,
   if (stop == reader->end || *stop != '"')
     return rtk_json_read_any(reader, at - 1);
   length = (size_t)(stop - at);
-  if (place->luck > 0 && length <= RTK_JSON_TOKEN_SIZE - 2 &&
+  if (key_hint->miss_budget > 0 && length <= RTK_JSON_TOKEN_SIZE - 2 &&
       reader->end - at >= RTK_JSON_LOOKAHEAD) {
     rtk_json_push_cached(reader, at - 1, length);
     return stop + 1;
   }
-  if (place->luck <= 0)
-    place->luck++;
+  if (key_hint->miss_budget <= 0)
+    key_hint->miss_budget++;
   lua_pushlstring(reader->L, at, length);
   return stop + 1;
 }

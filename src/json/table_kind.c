@@ -4,7 +4,7 @@
 #include "json/codec.h"
 
 /* Longer chains of __index are taken for endless. */
-#define MOST_PARENTS 32
+#define MAX_PARENTS 32
 
 /* [-0, +1, -] Pushes a field of the metatable on top; its name is in a slot of
    the codec, since making a string may collect garbage. */
@@ -56,7 +56,7 @@ static bool hides_data(lua_State *L, int codec, int table)
   bool hides = false;
   for (parents = 0; !hides && !lua_isnil(L, top); parents++) {
     hides =
-        parents == MOST_PARENTS || !lua_istable(L, top) || adds_data(L, table);
+        parents == MAX_PARENTS || !lua_istable(L, top) || adds_data(L, table);
     if (hides || !lua_getmetatable(L, top))
       break;
     (void)push_field(L, codec, RTK_JSON_INDEX_KEY);

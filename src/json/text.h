@@ -1,17 +1,97 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the decoder and the encoder have to know about JSON text: which bytes a
- * string may carry as they are, what is space and what is UTF-8.
+ * The bytes of JSON text, for the decoder and the encoder: which ones a string
+ * may contain unescaped, what is whitespace, what is UTF-8.
  *
  * The scans are the hot loops of both, hence inline. They read 16 bytes at a
- * time where SSE2 is there and 8 elsewhere, never past the end.
+ * time with SSE2 and 8 without, never past the end. The functions with a number
+ * in their name read that many bytes, which the caller guarantees are there.
  */
 #ifndef RTK_JSON_TEXT_H
 #define RTK_JSON_TEXT_H
 
-#include "json/bytes.h"
-
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+static inline uint64_t rtk_json_load8(const char *at)
+{
+  uint64_t word;
+  memcpy(&word, at, sizeof word);
+  return word;
+}
+
+static inline uint64_t rtk_json_load4(const char *at)
+{
+  uint32_t word;
+  memcpy(&word, at, sizeof word);
+  return word;
+}
+
+/* Printable ASCII other than quote and backslash: needs no care in a string. */
+static inline bool rtk_json_is_plain(char byte)
+{
+  unsigned char value = (unsigned char)byte;
+  return value >= 0x20 && value < 0x80 && value != '"' && value != '\\';
+}
+
+/* Whether eight bytes are plain. */
+static inline bool rtk_json_plain8(uint64_t bytes)
+{
+  const uint64_t ones = UINT64_MAX / 255;
+  const uint64_t tops = ones << 7;
+  uint64_t quote = bytes ^ (ones * '"');
+  uint64_t slash = bytes ^ (ones * '\\');
+  return ((bytes | (bytes - ones * 0x20) | ((quote - ones) & ~quote) |
+           ((slash - ones) & ~slash)) &
+          tops) == 0;
+}
+
+#if defined(__SSE2__)
+/* A bit per byte that is not plain. */
+static inline unsigned rtk_json_special16(const char *at)
+{
+  __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+  /* Signed, so that bytes of 0x80 and above are below the space, too. */
+  __m128i odd = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
+  odd = _mm_or_si128(odd, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')));
+  odd = _mm_or_si128(odd, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+  return (unsigned)_mm_movemask_epi8(odd);
+}
+
+/* A bit per byte that is a quote. */
+static inline uint64_t rtk_json_quotes16(const char *at)
+{
+  __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+  return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')));
+}
+
+/* A bit per byte that is the same at a and b. */
+static inline uint64_t rtk_json_same16(const char *a, const char *b)
+{
+  __m128i left = _mm_loadu_si128((const __m128i *)(const void *)a);
+  __m128i right = _mm_loadu_si128((const __m128i *)(const void *)b);
+  return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(left, right));
+}
+#endif
+
+/* How many bytes stand before the first quote: 48 if it is not among them. */
+static inline size_t rtk_json_find_quote48(const char *at)
+{
+#if defined(__SSE2__)
+  uint64_t quotes = rtk_json_quotes16(at) | rtk_json_quotes16(at + 16) << 16 |
+                    rtk_json_quotes16(at + 32) << 32;
+  return (size_t)__builtin_ctzll(quotes | UINT64_C(1) << 48);
+#else
+  const char *quote = memchr(at, '"', 48);
+  return quote ? (size_t)(quote - at) : 48;
+#endif
+}
 
 /*
  * The length of the UTF-8 sequence at at (1 to 4), or 0 if it is cut off,

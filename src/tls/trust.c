@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 /* More than any bundle; what is larger is something else, such as a device. */
-#define MOST_BYTES ((size_t)16 * 1024 * 1024)
+#define MAX_BYTES ((size_t)16 * 1024 * 1024)
 
 /* CAINFO_BLOB came with libcurl 7.77; some TLS libraries cannot do it. */
 #define HAS_BLOBS (LIBCURL_VERSION_NUM >= 0x074d00)
@@ -17,7 +17,7 @@
 void rtk_trust_init(struct rtk_trust *trust)
 {
   memset(trust, 0, sizeof *trust);
-  rtk_buffer_init(&trust->text, MOST_BYTES);
+  rtk_buffer_init(&trust->text, MAX_BYTES);
 }
 
 void rtk_trust_close(struct rtk_trust *trust)

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- The relay without nginx: who may connect, when bytes come, what is left behind.
+-- The waker without nginx: who may connect, when bytes come, what is left behind.
 
 local call = require("spec.support.clients.call")
 local core = require("rtk.core")
@@ -12,8 +12,8 @@ local workdir = require("spec.support.servers.workdir")
 
 local PF_EXITING = 4 -- of Linux, among the flags of a thread
 
-describe("a relay", function()
-  local directory, relay, others
+describe("a waker", function()
+  local directory, waker, others
 
   -- The directories of all threads.
   local function tasks()
@@ -26,11 +26,11 @@ describe("a relay", function()
     for _, task in ipairs(tasks()) do
       others[task] = true
     end
-    relay = assert(core.relay())
+    waker = assert(core.waker())
   end)
 
   after_each(function()
-    if relay then relay:close() end
+    if waker then waker:close() end
     workdir.remove(directory)
   end)
 
@@ -41,7 +41,7 @@ describe("a relay", function()
     return not flags or math.floor(flags / PF_EXITING) % 2 == 1
   end
 
-  -- The threads that there were not before the relay. Other specs leave some of libuv's.
+  -- The threads that there were not before the waker. Other specs leave some of libuv's.
   local function threads()
     local found = {}
     for _, task in ipairs(tasks()) do
@@ -64,8 +64,8 @@ describe("a relay", function()
   end
 
   local function started()
-    local connection = assert(socket.connect("127.0.0.1", assert(relay:listen())))
-    assert(relay:start())
+    local connection = assert(socket.connect("127.0.0.1", assert(waker:listen())))
+    assert(waker:start())
     connection:settimeout(60)
     return connection
   end
@@ -76,51 +76,51 @@ describe("a relay", function()
   end
 
   it("listens where only its user gets in, and leaves nothing there", function()
-    local path = assert(relay:listen(directory))
+    local path = assert(waker:listen(directory))
     assert.equal(
       "700 600",
       shell.check(("stat -c %%a %s/rtk-* %s | xargs"):format(directory, path))
     )
-    relay:close()
+    waker:close()
     assert.equal("", shell.check("ls " .. directory))
   end)
 
   it("does not take the connection of another process", function()
-    local path = assert(relay:listen(directory))
+    local path = assert(waker:listen(directory))
     in_child(function()
       assert(unix.stream():connect(path))
     end)
-    local ok, message = relay:start()
+    local ok, message = waker:start()
     assert.is_nil(ok)
-    assert.matches("could not start a relay", message, 1, true)
+    assert.matches("could not start a waker", message, 1, true)
     assert.equal("", shell.check("ls " .. directory))
-    local port = assert(relay:listen())
+    local port = assert(waker:listen())
     in_child(function()
       assert(socket.connect("127.0.0.1", port))
     end)
-    assert.is_nil((relay:start()))
+    assert.is_nil((waker:start()))
     assert.same({}, threads())
   end)
 
   it("does not take it although it has another socket of the same address", function()
     local mine, port = socket.udp(), process.free_ports(1)[1]
     assert(mine:setsockname("127.0.0.1", port))
-    local listening = assert(relay:listen())
+    local listening = assert(waker:listen())
     in_child(function()
       local stranger = socket.tcp()
       assert(stranger:bind("127.0.0.1", port))
       assert(stranger:connect("127.0.0.1", listening))
     end)
-    local ok = relay:start()
+    local ok = waker:start()
     mine:close()
     assert.is_nil(ok)
   end)
 
   it("says why it cannot listen", function()
-    local path, message = relay:listen(directory .. "/none")
+    local path, message = waker:listen(directory .. "/none")
     assert.is_nil(path)
     assert.matches("could not listen: No such file", message, 1, true)
-    assert.is_nil((relay:listen(directory .. ("/long"):rep(40))))
+    assert.is_nil((waker:listen(directory .. ("/long"):rep(40))))
   end)
 
   it("sends a byte when a transport has something to do, then waits to be rearmed", function()
@@ -131,26 +131,26 @@ describe("a relay", function()
     local connection = started()
     local transport = assert(core.transport({ proxy = "" }))
     local id = call.submit(transport, server.http .. "/slow?ms=100")
-    assert.is_true(relay:watch(transport:fd(), 4000000000))
+    assert.is_true(waker:watch(transport:fd(), 4000000000))
     local result
     while not result do
       assert(connection:receive(1))
-      assert.same({ 4000000000 }, relay:ready())
+      assert.same({ 4000000000 }, waker:ready())
       assert.is_false(has_byte(connection, 0.02))
       result = transport:step(0)[1]
-      relay:rearm()
+      waker:rearm()
     end
     assert.equal(id, result.id)
-    relay:unwatch(transport:fd())
+    waker:unwatch(transport:fd())
     call.submit(transport, server.http .. "/slow?ms=1")
     assert.is_false(has_byte(connection, 0.1))
-    assert.same({}, relay:ready())
+    assert.same({}, waker:ready())
     transport:close()
   end)
 
   it("rings when told to", function()
     local connection = started()
-    relay:ring()
+    waker:wake()
     assert.equal("\0", connection:receive(1))
   end)
 
@@ -162,18 +162,18 @@ describe("a relay", function()
     -- blocks its own ones while the thread starts.
     assert.matches("[7f]ffbfeff$", blocked_by(own[1]))
     assert.matches("0000$", blocked_by("/proc/self"))
-    relay:close()
-    relay:close()
+    waker:close()
+    waker:close()
     assert.same({}, threads())
     assert.is_nil((connection:receive(1)))
     assert.has_error(function()
-      relay:rearm()
-    end, "relay is closed")
+      waker:rearm()
+    end, "waker is closed")
   end)
 
   it("is closed by the collector", function()
     started()
-    relay = nil
+    waker = nil
     collectgarbage()
     collectgarbage()
     assert.same({}, threads())
@@ -181,24 +181,24 @@ describe("a relay", function()
 
   it("loses its thread when nobody listens, and closes all the same", function()
     started():close()
-    relay:ring()
-    relay:ring()
+    waker:wake()
+    waker:wake()
   end)
 
   it("goes on after more bytes than fit", function()
     local connection = started()
     local transport = assert(core.transport({ proxy = "" }))
     for _ = 1, 300000 do
-      relay:ring()
+      waker:wake()
     end
     -- Its descriptor is readable at once, and stays so.
-    assert(relay:watch(transport:fd(), 1))
+    assert(waker:watch(transport:fd(), 1))
     call.submit(transport, "http://127.0.0.1:1/")
     core.sleep(0.05)
     while has_byte(connection, 0) do
       assert(connection:receive(1))
     end
-    relay:rearm()
+    waker:rearm()
     assert.equal("\0", connection:receive(1))
     transport:close()
   end)
@@ -206,19 +206,19 @@ describe("a relay", function()
   it("can only be closed in a child of fork", function()
     local connection = started()
     in_child(function()
-      local ok, message = pcall(relay.ring, relay)
-      assert(not ok and message:find("relay belongs to the parent process", 1, true), message)
-      relay:close()
+      local ok, message = pcall(waker.wake, waker)
+      assert(not ok and message:find("waker belongs to the parent process", 1, true), message)
+      waker:close()
     end)
     assert.is_false(has_byte(connection, 0))
-    relay:ring()
+    waker:wake()
     assert.equal("\0", connection:receive(1))
   end)
 
   it("keeps its socket when a child of fork closes it", function()
-    local path = assert(relay:listen(directory))
+    local path = assert(waker:listen(directory))
     in_child(function()
-      relay:close()
+      waker:close()
     end)
     assert.equal(path, shell.check("ls " .. path))
   end)

@@ -25,7 +25,7 @@ local MOST_BYTES = 16
 
 local function leave(hub)
   hub.is_leaving = true
-  if hub.relay then hub.relay:ring() end
+  if hub.relay then hub.relay:wake() end
 end
 
 local function look_after(hub)
@@ -73,7 +73,7 @@ local function listen(hub, relay, socket)
     take_turn(hub, relay)
     -- Faster than to have the relay's thread find out.
     if hub:has_finished() or relay:ready()[1] then
-      relay:ring()
+      relay:wake()
     else
       relay:rearm()
     end

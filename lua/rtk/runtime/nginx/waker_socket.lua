@@ -38,7 +38,7 @@ end
 ---@return userdata? relay running; nil where no relay can be had
 ---@return table? socket
 function wire.open()
-  local relay = core.relay()
+  local relay = core.waker()
   if not relay then return nil end
   local socket = connect_somewhere(relay)
   if socket then return relay, socket end
