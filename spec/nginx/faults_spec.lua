@@ -35,8 +35,8 @@ init_worker_by_lua_block {
 local NO_DIRECTORY = [[
 init_worker_by_lua_block {
   local core = require "rtk.core"
-  local new = core.relay
-  core.relay = function()
+  local new = core.waker
+  core.waker = function()
     local relay = new()
     local proxy = { listen = function(_, directory)
       if directory then return nil, "Read-only file system" end
