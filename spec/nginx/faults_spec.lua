@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Calls in nginx when something fails: the relay, file systems, timers, the upstream.
+-- Calls in nginx when something fails: the waker, file systems, timers, the upstream.
 
 local openresty = require("spec.support.servers.openresty")
 local shell = require("spec.support.servers.shell")
@@ -25,10 +25,10 @@ location = /break {
 }
 ]]
 
--- Takes away what relays need.
-local NO_RELAY = [[
+-- Takes away what wakers need.
+local NO_WAKER = [[
 init_worker_by_lua_block {
-  require("rtk.core").relay = function() return nil, "there is none" end
+  require("rtk.core").waker = function() return nil, "there is none" end
 }
 ]]
 
@@ -37,13 +37,13 @@ init_worker_by_lua_block {
   local core = require "rtk.core"
   local new = core.waker
   core.waker = function()
-    local relay = new()
+    local waker = new()
     local proxy = { listen = function(_, directory)
       if directory then return nil, "Read-only file system" end
-      return relay:listen()
+      return waker:listen()
     end }
     return setmetatable(proxy, { __index = function(_, name)
-      return function(_, ...) return relay[name](relay, ...) end
+      return function(_, ...) return waker[name](waker, ...) end
     end })
   end
 }
@@ -111,8 +111,8 @@ describe("calls in nginx", function()
     end))
   end
 
-  it("overlap without a relay, by polling", function()
-    local worker = start(NO_RELAY)
+  it("overlap without a waker, by polling", function()
+    local worker = start(NO_WAKER)
     assert_overlap()
     local answer = hold_call()
     for _ = 1, 10 do
@@ -122,7 +122,7 @@ describe("calls in nginx", function()
     assert.is_true(nginx:quit())
   end)
 
-  it("overlap with a relay on loopback where no directory can be written to", function()
+  it("overlap with a waker on loopback where no directory can be written to", function()
     local worker = start(NO_DIRECTORY)
     assert_overlap()
     local answer = hold_call()
@@ -131,7 +131,7 @@ describe("calls in nginx", function()
     assert.is_true(nginx:quit())
   end)
 
-  it("get another relay when theirs is lost", function()
+  it("get another waker when theirs is lost", function()
     local worker = start()
     local answer = hold_call()
     wait_for_relay(worker)
