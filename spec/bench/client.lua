@@ -1,8 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- CPU time of one call of the whole client, over a kept-alive connection to
--- nginx on loopback, as a ratio to a bare libcurl loop in C that throws the
--- body away, and to that loop plus lua-cjson's decoding: the least that any
--- Lua program without an SDK can take.
+-- Measures the CPU time of one call of the whole client over a kept-alive connection to nginx on
+-- loopback, as a ratio to a bare libcurl loop in C that discards the body, and to that loop plus
+-- decoding by lua-cjson: the minimum for a Lua program without an SDK.
 --
 -- Rounds alternate and the medians of the ratios are printed, because the
 -- machine's speed drifts more than the difference.

@@ -1,8 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- The cold cost of many connections at once: time and CPU of that many calls
--- made together by a new client, over TLS and in plain text, each of which has
--- to open a connection, beside the same calls over the connections that they
--- left. Medians of rounds.
+-- Measures the cold cost of many connections at once: the time and CPU of concurrent calls by a new
+-- client, over TLS and in plain text, each of which opens a connection, compared with the same
+-- calls over the kept connections. Prints medians of rounds.
 --
 --   lua5.4 spec/bench/cold.lua [connections] [rounds]
 

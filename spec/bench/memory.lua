@@ -1,10 +1,9 @@
 -- SPDX-License-Identifier: MIT
--- Memory of a call in flight: by how much a process grows that makes calls
--- with rtk.gather, until all of them wait for their answers, with a connection
--- each, in plain text and over TLS, beside a bare libcurl multi handle in C
--- that has as many requests in flight. Each number is that of a fresh process
--- which has made one call before. A single call fits into what a process has
--- left, give or take some pages, so its ratio says little.
+-- Measures the memory of a call in flight: how much a process grows that makes calls with
+-- rtk.gather until all of them wait for their answers, each over its own connection, in plain text
+-- and over TLS, compared with a bare libcurl multi handle in C. Each number is that of a fresh
+-- process that has made one call before. A single call fits into the free memory of a process, so
+-- its ratio says little.
 --
 --   lua5.4 spec/bench/memory.lua [calls in flight]...
 

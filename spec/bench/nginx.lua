@@ -1,9 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- Measures what calls in flight cost an nginx worker: 100 calls at a time to an upstream that takes
--- 200 ms, by rtk and by pure cosockets, while another process asks the same worker for /ping.
--- Rounds alternate, since the machine's speed drifts more than the difference, and the best and
--- the median of their ratios are printed. Then the worker is left alone, and its context switches
--- are counted.
+-- Measures what calls in flight cost an nginx worker: 100 concurrent calls to an upstream that
+-- takes 200 ms, by rtk and by pure cosockets, while another process asks the same worker for /ping.
+-- Rounds alternate because the machine's speed drifts more than the difference; the best and the
+-- median of their ratios are printed. Then the context switches of the idle worker are counted.
 --
 --   luajit spec/bench/nginx.lua [seconds per round] [rounds]
 

@@ -1,8 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Walks 100 pages of 100 meetings from a server that takes 50 ms for each,
--- one by one and with pages in flight: time as a ratio to the least there can
--- be, which is 100 / n * 50 ms, beside what the bare transport needs that
--- decodes nothing, and CPU per page as a ratio to the walk one by one.
+-- Iterates over 100 pages of 100 meetings from a server that takes 50 ms for each, one by one and
+-- with prefetch. Prints the time as a ratio to the minimum, 100 / n * 50 ms, next to the bare
+-- transport without decoding, and the CPU time per page as a ratio to the iteration one by one.
 --
 --   lua5.4 spec/bench/pages.lua [rounds]
 

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- CPU time of one request through the transport (submit, step and decode)
--- against a bare libcurl loop in C, over one kept-alive loopback connection to
--- nginx, and the same without decoding. Rounds alternate and medians are
--- compared, because the machine's speed drifts more than the difference.
+-- Measures the CPU time of one request through the transport (submit, step and decode) against a
+-- bare libcurl loop in C, over one kept-alive loopback connection to nginx, and the same without
+-- decoding. Rounds alternate and medians are compared, because the machine's speed drifts more than
+-- the difference.
 --
 --   lua5.4 spec/bench/request.lua [requests per round] [rounds]
 

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Wall time and peak memory of a fresh process that loads rtk and makes its
--- first call, with the Lua layer in files and with rtk.so alone; of one that does
--- nothing; and, if the official SDK is here, of one that does the same with it.
+-- Measures the wall time and peak memory of a fresh process that loads rtk and makes its first
+-- call, with the Lua layer in files and with rtk.so alone; of a process that does nothing; and, if
+-- the official SDK is installed, of one that does the same with it.
 --
 -- Rounds alternate and medians are printed, because the machine's speed drifts.
 --

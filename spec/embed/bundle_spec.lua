@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- rtk.so alone, without any file of the Lua layer.
+-- rtk.so without any file of the Lua layer.
 
 local shell = require("spec.support.servers.shell")
 local workdir = require("spec.support.servers.workdir")

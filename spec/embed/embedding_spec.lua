@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- C programs with rtk linked into them, each in a file beside this one. They
--- find no Lua file, so that what they use is what is in librtk.a.
+-- C programs that embed rtk, each in a file of this folder. They find no Lua files, so everything
+-- they use is in librtk.a.
 --
 -- EMBEDDED names the directory of the programs, when it is not that of this Lua,
 -- and EMBEDDED_STATES how many states are opened and closed; one takes 3 ms.

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- What make install gives to C programs.
+-- What `make install` provides for C programs.
 
 local shell = require("spec.support.servers.shell")
 local workdir = require("spec.support.servers.workdir")

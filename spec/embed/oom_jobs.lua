@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- What oom.c runs out of memory in: jobs by name. Each is { run, before? }: `run` must succeed when
--- there is memory, `before` prepares the emulator that the environment names and is never refused
--- any.
+-- The jobs that oom.c runs out of memory, by name. Each is { run, before? }: `run` must succeed
+-- when there is memory; `before` prepares the emulator that the environment names, with all the
+-- memory it needs.
 
 local core = require("rtk.core")
 local no_sleep_runtime = require("spec.support.clients.no_sleep_runtime")

@@ -1,6 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- The join page of examples/openresty as a visitor with a browser sees it. What it looks like
--- is in build/log/join-page-*.png afterwards.
+-- The join page of examples/openresty in a browser. Screenshots are in build/log/join-page-*.png.
 
 local browser = require("spec.support.servers.browser")
 local join_page = require("spec.support.servers.join_page")

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- The join page of examples/openresty over HTTP: what it asks the API for, and what comes of it.
+-- The join page of examples/openresty over HTTP: its calls to the API and their outcomes. nginx
+-- runs its own LuaJIT, so the Lua that runs the specs makes no difference.
 
 local join_page = require("spec.support.servers.join_page")
 local shell = require("spec.support.servers.shell")

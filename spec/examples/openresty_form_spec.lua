@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- The join page of examples/openresty over HTTP: what it shows after what was sent.
+-- The join page of examples/openresty over HTTP: the pages after the form was sent.
 
 local join_page = require("spec.support.servers.join_page")
 local process = require("spec_process")

@@ -11,8 +11,8 @@ local runners = require("spec.faults.runners").of(setting)
 local LEGEND = [[
 Each fault of the emulator, against each kind of call. "ok 2/1x" is a call that succeeded with the
 second attempt; the server executed one. "timeout 3/3x ?" is a call that failed with that kind after
-three attempts and is reported as maybe executed. `create` is a POST that makes an object, `token` one
-that may be repeated, `each` the second of three pages. With `after` the fault comes after the
+three attempts and is reported as maybe executed. `create` is a POST that makes an object, `token`
+one that may be repeated, `each` the second of three pages. With `after` the fault comes after the
 server has acted; faults that spoil an answer always do. A call makes three attempts at most. A cell
 is empty where the fault does not affect the call.
 ]]

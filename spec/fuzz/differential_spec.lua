@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Two decoders on what fuzzing found worth keeping, and on thousands of texts that are
--- almost that: whatever lua-cjson and ours both accept is the same to both. lua-cjson
--- gets text that is Unicode; ours makes it so itself.
+-- Compares two decoders on the corpus of the fuzzer and on thousands of mutations of it: texts that
+-- both rtk and lua-cjson accept decode to the same value. lua-cjson gets valid Unicode; rtk repairs
+-- text itself.
 
 local Random = require("spec.support.data.random")
 local agrees = require("spec.support.asserts.cjson_agrees")

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Fuzz target: the JSON encoder. Each input is a program that builds a value on a
--- stack, one that JSON has or one that it has not (NaN, functions, keys that are no
--- names, cycles). What is encoded must decode to the same value.
+-- Fuzz target: the JSON encoder. Each input is a program that builds a value on a stack, with or
+-- without a JSON form (NaN, functions, keys that are no names, cycles). An encoded value must
+-- decode to the same value.
 
 local array = require("rtk.array")
 local core = require("rtk.core")

@@ -8,7 +8,7 @@
  * of it. The C part is linked in, instrumented; lines of lua/rtk that run are
  * reported to libFuzzer as coverage, too.
  *
- * answer(bytes) -> port: whoever connects to that port on loopback next sends
+ * answer(bytes) -> port: the next connection to that port on loopback sends
  * one request, gets these bytes, and the connection ends.
  */
 #include "../../src/rtk.h"

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Fuzz target: the JSON decoder. What it accepts must come back the same from the
--- encoder; what it refuses must be refused in words that can be printed.
+-- Fuzz target: the JSON decoder. The encoder must reproduce what it accepts; its error messages
+-- must be printable.
 
 local core = require("rtk.core")
 local same_value = require("spec.support.asserts.same_value")

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Fuzz target: what a reply goes through in Lua. The first byte chooses the operation;
--- the rest is a reply, headers first. No socket is in the way, so this is fast.
+-- Fuzz target: the Lua code that processes a reply. The first byte chooses the operation; the rest
+-- is a reply, headers first. It needs no socket and is therefore fast.
 
 local clients = require("spec.support.clients.clients")
 local assert_call = require("spec.support.asserts.assert_call")

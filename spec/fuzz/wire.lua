@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Fuzz target: raw bytes as the reply to a call over a socket, through libcurl and all
--- the rest. The first byte chooses the call. The server always ends the connection, so
--- nothing may take until the timeout.
+-- Fuzz target: raw bytes as the reply to a call over a socket, through libcurl and the whole
+-- client. The first byte chooses the call. The server always ends the connection, so no call may
+-- take until the timeout.
 
 local answer = ...
 

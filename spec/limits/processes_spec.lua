@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Five processes of 1,000 calls each, really, against the emulator in nginx at a limit of 1200
--- calls in two seconds.
+-- Five real processes with 1,000 calls each against the emulator in nginx, at a limit of 1200 calls
+-- in two seconds.
 local redis_server = require("spec.support.servers.redis_server")
 local server = require("rtk.emulator.server")
 local shell = require("spec.support.servers.shell")

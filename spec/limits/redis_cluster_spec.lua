@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- The limiter in a cluster of Redis: the node that is asked may name another one.
+-- The limiter in a Redis cluster: a node may redirect a request to another one.
 local loops = require("spec.support.clients.loops")
 local process = require("spec_process")
 local rawserver = require("spec.support.servers.rawserver")

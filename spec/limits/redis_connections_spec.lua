@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- The connections to Redis that a limiter makes and keeps in event loops.
+-- The connections to Redis that a limiter opens and keeps in event loops.
 local with_ticker = require("spec.support.clients.with_ticker")
 local core = require("rtk.core")
 local loops = require("spec.support.clients.loops")

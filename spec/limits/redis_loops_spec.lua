@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- The limiter in Redis as coroutines of event loops ask it, with a real Redis.
+-- The limiter in Redis, used by coroutines of event loops with a real Redis.
 local with_ticker = require("spec.support.clients.with_ticker")
 local core = require("rtk.core")
 local loops = require("spec.support.clients.loops")

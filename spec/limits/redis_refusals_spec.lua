@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- A Redis that refuses: that is a mistake in the configuration, so calls fail and say so, where
--- one that is out of reach is done without.
+-- A Redis that refuses a limiter. That is a mistake in the configuration, so calls fail; without a
+-- reachable Redis they go on.
 local clients = require("spec.support.clients.clients")
 local process = require("spec_process")
 local rawserver = require("spec.support.servers.rawserver")

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- The limiter in Redis, with a real one that gets killed, emptied and held up.
+-- The limiter with a real Redis that is killed, emptied and suspended.
 local clients = require("spec.support.clients.clients")
 local confidential = require("spec.support.asserts.confidential")
 local core = require("rtk.core")

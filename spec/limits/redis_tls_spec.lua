@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- The limiter in a Redis that talks TLS, and what it takes for the right server.
+-- The limiter in a Redis over TLS, and which servers it trusts.
 local certificates = require("spec.support.servers.certificates")
 local loops = require("spec.support.clients.loops")
 local process = require("spec_process")

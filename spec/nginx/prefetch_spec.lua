@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Pages in flight ahead of a loop, in a real nginx.
+-- Pages prefetched by an iterator in a real nginx.
 
 local openresty = require("spec.support.servers.openresty")
 local webserver = require("spec.support.servers.webserver")

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Tasks of the nginx runtime: functions that run beside their caller, and end early.
+-- Tasks of the nginx runtime: functions that run concurrently with their caller, and cancelled
+-- ones.
 
 local openresty = require("spec.support.servers.openresty")
 local webserver = require("spec.support.servers.webserver")

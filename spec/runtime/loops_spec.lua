@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- What calls do in cqueues and luv alike.
+-- The behaviour of calls that cqueues and luv share.
 
 local core = require("rtk.core")
 local loops = require("spec.support.clients.loops")

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Functions that run beside their caller in cqueues and luv, and end early.
+-- Tasks in cqueues and luv: functions that run concurrently with their caller, and cancelled ones.
 
 local clients = require("spec.support.clients.clients")
 local core = require("rtk.core")

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Where credentials go: to the base URL's origin and nowhere else, whatever a server or
--- a proxy says; and no server can leave anything behind for the next request.
+-- Credentials go to the base URL's origin and nowhere else, even if a server or a proxy redirects.
+-- No server can leave state behind for the next request.
 
 local clients = require("spec.support.clients.clients")
 local rawserver = require("spec.support.servers.rawserver")

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Replies that no good server gives, to a client on a real socket. Whatever comes, the
--- call ends in time with the right kind, in bounded memory, with a message fit for a
--- log; and the same client goes on working.
+-- Replies of hostile servers to a client on a real socket. The call always ends in time with the
+-- right kind of error, in bounded memory and with a printable message, and the client keeps
+-- working.
 
 local clients = require("spec.support.clients.clients")
 local core = require("rtk.core")

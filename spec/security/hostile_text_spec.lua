@@ -1,8 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Megabytes of text made to be slow to read, for everything that works on a reply's words.
--- What is counted is instructions of Lua, which no other process can add to. What C's
--- string functions do between two of them is not counted: their patterns are linear by
--- construction, as the modules say.
+-- Megabytes of text that is slow to parse, for all code that parses replies. The spec counts Lua
+-- instructions, which other processes cannot affect. It does not count time in C's string
+-- functions: their patterns are linear by construction, as the modules say.
 
 local core = require("rtk.core")
 local error_body = require("rtk.http.error_body")

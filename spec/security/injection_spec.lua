@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Strings that try to be more than a value: whatever a user can pass is refused at the
--- caller's line or arrives as that very string, in its place, and nothing else changes.
--- (Ids of every operation are in spec/wire/misuse_spec.lua.)
+-- Strings that try to be more than a value. Each one is refused at the caller's line or arrives
+-- unchanged in its place. (spec/wire/misuse_spec.lua covers the ids of every operation.)
 
 local cjson = require("cjson")
 local clients = require("spec.support.clients.clients")

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Messages about mistakes end up in logs: they name what is wrong and never show the
--- value, which may be a secret in the wrong place.
+-- Messages about mistakes appear in logs. They name the mistake and never contain the value, which
+-- may be a misplaced secret.
 
 local clients = require("spec.support.clients.clients")
 local rtk = require("rtk")

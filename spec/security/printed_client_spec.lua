@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- What is within reach of a client's fields and metatables, whatever it is doing: no credentials,
--- no headers and no bodies, sent or received.
+-- The fields and metatables of a client never lead to credentials, headers or bodies, sent or
+-- received.
 
 local blocking = require("rtk.runtime.blocking")
 local loops = require("spec.support.clients.loops")

@@ -1,6 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- A client behind a proxy: what the proxy refuses is not asked again, and nobody learns its
--- credentials.
+-- A client behind a proxy: a refusal by the proxy is not repeated, and its credentials stay secret.
 
 local clients = require("spec.support.clients.clients")
 local process = require("spec_process")

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- What must stay secret: every operation is called on the emulator, with answers and
--- with failures, and no message, event or text of an object shows a credential, a
--- participant's token, a stream key, a secret of a storage or a presigned URL.
+-- Secrets: every operation is called on the emulator, successfully and with failures. No message,
+-- event or text of an object contains a credential, a participant's token, a stream key, a storage
+-- secret or a presigned URL.
 
 local calls = require("spec.support.clients.emulator_calls")
 local clients = require("spec.support.clients.clients")

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Whom a client trusts: who is not who it should be gets no request at all, not even
--- one more try.
+-- Which servers a client trusts. A server with the wrong identity gets no request and no second
+-- attempt.
 
 local bad_tls = require("spec.support.servers.bad_tls")
 local clients = require("spec.support.clients.clients")

@@ -53,12 +53,8 @@ describe("rtk.gather", function()
   describe("in virtual time", function()
     local clock
 
-    before_each(function()
-      clock = virtual_time.start()
-    end)
-
-    after_each(function()
-      clock:stop()
+    virtual_time.around(function(new_clock)
+      clock = new_clock
     end)
 
     local function client_of(answer, options)

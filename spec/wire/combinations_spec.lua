@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Features together that are specified one by one elsewhere, against an emulator whose
--- answers take a tenth of a second of virtual time.
+-- Combinations of features that other specs cover one by one, against an emulator whose answers
+-- take a tenth of a second of virtual time.
 
 local clients = require("spec.support.clients.clients")
 local new_emulator = require("rtk.emulator").new
@@ -11,12 +11,8 @@ describe("together,", function()
   local DELAY = 0.1
   local clock, emulator, transport
 
-  before_each(function()
-    clock = virtual_time.start()
-  end)
-
-  after_each(function()
-    clock:stop()
+  virtual_time.around(function(new_clock)
+    clock = new_clock
   end)
 
   -- A client of a new emulator, on the virtual clock.

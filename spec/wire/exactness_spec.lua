@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- What no recording of a JavaScript program can show: integers beyond 2^53, values
--- that came from a reply and go back, nulls from another library.
+-- What recordings of a JavaScript program cannot show: integers beyond 2^53, values from a reply
+-- that are sent back, nulls of another library.
 
 local cjson = require("cjson")
 local clients = require("spec.support.clients.clients")

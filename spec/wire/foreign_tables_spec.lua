@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Tables that keep their fields behind metamethods, on every method: read-only ones are
--- sent as the plain ones are, others raise. None is sent as if it were empty.
+-- Tables that keep their fields behind metamethods, on every method: read-only tables are sent like
+-- plain ones, others raise. None is sent as if it were empty.
 
 local clients = require("spec.support.clients.clients")
 local core = require("rtk.core")

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Lists in all the forms that were documented or seen: items below data or below a
--- name in it, paging beside data, inside it, or nowhere, and nothing at all as a 404.
+-- Lists in all documented and observed forms: items in data or in a member of data; paging beside
+-- data, inside it, or absent; an empty list as a 404.
 
 local clients = require("spec.support.clients.clients")
 local rtk = require("rtk")

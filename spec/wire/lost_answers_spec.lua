@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Calls whose answers are lost, against an emulator that did what they asked: they are sent again,
--- find their work done, and succeed.
+-- Calls whose answers are lost, against an emulator that executed them. They are repeated, find the
+-- effect of the first attempt, and succeed.
 
 local clients = require("spec.support.clients.clients")
 local emulator = require("rtk.emulator")

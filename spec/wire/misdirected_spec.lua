@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Answers that say that the request was not looked at, over real connections: 421 asks for
--- another connection, 425 for another time. Nothing was done, so a create is repeated, too.
+-- Answers that say that the request was not processed, over real connections: 421 asks for another
+-- connection, 425 for a later attempt. Creations are repeated too.
 
 local no_sleep_runtime = require("spec.support.clients.no_sleep_runtime")
 local rawserver = require("spec.support.servers.rawserver")

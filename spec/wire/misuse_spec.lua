@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Mistakes in calls, tried on every method: each raises before anything is sent, names
--- what is wrong and the way out, and blames the line that made the call.
+-- Mistakes in calls, on every method: each raises before anything is sent, names the mistake and
+-- the way out, and blames the line of the call.
 
 local clients = require("spec.support.clients.clients")
 local rtk = require("rtk")

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Every method of every object: which request it sends, with the object's own ids,
--- that its options arrive, and that the object stays in the app it came from.
+-- Every method of every object: the request it sends, with the object's own ids; its options; and
+-- that results stay in the object's app.
 
 local clients = require("spec.support.clients.clients")
 local wire_json = require("spec.support.data.wire_json")

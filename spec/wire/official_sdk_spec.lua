@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Every recorded request of the official SDK, sent again by rtk. The first file has
--- each operation with few and with all documented fields; the second has odd ids,
--- empty values, nulls, odd characters and fields that only the SDK knows.
+-- Every recorded request of the official SDK, made again by rtk. The first file has each operation
+-- with few and with all documented fields; the second has unusual ids, empty values, nulls, unusual
+-- characters and fields that only the SDK knows.
 
 local wire_recordings = require("spec.support.data.wire_recordings")
 

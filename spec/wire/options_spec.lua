@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- The options of a call, on every method: they reach the transport, and they may
--- stand after a nil as well as after the table or, where there is none, the ids.
+-- The options of a call, on every method: they reach the transport, and they may follow a nil, the
+-- table or, where there is none, the ids.
 
 local cjson = require("cjson")
 local clients = require("spec.support.clients.clients")

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- The readers that the other specs judge requests with.
+-- The readers that the other specs use to check requests.
 
 local rtk = require("rtk")
 local wire_json = require("spec.support.data.wire_json")

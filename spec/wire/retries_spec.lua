@@ -1,8 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Which operations are sent again, for every operation and every way to fail. The
--- two lists are what the API's documentation leads to, and come from nothing in lua/:
--- an operation that sets things to what the request says, or undoes something, may be
--- repeated; one that adds something may not.
+-- Which operations are repeated, for every operation and every failure. The two lists follow from
+-- the API's documentation and from nothing in lua/: an operation that sets or undoes something may
+-- be repeated; one that adds something may not.
 
 local clients = require("spec.support.clients.clients")
 local wire_operations = require("spec.support.data.wire_operations")

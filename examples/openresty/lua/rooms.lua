@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- The rooms and who is in them: all calls to RealtimeKit are here. Each room has one meeting a
--- day, found by its title or made by whoever comes first.
+-- day, found by its title or created by the first visitor.
 
 local core = require("rtk.core")
 local once = require("once")

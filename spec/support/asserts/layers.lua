@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Checks imports against the table of layers in lua/rtk/README.md: a file may import files of its
--- own layer and of those below it. The files are texts by path, so that a spec can check made-up
+-- own layer and of the layers below. Files are passed as texts by path, so a spec can add made-up
 -- ones.
 
 local guides = require("spec.support.data.guides")

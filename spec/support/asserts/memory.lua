@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- How much memory this process takes at its highest, from Linux's account of it.
+-- Reads the peak memory of this process from Linux.
 
 local workdir = require("spec.support.servers.workdir")
 

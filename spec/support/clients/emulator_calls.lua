@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Calls on an emulator for its specs: requests as the API's users write them, without the client,
--- and replies decoded by lua-cjson alone.
+-- Calls an emulator for its specs: sends requests without the client and decodes replies with lua-
+-- cjson.
 local cjson = require("cjson").new()
 local emulator = require("rtk.emulator")
 local events = require("rtk.emulator.webhooks.events")

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- A meeting of an emulator that is recorded, for specs.
+-- A meeting of an emulator that is recorded.
 local calls = require("spec.support.clients.emulator_calls")
 
 local Recordings = {}

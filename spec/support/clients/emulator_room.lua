@@ -1,6 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- A meeting of an emulator with people who come and go, for specs. People are known by their names,
--- which are their custom ids too.
+-- A meeting of an emulator with people who join and leave. Their names are their custom ids too.
 local Room = {}
 local Room_mt = { __index = Room }
 

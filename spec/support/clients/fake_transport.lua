@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- A transport without a network: it answers from a script and keeps what was
--- submitted. It has the verbs of the C transport, so clients take it as one.
+-- A transport without a network: it answers from a script and records the submitted requests. It
+-- has the methods of the C transport.
 
 local core = require("rtk.core")
 

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Clients under limiters against the emulator, in simulated time: what takes hours passes at once.
--- Each client makes one call after the other. A request travels, is counted by the emulator when it
--- arrives, and its reply travels back; limiters see only what a client sees.
+-- Clients with limiters against the emulator in simulated time, in which hours pass at once. Each
+-- client makes one call after the other. The emulator counts a request when it arrives, and its
+-- reply travels back; limiters see only what a client sees.
 
 local emulator = require("rtk.emulator")
 local headers = require("rtk.http.headers")

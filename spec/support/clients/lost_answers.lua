@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Calls whose answers are lost: the answers of the transport, and what a call comes to.
+-- Calls whose answers are lost: the answers of the transport, and the outcome of a call.
 
 local clients = require("spec.support.clients.clients")
 

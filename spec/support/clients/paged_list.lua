@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- A list of meetings as a server gives it, page by page, on a virtual clock,
--- and clients that read it.
+-- A list of meetings that a server returns page by page on a virtual clock, and clients that read
+-- it.
 
 local rtk = require("rtk")
 

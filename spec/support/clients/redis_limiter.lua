@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Limiters in Redis, and what specs ask of them.
+-- Limiters in Redis, and short forms of their methods.
 
 local core = require("rtk.core")
 local rtk = require("rtk")

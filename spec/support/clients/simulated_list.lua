@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Servers that cut a list into pages in all the ways that servers do: they cap
--- per_page, filter what they cut, and tell a total and offsets that may be wrong.
+-- Servers that cut a list into pages in all observed ways: they cap per_page, filter pages after
+-- cutting them, and may report a wrong total and wrong offsets.
 
 local clients = require("spec.support.clients.clients")
 local blocking = require("rtk.runtime.blocking")

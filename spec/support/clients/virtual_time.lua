@@ -145,4 +145,19 @@ function Transport:close()
   self._pending = {}
 end
 
+--- Gives each test of the describe around this call a new clock.
+---@param take fun(clock: table) keeps the clock for the test
+function virtual_time.around(take)
+  -- Not every program that uses virtual time is a spec.
+  local busted = require("busted")
+  local clock
+  busted.before_each(function()
+    clock = virtual_time.start()
+    take(clock)
+  end)
+  busted.after_each(function()
+    clock:stop()
+  end)
+end
+
 return virtual_time

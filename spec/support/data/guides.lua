@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- The guides: every Markdown file of the tree, with its code blocks, headings and links.
+-- Reads the guides: every Markdown file of the tree, with its code blocks, headings and links.
 
 local shell = require("spec.support.servers.shell")
 

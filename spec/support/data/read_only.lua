@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Tables that may be read and not changed, as programs make them for configuration: empty
--- themselves, with all that they hold behind metamethods, at every depth.
+-- Makes read-only tables, as programs use them for configuration: empty tables with all fields
+-- behind metamethods, at every depth.
 
 local function read_only(value)
   if type(value) ~= "table" then return value end

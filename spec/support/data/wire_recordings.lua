@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Requests of Cloudflare's own SDK (npm cloudflare 7.3.0) as it sent them: which call
--- made them, with which ids, query and body, and what went on the wire. Replaying one
--- makes the same call with rtk and tells where the two requests differ in meaning.
+-- Requests of Cloudflare's own SDK (npm cloudflare 7.3.0) as it sent them: the call with its ids,
+-- query and body, and the bytes on the wire. Replaying one makes the same call with rtk and reports
+-- how the two requests differ in meaning.
 
 local clients = require("spec.support.clients.clients")
 local shell = require("spec.support.servers.shell")

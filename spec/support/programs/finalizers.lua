@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Gets a page again and again while objects die whose finalizers use the same
--- transport; prints the message of the first use that the transport refused.
+-- Gets a page repeatedly while finalizers of dead objects use the same transport. Prints the
+-- message of the first use that the transport refused.
 --
 --   lua spec/support/programs/finalizers.lua URL
 

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Locales of a spec's own, made in a directory, in which programs of a host may run: with
--- decimal commas, with a Turkish i, with letters and control characters above ASCII.
+-- Makes locales in a directory, in which host programs may run: with decimal commas, with a Turkish
+-- i, with letters and control characters above ASCII.
 
 local shell = require("spec.support.servers.shell")
 local workdir = require("spec.support.servers.workdir")

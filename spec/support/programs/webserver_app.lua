@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Answers requests to the test webserver, inside nginx: the first word of the
--- path chooses. Echoes are JSON made by lua-cjson, so that the client's own
--- codec is not its only witness.
+-- Answers requests to the test webserver inside nginx; the first word of the path chooses the
+-- answer. lua-cjson encodes echoes, so they do not depend on rtk's own codec.
 
 local cjson = require("cjson.safe")
 

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Runs bad_tls.mjs, whose head tells what it does, and reads its log.
+-- Runs bad_tls.mjs, which its head describes, and reads its log.
 
 local process = require("spec_process")
 local shell = require("spec.support.servers.shell")

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- A headless Chromium that does what a user would, by way of chromedriver, which takes JSON over
--- HTTP. Its profile is a directory of its own, by which all of its processes are found again.
+-- A headless Chromium that acts like a user, controlled by JSON over HTTP through chromedriver. The
+-- directory of its profile identifies all of its processes.
 
 local cjson = require("cjson")
 local process = require("spec_process")

@@ -1,8 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Certificates for test servers, made by the openssl command: an authority,
--- and below it one that is good for 127.0.0.1 and localhost, one for another
--- host, one that has expired and one that is not valid yet; besides, one that
--- signed itself, and one that this one signed.
+-- Makes certificates for test servers with the openssl command: an authority and, below it, one
+-- that is good for 127.0.0.1 and localhost, one for another host, one that has expired and one that
+-- is not valid yet; also a self-signed one and one that this one signed.
 
 local shell = require("spec.support.servers.shell")
 local workdir = require("spec.support.servers.workdir")

@@ -1,8 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- A served emulator with one location more: /lua runs the Lua that is posted there, with the
--- emulator as its argument, and answers with its result as JSON. So specs can do to the served
--- emulator what HTTP has no call for. The location gets in by a program that changes the
--- configuration before it becomes nginx.
+-- A served emulator with one more location: /lua runs the Lua posted to it, with the emulator as
+-- its argument, and answers with the result as JSON, for what HTTP has no call for. A wrapper
+-- program adds the location to the configuration before it starts nginx.
 local cjson = require("cjson").new()
 local http = require("spec.support.servers.emulator_http")
 local nginx_program = require("rtk.emulator.server.program")

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- The join page of examples/openresty with its own nginx.conf, but for the port, and an emulator
--- that it calls. nginx finds rtk as it does in a directory that was just built.
+-- The join page of examples/openresty with its own nginx.conf on another port, and an emulator that
+-- it calls. nginx finds rtk as in a directory that was just built.
 
 local cjson = require("cjson")
 local emulator = require("rtk.emulator")

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- An nginx with two workers for specs of limiters, on a free loopback port. It runs the Lua that is
--- posted to it, in whichever worker takes the connection, and answers with the result as JSON.
--- In that Lua, `kept` is a table of the worker and `client(options)` makes a client that waits
--- without holding up the worker. It trusts one of two servers of Redis with TLS.
+-- An nginx with two workers for specs of limiters, on a free loopback port. It runs the Lua posted
+-- to it, in the worker that accepts the connection, and answers with the result as JSON. In that
+-- Lua, `kept` is a table of the worker and `client(options)` makes a client that waits without
+-- blocking the worker. It trusts one of two Redis servers with TLS.
 
 local cjson = require("cjson").new()
 local nginx = require("spec.support.servers.nginx")

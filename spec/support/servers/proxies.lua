@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Runs proxies.mjs, whose head tells what it does, and reads its log.
+-- Runs proxies.mjs, which its head describes, and reads its log.
 
 local process = require("spec_process")
 local shell = require("spec.support.servers.shell")

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- A cluster of two Redis nodes, the first of which has all slots but one at the beginning.
+-- A cluster of two Redis nodes. The first has all slots but the last at the beginning; the second
+-- keeps the last one, because a node without slots becomes a replica.
 
 local process = require("spec_process")
 local redis_server = require("spec.support.servers.redis_server")

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- A redis-server of a spec's own, on a free loopback port and a unix socket, that can be killed,
--- restarted with nothing in it, and held up.
+-- A redis-server on a free loopback port and a unix socket, which can be killed, restarted empty,
+-- and suspended.
 
 local process = require("spec_process")
 local shell = require("spec.support.servers.shell")

@@ -40,7 +40,7 @@ describe("core.watch", function()
     watch:close()
   end)
 
-  it("is closed once, by whoever comes first", function()
+  it("is closed once, by its first owner to do so", function()
     local watch = assert(core.watch(near:getfd(), "r"))
     watch:close()
     watch:close()

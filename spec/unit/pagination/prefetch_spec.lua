@@ -13,12 +13,8 @@ local closes_loops = rawget(coroutine, "close") ~= nil
 describe("rtk.pagination.prefetch", function()
   local clock
 
-  before_each(function()
-    clock = virtual_time.start()
-  end)
-
-  after_each(function()
-    clock:stop()
+  virtual_time.around(function(new_clock)
+    clock = new_clock
   end)
 
   local function client_of(spec)

@@ -62,7 +62,7 @@ describe("rtk.rate_limit.redis, asked by many at once,", function()
     return asked == before
   end
 
-  it("says once that Redis is lost, whoever finds out", function()
+  it("reports once that Redis is lost, for all callers", function()
     local one, two, three = ask(), ask(), ask()
     assert.equal(LOST, fail(one))
     assert.is_nil(fail(two))
@@ -110,7 +110,7 @@ describe("rtk.rate_limit.redis, asked by many at once,", function()
     assert.is_false(is_alone())
   end)
 
-  it("asks again one pause after whoever asked was given up", function()
+  it("asks again one pause after the caller that asked was given up", function()
     fail(ask())
     clock.now = clock.now + 5
     ask()

@@ -7,12 +7,8 @@ local virtual_time = require("spec.support.clients.virtual_time")
 describe("rtk.runtime.scheduler where a task cannot pause,", function()
   local clock
 
-  before_each(function()
-    clock = virtual_time.start()
-  end)
-
-  after_each(function()
-    clock:stop()
+  virtual_time.around(function(new_clock)
+    clock = new_clock
   end)
 
   -- Waits for a request in a coroutine of the user's own.
