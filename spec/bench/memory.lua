@@ -7,7 +7,7 @@
 --
 --   lua5.4 spec/bench/memory.lua [calls in flight]...
 
-local memory = require("spec.support.asserts.memory")
+local process_stats = require("spec.support.asserts.process_stats")
 local rtk = require("rtk")
 local shell = require("spec.support.servers.shell")
 local webserver = require("spec.support.servers.webserver")
@@ -47,12 +47,12 @@ local function grow(url, count, ca_file)
     functions[index] = slow
   end
   local heap_before = heap()
-  local before = memory.start()
+  local before = process_stats.reset_peak()
   functions[count + 1] = function()
     repeat
       local now = seen_by_server(client)
     until now >= seen + count
-    local process_growth = memory.start() - before
+    local process_growth = process_stats.reset_peak() - before
     local heap_growth = heap() - heap_before
     assert(answered == 0, "some calls were answered too early")
     print(process_growth, heap_growth)

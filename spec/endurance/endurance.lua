@@ -11,7 +11,7 @@ local expectations = require("spec.faults.expectations")
 local expected_state = require("spec.endurance.expected_state")
 local rtk = require("rtk")
 local server = require("rtk.emulator.server")
-local process_stats = require("spec.endurance.process_stats")
+local process_stats = require("spec.support.asserts.process_stats")
 
 local endurance = {}
 

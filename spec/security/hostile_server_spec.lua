@@ -5,7 +5,7 @@
 
 local clients = require("spec.support.clients.clients")
 local core = require("rtk.core")
-local memory = require("spec.support.asserts.memory")
+local process_stats = require("spec.support.asserts.process_stats")
 local assert_call = require("spec.support.asserts.assert_call")
 local rawserver = require("spec.support.servers.rawserver")
 local replies = require("spec.fixtures.hostile_replies")
@@ -77,13 +77,13 @@ describe("a hostile server", function()
 
   local function assert_no_harm(row, client)
     collectgarbage()
-    local before, started = memory.start(), core.now()
+    local before, started = process_stats.reset_peak(), core.now()
     -- An answer that is lost may be asked for again, one that is wrong may not.
     local is_lost = row[2] == "connection" or row[2] == "timeout"
     local options = { max_retries = is_lost and 0 or 2 }
     local value, message, err = client.meetings:get("m1", nil, options)
     assert.is_true(row[2] ~= "timeout" or core.now() - started < PATIENCE)
-    local grown = memory.peak() - before
+    local grown = process_stats.peak() - before
     assert.is_true(grown < SPARE_MEMORY + 3 * (row.max_response_bytes or 0), grown .. " bytes")
     assert_outcome(row, value, message, err)
   end
