@@ -55,7 +55,7 @@ describe("rtk.emulator", function()
     assert.is_true(updated.updated_at > meeting.updated_at)
   end)
 
-  it("starts now unless told otherwise", function()
+  it("starts now by default", function()
     local before = os.time()
     local seconds = emulator.new().clock:now() / 1000
     assert.is_true(before <= seconds and seconds <= os.time())

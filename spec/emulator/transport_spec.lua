@@ -67,7 +67,7 @@ describe("rtk.emulator.transport", function()
     assert.equal(404, perform({ url = "http://127.0.0.1" }).status)
   end)
 
-  it("gives the text instead of the value when told so", function()
+  it("gives the text instead of the value for a raw request", function()
     local result = perform({ raw = true })
     assert.is_nil(result.value)
     assert.matches('^{"data":%[%]', result.text)

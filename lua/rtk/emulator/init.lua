@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
 -- The RealtimeKit API in memory, for tests. It shares no code with the client, so that it can
--- contradict it: own routes, own reading of URLs, own field tables, JSON by lua-cjson. The same
--- options (start_time among them) and the same calls give the same answers, byte for byte.
+-- contradict the client: it has its own routes, URL parsing, field tables and JSON (lua-cjson). The
+-- same options (start_time among them) and the same calls give the same responses, byte for byte.
 --
--- An emulator is used through handle (a request as a table), client (a client without any network)
--- or rtk.emulator.server (HTTP).
+-- Use it through `handle` (a request as a table), `client` (a client without a network) or
+-- rtk.emulator.server (HTTP).
 local session_controls = require("rtk.emulator.sessions.controls")
 local clock = require("rtk.emulator.state.clock")
 local sender = require("rtk.emulator.webhooks.sender")
@@ -26,9 +26,9 @@ local store = require("rtk.emulator.state.store")
 
 ---@class rtk.Emulator
 ---@field clock table the emulator's time
----@field account_id string an account that is good
+---@field account_id string an account that requests may use
 ---@field app_id string an app that exists in every account
----@field api_token string a token that is good
+---@field api_token string a valid token
 local Emulator = { __name = "rtk.emulator" }
 Emulator.__index = Emulator
 
@@ -41,12 +41,12 @@ local DOWNLOAD_URL = "http://127.0.0.1/download"
 ---@param request { method: string, path: string, query?: string, headers: table, body?: string }
 ---the query without its question mark, the headers' names in lower case
 ---@return { status: integer, headers: table<string, string>, body: string, wire?: table } response
----`wire` says what a fault does to it on the way (see rtk.emulator.http.response)
+---`wire` is the fault in transit (rtk.emulator.Wire)
 function Emulator:handle(request)
   return middleware.answer(self, request)
 end
 
---- Lets time pass. What falls due meanwhile happens in its order and at its time.
+--- Advances the clock and runs the tasks that fall due, each at its time.
 ---@param seconds number
 function Emulator:advance(seconds)
   local target = self.clock:now() + math.floor(seconds * 1000 + 0.5)
@@ -62,7 +62,7 @@ end
 --- The deliveries to webhooks, oldest first; an unknown name in the filter raises.
 Emulator.deliveries = delivery_log.list
 
---- Sends a delivery once more.
+--- Sends a delivery again.
 Emulator.redeliver = deliveries.redeliver
 
 --- The key that verifies webhooks, in PEM; nil and a message when openssl cannot make one.
@@ -87,19 +87,19 @@ Emulator.add_viewers, Emulator.fail_livestream =
 Emulator.join, Emulator.leave = session_controls.join, session_controls.leave
 Emulator.chat, Emulator.speak = session_controls.chat, session_controls.speak
 
---- Lets something go wrong; see rtk.emulator.faults. Misuse raises.
+--- Adds a fault; see rtk.emulator.faults. An invalid fault raises.
 ---@param fault table { operation?, kind, times?, probability?, after?, delay?, … }
 function Emulator:fault(fault)
   local ok, message = self.faults:add(fault)
   if not ok then error(message, 2) end
 end
 
---- Lets nothing more go wrong.
+--- Removes all faults.
 function Emulator:clear_faults()
   self.faults:clear()
 end
 
---- What was asked and answered, oldest first; the last requests only.
+--- The most recent requests and responses, oldest first.
 ---@return table[]
 function Emulator:journal()
   return self.log:view()
@@ -120,21 +120,21 @@ function Emulator:snapshot()
   return snapshot.take(self)
 end
 
---- Goes back to a state; the options stay. Raises when the text is no snapshot.
+--- Restores the state of a snapshot; the options stay. Raises when the text is no snapshot.
 ---@param text string
 function Emulator:restore(text)
   local ok, message = snapshot.restore(self, text)
   if not ok then error(message, 2) end
 end
 
---- Goes back to the state of a new emulator, journal and faults included.
+--- Restores the state of a new emulator; clears the journal and the faults.
 function Emulator:reset()
   self.log:clear()
   self:restore(self.first_state)
 end
 
---- A client that talks to this emulator without any network.
----@param overrides? table options of rtk.new that go before the emulator's own
+--- Creates a client that calls this emulator without a network.
+---@param overrides? table options of rtk.new that override those of the emulator
 ---@return rtk.Client client
 function Emulator:client(overrides)
   local given = {
@@ -150,7 +150,7 @@ function Emulator:client(overrides)
   return require("rtk").new(given)
 end
 
---- A new emulator; an unknown option raises.
+--- Creates an emulator; an unknown option raises.
 ---@param given? rtk.EmulatorOptions
 ---@return rtk.Emulator emulator
 local function new(given)
@@ -162,12 +162,12 @@ local function new(given)
     api_token = read.api_token or API_TOKEN,
     clock = clock.new(read.start_time or os.time()),
     download_url = DOWNLOAD_URL,
-    -- Their dice are apart from the ids as well.
+    -- A generator of their own, so that faults do not change which ids come next.
     faults = faults.new(read.seed + 2),
     ids = random.new(read.seed),
     log = journal.new(read.journal_size),
     rates = {},
-    -- Apart from the ids, so that reading does not change which ids come next.
+    -- A generator of their own, so that reads do not change which ids come next.
     rays = random.new(read.seed + 1),
     routers = dispatch.routers(),
     schedule = schedule.new(),

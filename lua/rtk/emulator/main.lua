@@ -1,14 +1,14 @@
 -- SPDX-License-Identifier: MIT
--- Runs the emulator in the foreground: starts the server, prints the environment that points a
--- client at it, and stops it when interrupted. Given a command, it runs that in this environment
--- instead, and ends with it and its exit status.
+-- The rtk-emulator command. Starts the server in the foreground, prints the environment that points
+-- a client at it, and stops it on interrupt. With a command, it runs the command in that
+-- environment instead and exits with its status.
 --
 -- Usage: rtk-emulator [--port N] [--app-id ID] [--documented] [-- COMMAND ...]
 local emulator = require("rtk.emulator")
 local process = require("rtk.emulator.server.process")
 local server = require("rtk.emulator.server")
 
--- Seconds between two looks at nginx.
+-- Seconds between two checks of nginx.
 local WATCH_INTERVAL = 2
 
 local USAGE = "usage: rtk-emulator [--port N] [--app-id ID] [--documented] [-- COMMAND ...]\n"
@@ -73,7 +73,7 @@ local function run(command, assignments)
   return how == "exit" and status or 1
 end
 
---- Sleeps until a sleep is interrupted or nginx is gone.
+--- Waits for an interrupt or the end of nginx.
 local function wait(running)
   local command = "sleep " .. WATCH_INTERVAL
   while process.is_alive(running.process) do

@@ -1,31 +1,31 @@
 -- SPDX-License-Identifier: MIT
--- The options of an emulator: names, types and defaults, each with what it means. An unknown name
--- or a wrong type raises, because a mistyped option would silently test something else.
+-- Options of an emulator: names, types, defaults. An unknown name or a wrong type raises, because a
+-- mistyped option would silently test something else.
 local lists = require("rtk.emulator.util.lists")
 
 ---@class rtk.EmulatorOptions
 ---@field seed? integer ids and tokens follow from it and the calls made
----@field start_time? number when the clock begins, in seconds since 1970; now unless given
+---@field start_time? number start of the clock, in seconds since 1970; default now
 ---@field per_page? integer page size where a request names none
----@field max_per_page? integer larger page sizes are cut down to this without a word
+---@field max_per_page? integer larger page sizes are silently reduced to this
 ---@field documented? boolean answers as the API reference prints them, where the service differs
----@field api_token? string the only good token; any if not given
----@field account_id? string the only good account; any if not given
+---@field api_token? string the only valid token; default any
+---@field account_id? string the only valid account; default any
 ---@field app_id? string the id of the app that every account has from the start
----@field duplicate_participants? "create"|"conflict"|"reuse" for a custom id that is taken
----@field short_recordings? "upload"|"fail" what becomes of recordings under five seconds
+---@field duplicate_participants? "create"|"conflict"|"reuse" when the custom id exists already
+---@field short_recordings? "upload"|"fail" result of recordings under five seconds
 ---@field journal_size? integer how many requests the journal keeps
----@field rate_limit? rtk.EmulatorRateLimit off unless given
----@field token_lifetime? integer seconds that participant tokens say they live
+---@field rate_limit? rtk.EmulatorRateLimit default off
+---@field token_lifetime? integer lifetime of participant tokens in seconds
 ---@field deliver? fun(request: table): integer?, string? sends webhooks: takes { method, url,
 ---headers, body } and returns the answer's status, or nil and why there was none; in process only
 ---@field webhook_retries? number[] seconds before each further attempt to deliver a webhook
 
 ---@class rtk.EmulatorRateLimit
 ---@field quota integer requests of one token
----@field window number seconds in which they may come
----@field block number seconds for which everything is refused after one too many
----@field real_time? boolean whether time passes by itself, too; default true where it is served
+---@field window number length of the window in seconds
+---@field block number seconds for which a token that exceeds the quota is blocked
+---@field real_time? boolean whether real time counts as well; default true in a server
 
 local options = {}
 
@@ -76,7 +76,7 @@ local SHORT_RECORDINGS = { fail = true, upload = true }
 
 local DUPLICATES = { create = true, conflict = true, reuse = true }
 
--- name = { what it must be, test of it, default }
+-- name = { description of valid values, test, default }
 local OPTIONS = {
   seed = { "a whole number", is_whole, 1 },
   start_time = {
@@ -124,7 +124,7 @@ local OPTIONS = {
   webhook_retries = { "a list of seconds", is_delays, { 1, 5, 30, 120, 600 } },
 }
 
---- The given options with the defaults put in; raises at the level given for misuse.
+--- Checks the options and adds the defaults; misuse raises at the level.
 ---@param given? rtk.EmulatorOptions
 ---@param level integer
 ---@return rtk.EmulatorOptions

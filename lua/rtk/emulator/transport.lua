@@ -1,10 +1,11 @@
 -- SPDX-License-Identifier: MIT
--- The emulator in the place of the network: the verbs of the client's C transport (submit, step,
--- cancel, pending, close), answered in memory. A request is handled when step is called, so a
--- cancelled one never happened. Replies are decoded by rtk.core, because that is the client's half.
+-- An in-process transport: the methods of the client's C transport (submit, step, cancel, pending,
+-- close), served by an emulator in memory. `step` handles the submitted requests, so a request that
+-- is cancelled before never executes. rtk.core decodes the responses, because decoding belongs to
+-- the client.
 --
--- The verbs are closures: a client that is printed in full shows neither what it is about to send
--- nor what the emulator knows.
+-- The methods are closures, so that dumping a client shows neither its requests nor the state of
+-- the emulator.
 local lower = require("rtk.emulator.util.text").lower
 local lists = require("rtk.emulator.util.lists")
 local transport_result = require("rtk.emulator.faults.transport_result")
@@ -54,7 +55,7 @@ local function write_headers(response)
   return table.concat(lines, "\r\n") .. "\r\n"
 end
 
---- Puts in the value, or the text and why it is no value; an empty body is neither.
+--- Sets the decoded value, or the text and the decoding error; nothing for an empty body.
 local function put_body(result, request, text)
   if request.raw then
     result.text = text
@@ -118,10 +119,10 @@ local function new(emulator)
     return results
   end
 
-  --- Forgets a request that was not handled yet.
+  --- Cancels a request that was not handled yet.
   ---@param id integer
   ---@return boolean cancelled
-  ---@return boolean? sent always false: what is still there was not handled
+  ---@return boolean? sent always false: a pending request was not handled
   function transport.cancel(_, id)
     for index, request in ipairs(queue) do
       if request.id == id then
@@ -132,13 +133,13 @@ local function new(emulator)
     return false
   end
 
-  --- How many requests wait for step.
+  --- The number of requests that wait for step.
   ---@return integer
   function transport.pending()
     return #queue
   end
 
-  --- Forgets all requests; the transport takes no more.
+  --- Drops all requests; the transport accepts no more.
   function transport.close()
     queue, is_closed = {}, true
   end

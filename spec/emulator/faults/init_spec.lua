@@ -72,7 +72,7 @@ for _, way in ipairs({ "in_process", "served" }) do
       return #assert(client.meetings:list())
     end
 
-    it("throttle: creating is tried again, as nothing was done", function()
+    it("limit the rate: the client repeats a create, because nothing was executed", function()
       local at = ways[way]()
       at.fault({ kind = "rate_limit", retry_after = 17 })
       at.fault({ kind = "throttled" })
@@ -82,7 +82,7 @@ for _, way in ipairs({ "in_process", "served" }) do
       assert.equal(1, count(at.client))
     end)
 
-    it("throttle for longer than the client waits", function()
+    it("limit the rate for longer than the client waits", function()
       local at = ways[way]()
       at.fault({ kind = "rate_limit", retry_after = 300 })
       local _, _, err = at.client.meetings:create({ title = "x" })
@@ -92,7 +92,7 @@ for _, way in ipairs({ "in_process", "served" }) do
       )
     end)
 
-    it("happen as often as told, and let the rest pass", function()
+    it("occur as often as requested; other requests succeed", function()
       local at = ways[way]({ max_retries = 0 })
       at.fault({ kind = "status", status = 500, times = 2, operation = "* /meetings" })
       assert.is_nil(at.client.meetings:list())

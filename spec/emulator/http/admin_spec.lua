@@ -46,11 +46,11 @@ describe("emulator:journal", function()
       api:send("POST", "/meetings", {})
     end
     api:send("GET", "/meetings/none")
-    local told = {}
+    local seen = {}
     for i, entry in ipairs(api.emulator:journal()) do
-      told[i] = { entry.status, entry.executed }
+      seen[i] = { entry.status, entry.executed }
     end
-    assert.same({ { 500, true }, { 500, false }, { 201, true }, { 400, false } }, told)
+    assert.same({ { 500, true }, { 500, false }, { 201, true }, { 400, false } }, seen)
   end)
 
   it("does not change with what it has shown", function()
@@ -76,7 +76,7 @@ describe("emulator:seed", function()
     })
   end)
 
-  it("fills another app when told", function()
+  it("fills another app on request", function()
     local api = calls.new()
     local app = api.account:data("POST", "/apps", { name = "x" }).app
     api.emulator:seed({ meetings = 2, app_id = app.id })

@@ -22,7 +22,7 @@ describe("the emulator's gateway", function()
 
   it("takes any bearer token and any account id", function()
     assert.equal(200, (api:send("GET", "/meetings")))
-    local other = api:below("/client/v4/accounts/whoever/realtime/kit")
+    local other = api:below("/client/v4/accounts/another/realtime/kit")
     other.headers = { authorization = "bearer  x" }
     assert.equal(200, (other:send("GET", "/apps")))
   end)

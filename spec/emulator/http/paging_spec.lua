@@ -36,7 +36,7 @@ describe("the emulator's pages", function()
     assert.same({ total_count = 0, start_offset = 0, end_offset = 0 }, reply.paging)
   end)
 
-  it("have 25 items unless asked or told otherwise", function()
+  it("have 25 items unless the request or an option says otherwise", function()
     assert.equal(25, #with_meetings(30):data("GET", "/meetings"))
     assert.equal(10, #with_meetings(30, { per_page = 10 }):data("GET", "/meetings"))
     assert.equal(30, #with_meetings(30):data("GET", "/meetings?per_page=100"))

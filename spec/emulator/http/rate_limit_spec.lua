@@ -81,7 +81,7 @@ describe("the rate limit", function()
     assert.is_true(runtime.waits[1] >= 30 and runtime.waits[1] < 33, runtime.waits[1])
   end)
 
-  it("has to be told completely", function()
+  it("needs all of its members", function()
     for _, limit in ipairs({
       {},
       { quota = 1, window = 1 },

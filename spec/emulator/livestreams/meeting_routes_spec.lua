@@ -32,7 +32,7 @@ describe("the emulator's livestreams of meetings", function()
     return api:data("GET", path .. "/active-livestream")
   end
 
-  local function told()
+  local function published()
     return api:events("livestreaming.statusUpdate")
   end
 
@@ -132,8 +132,8 @@ describe("the emulator's livestreams of meetings", function()
     emulator:advance(3)
     stop()
     emulator:advance(3)
-    local live, over = told()[1], told()[2]
-    assert.equal(2, #told())
+    local live, over = published()[1], published()[2]
+    assert.equal(2, #published())
     assert.equal("OFFLINE", over.status)
     assert.same({
       event = "livestreaming.statusUpdate",

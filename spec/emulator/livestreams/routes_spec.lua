@@ -48,7 +48,7 @@ describe("the emulator's livestreams", function()
     )
   end)
 
-  it("are live while somebody sends and watched while they are live", function()
+  it("are live during ingest and have viewers while they are live", function()
     local id = create("Show").id
     local path = "/livestreams/" .. id
     local none = { api:failure("GET", path .. "/active-livestream-session") }
@@ -75,7 +75,7 @@ describe("the emulator's livestreams", function()
     assert.equal("IDLE", api:data("GET", path).livestream.status)
   end)
 
-  it("are listed newest first, or as told, in pages", function()
+  it("are listed newest first, or in the requested order, in pages", function()
     local first, second = create("a").id, create("b").id
     assert.same({ second, first }, api:column("id", "/livestreams"))
     assert.same({ first, second }, api:column("id", "/livestreams?sort_order=ASC"))
@@ -114,7 +114,7 @@ describe("the emulator's livestreams", function()
     assert.same({ total_count = 3, start_offset = 1, end_offset = 2 }, reply.paging)
   end)
 
-  it("are drawn as in the reference when told so", function()
+  it("have the shape of the reference with the option documented", function()
     open({ documented = true })
     local _, empty = api:send("GET", "/livestreams")
     assert.same({ paging = { total_count = 0, start_offset = 0, end_offset = 0 } }, empty.data)

@@ -209,7 +209,7 @@ describe("the emulator's participants", function()
       assert.equal(2, #api:data("GET", all))
     end)
 
-    it("are a conflict when told so", function()
+    it("are a conflict with the option conflict", function()
       open({ duplicate_participants = "conflict" })
       add()
       local body = { custom_participant_id = "u1", preset_name = "group_call_host" }
@@ -218,7 +218,7 @@ describe("the emulator's participants", function()
       assert.equal(2, #api:data("GET", all))
     end)
 
-    it("are the first one again when told so", function()
+    it("are the first one again with the option reuse", function()
       open({ duplicate_participants = "reuse" })
       local first = add({ name = "Ann" })
       local again = add({ name = "Bea", preset_name = "group_call_guest" })

@@ -65,7 +65,7 @@ describe("the emulator's meetings", function()
     }, meeting)
   end)
 
-  it("show nothing that is not documented when told so", function()
+  it("show documented members only with the option documented", function()
     local meeting = calls.new({ documented = true }):data("POST", "/meetings", {})
     assert.is_nil(meeting.title)
     assert.is_nil(meeting.transcribe_on_end)

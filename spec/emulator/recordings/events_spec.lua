@@ -48,7 +48,7 @@ describe("the emulator's recordings and the meeting's room", function()
     return found
   end
 
-  local function told()
+  local function published()
     return api:events("recording.statusUpdate")
   end
 
@@ -69,7 +69,7 @@ describe("the emulator's recordings and the meeting's room", function()
     assert.same({}, statuses())
   end)
 
-  it("get to know each other, whoever comes first", function()
+  it("refer to each other in either order of start", function()
     local id = start().id
     local session = begin_session()
     assert.equal(session.id, api:data("GET", "/recordings/" .. id).session_id)
@@ -90,7 +90,7 @@ describe("the emulator's recordings and the meeting's room", function()
     assert.same({ reason = "ALL_PEERS_LEFT" }, recording.stop_reason)
   end)
 
-  it("do not end when somebody comes back in time", function()
+  it("do not end when a participant returns in time", function()
     local session = begin_session()
     start()
     leave(session)
@@ -124,7 +124,7 @@ describe("the emulator's recordings and the meeting's room", function()
     api:data("PUT", "/recordings/" .. id, { action = "stop" })
     emulator:advance(5)
     local seen = {}
-    for i, payload in ipairs(told()) do
+    for i, payload in ipairs(published()) do
       seen[i] = payload.recording.status
       assert.equal(meeting.id, payload.meeting.id)
       assert.equal(session.id, payload.meeting.sessionId)
@@ -132,7 +132,7 @@ describe("the emulator's recordings and the meeting's room", function()
     end
     assert.same({ "INVOKED", "RECORDING", "RECORDING", "UPLOADING", "UPLOADED" }, seen)
     local shown = api:data("GET", "/recordings/" .. id)
-    local last = told()[5].recording
+    local last = published()[5].recording
     assert.is_string(last.downloadUrl)
     assert.is_string(last.downloadUrlExpiry)
     last.downloadUrl, last.downloadUrlExpiry = nil, nil
@@ -153,7 +153,7 @@ describe("the emulator's recordings and the meeting's room", function()
 
   it("tell a failure", function()
     emulator:fail_recording({ id = start().id })
-    assert.equal("ERRORED", told()[2].recording.status)
+    assert.equal("ERRORED", published()[2].recording.status)
   end)
 
   describe("of tracks", function()

@@ -21,7 +21,7 @@ describe("the emulator's list of recordings", function()
     return api:column("id", "/recordings" .. (query or ""))
   end
 
-  it("is newest first, or as told", function()
+  it("is newest first, or in the requested order", function()
     assert.same({ second, first }, ids())
     assert.same({ second, first }, ids("?sort_by=invokedTime&sort_order=DESC"))
     assert.same({ first, second }, ids("?sort_by=invokedTime&sort_order=ASC"))

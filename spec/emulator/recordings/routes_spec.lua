@@ -96,7 +96,7 @@ describe("the emulator's recordings", function()
     assert.equal(400, recordings:refused(id, "delete")[1])
   end)
 
-  it("are one at a time in a meeting, unless told otherwise", function()
+  it("are one at a time in a meeting, unless the request allows more", function()
     local first = recordings:start().id
     local status, message = api:failure("POST", "/recordings", { meeting_id = meeting })
     assert.equal(409, status)
@@ -222,7 +222,7 @@ describe("the emulator's recordings", function()
     assert.equal(404, (api:send("DELETE", "/recordings/" .. recordings:start().id)))
   end)
 
-  it("show only what is documented when told so", function()
+  it("show documented members only with the option documented", function()
     open({ documented = true })
     local recording = recordings:start()
     assert.is_nil(recording.meeting_id)

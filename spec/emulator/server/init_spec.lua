@@ -90,7 +90,7 @@ describe("rtk.emulator.server", function()
     end))
   end)
 
-  it("writes an access log where told", function()
+  it("writes an access log to the given file", function()
     local path = os.tmpname()
     http.request(start({ access_log = path }).url .. "/zones")
     -- nginx writes it after it has answered.

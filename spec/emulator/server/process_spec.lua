@@ -60,7 +60,7 @@ describe("rtk.emulator.server.process", function()
     assert.is_false(process.is_alive(child))
   end)
 
-  it("waits no longer than it is told", function()
+  it("waits no longer than its timeout", function()
     assert.is_false(process.wait_until(0.05, function()
       return false
     end))

@@ -44,7 +44,7 @@ describe("joining and leaving the emulator's meetings", function()
     assert.equal("ALL_PARTICIPANTS_LEFT", room:events("meeting.ended")[1].reason)
   end)
 
-  it("keeps the session when somebody comes back in time", function()
+  it("keeps the session when a participant returns in time", function()
     local first = room:join("Ann")
     room:leave("Ann")
     api.emulator:advance(30)

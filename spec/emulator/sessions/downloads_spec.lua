@@ -42,7 +42,7 @@ describe("what is left of the emulator's sessions", function()
     assert.matches("^2023%-11%-21T22:13:25", shown.chat_download_url_expiry)
   end)
 
-  it("is told of when the chat is there, in the flat form", function()
+  it("publishes a flat event when the chat is available", function()
     local room = hold({ title = "Talk" })
     api.emulator:advance(60)
     local event = room:events("meeting.chatSynced")[1]
@@ -63,7 +63,7 @@ describe("what is left of the emulator's sessions", function()
     }, event)
   end)
 
-  it("is no chat while the session lasts or when nobody wrote", function()
+  it("is no chat during the session or without messages", function()
     local room = rooms.new(api)
     room:join("Ann")
     room:chat("Ann", "hi")

@@ -74,13 +74,13 @@ describe("those who took part in the emulator's sessions", function()
 
   it("show their coming and going on demand", function()
     local events = list("?search=Bob&include_peer_events=true").participants[1].peer_events
-    local told = {}
+    local names_seen = {}
     for i, event in ipairs(events) do
-      told[i] = event.event_name
+      names_seen[i] = event.event_name
       assert.equal(room.people.Bob.id, event.participant_id)
       assert.equal("GROUP_CALL", event.preset_view_type)
     end
-    assert.same({ "PEER_CREATED", "PEER_JOINING", "PEER_LEAVING" }, told)
+    assert.same({ "PEER_CREATED", "PEER_JOINING", "PEER_LEAVING" }, names_seen)
     assert.near(2, events[3].minutes_consumed, 0.001)
   end)
 

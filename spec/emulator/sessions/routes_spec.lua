@@ -11,7 +11,7 @@ describe("the emulator's sessions", function()
     api = calls.new()
   end)
 
-  --- A meeting with one session, an hour after what was there before; it lasts as told.
+  --- A meeting with one session, an hour after what was there before; `seconds` is its length.
   local function hold(title, minutes, ...)
     api.emulator:advance(3600)
     local room = rooms.new(api, { title = title, session_keep_alive_time_in_secs = 0 })
@@ -85,7 +85,7 @@ describe("the emulator's sessions", function()
     assert.same({ "One", "Two", "Three" }, titles("?sort_by=createdAt&sort_order=ASC"))
   end)
 
-  it("are listed in pages that are not told of when the reference counts", function()
+  it("are listed in pages without paging with the option documented", function()
     api = calls.new({ documented = true })
     hold("One", 1, "Ann")
     hold("Two", 1, "Ann")

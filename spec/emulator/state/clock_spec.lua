@@ -4,7 +4,7 @@ local clock = require("rtk.emulator.state.clock")
 local DAY = 86400 * 1000
 
 describe("rtk.emulator.state.clock", function()
-  it("stands still until told otherwise", function()
+  it("stands still until it is advanced", function()
     local time = clock.new(1700000000)
     assert.equal(1700000000000, time:now())
     assert.equal(1700000000000, time:now())

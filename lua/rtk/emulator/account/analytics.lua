@@ -1,7 +1,10 @@
 -- SPDX-License-Identifier: MIT
--- Figures about an app's sessions and recordings, by day of UTC, computed from what is there. A
--- session or recording counts on the day it began, with the minutes it has had until now. The days
--- come in their order and without gaps; the reference does not say.
+-- Analytics of an app: sessions and recordings by day, livestreams in total and by day, computed
+-- from the state. A session or recording counts on the UTC day of its start, with its minutes so
+-- far; a livestream session at its invocation, with its seconds so far. The total counts
+-- livestreams, the days count sessions, as the reference words it. Livestream days without sessions
+-- are left out; other days are not. The newer reference names `filters` without defining them; they
+-- are ignored.
 local clock = require("rtk.emulator.state.clock")
 local field = require("rtk.emulator.http.field")
 local json = require("rtk.emulator.util.json")

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Apps of an account. Their names are not unique and nothing reads, changes or deletes one app.
--- The list has pages, as observed; the reference documents none (option `documented`).
+-- Apps of an account: list and create. Names are not unique. The list has pages, as observed; the
+-- reference documents none (option `documented`).
 local clock = require("rtk.emulator.state.clock")
 local field = require("rtk.emulator.http.field")
 local paging = require("rtk.emulator.http.paging")

@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- What downloads consist of: chats, transcripts and summaries as their family writes them
--- (rtk.emulator.sessions.content), recordings as bytes that follow from their id, made when they
--- are read, as many as file_size says.
+-- Contents of downloads. rtk.emulator.sessions.content writes chats, transcripts and summaries;
+-- recordings are file_size bytes that follow from their id, generated on demand.
 local lower = require("rtk.emulator.util.text").lower
 local random = require("rtk.emulator.state.random")
 local session_content = require("rtk.emulator.sessions.content")

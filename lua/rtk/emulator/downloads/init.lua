@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- Downloads on a host of their own, behind links that carry their permission in the query, as an
--- object store has them: a link holds for 7 days of the emulator's clock, and a request that brings
--- an Authorization header besides is refused. Links are not kept: the signature says whether one is
--- genuine. Where there is no host of its own the path /download/ stands for it.
+-- The download host. Its links carry a signature in the query, as object stores do, and are valid
+-- for 7 days of the emulator's clock; a request with an Authorization header as well is an error.
+-- Links are not stored: the signature proves them. Without a host of its own, /download/ stands for
+-- it.
 local response_body = require("rtk.emulator.http.response_body")
 local clock = require("rtk.emulator.state.clock")
 local contents = require("rtk.emulator.downloads.contents")
@@ -49,7 +49,7 @@ local function sign(emulator, text)
   return random.new(hash(emulator.options.seed .. " " .. text)):hex(64)
 end
 
---- A link to an item of an app, and when it ends to hold.
+--- Creates a link to an item of an app.
 ---@param emulator rtk.Emulator
 ---@param app table
 ---@param item { kind: string, id: string, format?: string }
@@ -67,7 +67,7 @@ function downloads.link(emulator, app, item)
   return link .. "&X-Amz-Signature=" .. signature, clock.format((issued + EXPIRES) * 1000)
 end
 
---- Whether a request is for the downloads' host.
+--- Whether a request addresses the download host.
 ---@param emulator rtk.Emulator
 ---@param request rtk.emulator.HttpRequest
 ---@return boolean
@@ -86,7 +86,7 @@ local function refuse(emulator, status, code, message)
   return { status = status, headers = headers, body = text }
 end
 
---- Why a link gives nothing, as a response, or nil.
+--- The error response for a bad link, or nil.
 local function check(emulator, request)
   if request.method ~= "GET" and request.method ~= "HEAD" then
     return refuse(emulator, 405, "MethodNotAllowed", "Objects can only be read.")
@@ -107,7 +107,7 @@ local function check(emulator, request)
   end
 end
 
---- The app and the item that a genuine link names.
+--- The app and the item that a valid link names.
 local function find(emulator, request)
   local segments = url.segments(request.path)
   local account = emulator.store.accounts:get(segments[2])

@@ -1,12 +1,13 @@
 -- SPDX-License-Identifier: MIT
--- What is to go wrong, on demand: a list of faults, each of which says for which operations, how
--- often and how probably. The first fault that applies to a request is the one that happens. Plain
--- data, and the dice are the emulator's own, so that the same calls meet the same faults.
+-- A list of faults, each with the operations it applies to, how often and how probably. The first
+-- fault that applies to a request occurs. Faults are plain data with a random generator of their
+-- own, so that the same calls meet the same faults.
 --
--- A fault is { operation?, kind, times?, probability?, after?, delay?, … }: the operation is named
--- as in the API reference ("POST /meetings"), an asterisk standing for anything; it happens `times`
--- times (once unless told, without end when it has a probability); with `after` the request takes
--- effect first; `delay` is seconds before the answer. rtk.emulator.faults.kinds has the rest.
+-- A fault is { operation?, kind, times?, probability?, after?, delay?, … }. The operation is named
+-- as in the API reference ("POST /meetings"); an asterisk matches anything. It occurs `times`
+-- times: once by default, without limit if it has a probability. With `after` the request executes
+-- first; `delay` is seconds before the response. rtk.emulator.faults.kinds documents the other
+-- members.
 local kinds = require("rtk.emulator.faults.kinds")
 local random = require("rtk.emulator.state.random")
 local lists = require("rtk.emulator.util.lists")
@@ -57,7 +58,7 @@ local COMMON = {
   delay = "seconds",
 }
 
---- What is wrong with a fault, or nil.
+--- The mistake in a fault, or nil.
 local function complaint(fault)
   if type(fault) ~= "table" then return "a fault must be a table" end
   local kind = kinds[fault.kind]
@@ -93,7 +94,7 @@ end
 --- Adds a fault.
 ---@param fault table
 ---@return true? ok
----@return string? message what is wrong with it
+---@return string? message the mistake
 function Faults:add(fault)
   local message = complaint(fault)
   if message then return nil, message end
@@ -118,7 +119,7 @@ function Faults:happens(fault)
   return not probability or self.dice:sixteen_bits() / SIXTEEN_BITS < probability
 end
 
---- The fault that a request meets, if any; it counts as used.
+--- Takes the fault that applies to a request, if any, and counts its use.
 ---@param operation string
 ---@return table? fault
 function Faults:take(operation)
@@ -131,10 +132,10 @@ function Faults:take(operation)
   end
 end
 
---- The answer to a request that meets a fault.
+--- The response to a request with a fault.
 ---@param fault table
 ---@param emulator rtk.Emulator
----@param perform fun(): table lets the request take effect and returns the real answer
+---@param perform fun(): table executes the request and returns the real response
 ---@return table response
 function Faults:answer(fault, emulator, perform)
   local kind = kinds[fault.kind]
@@ -153,7 +154,7 @@ function Faults:select()
   return self.list
 end
 
---- Forgets all faults.
+--- Removes all faults.
 function Faults:clear()
   self.list = {}
 end

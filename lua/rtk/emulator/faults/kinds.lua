@@ -1,10 +1,9 @@
 -- SPDX-License-Identifier: MIT
--- What can go wrong, by name. A kind is { make, fields?, spoils?, denies? }: `make` gives the
--- answer that goes out, from the fault, the emulator and the real answer; a kind that spoils needs
--- the real answer, so the request has always taken effect; one that denies tells the client that
--- nothing was done, so it comes before. All others take the place of an answer, before the request
--- has an effect or after it (the fault's `after`). `fields` are the fault's own fields with what
--- they must be.
+-- The kinds of faults, by name. A kind is { make, fields?, required?, spoils?, denies? }. `make`
+-- builds the response from the fault, the emulator and the real response. A kind that spoils needs
+-- the real response, so the request has always executed; one that denies reports that nothing was
+-- executed, so it comes before. All others replace the response, before the request executes or
+-- after (`after` of the fault). `fields` are the kind's own members with their types.
 local response_body = require("rtk.emulator.http.response_body")
 local response = require("rtk.emulator.http.response")
 local rate_limit = require("rtk.emulator.http.rate_limit")
@@ -40,7 +39,7 @@ local function cut(stop)
   }
 end
 
--- The real answer, only later; every fault may have a delay.
+-- The real response, later; every fault may have a delay.
 kinds.latency = {
   spoils = true,
   make = function(_, _, answer)
@@ -63,7 +62,7 @@ kinds.close = {
 
 kinds.truncate, kinds.reset, kinds.stall = cut("close"), cut("reset"), cut("stall")
 
--- More than there is to come, or with a negative `by` less than comes.
+-- Announces more bytes than follow, or fewer with a negative `by`.
 kinds.wrong_length = {
   spoils = true,
   fields = { by = "integer" },
@@ -83,7 +82,7 @@ kinds.invalid_json = {
   end,
 }
 
--- A success without what the operation exists for.
+-- A success without its data.
 kinds.empty = {
   spoils = true,
   make = function(_, _, answer)
@@ -171,7 +170,7 @@ kinds.rate_limit = {
   end,
 }
 
--- Throttled under a status of success.
+-- A rate-limit error with the status of a success.
 kinds.throttled = {
   denies = true,
   make = function(_, emulator)

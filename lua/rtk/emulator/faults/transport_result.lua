@@ -1,8 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- What the client's transport would have reported for an answer that something happened to on its
--- way (see rtk.emulator.http.response): a failure has `kind`, `message` and `sent`, and what had
--- come before. Without a network nothing waits: time that would have passed is only in `elapsed`,
--- and in a deadline that it goes past.
+-- The result that the client's C transport would report for a response with a fault on its way (see
+-- rtk.emulator.Wire): a failure has `kind`, `message` and `sent`, and the parts received before it.
+-- Without a network nothing waits: delays appear only in `elapsed` and in exceeded deadlines.
 local response_body = require("rtk.emulator.http.response_body")
 local decimal = require("rtk.emulator.util.text").decimal
 
@@ -38,7 +37,7 @@ local function describe_size(bytes)
   return string.format("%d bytes", bytes)
 end
 
---- What a body that stops coming amounts to.
+--- The failure of a body that ends early, or nil.
 local function stopped(request, wire, size)
   local length = wire.length or size
   local came = math.min(wire.sent, size)
@@ -71,7 +70,7 @@ local function spoilt(request, wire, answer)
   return wire.sent and stopped(request, wire, size)
 end
 
---- The failure that an answer comes to, if it does; else nil and the body that comes.
+--- The failure that a faulty response causes, or nil and the received body.
 ---@param request table as submitted
 ---@param answer table a response with `wire`
 ---@return table? result

@@ -1,15 +1,15 @@
 -- SPDX-License-Identifier: MIT
--- The emulator's own calls over HTTP, below /_emulator/, for tests that run it as a server: what
--- the Lua API does, with JSON for its arguments. Only this machine may ask. Answers are
--- { "data": … } or { "error": { "message": … } }.
+-- Administration over HTTP, below /_emulator/, for tests that run the emulator as a server: the
+-- calls of the Lua API with JSON arguments, for local clients only. Responses are { "data": … } or
+-- { "error": { "message": … } }.
 local json = require("rtk.emulator.util.json")
 
 local admin = {}
 
 local PREFIX = "/_emulator/"
 
--- The calls that take one table, under the names of the Lua API.
-local function passing_on(name)
+-- Forwards a call that takes one table to the method of that name.
+local function forward(name)
   return function(emulator, given)
     if not emulator[name] then error("the emulator has no call " .. name, 0) end
     local result, message = emulator[name](emulator, given)
@@ -24,7 +24,7 @@ local CALLS = {
     emulator:advance(given.seconds)
     return { milliseconds = emulator.clock:now() }
   end,
-  ["POST faults"] = passing_on("fault"),
+  ["POST faults"] = forward("fault"),
   ["GET faults"] = function(emulator)
     return json.array(json.copy(emulator.faults:select()))
   end,
@@ -37,7 +37,7 @@ local CALLS = {
   ["POST reset"] = function(emulator)
     emulator:reset()
   end,
-  ["POST seed"] = passing_on("seed"),
+  ["POST seed"] = forward("seed"),
   ["GET snapshot"] = function(emulator)
     return json.decode(emulator:snapshot())
   end,
@@ -60,7 +60,7 @@ local CALLS = {
   end,
 }
 
--- Every call of the Lua API can be posted under its name there.
+-- The same calls as POSTs, under their names in the Lua API.
 for name, call in pairs({
   fault = "POST faults",
   clear_faults = "DELETE faults",
@@ -83,7 +83,7 @@ for _, name in ipairs({
   "add_viewers",
   "fail_livestream",
 }) do
-  CALLS["POST " .. name] = passing_on(name)
+  CALLS["POST " .. name] = forward(name)
 end
 
 local function is_loopback(address)
@@ -98,7 +98,7 @@ local function answer(status, body)
   }
 end
 
-local function refuse(status, message)
+local function failure(status, message)
   return answer(status, { error = { message = message } })
 end
 
@@ -108,23 +108,23 @@ local function unknown()
     names[#names + 1] = call
   end
   table.sort(names)
-  return refuse(404, "there is no such call; there are " .. table.concat(names, ", "))
+  return failure(404, "there is no such call; there are " .. table.concat(names, ", "))
 end
 
---- Whether a request is for the administration.
+--- Whether a request addresses the administration.
 ---@param request rtk.emulator.HttpRequest
 ---@return boolean
 function admin.is_addressed(request)
   return request.path:sub(1, #PREFIX) == PREFIX
 end
 
---- Answers a request for the administration.
+--- Answers a request to the administration.
 ---@param emulator rtk.Emulator
 ---@param request rtk.emulator.HttpRequest
 ---@return table response
 function admin.answer(emulator, request)
   if request.remote and not is_loopback(request.remote) then
-    return refuse(403, "only the machine that runs the emulator may do this")
+    return failure(403, "only the machine that runs the emulator may do this")
   end
   local call = CALLS[request.method .. " " .. request.path:sub(#PREFIX + 1)]
   if not call then return unknown() end
@@ -132,10 +132,10 @@ function admin.answer(emulator, request)
   if request.body and request.body ~= "" then
     given, message = json.decode(request.body)
   end
-  if message then return refuse(400, "the body is not valid JSON: " .. message) end
-  if type(given) ~= "table" then return refuse(400, "the body must be an object") end
+  if message then return failure(400, "the body is not valid JSON: " .. message) end
+  if type(given) ~= "table" then return failure(400, "the body must be an object") end
   local ok, result = pcall(call, emulator, given)
-  if not ok then return refuse(400, (tostring(result):gsub("^[^ \t]+:%d+: ", ""))) end
+  if not ok then return failure(400, (tostring(result):gsub("^[^ \t]+:%d+: ", ""))) end
   return answer(200, { data = result == nil and json.null or result })
 end
 

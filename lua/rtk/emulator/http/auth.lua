@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Who may ask. The gateway first looks at the form of the Authorization header (400 and code 6003),
--- after routing at the token and the account. The legacy surface takes Basic credentials of the
--- app's id and an API key and says no more than "Unauthorized".
+-- Checks credentials. The gateway checks the form of the Authorization header (400, code 6003)
+-- before routing, token and account after it. The legacy surface takes Basic credentials, app id
+-- and API key, and replies to bad ones with "Unauthorized" only.
 local base64 = require("rtk.emulator.util.base64")
 local response = require("rtk.emulator.http.response")
 
@@ -41,10 +41,10 @@ function auth.check(options, token, account_id)
   end
 end
 
---- The organization id, which is the app id, and the API key of legacy credentials.
+--- Reads legacy credentials: the organization id, which is the app id, and the API key.
 ---@param options table
 ---@param headers table<string, string>
----@return string? app_id nil when there are no good credentials
+---@return string? app_id nil without valid credentials
 function auth.basic(options, headers)
   local encoded = (headers.authorization or ""):match("^[Bb]asic +([0-9A-Za-z+/]+=*)$")
   local app_id, key = (encoded and base64.decode(encoded) or ""):match("^([^:]+):(.+)$")

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- The vocabulary in which the field tables (fields/) say what a body or a query may contain.
--- A field is { kind, required?, … }; objects also hold their members and the sorted names of them,
--- so that of several mistakes the same one is reported every time.
+-- Constructors for field tables, which define the members of a body or a query. A field is { kind,
+-- required?, … }; objects also hold their members and the sorted names of them, so that the same
+-- mistake out of several is reported every time.
 local lists = require("rtk.emulator.util.lists")
 
 local field = {}

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- One page of a list. Pages count from 1; offsets count from 1 in the whole list and include both
--- ends. Lists are newest first. A page beyond the end, and so the only page of an empty list, has
--- no items and 0 for both offsets: the reference does not say.
+-- Cuts one page out of a list. Pages and offsets count from 1; both offsets are inclusive. Lists
+-- are newest first. A page beyond the end, such as the only page of an empty list, has no items and
+-- 0 for both offsets; the reference does not document this.
 local json = require("rtk.emulator.util.json")
 
 local paging = {}

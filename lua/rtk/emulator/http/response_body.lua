@@ -1,44 +1,48 @@
 -- SPDX-License-Identifier: MIT
--- The body of an answer: a string, or a source of bytes that are made when they are read, since
--- recordings are large. A source is { size, read }, read(first, last) giving the bytes from the
--- first to the last, counted from 1.
+-- Response bodies: a string, or a byte source whose bytes are generated on demand, because
+-- recordings are large. A source is { size, read }; read(first, last) returns these bytes, counted
+-- from 1.
+---@class rtk.emulator.ByteSource
+---@field size integer
+---@field read fun(first: integer, last: integer): string
+
 local response_body = {}
 
 --- How many bytes there are.
----@param given string|table
+---@param content string|rtk.emulator.ByteSource
 ---@return integer
-function response_body.size(given)
-  return type(given) == "string" and #given or given.size
+function response_body.size(content)
+  return type(content) == "string" and #content or content.size
 end
 
 --- The bytes from the first to the last, counted from 1.
----@param given string|table
+---@param content string|rtk.emulator.ByteSource
 ---@param first integer
 ---@param last integer
 ---@return string
-function response_body.part(given, first, last)
-  if type(given) == "string" then return given:sub(first, last) end
-  return given.read(first, math.min(last, given.size))
+function response_body.part(content, first, last)
+  if type(content) == "string" then return content:sub(first, last) end
+  return content.read(first, math.min(last, content.size))
 end
 
 --- All bytes.
----@param given string|table
+---@param content string|rtk.emulator.ByteSource
 ---@return string
-function response_body.text(given)
-  return type(given) == "string" and given or given.read(1, given.size)
+function response_body.text(content)
+  return type(content) == "string" and content or content.read(1, content.size)
 end
 
 --- A part of a body as a body.
----@param given string|table
+---@param content string|rtk.emulator.ByteSource
 ---@param first integer
 ---@param last integer
----@return string|table
-function response_body.slice(given, first, last)
-  if type(given) == "string" then return given:sub(first, last) end
+---@return string|rtk.emulator.ByteSource
+function response_body.slice(content, first, last)
+  if type(content) == "string" then return content:sub(first, last) end
   return {
     size = last - first + 1,
     read = function(from, to)
-      return given.read(first + from - 1, first + to - 1)
+      return content.read(first + from - 1, first + to - 1)
     end,
   }
 end

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Finds the route of a method and a path. A route is { method, template, handler, body?, query?,
--- partial? }, its template relative to the app, such as "/meetings/{meeting_id}". The routes form a
--- tree of segments in which a literal segment goes before an id.
+-- Finds the route of a method and a path in a tree of path segments. A route is { method, template,
+-- handler, body?, query?, partial? } with a template such as "/meetings/{meeting_id}". A literal
+-- segment takes precedence over an id.
 local url = require("rtk.emulator.http.url")
 
 local Router = { __name = "rtk.emulator.http.router" }

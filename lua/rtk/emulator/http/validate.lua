@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- Checks bodies and queries against the field tables and words refusals the way the service does:
--- known members in alphabetical order first (400), then unknown ones (422, with their full path).
--- A null stands for an absent member where the field is optional and is mistyped where it is
--- required. Unknown query names are ignored, as the service ignores them.
+-- Validates bodies and queries against field tables, with the error messages of the service: first
+-- known members in alphabetical order (400), then unknown members (422, with their full path). A
+-- null counts as absent where the field is optional and as mistyped where it is required. Unknown
+-- query names are ignored, as the service does.
 local clock = require("rtk.emulator.state.clock")
 local lists = require("rtk.emulator.util.lists")
 local json = require("rtk.emulator.util.json")
@@ -12,14 +12,14 @@ local is_uuid = require("rtk.emulator.util.text").is_uuid
 
 local validate = {}
 
--- Each check returns nil or a failure; `partial` means that required members may be absent.
+-- Each check returns nil or an error reply; `partial` makes required members optional.
 local checks = {}
 
 local function check(field, value, path, partial)
   return checks[field.kind](field, value, path, partial)
 end
 
-local function refuse(path, complaint)
+local function failure_at(path, complaint)
   return response.bad_request('"' .. path .. '" ' .. complaint)
 end
 
@@ -34,26 +34,29 @@ end
 function checks.any() end
 
 function checks.string(field, value, path)
-  if type(value) ~= "string" then return refuse(path, "must be a string") end
+  if type(value) ~= "string" then return failure_at(path, "must be a string") end
   if field.one_of and not lists.contains(field.one_of, value) then
-    return refuse(path, "must be one of [" .. table.concat(field.one_of, ", ") .. "]")
+    return failure_at(path, "must be one of [" .. table.concat(field.one_of, ", ") .. "]")
   end
-  if field.not_empty and value == "" then return refuse(path, "is not allowed to be empty") end
+  if field.not_empty and value == "" then return failure_at(path, "is not allowed to be empty") end
 end
 
 function checks.uri(field, value, path)
-  if type(value) ~= "string" then return refuse(path, "must be a string") end
+  if type(value) ~= "string" then return failure_at(path, "must be a string") end
   local scheme = value:match("^([A-Za-z][0-9A-Za-z+.-]*)://[^ \t-\r/][^ \t-\r]*$")
-  if not scheme then return refuse(path, "must be a valid uri") end
+  if not scheme then return failure_at(path, "must be a valid uri") end
   if field.schemes and not lists.contains(field.schemes, lower(scheme)) then
     local allowed = table.concat(field.schemes, "|")
-    return refuse(path, "must be a valid uri with a scheme matching the " .. allowed .. " pattern")
+    return failure_at(
+      path,
+      "must be a valid uri with a scheme matching the " .. allowed .. " pattern"
+    )
   end
 end
 
 function checks.uuid(_, value, path)
-  if type(value) ~= "string" then return refuse(path, "must be a string") end
-  if not is_uuid(value) then return refuse(path, "must be a valid GUID") end
+  if type(value) ~= "string" then return failure_at(path, "must be a string") end
+  if not is_uuid(value) then return failure_at(path, "must be a valid GUID") end
 end
 
 --- Milliseconds since 1970 that a text stands for.
@@ -64,29 +67,29 @@ end
 
 function checks.time(field, value, path)
   if type(value) ~= "string" or not read_time(field, value) then
-    return refuse(path, "must be in ISO 8601 date format")
+    return failure_at(path, "must be in ISO 8601 date format")
   end
 end
 
 function checks.number(field, value, path)
   if type(value) ~= "number" or value ~= value or value == math.huge or value == -math.huge then
-    return refuse(path, "must be a number")
+    return failure_at(path, "must be a number")
   end
-  if field.integer and value % 1 ~= 0 then return refuse(path, "must be an integer") end
+  if field.integer and value % 1 ~= 0 then return failure_at(path, "must be an integer") end
   if field.minimum and value < field.minimum then
-    return refuse(path, "must be greater than or equal to " .. field.minimum)
+    return failure_at(path, "must be greater than or equal to " .. field.minimum)
   end
   if field.maximum and value > field.maximum then
-    return refuse(path, "must be less than or equal to " .. field.maximum)
+    return failure_at(path, "must be less than or equal to " .. field.maximum)
   end
 end
 
 function checks.boolean(_, value, path)
-  if type(value) ~= "boolean" then return refuse(path, "must be a boolean") end
+  if type(value) ~= "boolean" then return failure_at(path, "must be a boolean") end
 end
 
 function checks.array(field, value, path, partial)
-  if type(value) ~= "table" or is_object(value) then return refuse(path, "must be an array") end
+  if type(value) ~= "table" or is_object(value) then return failure_at(path, "must be an array") end
   for index, item in ipairs(value) do
     local failure = check(field.item, item, string.format("%s[%d]", path, index - 1), partial)
     if failure then return failure end
@@ -95,7 +98,7 @@ end
 
 local function check_member(field, value, path, partial)
   if value == nil then
-    return field.required and not partial and refuse(path, "is required") or nil
+    return field.required and not partial and failure_at(path, "is required") or nil
   end
   if value == json.null and not field.required then return nil end
   return check(field, value, path, partial)
@@ -103,7 +106,7 @@ end
 
 function checks.object(field, value, path, partial)
   if not is_object(value) then
-    return refuse(path == "" and "value" or path, "must be of type object")
+    return failure_at(path == "" and "value" or path, "must be of type object")
   end
   for _, name in ipairs(field.names) do
     local at = member_path(path, name)
@@ -118,7 +121,7 @@ function checks.object(field, value, path, partial)
 end
 
 function checks.map(field, value, path, partial)
-  if not is_object(value) then return refuse(path, "must be of type object") end
+  if not is_object(value) then return failure_at(path, "must be of type object") end
   for _, name in ipairs(lists.sorted_keys(value)) do
     local failure = check(field.value, value[name], member_path(path, name), partial)
     if failure then return failure end
@@ -129,7 +132,7 @@ function checks.any_of(field, value, path, partial)
   for _, alternative in ipairs(field.alternatives) do
     if not check(alternative, value, path, partial) then return nil end
   end
-  return refuse(path, "does not match any of the allowed types")
+  return failure_at(path, "does not match any of the allowed types")
 end
 
 --- Checks a decoded body.
@@ -150,8 +153,8 @@ local conversions = {
   end,
 }
 
---- The items of an array in a query. How the service wants them is not documented, so all usual
---- forms are good: name=a&name=b, name[]=a&name[]=b and name=a,b.
+--- Reads an array from a query. The reference does not document the form, so all usual ones are
+--- accepted: name=a&name=b, name[]=a&name[]=b and name=a,b.
 local function read_items(query, name)
   local items = {}
   for _, form in ipairs({ name, name .. "[]" }) do

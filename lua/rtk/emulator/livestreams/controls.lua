@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- What a test does to livestreams that no call to the API can: send to the ingest server of an
--- app's livestream, watch, and let one fail. Misuse raises at the caller's line.
+-- Controls of livestreams for tests: ingest, viewers and failure, which no operation can cause.
+-- Misuse raises at the caller's line.
 local lifecycle = require("rtk.emulator.livestreams.lifecycle")
 local livestream_sessions = require("rtk.emulator.livestreams.sessions")
 
@@ -26,23 +26,23 @@ local function check_own(call, livestream)
   end
 end
 
---- Begins to send to an app's livestream, which makes it LIVE.
+--- Starts the ingest of an app's livestream, which becomes LIVE.
 ---@param emulator rtk.Emulator
 ---@param given { id: string }
 function controls.start(emulator, given)
   local app, livestream, session = find(emulator, "start_ingest", given)
   check_own("start_ingest", livestream)
-  if session then error("start_ingest: somebody sends to the livestream already", 2) end
+  if session then error("start_ingest: the livestream is already receiving a stream", 2) end
   lifecycle.start_ingest(emulator, app, livestream)
 end
 
---- Ends sending to an app's livestream, which makes it IDLE.
+--- Stops the ingest of an app's livestream, which becomes IDLE.
 ---@param emulator rtk.Emulator
 ---@param given { id: string }
 function controls.stop(emulator, given)
   local app, livestream, session = find(emulator, "stop_ingest", given)
   check_own("stop_ingest", livestream)
-  if not session then error("stop_ingest: nobody sends to the livestream", 2) end
+  if not session then error("stop_ingest: the livestream is not receiving a stream", 2) end
   lifecycle.stop_ingest(emulator, app, livestream)
 end
 

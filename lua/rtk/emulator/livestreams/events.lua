@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- The event livestreaming.statusUpdate. Its states are not those of the API: LIVE, OFFLINE when a
--- livestream is over, IDLE when one waits for somebody to send.
+-- The event livestreaming.statusUpdate. Its states differ from those of the API: LIVE, OFFLINE
+-- after the end, IDLE while a livestream waits for ingest.
 local session_events = require("rtk.emulator.sessions.events")
 local events = require("rtk.emulator.webhooks.events")
 local view = require("rtk.emulator.livestreams.view")

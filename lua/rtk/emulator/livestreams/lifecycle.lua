@@ -1,11 +1,10 @@
 -- SPDX-License-Identifier: MIT
--- The life of livestreams. One of a meeting is INVOKED, LIVE a few seconds later, and IDLE a few
--- seconds after it was told to stop; meanwhile it is `stopping`. A meeting keeps its livestream, so
--- that the next start is a new session of it. One of the app is IDLE until somebody sends to its
--- ingest server, LIVE meanwhile, and IDLE again.
+-- The life cycle of livestreams. A meeting's livestream is INVOKED, LIVE a few seconds later, and
+-- IDLE a few seconds after a stop; in between it is `stopping`. A meeting keeps its livestream: the
+-- next start is a new session of it. An app's livestream is LIVE during ingest and IDLE otherwise.
 --
--- A livestream is a record with status, stream_key, playback_url and meeting_id?. Every change goes
--- through here and happens at the clock's time.
+-- A livestream is a record with status, stream_key, playback_url and meeting_id?. Every change of
+-- status is made here, at the clock's time.
 local livestream_events = require("rtk.emulator.livestreams.events")
 local livestream_sessions = require("rtk.emulator.livestreams.sessions")
 local record = require("rtk.emulator.state.record")
@@ -31,7 +30,7 @@ function lifecycle.of_meeting(app, meeting_id)
   end)
 end
 
---- Plans a task, which is about one session if one is given.
+--- Plans a task of a livestream, or of one of its sessions.
 local function plan(emulator, livestream, action, delay, session)
   emulator.schedule:add({
     at = emulator.clock:now() + delay,
@@ -53,7 +52,7 @@ local function add(emulator, app, fields, meeting_id)
   return app:all("livestreams"):add(livestream)
 end
 
---- Creates a livestream of the app, which waits for somebody to send.
+--- Creates a livestream of the app, which waits for ingest.
 ---@param emulator rtk.Emulator
 ---@param app table
 ---@param fields table
@@ -86,7 +85,7 @@ function lifecycle.start(emulator, app, meeting, fields)
   return livestream
 end
 
---- Begins to send to a livestream of the app.
+--- Starts the ingest of a livestream of the app.
 ---@param emulator rtk.Emulator
 ---@param app table
 ---@param livestream table
@@ -105,7 +104,7 @@ local function finish(emulator, app, livestream, status, err_message)
   livestream_events.publish(emulator, app, livestream, "OFFLINE")
 end
 
---- Ends sending to a livestream of the app.
+--- Stops the ingest of a livestream of the app.
 ---@param emulator rtk.Emulator
 ---@param app table
 ---@param livestream table
@@ -122,7 +121,7 @@ function lifecycle.fail(emulator, app, livestream, err_message)
   finish(emulator, app, livestream, "ERRORED", err_message)
 end
 
---- Begins to end the livestream of a meeting.
+--- Starts to stop the livestream of a meeting.
 ---@param emulator rtk.Emulator
 ---@param app table
 ---@param livestream table
@@ -132,7 +131,7 @@ function lifecycle.stop(emulator, app, livestream)
   plan(emulator, livestream, "stop", STOP_TIME, session)
 end
 
---- What a task is about; no session when the task's is over.
+--- The objects of a task; no session if the task's session has ended.
 local function find(emulator, task)
   local app, livestream = emulator.store:owner_of("livestreams", task.livestream_id)
   local session = livestream_sessions.current(app, livestream)

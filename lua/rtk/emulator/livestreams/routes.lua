@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- Livestreams of an app and of its meetings. The list and the details are shown as observed (an
--- array, `sessions`, paging beside data) or, by option `documented`, as the reference draws them:
--- one object with paging inside, one `session`.
+-- Livestreams of an app and of its meetings. A meeting's livestream cannot start until the service
+-- has stopped the previous session. List and details are as observed (an array, `sessions`, paging
+-- beside data) or, with the option `documented`, as in the reference: one object with paging
+-- inside, one `session`.
 local field = require("rtk.emulator.http.field")
 local json = require("rtk.emulator.util.json")
 local lifecycle = require("rtk.emulator.livestreams.lifecycle")

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Sessions of livestreams: each time that one was live. A session is a record with livestream_id,
--- started?, stopped?, err_message?, and for the viewers their number, viewers_since and viewed
--- (what all have watched before that); times are milliseconds.
+-- Sessions of livestreams: one for each time that a livestream is live. A session is a record with
+-- livestream_id, started?, stopped?, err_message?, viewers (their number), viewers_since and viewed
+-- (total watch time before that); times are milliseconds.
 local clock = require("rtk.emulator.state.clock")
 local json = require("rtk.emulator.util.json")
 local record = require("rtk.emulator.state.record")
@@ -30,7 +30,7 @@ function livestream_sessions.current(app, livestream)
   end)
 end
 
---- What all viewers together have watched so far, in milliseconds.
+--- The watch time of all viewers so far, in milliseconds.
 ---@param emulator rtk.Emulator
 ---@param session table
 ---@return integer
@@ -39,7 +39,7 @@ function livestream_sessions.viewed(emulator, session)
   return session.viewed + session.viewers * watched
 end
 
---- How long it has been live so far, in milliseconds.
+--- The live time so far, in milliseconds.
 ---@param emulator rtk.Emulator
 ---@param session table
 ---@return integer
@@ -48,7 +48,7 @@ function livestream_sessions.streamed(emulator, session)
   return (session.stopped or emulator.clock:now()) - session.started
 end
 
---- Lets people come, or go when the number is negative.
+--- Adds viewers, or removes them if the number is negative.
 ---@param emulator rtk.Emulator
 ---@param session table
 ---@param number integer

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Livestreams as the API shows them. The calls that make one show less of it than those that read
--- it.
+-- Livestreams as the API shows them. Operations that create one show fewer members than those that
+-- read it.
 local clock = require("rtk.emulator.state.clock")
 local json = require("rtk.emulator.util.json")
 
@@ -8,7 +8,7 @@ local view = {}
 
 view.INGEST_SERVER = "rtmps://live.cloudflare.com:443/live/"
 
---- What the start of a meeting's livestream answers.
+--- The reply to the start of a meeting's livestream.
 ---@param livestream table
 ---@return table
 function view.started(livestream)
@@ -21,7 +21,7 @@ function view.started(livestream)
   }
 end
 
---- What the creation of an app's livestream answers.
+--- The reply to the creation of an app's livestream.
 ---@param livestream table
 ---@return table
 function view.created(livestream)

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- What the body of a meeting may contain: `create` for POST and PUT, `update` for PATCH, `list`
--- for the query.
+-- Fields of meetings and their participants: bodies and queries. `create` is for POST and PUT,
+-- `update` for PATCH.
 local field = require("rtk.emulator.http.field")
 local recording_config = require("rtk.emulator.recordings.config")
 

@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
--- Participants of a meeting: who may join, not who did. A token is handed out when a participant
--- is added, edited or asks for a new one, and is never shown by list or get.
+-- Participants of a meeting: those who may join. Adding, editing and refreshing a participant
+-- returns a token; list and get never show it.
 --
--- What happens to a custom_participant_id that the meeting already has is not known; the option
--- duplicate_participants decides: "create" another participant, answer with a 409 "conflict", or
--- "reuse" the one that is there.
+-- The reference does not define a second participant with the same custom_participant_id. The
+-- option duplicate_participants decides: "create" another one, "conflict" (409), or "reuse" the
+-- first.
 local fields = require("rtk.emulator.meetings.fields")
 local json = require("rtk.emulator.util.json")
 local collection = require("rtk.emulator.state.collection")
@@ -15,7 +15,7 @@ local record = require("rtk.emulator.state.record")
 local response = require("rtk.emulator.http.response")
 local token = require("rtk.emulator.meetings.token")
 
---- Names are followed while the preset exists: it may have been renamed.
+--- The current name of the preset, which may have been renamed.
 local function preset_name(participant, request)
   local preset = request.app:all("presets"):get(participant.preset_id)
   return preset and preset.fields.name or participant.fields.preset_name
@@ -78,7 +78,7 @@ local function list(request)
   return response.page(paging.cut(request, participants_of(meeting):select(), view))
 end
 
---- Gives an existing participant what an add request for the same custom id says.
+--- Applies an add request to the participant that has the same custom id.
 local function reuse(request, meeting, participant, preset)
   if request.options.duplicate_participants == "conflict" then
     return response.failure(409, "A participant with this custom_participant_id already exists")

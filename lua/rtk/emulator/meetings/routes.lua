@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Meetings. A record's fields hold only what was sent; the defaults are put in when a meeting is
--- shown, so a null in a PATCH and an absent member in a PUT both bring the default back. PUT keeps
--- the status, which its body cannot name. Lists show meetings without their configurations.
+-- Meetings. A record's fields hold only the members that were sent; defaults are added in the view,
+-- so a null in a PATCH and an absent member in a PUT both restore the default. PUT keeps the
+-- status, which its body cannot contain. Lists omit the configurations.
 local fields = require("rtk.emulator.meetings.fields")
 local json = require("rtk.emulator.util.json")
 local paging = require("rtk.emulator.http.paging")
@@ -22,7 +22,7 @@ local DEFAULTS = {
   summarize_on_end = false,
 }
 
--- What the newer service adds to every meeting.
+-- Members that the newer service adds to every meeting.
 local UNDOCUMENTED_DEFAULTS = { title = json.null, transcribe_on_end = false }
 
 local function put_defaults(view, defaults)

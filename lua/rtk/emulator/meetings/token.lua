@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Participant tokens: JSON Web Tokens in form, with claims that can be decoded and a signature
--- that is random, because no one verifies it.
+-- Participant tokens: JSON Web Tokens with readable claims and a random signature, which nothing
+-- verifies.
 local base64 = require("rtk.emulator.util.base64")
 local json = require("rtk.emulator.util.json")
 

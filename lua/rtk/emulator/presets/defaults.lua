@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- The presets that every new app has. They differ in who may speak, show and manage; the rest is
--- common to all. Each call builds new tables, because presets can be changed.
+-- The system presets of every new app. They differ in who may speak, share and manage. Each call
+-- builds new tables, because presets can be changed.
 
 local VIEW_TYPES = { group_call = "GROUP_CALL", webinar = "WEBINAR", livestream = "WEBINAR" }
 

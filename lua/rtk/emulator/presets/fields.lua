@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- What the body of a preset may contain. Where the reference and the official SDK disagree about a
--- member being required, it is optional.
+-- Fields of presets. A member is optional where the reference and the official SDK disagree about
+-- it.
 local field = require("rtk.emulator.http.field")
 
 local boolean, number, string = field.boolean, field.number, field.string

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Presets of an app; their names are unique in it. Lists show only names and times, everything
--- else shows the whole preset without times. The service fills in members that were not sent;
--- the reference does not mention them (option `documented`).
+-- Presets of an app, with unique names. Lists show names and times; other replies show the whole
+-- preset without times. The service adds defaults for absent members, which the reference does not
+-- mention (option `documented`).
 local fields = require("rtk.emulator.presets.fields")
 local json = require("rtk.emulator.util.json")
 local paging = require("rtk.emulator.http.paging")
@@ -13,7 +13,7 @@ local validate = require("rtk.emulator.http.validate")
 
 local presets = {}
 
--- What the service adds to a preset that does not say otherwise.
+-- Defaults that the service adds to a preset.
 local FILLED_IN = {
   config = {
     media = {
@@ -103,7 +103,7 @@ local function update(request)
   local preset, failure = request:find("preset")
   if not preset then return failure end
   local current = json.copy(preset.fields)
-  -- Some permissions say nothing about the others.
+  -- Absent permissions get their defaults before a partial update.
   if request.body.permissions then fill_in(current, { permissions = FILLED_IN.permissions }) end
   return store(request, preset, record.merge(fields.body, current, request.body))
 end

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- How a meeting is recorded: a member of meetings and of the body that starts a recording.
+-- The recording configuration: a member of meetings and of the body that starts a recording.
 local field = require("rtk.emulator.http.field")
 local json = require("rtk.emulator.util.json")
 

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- What a test does to recordings that no call to the API can: let them fail. Misuse raises at the
+-- Control of recordings for tests: failure, which no operation can cause. Misuse raises at the
 -- caller's line.
 local lifecycle = require("rtk.emulator.recordings.lifecycle")
 

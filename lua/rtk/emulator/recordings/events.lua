@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- The event recording.statusUpdate. A pause is not told, its end is. What a recording does not have
--- yet is left out; the size is text, as in the service's own example.
+-- The event recording.statusUpdate. There is one for each status but PAUSED. Absent values are left
+-- out; the size is text, as in the service's example.
 local clock = require("rtk.emulator.state.clock")
 local session_events = require("rtk.emulator.sessions.events")
 local events = require("rtk.emulator.webhooks.events")
@@ -12,16 +12,16 @@ local function time(milliseconds)
   return milliseconds and clock.format(milliseconds)
 end
 
-local function put_file(told, emulator, app, recording)
+local function put_file(payload, emulator, app, recording)
   local links = view.links(emulator, app, recording)
-  told.audioDownloadUrl, told.downloadUrl = links.audio_url, links.url
-  told.downloadUrlExpiry = links.expiry
-  told.fileSize = string.format("%d", recording.file_size)
-  told.recordingDuration = view.duration(recording)
+  payload.audioDownloadUrl, payload.downloadUrl = links.audio_url, links.url
+  payload.downloadUrlExpiry = links.expiry
+  payload.fileSize = string.format("%d", recording.file_size)
+  payload.recordingDuration = view.duration(recording)
 end
 
-local function tell(emulator, app, recording)
-  local told = {
+local function payload_of(emulator, app, recording)
+  local payload = {
     id = recording.id,
     meetingId = recording.meeting_id,
     organizationId = app.id,
@@ -32,8 +32,8 @@ local function tell(emulator, app, recording)
     status = recording.status,
     stoppedTime = time(recording.stopped),
   }
-  if recording.status == "UPLOADED" then put_file(told, emulator, app, recording) end
-  return told
+  if recording.status == "UPLOADED" then put_file(payload, emulator, app, recording) end
+  return payload
 end
 
 --- Publishes the status that a recording has now.
@@ -47,7 +47,7 @@ function recording_events.publish(emulator, app, recording)
   events.publish(emulator, app, {
     event = "recording.statusUpdate",
     meeting = meeting and session_events.meeting(app, meeting, session),
-    recording = tell(emulator, app, recording),
+    recording = payload_of(emulator, app, recording),
   })
 end
 

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- What the bodies of recordings may contain: `start` for a whole meeting, `track` for single
--- tracks, `act` for what to do with one; `list` is the query.
+-- Fields of recordings: `start` for a whole meeting, `track` for single tracks, `act` for an
+-- action; `list` is the query.
 local field = require("rtk.emulator.http.field")
 local recording_config = require("rtk.emulator.recordings.config")
 

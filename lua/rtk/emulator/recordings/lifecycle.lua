@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
--- The life of a recording: INVOKED, RECORDING and PAUSED in turns, UPLOADING, and at last UPLOADED
--- or ERRORED. Every change goes through here, happens at the clock's time and is told as an event.
+-- The life cycle of recordings: INVOKED, RECORDING and PAUSED in turn, UPLOADING, then UPLOADED or
+-- ERRORED. Every change of status is made here, at the clock's time, and publishes an event.
 --
 -- A recording is a record with status, meeting_id?, session_id?, is_track?, file_name, the reasons,
--- and in milliseconds: started, stopped, uploaded (points in time), recorded (length of the runs
--- that are over) and run_since (begin of the run in progress).
+-- and in milliseconds: started, stopped, uploaded (times), recorded (length of the finished runs)
+-- and run_since (start of the current run).
 local record = require("rtk.emulator.state.record")
 local recording_events = require("rtk.emulator.recordings.events")
 local room = require("rtk.emulator.sessions.room")
@@ -25,7 +25,7 @@ local BYTES_PER_MS = 300e6 / 3600e3
 
 local ACTIVE = { INVOKED = true, RECORDING = true, PAUSED = true }
 
--- What a recording takes over from its meeting's configuration where its own body says nothing.
+-- Members that a recording inherits from its meeting's configuration.
 local INHERITED = {
   "audio_config",
   "file_name_prefix",
@@ -99,7 +99,7 @@ end
 --- Starts a recording.
 ---@param emulator rtk.Emulator
 ---@param app table
----@param given table fields, reason, and where there are any: meeting, session, is_track
+---@param given table fields, reason, meeting?, session?, is_track?
 ---@return table recording
 function lifecycle.start(emulator, app, given)
   local recording = record.new(emulator, inherit(given.fields, given.meeting))
@@ -115,7 +115,7 @@ function lifecycle.start(emulator, app, given)
   return recording
 end
 
---- Interrupts a recording that is RECORDING.
+--- Pauses a recording that is RECORDING.
 ---@param emulator rtk.Emulator
 ---@param app table
 ---@param recording table
@@ -124,7 +124,7 @@ function lifecycle.pause(emulator, app, recording)
   change(emulator, app, recording, "PAUSED")
 end
 
---- Goes on with a recording that is PAUSED.
+--- Resumes a recording that is PAUSED.
 ---@param emulator rtk.Emulator
 ---@param app table
 ---@param recording table

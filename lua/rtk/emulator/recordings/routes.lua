@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Recordings of meetings, of pages by their URL, and of single tracks. A meeting has one recording
--- at a time unless told otherwise; tracks are recorded beside it and only while a session is live.
--- How a recording goes on by itself is in recording_life.
+-- Recordings of meetings, of pages by URL, and of single tracks. A meeting has one recording at a
+-- time unless the request allows more; tracks are recorded in addition and need a live session.
 local lists = require("rtk.emulator.util.lists")
 local fields = require("rtk.emulator.recordings.fields")
 local lifecycle = require("rtk.emulator.recordings.lifecycle")
@@ -70,7 +69,7 @@ local function start(request)
   return response.data(view.full(recording, request), 201)
 end
 
---- The prefix of the file names is told by the layers; the first one in order has it here.
+--- The first layer in alphabetical order gives the prefix of the file name.
 local function track_fields(body)
   local name = lists.sorted_keys(body.layers or {})[1]
   local first = name and body.layers[name] or {}

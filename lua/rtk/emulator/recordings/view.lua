@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- A recording as the API shows it. Times, figures and links are null until there are any. The
--- service keeps files for a week after the upload; then the recording is expired and has no links.
--- A link is made anew whenever a recording is shown.
+-- Recordings as the API shows them. Absent times, figures and links are null. The service keeps
+-- files for a week after the upload; an older recording is expired and has no links. Each view
+-- creates new links.
 local clock = require("rtk.emulator.state.clock")
 local downloads = require("rtk.emulator.downloads")
 local json = require("rtk.emulator.util.json")
@@ -52,7 +52,7 @@ function view.links(emulator, app, recording)
   return links
 end
 
---- The length of what was recorded, in whole seconds.
+--- The recorded time in whole seconds.
 ---@param recording table
 ---@return integer
 function view.duration(recording)
@@ -63,7 +63,7 @@ local function time_or_null(milliseconds)
   return milliseconds and clock.format(milliseconds) or json.null
 end
 
---- What every answer about a recording has.
+--- The members of a recording in every reply.
 ---@param recording table
 ---@param request rtk.emulator.Request
 ---@return table

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- The nginx configuration that serves an emulator: one worker, because the state lives in its Lua
--- VM; a loopback port and perhaps another one for downloads; everything it writes below its own
--- directory, so that any user can run it.
+-- Writes the nginx configuration: one worker, because the state lives in its Lua VM; a loopback
+-- port and optionally another one for downloads; all files below its own directory, so that any
+-- user can run it.
 local process = require("rtk.emulator.server.process")
 
 local conf = {}
@@ -73,7 +73,7 @@ local function absolute(template, directory)
   return template:sub(1, 1) == "/" and template or directory .. "/" .. template
 end
 
---- A search path of this Lua for the LuaJIT inside nginx, which loads what is made for 5.1. Where
+--- A search path of this Lua for the LuaJIT inside nginx, which loads modules for 5.1. Where
 --- this Lua is another version, its name is replaced in the templates, and those without a version
 --- are left out if they lead to libraries: loading one for another version can crash.
 local function search_path(templates, directory, leads_to_libraries)

@@ -1,12 +1,12 @@
 -- SPDX-License-Identifier: MIT
--- POST from inside nginx, by its cosockets: one connection for each request. Certificates are not
--- verified, because receivers in tests make their own. Names are resolved by nginx's resolver,
--- which knows no /etc/hosts; so localhost is known here.
+-- Sends a POST from inside nginx with cosockets, one connection for each request. Certificates are
+-- not verified, because receivers in tests create their own. nginx's resolver does not read
+-- /etc/hosts, so localhost is resolved here.
 local lower = require("rtk.emulator.util.text").lower
 
 local http_post = {}
 
---- Seconds that a receiver has for each step. The service's own limit is not documented; its
+--- Timeout in seconds for each step of a request. The service's own limit is not documented; its
 --- predecessor's was this.
 http_post.timeout = 3
 
@@ -14,7 +14,7 @@ local LOCALHOST = "127.0.0.1"
 
 local DEFAULT_PORTS = { http = 80, https = 443 }
 
--- A longer body of an answer is not read to its end.
+-- A longer response body is not read to its end.
 local LARGEST_BODY = 65536
 
 --- The parts of an http(s) URL.

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- Serves an emulator over HTTP on 127.0.0.1, with nginx as the server. nginx returns from its
--- start command only when it listens, so a started server takes requests at once. All it needs
--- lies in a private temporary directory, which stop removes. A server also ends when it is
--- collected (where Lua has __gc for tables) and when the process that started it is gone.
+-- Serves an emulator over HTTP on 127.0.0.1, with nginx. nginx's start command returns once it
+-- listens, so a started server accepts requests at once. Its files are in a private temporary
+-- directory, which stop removes. A server also ends when it is collected (where Lua has __gc for
+-- tables) and when the process that started it ends.
 local json = require("rtk.emulator.util.json")
 local conf = require("rtk.emulator.server.conf")
 local program_finder = require("rtk.emulator.server.program")
@@ -11,16 +11,16 @@ local ports = require("rtk.emulator.server.ports")
 local process = require("rtk.emulator.server.process")
 
 ---@class rtk.EmulatorServerOptions
----@field port? integer 0 or nothing for a free one
+---@field port? integer default 0: a free port
 ---@field emulator? rtk.EmulatorOptions
----@field access_log? string a file; none unless given
----@field nginx? string the program to run instead of the one that is found
+---@field access_log? string a file; default none
+---@field nginx? string the nginx program; default the first one found
 
 ---@class rtk.EmulatorServer
----@field url string what the client's base_url takes
+---@field url string for the client's base_url
 ---@field port integer
----@field download_url string where links to downloads lead
----@field admin_url string what the paths of the emulator's own calls are put behind
+---@field download_url string base of download links
+---@field admin_url string base URL of the administration
 ---@field pid integer of the nginx master process
 local Server = { __name = "rtk.emulator.server" }
 Server.__index = Server
@@ -36,7 +36,7 @@ local function failure(kind, message)
   return nil, message, { kind = kind, message = message }
 end
 
--- The server's own options, and in `emulator` those of the emulator, however they were given.
+-- Separates the options of the server from those of the emulator.
 local function read_options(given)
   local own = { emulator = {} }
   for name, value in pairs(given.emulator or {}) do
@@ -85,7 +85,7 @@ local function create_directory()
   return directory
 end
 
---- A port beside the one that is taken for the API.
+--- A port other than that of the API.
 local function second_port(port)
   for _ = 1, PORT_ATTEMPTS do
     local other = ports.random()
@@ -98,7 +98,7 @@ local function download_url(port)
   return string.format("http://127.0.0.1:%d/download", port)
 end
 
---- Writes what nginx and its worker read.
+--- Writes the files that nginx and its worker read.
 local function prepare(directory, port, download_port, program, given)
   local _, uid = process.run("id -u")
   local here = current_directory()
@@ -121,13 +121,13 @@ local function prepare(directory, port, download_port, program, given)
   return process.write_file(directory .. "/nginx.conf", text)
 end
 
---- The reason that nginx gave for not starting.
+--- The reason in nginx's log for the failed start.
 local function reason_in(directory)
   local log = process.read_file(directory .. "/start.log") or ""
   return log:match("%[emerg%] ([^\n]+)") or log:match("%[error%] (.+)") or log
 end
 
---- Runs nginx until it has bound its port and gone to the background.
+--- Starts nginx; returns when it listens in the background.
 local function launch(directory, program)
   local quoted = process.quote(directory)
   local arguments = string.format("-p %s -c %s/nginx.conf -e error.log", quoted, quoted)
@@ -168,7 +168,7 @@ local function start_on(port, program, given)
   }, Server)
 end
 
---- Ends the server and waits until it is gone; a second call does nothing.
+--- Stops the server and waits for its end; a second call does nothing.
 function Server:stop()
   if self.stopped then return end
   self.stopped = true
@@ -195,8 +195,8 @@ local function start_anywhere(program, given)
   )
 end
 
---- Starts a server. Options of the emulator may stand among its own. Misuse raises; what the
---- machine refuses is returned.
+--- Starts a server. Options of the emulator may stand among those of the server. Misuse raises;
+--- runtime failures are returned.
 ---@param given? rtk.EmulatorServerOptions|rtk.EmulatorOptions
 ---@return rtk.EmulatorServer? server
 ---@return string? message

@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Ports of the loopback interface: choosing one at random and seeing whether one is in use. The
--- answer can be out of date at once, so binding has the last word; but nginx would try a taken
--- port for seconds before it gives up.
+-- Chooses loopback ports and checks whether they are in use. A result can be outdated at once, so
+-- binding decides; but nginx would retry a port in use for seconds before it fails.
 local process = require("rtk.emulator.server.process")
 
 local ports = {}

@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Processes and files by means of the shell and /proc, because plain Lua has no other way. A
--- process is known by its pid and its start time, so that a pid that was given out again is not
--- taken for it.
+-- Runs processes and accesses files through the shell and /proc, because plain Lua cannot. A
+-- process is identified by pid and start time, so that a reused pid is not mistaken for it.
 local decimal = require("rtk.emulator.util.text").decimal
 
 local process = {}
@@ -19,7 +18,7 @@ end
 --- Runs a shell command to its end.
 ---@param command string
 ---@return boolean ok whether it exited with 0
----@return string output what it wrote to stdout
+---@return string output its stdout
 function process.run(command)
   local pipe = io.popen(command .. "\nprintf '\\n%d' $?", "r")
   if not pipe then return false, "" end
@@ -54,7 +53,7 @@ function process.write_file(path, content)
   return true
 end
 
---- Waits; a fraction of a second is possible.
+--- Sleeps; accepts fractions of a second.
 ---@param seconds number
 function process.sleep(seconds)
   os.execute("sleep " .. decimal("%.3f", seconds))
@@ -101,10 +100,10 @@ function process.signal(target, signal)
   end
 end
 
---- Waits until a condition holds, but not indefinitely.
+--- Waits until a condition holds or the time is over.
 ---@param seconds number the longest wait
 ---@param condition fun(): any
----@return any result what the condition returned at last
+---@return any result of the last call of the condition
 function process.wait_until(seconds, condition)
   local pause, waited = 0.01, 0
   local result = condition()
@@ -116,7 +115,7 @@ function process.wait_until(seconds, condition)
   return result
 end
 
---- Ends a process and waits until it is gone.
+--- Terminates a process and waits for its end.
 ---@param target { pid: integer, started: string }
 ---@param seconds number how long to wait before killing it
 function process.terminate(target, seconds)

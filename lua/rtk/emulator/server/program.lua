@@ -1,6 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Finds an nginx that can run Lua: OpenResty, which has the module built in, or a distribution's
--- nginx with the module beside it.
+-- Finds an nginx that can run Lua: OpenResty, or a distribution's nginx with the Lua module.
 local process = require("rtk.emulator.server.process")
 
 local program = {}

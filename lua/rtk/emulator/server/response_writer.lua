@@ -1,9 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Sends an answer from nginx, with what its `wire` says is to go wrong (see
--- rtk.emulator.http.response).
--- How nginx is brought to it: ngx.exit(ngx.ERROR) closes the connection as it is, ngx.exit(444)
--- resets it (reset_timedout_connection is on), and nginx does not count what is printed against the
--- Content-Length that was announced.
+-- Writes a response through nginx, with the faults in its `wire` (rtk.emulator.Wire).
+-- ngx.exit(ngx.ERROR) closes the connection as it is; ngx.exit(444) resets it, because
+-- reset_timedout_connection is on. nginx does not compare the body with the Content-Length.
 local response_body = require("rtk.emulator.http.response_body")
 
 local response_writer = {}
@@ -14,7 +12,7 @@ local PIECE = 256 * 1024
 -- Seconds for which a stalled answer holds the connection.
 local LONGEST_STALL = 3600
 
--- Seconds that what was sent gets before a reset, which may overtake it.
+-- Seconds between the data and a reset, which could overtake it.
 local BEFORE_RESET = 0.02
 
 local RESET = 444
@@ -76,7 +74,7 @@ local function send_cut(nginx, answer, wire)
 end
 
 --- Sends an answer.
----@param nginx table what nginx's Lua calls ngx
+---@param nginx table the global ngx of nginx's Lua
 ---@param answer table a response
 function response_writer.send(nginx, answer)
   local wire = answer.wire

@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: MIT
--- Sends deliveries from inside nginx. Each webhook has a queue, emptied by one light thread, so
--- that a receiver gets its events one by one and a slow one holds up no other. Attempts that are
--- planned happen when the real time has passed, or earlier when the emulator's clock is advanced.
+-- Sends deliveries from inside nginx. Each webhook has a queue with one light thread, so that a
+-- receiver gets its events in order and a slow receiver delays no other. Retries run when the real
+-- time has passed, or earlier when the emulator's clock is advanced.
 local deliveries = require("rtk.emulator.webhooks.deliveries")
 local http_post = require("rtk.emulator.server.http_post")
 
---- Runs a function after some time; gives up only when nginx goes.
+--- Runs a function after some seconds, unless nginx exits before.
 local function after(seconds, run)
   local ok, problem = ngx.timer.at(seconds, function(premature)
     if not premature then run() end
@@ -29,7 +29,7 @@ local function send(emulator, app, delivery)
   end)
 end
 
---- A sender as rtk.emulator.webhooks.deliveries wants it.
+--- Creates the function for emulator.sender.
 ---@return fun(emulator: table, app: table, delivery: table)
 local function new()
   local queues = {}

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- The session in progress in a meeting; without one every call is a 404. Decided here: a kick needs
--- at least one id, passes over those that are not there and is a 404 when none is; whoever is
--- kicked may come back, so the session lives on for its keep-alive time. Kick-all closes the
--- session at once, with the host's reason.
+-- The active session of a meeting; 404 without one. Not in the reference, decided here: a kick
+-- needs at least one id, ignores ids that are not present, and is a 404 when none is. Participants
+-- who were kicked may return, so the session continues for its keep-alive time. Kick-all ends it at
+-- once.
 local clock = require("rtk.emulator.state.clock")
 local fields = require("rtk.emulator.sessions.fields")
 local json = require("rtk.emulator.util.json")

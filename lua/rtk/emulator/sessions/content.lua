@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- What is behind the links of a session: its chat as CSV, its transcript as CSV (which has no
--- header), JSON, SRT or VTT, and the summary of the transcript. The summary is the words that were
--- said, shortened the way the meeting's ai_config asks for.
+-- Contents of a session's downloads: chat (CSV), transcript (CSV without a header, JSON, SRT, VTT)
+-- and summary. The summary consists of the spoken words, shortened as the meeting's ai_config says.
 local clock = require("rtk.emulator.state.clock")
 local json = require("rtk.emulator.util.json")
 

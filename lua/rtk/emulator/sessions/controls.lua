@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- What browsers do at the real service and a test does here: participants join, leave, chat and
--- speak. Everything is told in one table; a member that does not exist raises at the caller's line,
--- while what the service would refuse gives nil and a message.
+-- Actions of participants, for tests: join, leave, chat and speak. Each takes one table; an unknown
+-- member raises at the caller's line. An action that the service would reject returns nil and a
+-- message.
 local clock = require("rtk.emulator.state.clock")
 local lifecycle = require("rtk.emulator.sessions.lifecycle")
 local token = require("rtk.emulator.meetings.token")
@@ -48,7 +48,7 @@ local function app_of(emulator, given)
   return nil, "No app found with id " .. app_id
 end
 
---- What a token stands for, in the words of a call.
+--- The ids that a token stands for.
 local function read_token(emulator, given)
   if not given.token then return given end
   local claims = token.read(given.token)
@@ -70,8 +70,8 @@ local function find_participant(app, who)
   return participant, meeting
 end
 
---- Lets a participant join, which starts a session when there is none. The token says everything;
---- without it the meeting's and the participant's ids are needed.
+--- Joins a participant, which starts a session if there is none. Takes a token, or the ids of the
+--- meeting and the participant.
 ---@param emulator rtk.Emulator
 ---@param given { meeting_id?: string, participant_id?: string, token?: string, name?: string }
 ---@return { id: string, session_id: string, participant_id: string }? peer
@@ -95,7 +95,7 @@ function controls.join(emulator, given)
   return { id = peer.id, session_id = peer.session_id, participant_id = peer.participant_id }
 end
 
---- The peer that a call means, who has to be in the meeting's session now.
+--- The peer of a call, who has to be in a session now.
 local function find_peer(emulator, given)
   local app, message = app_of(emulator, given)
   if not app then return nil, message end
@@ -111,7 +111,7 @@ local function find_peer(emulator, given)
   return nil, "no such participant is in a session"
 end
 
---- Lets a participant leave.
+--- Removes a participant from the session.
 ---@param emulator rtk.Emulator
 ---@param given { peer_id?: string, participant_id?: string, meeting_id?: string }
 ---@return boolean? left
@@ -125,7 +125,7 @@ function controls.leave(emulator, given)
   return true
 end
 
---- Lets a participant write into the chat.
+--- Sends a chat message of a participant.
 ---@param emulator rtk.Emulator
 ---@param given { peer_id?: string, participant_id?: string, text: string, type?: string }
 ---@return string? id of the message
@@ -146,7 +146,7 @@ function controls.chat(emulator, given)
   return id
 end
 
---- Lets a participant say something, which is in the transcript if there will be one.
+--- Records speech of a participant, for the transcript.
 ---@param emulator rtk.Emulator
 ---@param given { peer_id?: string, participant_id?: string, text: string, seconds?: number }
 ---@return boolean? spoken

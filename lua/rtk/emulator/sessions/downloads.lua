@@ -1,12 +1,11 @@
 -- SPDX-License-Identifier: MIT
--- What is left of a session: links to its chat, transcript and summary. Decided here, because the
--- reference does not say: each comes into being some seconds after the session has ended, is a 404
--- before that, where there is nothing in it, and from seven days after the end. A transcript needs
--- speakers whose preset has transcription enabled, or the meeting's transcribe_on_end; as observed,
--- the language "multi" gives none at all. A summary needs a transcript and is made on request or by
--- summarize_on_end.
+-- Links to the chat, transcript and summary of a session. Not in the reference, decided here: each
+-- becomes available some seconds after the end of the session and is a 404 before that, without
+-- content, and from seven days after the end. A transcript needs speakers whose preset enables
+-- transcription, or the meeting's transcribe_on_end; as observed, the language "multi" produces
+-- none. A summary needs a transcript, and a request or summarize_on_end.
 --
--- session.ready tells what there is: { chat = true, transcript = true, summary = true }.
+-- session.ready holds what is available: { chat = true, transcript = true, summary = true }.
 local clock = require("rtk.emulator.state.clock")
 local downloads = require("rtk.emulator.downloads")
 local session_events = require("rtk.emulator.sessions.events")
@@ -19,7 +18,7 @@ local session_content = require("rtk.emulator.sessions.content")
 local SUMMARY_DELAY = 30000
 local RETENTION = 7 * 86400 * 1000
 
---- The session of a request if it has what is asked for.
+--- The session of a request, if it has the requested content.
 local function find(request, kind)
   local session, failure = request:find("session")
   if not session then return nil, failure end
@@ -71,7 +70,7 @@ local function request_summary(request)
   return response.data({ success = true, message = "Success" })
 end
 
---- Notes that something of a session is there, with the link that its event carries.
+--- Marks content of a session as available; returns the link for its event.
 local function make_ready(emulator, app, session, kind, format)
   session.ready = session.ready or {}
   session.ready[kind] = true

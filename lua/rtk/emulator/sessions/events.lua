@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- The `meeting` that most events carry. As observed, its status stays LIVE even when the session
--- has ended, and roomName repeats the meeting's id.
+-- The `meeting` member of events. As observed, its status stays LIVE after the end of the session,
+-- and roomName repeats the meeting id.
 local clock = require("rtk.emulator.state.clock")
 local json = require("rtk.emulator.util.json")
 

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- What the queries about sessions and their participants may contain.
+-- Fields of sessions: queries of sessions and their participants, bodies of kick and poll.
 local field = require("rtk.emulator.http.field")
 
 local IDS = field.array(field.string({ not_empty = true }))

@@ -1,12 +1,10 @@
 -- SPDX-License-Identifier: MIT
--- The life of sessions: the first participant to join a meeting starts one, and it ends when its
--- keep-alive time has passed without anyone in it, or at once when all are put out. A session is a
--- record with meeting_id, started, ended?, reason?, max_concurrent and `peers`, one for each time
--- that a participant joined; times are the clock's milliseconds. It also names its account and app,
--- because tasks of the schedule have to find it again.
+-- The life cycle of sessions. The first participant who joins a meeting starts one. It ends when it
+-- has been empty for its keep-alive time, or at once by kick-all. A session is a record with
+-- meeting_id, started, ended?, reason?, max_concurrent and `peers`; times are milliseconds of the
+-- clock. It names its account and app, so that scheduled tasks can find it.
 --
--- What is made of a session after its end (links, transcripts) is planned here and done by
--- session_downloads.
+-- Plans the tasks after the end (links, transcripts), which rtk.emulator.sessions.downloads runs.
 local clock = require("rtk.emulator.state.clock")
 local collection = require("rtk.emulator.state.collection")
 local session_events = require("rtk.emulator.sessions.events")
@@ -46,7 +44,7 @@ function lifecycle.present(session)
   end)
 end
 
---- A task about a session.
+--- Plans a task of a session.
 ---@param emulator rtk.Emulator
 ---@param session table
 ---@param kind string
@@ -61,7 +59,7 @@ function lifecycle.plan(emulator, session, kind, delay)
   })
 end
 
---- What a task about a session is about.
+--- The objects of a session's task.
 ---@param emulator rtk.Emulator
 ---@param task table
 ---@return table app
@@ -105,7 +103,7 @@ local function start(emulator, account_id, app, meeting)
   return session
 end
 
---- Lets a participant join a meeting.
+--- Joins a participant to a meeting.
 ---@param emulator rtk.Emulator
 ---@param account_id string
 ---@param app table
@@ -132,7 +130,7 @@ local function put_out(emulator, app, session, peer)
   publish(emulator, app, session, "meeting.participantLeft", { participant = peers.event(peer) })
 end
 
---- Ends a session; who is still in it leaves.
+--- Ends a session; participants who are present leave.
 ---@param emulator rtk.Emulator
 ---@param app table
 ---@param session table
@@ -150,7 +148,7 @@ function lifecycle.finish(emulator, app, session, reason)
   notify_followers(emulator, app, session, "room_emptied")
 end
 
---- Lets a peer leave its session, which lives on for the meeting's keep-alive time.
+--- Removes a peer from its session, which continues for the meeting's keep-alive time.
 ---@param emulator rtk.Emulator
 ---@param app table
 ---@param session table

@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Who took part in a session: its peers, and what was measured about each. `view` of the list
--- changes nothing, because it is about breakout rooms, of which there are none. The search looks at
--- names and ids; the reference's words for it are those of another list.
+-- Participants of a session: its peers and their statistics. The list ignores `view`, which
+-- concerns breakout rooms; the emulator has none. The search compares names and ids.
 local clock = require("rtk.emulator.state.clock")
 local fields = require("rtk.emulator.sessions.fields")
 local json = require("rtk.emulator.util.json")
@@ -54,7 +53,7 @@ local function list(request)
   return response.data({ participants = items, paging = page })
 end
 
---- The parts of the measurements that were asked for; all when none is named.
+--- The requested parts of the statistics; all by default.
 local function read_filters(request)
   local given = request.query.filters
   if not given then return FILTERS end
@@ -72,7 +71,7 @@ local function no_participant(id)
   return response.failure(404, "No participant found with id " .. id)
 end
 
---- Puts in what was measured, as far as it was asked for.
+--- Adds the requested statistics.
 local function put_stats(shown, stats, wanted)
   for name, value in pairs(stats) do
     if name == "peer_stats" then

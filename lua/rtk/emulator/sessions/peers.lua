@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Peers: one for each time that a participant joins a session. A peer keeps what the participant
--- was called then, `joined` and `left` in the clock's milliseconds, and the events of its coming
--- and going. The API calls a peer "participant of a session" and the participant its "user".
+-- Peers: one for each time that a participant joins a session. A peer keeps the participant's name
+-- of that time, `joined` and `left` in milliseconds of the clock, and its join and leave events.
+-- The API calls a peer "participant of a session" and the participant its "user".
 local clock = require("rtk.emulator.state.clock")
 local record = require("rtk.emulator.state.record")
 

@@ -1,8 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Who is in a meeting's room, for what depends on it: recordings and livestreams end when it has
--- been empty for a minute. Read from the sessions' records alone: meeting_id, ended? and `peers`
--- with left?, times in milliseconds. The sessions themselves call those who depend on the room, so
--- they cannot be asked here.
+-- Presence in a meeting's room. Recordings and livestreams end when the room has been empty for a
+-- minute. Reads only session records, because the session life cycle requires those of recordings
+-- and livestreams, which require this module.
 local room = {}
 
 local EMPTY_TIME = 60000
@@ -23,7 +22,7 @@ function room.session(app, meeting_id)
   return session and not session.ended and session or nil
 end
 
---- When the last one left: 0 when nobody ever was in the room, nil when somebody is.
+--- The time when the room became empty: 0 if it always was, nil if it is not empty.
 local function empty_since(app, meeting_id)
   local session = last_session(app, meeting_id)
   local since = 0
@@ -34,7 +33,7 @@ local function empty_since(app, meeting_id)
   return since
 end
 
---- Whether the room of a meeting has been empty for so long that nobody is expected back.
+--- Whether the room of a meeting has been empty for a minute.
 ---@param emulator rtk.Emulator
 ---@param app table
 ---@param meeting_id string

@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Sessions of an app, in progress or over. How they come about is told in lifecycle. Decided
--- here, because the reference does not say: `participants` of the list's query names one who took
--- part by any of the ids, times are those of a session's start, and there are never any breakout
+-- Sessions of an app, active or ended. Not in the reference, decided here: the query `participants`
+-- matches any id of a participant, times refer to the start of a session, and there are no breakout
 -- rooms.
 local clock = require("rtk.emulator.state.clock")
 local fields = require("rtk.emulator.sessions.fields")

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- What was "measured" about a peer. No one measures anything here, so the figures are made up and
--- the same for all; ids and times are the peer's own. Misspellings are the API's.
+-- Statistics of peers. The figures are constants, because nothing is measured; ids and times are
+-- those of the peer. Misspellings are those of the API.
 local clock = require("rtk.emulator.state.clock")
 local json = require("rtk.emulator.util.json")
 
@@ -94,7 +94,7 @@ local function peer_events(peer, metadata)
   return shown
 end
 
---- What the detail of a session's participant shows.
+--- The statistics in the details of a session's participant.
 ---@param peer table
 ---@param emulator rtk.Emulator
 ---@return { peer_stats: table, quality_stats: table }
@@ -157,7 +157,7 @@ end
 
 local MEDIA = { "audio", "screenshare_audio", "screenshare_video", "video" }
 
---- The arrays of a report, of which the emulator has nothing to say.
+--- The arrays of a report, which are always empty.
 local function empty_quality()
   local shown = {}
   for _, medium in ipairs(MEDIA) do
@@ -166,7 +166,7 @@ local function empty_quality()
   return shown
 end
 
---- What a peer report shows.
+--- The statistics in a peer report.
 ---@param peer table
 ---@param emulator rtk.Emulator
 ---@return { peer_report: table, peer_stats: table, quality_stats: table }

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- The emulator's clock. It stands still until told to advance, so that tests decide when time
--- passes; every change of state ticks it by one millisecond, so that no two objects carry the same
--- time. The representation is whole milliseconds since 1970-01-01 UTC.
+-- The emulator's clock, in milliseconds since 1970-01-01 UTC. Only `advance` moves it, so that
+-- tests control time; each change of state adds one millisecond, so that no two objects have the
+-- same time.
 local Clock = { __name = "rtk.emulator.state.clock" }
 Clock.__index = Clock
 

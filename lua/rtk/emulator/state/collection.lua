@@ -1,6 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- The objects of one kind, in the order of their creation and by id. A record is any table with
--- an `id`; what else it holds is the business of its resource.
+-- Objects of one kind, in order of creation and by id. A record is any table with an `id`.
 local Collection = { __name = "rtk.emulator.state.collection" }
 Collection.__index = Collection
 

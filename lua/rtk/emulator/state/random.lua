@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- Reproducible random numbers: UUIDs and tokens that depend on the seed alone.
+-- Reproducible random numbers, UUIDs and tokens that depend on the seed alone.
 --
--- L'Ecuyer's combined generator (Communications of the ACM 31(6), 1988). Its products stay below
--- 2^53, so doubles and 64-bit integers give the same numbers on every Lua.
+-- The generator is L'Ecuyer's combined one (Communications of the ACM 31(6), 1988). Its products
+-- stay below 2^53, so doubles and 64-bit integers give the same numbers on every Lua.
 local base64 = require("rtk.emulator.util.base64")
 
 local MODULUS_1, FACTOR_1 = 2147483563, 40014

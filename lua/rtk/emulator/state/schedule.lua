@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- What will happen at a later time of the emulator's clock: recordings that end, links that
--- expire, deliveries that are tried again. A task is plain data, so that a schedule can be saved:
--- { at = milliseconds, kind = "family.action", ... }; what a kind does is told by the families'
--- `tasks`. Tasks run in the order of their times, equal ones in the order they came.
+-- Tasks for a later time of the clock: recordings that end, deliveries that are retried. A task is
+-- plain data, so that snapshots can contain it: { at = milliseconds, kind = "family.action", … }.
+-- The `tasks` of the families define what each kind does. Tasks run in order of time, equal times
+-- in order of addition.
 local Schedule = { __name = "rtk.emulator.state.schedule" }
 Schedule.__index = Schedule
 
@@ -18,7 +18,7 @@ function Schedule:add(task)
   return task
 end
 
---- Takes out the next task that is due, if any.
+--- Removes and returns the next due task, if any.
 ---@param now integer milliseconds
 ---@return table? task
 function Schedule:take(now)
@@ -27,7 +27,7 @@ function Schedule:take(now)
   return table.remove(self.tasks, 1)
 end
 
---- Forgets the tasks that pass.
+--- Removes the tasks that pass.
 ---@param passes fun(task: table): boolean
 function Schedule:cancel(passes)
   local kept = {}

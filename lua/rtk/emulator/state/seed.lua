@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Fills an app with many objects in one call. They are created by the API's own operations, past
--- journal, faults and rate limit, so that they are what the API would have made.
+-- Creates many objects in one call, through the API's own operations, so that they are what the API
+-- would create; without journal, faults and rate limit.
 local dispatch = require("rtk.emulator.http.dispatch")
 local json = require("rtk.emulator.util.json")
 
@@ -58,7 +58,7 @@ local function hold_sessions(emulator, places, count)
   end
 end
 
---- Adds participants to a meeting and returns what join takes for each.
+--- Adds participants to a meeting; returns the arguments of join for each.
 local function add_participants(create, meeting, number, count, app_id)
   local places = {}
   for index = 1, count do

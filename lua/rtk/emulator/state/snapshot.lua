@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- All state of an emulator as one JSON text, and back: everything that hangs on the emulator but
--- its options and its tools. State is plain data and the few classes below, which are written as
--- objects with the name of their class; the journal belongs to the test, not to the state.
+-- Writes the whole state of an emulator as JSON and restores it. State is every member of the
+-- emulator except options and tools: plain data and instances of the classes below, which carry
+-- their class names. The journal belongs to the test, not to the state.
 local clock = require("rtk.emulator.state.clock")
 local collection = require("rtk.emulator.state.collection")
 local faults = require("rtk.emulator.faults")
@@ -14,7 +14,7 @@ local snapshot = {}
 
 local VERSION = 1
 
--- What hangs on an emulator without being state.
+-- Members of an emulator that are not state.
 local TOOLS = {
   account_id = true,
   api_token = true,
@@ -47,7 +47,7 @@ for name, metatable in pairs(METATABLES) do
   NAMES[metatable] = name
 end
 
--- Members that are made again instead of being written.
+-- Members that are rebuilt instead of written.
 local DERIVED = { collection = { by_id = true }, store = { emulator = true } }
 
 local dump
@@ -94,7 +94,7 @@ local revivals = {
   end,
 }
 
---- Turns what was decoded into what was dumped, in place.
+--- Reverses dump, in place.
 local function revive(value, emulator)
   -- Whole numbers have to be integers again where Lua knows integers.
   if type(value) == "number" and value % 1 == 0 then return math.floor(value) end
@@ -121,7 +121,7 @@ function snapshot.take(emulator)
   return json.encode({ version = VERSION, state = state })
 end
 
---- Puts a state in the place of the current one.
+--- Replaces the current state.
 ---@param emulator rtk.Emulator
 ---@param text string
 ---@return true? ok

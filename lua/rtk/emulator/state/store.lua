@@ -1,8 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- All state of an emulator: accounts, in them apps, in these one collection per kind of object.
--- Accounts come into being when first used, with an app that has the emulator's default app id:
--- any account id is good, and each account is a world of its own. An app starts with the system
--- presets.
+-- The root of the state: accounts, their apps, and in each app one collection for each kind of
+-- object. An account is created on first use, with an app that has the default app id, because any
+-- account id is valid. A new app has the system presets.
 local collection = require("rtk.emulator.state.collection")
 local record = require("rtk.emulator.state.record")
 local system_presets = require("rtk.emulator.presets.defaults")
@@ -37,7 +36,7 @@ function Store:create_app(account, name, id)
   return account.apps:add(app)
 end
 
---- The account of an id, made when there is none.
+--- The account of an id; creates it if needed.
 ---@param id string
 ---@return table account
 function Store:account(id)
@@ -48,8 +47,8 @@ function Store:account(id)
   return account
 end
 
---- The app of an id in whichever account has it: the legacy host knows no accounts. The emulator's
---- own account goes first.
+--- Finds an app in any account, because the legacy host has no accounts. The emulator's own account
+--- takes precedence.
 ---@param id string
 ---@return table? account
 ---@return table? app
@@ -61,7 +60,7 @@ function Store:find_app(id)
   end
 end
 
---- The app that has an object of a kind, wherever it is.
+--- Finds the app that has an object.
 ---@param kind string such as "meetings"
 ---@param id string
 ---@return table? app

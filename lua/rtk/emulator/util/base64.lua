@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Base64 (RFC 4648) in both alphabets: the standard one with padding, and the URL-safe one without.
+-- Base64 (RFC 4648): the standard alphabet with padding, and the URL-safe one without.
 local base64 = {}
 
 --- The URL-safe alphabet, in the order of its digits.

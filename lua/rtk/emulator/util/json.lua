@@ -1,13 +1,12 @@
 -- SPDX-License-Identifier: MIT
--- JSON for the emulator, on lua-cjson and not on rtk.core: the emulator has to be able to
--- contradict the client's codec.
+-- JSON on lua-cjson, not on rtk.core, so that the emulator can contradict the client's codec.
 --
--- This is the one home of what lua-cjson 2.1.0 cannot do. It decodes `[]` and `{}` to the same
--- table, so empty arrays are marked in the text before decoding and become tables with the array
--- metatable. It writes numbers with 14 digits and objects in any order, so the writer here writes
--- whole numbers as integers, others with as many digits as they need, and sorts keys: the same
--- calls give the same bytes on every Lua. Null is cjson.null; a number too large for a double comes
--- back as null, as it does from JavaScript.
+-- Works around the limits of lua-cjson 2.1.0. That decodes `[]` and `{}` to the same table: empty
+-- arrays are marked in the text before decoding and become tables with the array metatable. It
+-- encodes numbers with 14 digits and objects in any order: the encoder here writes integers as
+-- such, other numbers with as many digits as they need, and sorted keys, so that the same calls
+-- give the same bytes on every Lua. Null is cjson.null; a number too large for a double decodes to
+-- null, as in JavaScript.
 local cjson = require("cjson")
 local decimal = require("rtk.emulator.util.text").decimal
 local lists = require("rtk.emulator.util.lists")

@@ -1,14 +1,14 @@
 -- SPDX-License-Identifier: MIT
 -- Deliveries of events to webhooks. A delivery is plain data in its app's collection; its id is the
--- rtk-uuid, the same for every attempt, each of which it lists. Its state is
---   pending    to be sent, or being sent; stays so where nothing sends (emulator.sender is nil)
---   waiting    failed with 5xx or without an answer, will be tried again
---   delivered  answered with 2xx
---   failed     answered otherwise, or no attempts are left
---   cancelled  its webhook was deleted or disabled before it could be tried again
+-- rtk-uuid, the same for every attempt. Its state is one of
+--   pending    not sent yet, or being sent; final where nothing sends (emulator.sender is nil)
+--   waiting    failed with 5xx or without a response; will be retried
+--   delivered  the response was 2xx
+--   failed     any other response, or no attempts left
+--   cancelled  the webhook was deleted or disabled before the retry
 --
--- Who sends is the emulator's sender, a function(emulator, app, delivery) that takes the request
--- from `request` and reports to `record_attempt`, at once or later.
+-- emulator.sender is a function(emulator, app, delivery) that sends `request` and reports the
+-- outcome to `record_attempt`, at once or later.
 local lists = require("rtk.emulator.util.lists")
 local json = require("rtk.emulator.util.json")
 
@@ -48,7 +48,7 @@ local function send(emulator, app, delivery)
   if emulator.sender then emulator.sender(emulator, app, delivery) end
 end
 
---- Makes the deliveries of an event and hands them to the sender.
+--- Creates the deliveries of an event and passes them to the sender.
 ---@param emulator rtk.Emulator
 ---@param app table
 ---@param payload table with `event`
@@ -75,7 +75,7 @@ function deliveries.add(emulator, app, payload)
   end
 end
 
---- What a delivery is sent with.
+--- The headers of a delivery.
 ---@param delivery table
 ---@param signature string
 ---@return table<string, string>
@@ -112,12 +112,12 @@ local function next_delay(emulator, delivery, status)
   return emulator.options.webhook_retries[delivery.failures]
 end
 
---- Notes how an attempt ended and plans the next one.
+--- Records the outcome of an attempt and plans the next one.
 ---@param emulator rtk.Emulator
 ---@param app table
 ---@param delivery table
----@param status? integer nil when there was no answer
----@param problem? string why there was none
+---@param status? integer nil without a response
+---@param problem? string reason for the missing response
 ---@return table? task the planned attempt
 ---@return number? delay until then, in seconds
 function deliveries.record_attempt(emulator, app, delivery, status, problem)
@@ -156,7 +156,7 @@ function deliveries.retry(emulator, task)
   send(emulator, app, delivery)
 end
 
---- Sends a delivery once more, whatever has become of it, with the same rtk-uuid.
+--- Sends a delivery again in any state, with the same rtk-uuid.
 ---@param emulator rtk.Emulator
 ---@param id string
 ---@return true? ok

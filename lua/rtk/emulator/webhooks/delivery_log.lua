@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- The deliveries as tests see them. What was sent shows the signature that it was sent with last;
--- what was not sent yet is signed for the occasion, so that a test can take it to its own code.
+-- Deliveries as tests see them. A sent delivery shows the signature of its last attempt; an unsent
+-- one is signed for the view, so that a test can pass it to its own code.
 local clock = require("rtk.emulator.state.clock")
 local deliveries = require("rtk.emulator.webhooks.deliveries")
 local json = require("rtk.emulator.util.json")

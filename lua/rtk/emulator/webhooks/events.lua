@@ -1,12 +1,11 @@
 -- SPDX-License-Identifier: MIT
--- What happened in an app, as its webhooks are told: each event is the payload that the service
--- would send, { event = "meeting.started", ... }, in the order of occurrence. Publishing one also
--- delivers it to the webhooks that ask for it.
+-- Events of an app. Each is the payload that the service would send, { event = "meeting.started", …
+-- }, in order of occurrence. Publishing an event also creates its deliveries.
 local deliveries = require("rtk.emulator.webhooks.deliveries")
 
 local events = {}
 
---- Notes an event of an app and delivers it.
+--- Records an event of an app and delivers it.
 ---@param emulator rtk.Emulator
 ---@param app table
 ---@param payload table with `event`

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- What the body of a webhook may contain, and the names of the events that it can ask for.
+-- Fields of webhooks, and the names of the events.
 local field = require("rtk.emulator.http.field")
 
 local EVENTS = {

@@ -1,8 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Webhooks of an app; their URLs are unique in it, their names need not be. The list has no pages
--- and is a 404 where there is none. PUT answers with the id and what was sent, no more (all of the
--- webhook with option `documented`). What webhooks are sent is the business of
--- rtk.emulator.webhooks.deliveries.
+-- Webhooks of an app. Their URLs are unique in the app, their names need not be. The list has no
+-- pages and is a 404 when empty. PUT replies with the id and the members that were sent only (the
+-- whole webhook with the option `documented`).
 local deliveries = require("rtk.emulator.webhooks.deliveries")
 local fields = require("rtk.emulator.webhooks.fields")
 local json = require("rtk.emulator.util.json")

@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: MIT
--- Sends deliveries in process, by the option `deliver` of the emulator: a function that takes the
--- request and returns the status of the answer, or nil and why there was none. It runs while the
--- event is published. What it sets off itself is sent after it has returned, so that events keep
--- their order.
+-- Sends deliveries in process, through the emulator's option `deliver`: a function that takes the
+-- request and returns the response status, or nil and a message. It runs while the event is
+-- published. Deliveries that it causes itself are sent after it returns, so that events keep their
+-- order.
 local deliveries = require("rtk.emulator.webhooks.deliveries")
 
-local RESULT = "deliver must return the status of the answer, or nil and why there was none"
+local RESULT = "deliver must return the response status, or nil and a message"
 
 local function send(deliver, emulator, app, delivery)
   local request, message = deliveries.request(emulator, delivery)
@@ -17,7 +17,7 @@ local function send(deliver, emulator, app, delivery)
   deliveries.record_attempt(emulator, app, delivery, status, not status and message or nil)
 end
 
---- A sender as rtk.emulator.webhooks.deliveries wants it. What `deliver` raises comes through.
+--- Creates the function for emulator.sender. Errors of `deliver` propagate.
 ---@param deliver fun(request: table): integer?, string?
 ---@return fun(emulator: table, app: table, delivery: table)
 local function new(deliver)

@@ -1,18 +1,18 @@
 -- SPDX-License-Identifier: MIT
--- The RSA key of 2048 bits that signs webhooks: RSASSA-PKCS1-v1_5 with SHA-256, in base64. It is
--- made when first needed, by the openssl program, because plain Lua has no cryptography; so it is
--- the one thing about an emulator that does not follow from the seed.
+-- The 2048-bit RSA key that signs webhooks: RSASSA-PKCS1-v1_5 with SHA-256, in base64. The openssl
+-- program creates it on first use, because plain Lua has no cryptography; it is the only part of an
+-- emulator that does not follow from the seed.
 --
--- The private key stays in memory and goes to openssl through a pipe, never onto a command line;
--- openssl's answers pass through a temporary file that only the user can read. Such signatures
--- depend on key and text alone, so a text is signed once, and many texts in one run of the shell.
+-- The private key stays in memory and reaches openssl through a pipe, never through a command line;
+-- openssl's output passes through a temporary file that only the user can read. A signature depends
+-- on key and text alone, so each text is signed once, and many texts in one run of the shell.
 local base64 = require("rtk.emulator.util.base64")
 local process = require("rtk.emulator.server.process")
 
 local SigningKey = { __name = "rtk.emulator.webhooks.signing_key" }
 SigningKey.__index = SigningKey
 
--- What an RSA signature of 2048 bits takes.
+-- Length of a 2048-bit RSA signature.
 local SIGNATURE_BYTES = 256
 
 local GENERATE = [[
@@ -28,7 +28,7 @@ PRIVATE_KEY
 
 local FAILED = "webhooks are signed by the openssl program, which failed: "
 
---- Runs a script that the process list does not show; returns what it wrote.
+--- Runs a script that the process list does not show; returns its output.
 local function run(script)
   local path = os.tmpname()
   local pipe = io.popen("/bin/sh >" .. process.quote(path) .. " 2>&1", "w")
@@ -45,7 +45,7 @@ local function pem(text, label)
   return text:match("%-%-%-%-%-BEGIN " .. label .. ".-END " .. label .. "%-%-%-%-%-")
 end
 
---- Makes the key if there is none yet.
+--- Creates the key if there is none yet.
 local function ensure(self)
   if self.private then return true end
   local output = run(GENERATE)
@@ -65,7 +65,7 @@ function SigningKey:public()
   return self.public_pem
 end
 
---- Forgets the key and makes another.
+--- Replaces the key.
 ---@return string? pem the new public key
 ---@return string? message
 function SigningKey:rotate()
