@@ -122,6 +122,7 @@ build = {
     ["rtk.emulator.server.process"] = "lua/rtk/emulator/server/process.lua",
     ["rtk.emulator.server.program"] = "lua/rtk/emulator/server/program.lua",
     ["rtk.emulator.server.response_writer"] = "lua/rtk/emulator/server/response_writer.lua",
+    ["rtk.emulator.server.watchdog"] = "lua/rtk/emulator/server/watchdog.lua",
     ["rtk.emulator.server.webhook_sender"] = "lua/rtk/emulator/server/webhook_sender.lua",
     ["rtk.emulator.sessions.active_session"] = "lua/rtk/emulator/sessions/active_session.lua",
     ["rtk.emulator.sessions.content"] = "lua/rtk/emulator/sessions/content.lua",
