@@ -54,11 +54,11 @@ local Cell = {}
 Cell.__index = Cell
 
 local function inject(cell, fault, times)
-  local given = { operation = cell.call.operation, times = times }
+  local injected = { operation = cell.call.operation, times = times }
   for name, value in pairs(fault) do
-    given[name] = value
+    injected[name] = value
   end
-  cell.fixture.fault(given)
+  cell.fixture.fault(injected)
 end
 
 --- Starts the fault and the counting of attempts.

@@ -4,14 +4,14 @@ local cjson = require("cjson").new()
 local shell = require("spec.support.servers.shell")
 local workdir = require("spec.support.servers.workdir")
 
-local M = {}
+local webhook_signature = {}
 
 --- Whether a signature in base64 is that of a body by the owner of a public key.
 ---@param pem string
 ---@param body string
 ---@param signature string
 ---@return boolean
-function M.is_good(pem, body, signature)
+function webhook_signature.is_good(pem, body, signature)
   local directory = workdir.new()
   workdir.write(directory .. "/key", pem)
   workdir.write(directory .. "/body", body)
@@ -27,11 +27,11 @@ end
 --- The public key that an emulator serves.
 ---@param emulator table
 ---@return string pem
-function M.served_key(emulator)
+function webhook_signature.served_key(emulator)
   local path = "/.well-known/webhooks.json"
   local response = emulator:handle({ method = "GET", path = path, headers = {} })
   assert(response.status == 200, response.body)
   return cjson.decode(response.body).data.publicKey
 end
 
-return M
+return webhook_signature

@@ -5,12 +5,12 @@ local cjson = require("cjson").new()
 local emulator = require("rtk.emulator")
 local events = require("rtk.emulator.webhooks.events")
 
-local M = {}
+local emulator_calls = {}
 
 local Calls = {}
-local Calls_mt = { __index = Calls }
+Calls.__index = Calls
 
-M.START_TIME = 1700000000
+emulator_calls.START_TIME = 1700000000
 
 --- Sends a request below the app and returns status, decoded body and the response itself.
 function Calls:send(method, path, body, query)
@@ -67,16 +67,16 @@ local function on(emu, prefix)
     emulator = emu,
     prefix = prefix,
     headers = { authorization = "Bearer any", ["content-type"] = "application/json" },
-  }, Calls_mt)
+  }, Calls)
 end
 
 --- Calls on a new emulator's default app.
-function M.new(options)
-  local given = { start_time = M.START_TIME }
+function emulator_calls.new(options)
+  local all = { start_time = emulator_calls.START_TIME }
   for name, value in pairs(options or {}) do
-    given[name] = value
+    all[name] = value
   end
-  local emu = emulator.new(given)
+  local emu = emulator.new(all)
   local account = "/client/v4/accounts/" .. emu.account_id .. "/realtime/kit"
   local calls = on(emu, account .. "/" .. emu.app_id)
   calls.account = on(emu, account)
@@ -89,10 +89,10 @@ function Calls:below(prefix)
 end
 
 --- A deep copy, to be changed by a spec.
-function M.copy(value)
+function emulator_calls.copy(value)
   return cjson.decode(cjson.encode(value))
 end
 
-M.null = cjson.null
+emulator_calls.null = cjson.null
 
-return M
+return emulator_calls

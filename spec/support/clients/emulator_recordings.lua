@@ -3,7 +3,7 @@
 local calls = require("spec.support.clients.emulator_calls")
 
 local Recordings = {}
-local Recordings_mt = { __index = Recordings }
+Recordings.__index = Recordings
 
 --- Starts a recording; `more` are members of the body.
 function Recordings:start(more)
@@ -41,7 +41,7 @@ end
 local function new(options)
   local api = calls.new(options)
   local meeting = api:data("POST", "/meetings", { title = "Weekly" }).id
-  return setmetatable({ api = api, meeting = meeting }, Recordings_mt)
+  return setmetatable({ api = api, meeting = meeting }, Recordings)
 end
 
 return { new = new }

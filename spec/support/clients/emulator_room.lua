@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- A meeting of an emulator with people who join and leave. Their names are their custom ids too.
 local Room = {}
-local Room_mt = { __index = Room }
+Room.__index = Room
 
 --- Adds people who may join.
 function Room:add(name, preset_name)
@@ -58,7 +58,7 @@ end
 
 local function new(api, body)
   local meeting = api:data("POST", "/meetings", body or {})
-  return setmetatable({ api = api, id = meeting.id, people = {} }, Room_mt)
+  return setmetatable({ api = api, id = meeting.id, people = {} }, Room)
 end
 
 return { new = new }

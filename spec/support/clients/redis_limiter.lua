@@ -12,11 +12,11 @@ local redis_limiter = {}
 ---@param options? rtk.RedisLimiterOptions
 ---@return rtk.RateLimiter limiter
 function redis_limiter.new(server, options)
-  local given = { port = server.port, timeout = 300, quota = 100 }
+  local all = { port = server.port, timeout = 300, quota = 100 }
   for name, value in pairs(options or {}) do
-    given[name] = value
+    all[name] = value
   end
-  return rtk.rate_limit.redis(given)
+  return rtk.rate_limit.redis(all)
 end
 
 --- Asks for one request.

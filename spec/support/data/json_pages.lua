@@ -179,20 +179,20 @@ local function build(makers, seed, count, size)
   return texts
 end
 
-local M = {}
+local json_pages = {}
 
 --- Pages of meetings, all with the same fields.
-function M.uniform(count, size)
+function json_pages.uniform(count, size)
   return build({ Generator.meeting }, 20250101, count, size)
 end
 
 --- Pages of sessions and of recordings, with optional, nested and escaped fields.
-function M.ragged(count, size)
+function json_pages.ragged(count, size)
   return build({ Generator.session, Generator.recording }, 20250202, count, size)
 end
 
 --- One reply of about 400 bytes that holds a single participant.
-function M.object()
+function json_pages.object()
   local generator = new(42)
   local text = '{"success":true,"data":{"id":"%s","name":"Ann Example","picture":'
     .. '"https://example.com/pictures/ann.png","custom_participant_id":"user-1742",'
@@ -211,4 +211,4 @@ function M.object()
   )
 end
 
-return M
+return json_pages

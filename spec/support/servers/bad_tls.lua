@@ -8,7 +8,7 @@ local workdir = require("spec.support.servers.workdir")
 local SIGTERM = 15
 
 local BadTls = {}
-local metatable = { __index = BadTls }
+BadTls.__index = BadTls
 
 --- Starts the servers; certificate, record, body and clear are their URLs.
 ---@param directory string of certificates
@@ -29,7 +29,7 @@ local function start(directory)
     servers[name] = "https://127.0.0.1:" .. ports()
   end
   servers.pid = tonumber(ports())
-  return setmetatable(servers, metatable)
+  return setmetatable(servers, BadTls)
 end
 
 --- The requests that came so far, as lines "METHOD PATH VERSION".

@@ -32,7 +32,7 @@ local FLAGS = {
 }
 
 local Browser = {}
-local metatable = { __index = Browser }
+Browser.__index = Browser
 
 local function flags_with(directory)
   local flags = { "--user-data-dir=" .. directory .. "/profile" }
@@ -205,7 +205,7 @@ function browser.start()
     directory = directory,
     url = "http://127.0.0.1:" .. port,
     pipe = assert(io.popen(line:format(port, directory))),
-  }, metatable)
+  }, Browser)
   self.pid = tonumber(self.pipe:read("*l"))
   local ok, message = pcall(open_session, self)
   if not ok then

@@ -4,13 +4,13 @@
 local process = require("rtk.emulator.server.process")
 local shell = require("spec.support.servers.shell")
 
-local M = {}
+local emulator_http = {}
 
 --- A shell command that runs Lua code with the search paths of this process.
 ---@param code string
 ---@param arguments? string more words of the command line
 ---@return string
-function M.lua(code, arguments)
+function emulator_http.lua(code, arguments)
   local setup =
     string.format("package.path = %q; package.cpath = %q; ", package.path, package.cpath)
   local words = { shell.interpreter(), "-e", setup .. code }
@@ -24,7 +24,7 @@ end
 ---@return integer status 0 when there was no answer
 ---@return string body
 ---@return string headers
-function M.request(url, options)
+function emulator_http.request(url, options)
   local command = "curl --silent --globoff --max-time 60 --include --header 'Expect:' "
     .. "--header 'Authorization: Bearer x' --header 'Content-Type: application/json' "
   local _, output = process.run(command .. (options or "") .. " " .. process.quote(url))
@@ -34,8 +34,8 @@ function M.request(url, options)
 end
 
 --- Whether something answers at a server's URL.
-function M.is_up(url)
-  return M.request(url) ~= 0
+function emulator_http.is_up(url)
+  return emulator_http.request(url) ~= 0
 end
 
-return M
+return emulator_http

@@ -30,7 +30,7 @@ s/location \/ {/location = \/lua { content_by_lua_block { \
 ]]
 
 local Nginx = {}
-local Nginx_mt = { __index = Nginx }
+Nginx.__index = Nginx
 
 --- Runs Lua in nginx, where `...` is the emulator, and returns its result.
 ---@param code string
@@ -70,7 +70,7 @@ local function start(options)
     directory = directory,
     server = served,
     origin = "http://127.0.0.1:" .. served.port,
-  }, Nginx_mt)
+  }, Nginx)
   -- Receivers may be slow where the machine is.
   self:run('require("rtk.emulator.server.http_post").timeout = 60')
   return self

@@ -17,7 +17,7 @@ local SIGTERM = 15
 local WAIT_TIMEOUT = 30
 
 local JoinPage = {}
-local metatable = { __index = JoinPage }
+JoinPage.__index = JoinPage
 
 --- Waits until f returns a true value, or for WAIT_TIMEOUT seconds.
 ---@param f function
@@ -98,11 +98,11 @@ end
 
 --- Makes one of the emulator's own calls.
 ---@param name string such as "faults" or "join"
----@param given table
-function JoinPage:tell_emulator(name, given)
+---@param body table
+function JoinPage:tell_emulator(name, body)
   local url = self.emulator.admin_url .. "/" .. name
   local command = "curl --silent --fail-with-body --data-binary %s %s"
-  shell.check(command:format(shell.quote(cjson.encode(given)), url))
+  shell.check(command:format(shell.quote(cjson.encode(body)), url))
 end
 
 local function stop_nginx(self)
@@ -198,7 +198,7 @@ local function start(options)
     prefix = prepare(directory, port),
     url = "http://127.0.0.1:" .. port,
     client = client_of(server),
-  }, metatable)
+  }, JoinPage)
   local ok, message = pcall(launch, self)
   if ok then return self end
   self:stop()

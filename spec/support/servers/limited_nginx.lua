@@ -31,7 +31,7 @@ local HTTP = [[
 ]]
 
 local Nginx = {}
-local metatable = { __index = Nginx }
+Nginx.__index = Nginx
 
 -- The command that posts a file; the answer is its output.
 local function post(self, name)
@@ -104,7 +104,7 @@ local limited_nginx = {}
 ---@return table server
 function limited_nginx.start()
   local directory = workdir.new()
-  local server = setmetatable({ directory = directory }, metatable)
+  local server = setmetatable({ directory = directory }, Nginx)
   server.tls = {
     trusted = start_redis(directory, "trusted"),
     stranger = start_redis(directory, "stranger"),

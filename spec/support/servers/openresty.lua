@@ -32,7 +32,7 @@ local HTTP = [[
 ]]
 
 local Openresty = {}
-local metatable = { __index = Openresty }
+Openresty.__index = Openresty
 
 --- Waits until f returns a true value, or for WAIT_TIMEOUT seconds.
 ---@param f function
@@ -175,7 +175,7 @@ local function start(options)
   local is_root = shell.check("id -u") == "0"
   local main = options.main or ""
   if is_root and not main:find("user ", 1, true) then main = main .. " user root;" end
-  local server = setmetatable({ directory = directory }, metatable)
+  local server = setmetatable({ directory = directory }, Openresty)
   server.pid, server.pipe = nginx.start(directory, function()
     server.port = process.free_ports(1)[1]
     local values = { http = options.http or "", server = options.server or "", port = server.port }

@@ -8,7 +8,7 @@ local workdir = require("spec.support.servers.workdir")
 local SIGTERM = 15
 
 local Proxies = {}
-local metatable = { __index = Proxies }
+Proxies.__index = Proxies
 
 --- Starts proxies; http, https and socks are "host:port" of each.
 ---@param directory string of certificates
@@ -33,7 +33,7 @@ local function start(directory, certificate, credentials)
     http = "127.0.0.1:" .. http,
     https = "127.0.0.1:" .. https,
     socks = "127.0.0.1:" .. socks,
-  }, metatable)
+  }, Proxies)
 end
 
 --- What they were asked, with the headers of CONNECT after it.

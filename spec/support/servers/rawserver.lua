@@ -10,7 +10,7 @@ local PROGRAM = "build/spec/rawserver"
 local SIGTERM = 15
 
 local Rawserver = {}
-local metatable = { __index = Rawserver }
+Rawserver.__index = Rawserver
 
 --- Starts a server. Each argument is the script of one connection, the last
 --- one that of all later ones, too.
@@ -36,7 +36,7 @@ local function start(...)
     pid = tonumber(pid),
     port = tonumber(port),
     url = "http://127.0.0.1:" .. port,
-  }, metatable)
+  }, Rawserver)
 end
 
 --- The requests so far, as lines "conn n request m METHOD PATH VERSION".

@@ -12,7 +12,7 @@ local COMMAND = "exec redis-server --bind 127.0.0.1 --port %d --unixsocket %s --
   .. "--appendonly no --daemonize no --dir %s --pidfile %s --logfile %s %s"
 
 local RedisServer = {}
-local metatable = { __index = RedisServer }
+RedisServer.__index = RedisServer
 
 --- Runs a command of redis-cli.
 ---@param command string
@@ -77,7 +77,7 @@ end
 ---@param arguments? string further ones of redis-server
 ---@return table server with port and path
 function redis_server.start(arguments)
-  return start(setmetatable({}, metatable), arguments)
+  return start(setmetatable({}, RedisServer), arguments)
 end
 
 --- Gives the describe around the call a server, which is empty at the start of each of its tests.
@@ -85,7 +85,7 @@ end
 function redis_server.around()
   -- Not every program that needs a server is a spec.
   local busted = require("busted")
-  local server = setmetatable({}, metatable)
+  local server = setmetatable({}, RedisServer)
   busted.setup(function()
     start(server)
   end)

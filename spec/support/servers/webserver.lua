@@ -107,7 +107,7 @@ local function write_static(directory)
 end
 
 local Webserver = {}
-local metatable = { __index = Webserver }
+Webserver.__index = Webserver
 
 --- How many requests of a name came to /meet, /gate or /die.
 ---@param name string
@@ -170,14 +170,14 @@ local webserver = {}
 --- Starts nginx; returns { http = url, https = url, …, ca_file }.
 ---@return table server
 function webserver.start()
-  return launch(setmetatable({}, metatable))
+  return launch(setmetatable({}, Webserver))
 end
 
 --- Gives the describe around this call a server.
 ---@return table server that starts before the first test
 function webserver.around()
   local busted = require("busted")
-  local server = setmetatable({}, metatable)
+  local server = setmetatable({}, Webserver)
   busted.setup(function()
     launch(server)
   end)
