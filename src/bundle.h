@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The Lua layer inside of the library, so that one file is enough. */
+/* The Lua layer inside the library, so that one file is enough. */
 #ifndef RTK_BUNDLE_H
 #define RTK_BUNDLE_H
 

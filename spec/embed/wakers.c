@@ -36,22 +36,22 @@ static const char *directory;
 static const char job[] =
     "waker = assert(require('rtk.core').waker())\n"
     "where = assert(waker:listen(... % 2 == 0 and directory or nil))\n"
-    "wire = connect(where)\n"
+    "connection = connect(where)\n"
     "assert(waker:start())\n"
     "event = readable()\n"
     "assert(waker:watch(event, ...))\n"
     "for _ = 1, 20 do\n"
-    "  receive(wire)\n"
+    "  receive(connection)\n"
     "  local number = waker:ready()[1]\n"
     "  assert(number == ..., number)\n"
     "  waker:rearm()\n"
     "end\n"
     "waker:wake()\n"
-    "receive(wire)\n"
+    "receive(connection)\n"
     "if ... % 3 == 0 then waker:close() end\n"
     "return 1\n";
 
-static const char leave[] = "close(wire)\n"
+static const char leave[] = "close(connection)\n"
                             "close(event)\n"
                             "return 1\n";
 
@@ -61,7 +61,8 @@ static int script_connect(lua_State *L)
   struct sockaddr_un local;
   struct sockaddr_in loopback;
   int is_port = lua_type(L, 1) == LUA_TNUMBER;
-  int wire = socket(is_port ? AF_INET : AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  int connection =
+      socket(is_port ? AF_INET : AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   int failed;
   memset(&local, 0, sizeof local);
   memset(&loopback, 0, sizeof loopback);
@@ -70,15 +71,15 @@ static int script_connect(lua_State *L)
   loopback.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (is_port) {
     loopback.sin_port = htons((uint16_t)lua_tointeger(L, 1));
-    failed = connect(wire, (struct sockaddr *)&loopback, sizeof loopback);
+    failed = connect(connection, (struct sockaddr *)&loopback, sizeof loopback);
   } else {
     (void)snprintf(local.sun_path, sizeof local.sun_path, "%s",
                    luaL_checkstring(L, 1));
-    failed = connect(wire, (struct sockaddr *)&local, sizeof local);
+    failed = connect(connection, (struct sockaddr *)&local, sizeof local);
   }
   if (failed)
     return luaL_error(L, "cannot connect");
-  lua_pushinteger(L, wire);
+  lua_pushinteger(L, connection);
   return 1;
 }
 
@@ -155,7 +156,7 @@ static long fork_often(void)
     return -1;
   for (round = 1; round <= rounds; round++)
     failed += child_fails(L);
-  if (state_run(L, "waker:wake() receive(wire) return 1", 0) != 1 ||
+  if (state_run(L, "waker:wake() receive(connection) return 1", 0) != 1 ||
       state_run(L, leave, 0) != 1)
     failed = -1;
   lua_close(L);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Text that is the same in every locale. The functions of C and of Lua 5.4 for
- * case, order and decimal points follow setlocale, which belongs to the host;
- * header names, URLs and messages must not.
+ * Case, order and numbers in text, independent of the locale. The functions of
+ * C and of Lua 5.4 for these follow setlocale, which belongs to the host;
+ * header names, URLs and messages must not depend on it.
  */
 #ifndef RTK_ASCII_H
 #define RTK_ASCII_H

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A growing byte buffer with a ceiling, in plain C memory.
+ * A growing byte buffer with a limit, in plain C memory.
  *
- * It never raises, so libcurl callbacks and code between two Lua phases may
- * use it. Whoever embeds the struct owns its memory and calls
- * rtk_buffer_free; in this project that is always a userdata with __gc.
- * A failed append leaves the contents as they were.
+ * It never raises, so libcurl callbacks and code between two Lua phases may use
+ * it. The owner of the struct owns its memory and calls rtk_buffer_free; in
+ * this library that is always a userdata with __gc. A failed append leaves the
+ * contents unchanged.
  */
 #ifndef RTK_BUFFER_H
 #define RTK_BUFFER_H
@@ -22,7 +22,7 @@ struct rtk_buffer {
 enum rtk_buffer_result {
   RTK_BUFFER_OK = 0,
   RTK_BUFFER_FULL,     /* the append would pass the limit */
-  RTK_BUFFER_NO_MEMORY /* malloc said no */
+  RTK_BUFFER_NO_MEMORY /* malloc failed */
 };
 
 /* Makes an empty buffer; allocates nothing. */
@@ -36,10 +36,10 @@ enum rtk_buffer_result rtk_buffer_append(struct rtk_buffer *buffer,
 enum rtk_buffer_result rtk_buffer_reserve(struct rtk_buffer *buffer,
                                           size_t size);
 
-/* Empties it; memory of more than keep bytes is given back. */
+/* Empties it; frees its memory if that is more than keep bytes. */
 void rtk_buffer_clear(struct rtk_buffer *buffer, size_t keep);
 
-/* Gives the memory back; the buffer may be used again. */
+/* Frees the memory; the buffer may be used again. */
 void rtk_buffer_free(struct rtk_buffer *buffer);
 
 #endif

@@ -21,7 +21,7 @@
 /* This moment. Never fails. */
 int64_t rtk_clock_now(void);
 
-/* Seconds as nanoseconds; what is too much becomes about 31 years. */
+/* Seconds as nanoseconds, at most about 31 years. */
 int64_t rtk_clock_duration(double seconds);
 
 /* Nanoseconds as the system takes them. */
@@ -31,9 +31,8 @@ struct timespec rtk_clock_timespec(int64_t duration);
 int clock_now(lua_State *L);
 
 /*
- * sleep(seconds) -> seconds left. Sleeps, or until a signal comes, so that the
- * hook by which Lua handles signals gets to run; then the rest is not 0.
- * [-0, +1, e]
+ * sleep(seconds) -> seconds left: 0, or more if a signal interrupted it, so
+ * that the hook by which Lua handles signals can run. [-0, +1, e]
  */
 int clock_sleep(lua_State *L);
 

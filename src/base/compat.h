@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The one place that knows which Lua this is.
+ * Differences between Lua versions; no other file knows the version.
  *
- * Lua 5.4 is the language of the sources; for LuaJIT (the 5.1 API with some
- * later additions) the missing pieces are defined here under an rtk_ name and
- * then mapped, so that a declaration in the Lua headers can never clash.
+ * The sources are written for Lua 5.4. What LuaJIT (the 5.1 API with some later
+ * additions) lacks is defined here under an rtk_ name and then mapped, so that
+ * it cannot clash with a declaration in the Lua headers.
  */
 #ifndef RTK_COMPAT_H
 #define RTK_COMPAT_H

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which open file a descriptor stands for. A child of fork may close what it
- * inherited and use the numbers for files of its own; it closes by identity, so
- * that it keeps those.
+ * The identity of the open file behind a descriptor. A child of fork may close
+ * an inherited descriptor and reuse its number for a file of its own; closing
+ * by identity leaves that file open.
  *
- * Device and inode tell sockets apart. All epolls, timers and eventfds have one
- * inode, so an identity also leaves a mark on its file: the signal of F_SETSIG,
- * which means nothing without O_ASYNC and differs between a process and its
- * children.
+ * Device and inode tell sockets apart. All epolls, timers and eventfds share
+ * one inode, so an identity also leaves a mark on its file: the signal of
+ * F_SETSIG, which has no effect without O_ASYNC and differs between a process
+ * and its children.
  *
  * Nothing here raises.
  */

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Every double of at most 15 significant digits is told apart by them. */
+/* 15 digits distinguish all doubles that have no more significant digits. */
 #define SHORT_DIGITS 15
 #define SHORT_LIMIT 1e15
 /* 17 digits tell any two doubles apart. */
@@ -187,7 +187,7 @@ size_t rtk_number_format_float(double value, char out[RTK_NUMBER_SIZE])
   if (magnitude < INTEGER_LIMIT && magnitude == (double)(uint64_t)magnitude)
     return sign + put_unsigned((uint64_t)magnitude, 1, out + sign);
   length = put_short(magnitude, out + sign);
-  /* The smallest doubles are told apart by fewer digits than others. */
+  /* The smallest doubles need fewer digits than others. */
   precision = magnitude < DBL_MIN ? 1 : SHORT_DIGITS;
   for (; length == 0; precision++) {
     length = put_digits(magnitude, precision, out + sign);

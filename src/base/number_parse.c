@@ -136,7 +136,8 @@ static void convert(const struct decimal *decimal, bool plain,
   number->real = decimal->negative ? -real : real;
   if (plain && fits_integer(decimal)) {
     number->kind = RTK_NUMBER_INTEGER;
-    /* Negating the unsigned value first: INT64_MIN has no positive twin. */
+    /* Negating the unsigned value first: INT64_MIN has no positive counterpart.
+     */
     number->integer =
         (int64_t)(decimal->negative ? 0 - decimal->head : decimal->head);
   } else {

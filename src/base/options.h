@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads the fields of an options table.
+ * Reads and checks the fields of an options table.
  *
  * Access is raw: no metamethod runs, so nothing can change the table or the
  * transport while it is read. Each reader raises a message that names the

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What there is once per process, whatever the number of Lua states and
- * threads: libcurl's global state and the knowledge of having been forked.
+ * State of the process, shared by all Lua states and threads: libcurl's global
+ * initialisation and the count of forks.
  */
 #ifndef RTK_PROCESS_H
 #define RTK_PROCESS_H
@@ -10,7 +10,7 @@
 #include <lua.h>
 
 /*
- * Initialises libcurl on the first call and tells every caller how that went.
+ * Initialises libcurl on the first call; every call returns the result of that.
  * Thread-safe. There is no counterpart: other users of libcurl in the process
  * may outlive this library.
  */
@@ -18,15 +18,13 @@ CURLcode rtk_process_init(void);
 
 /*
  * A number that differs between a process and the children it forks after
- * rtk_process_init. Costs no system call, other than getpid. A child made by
- * a bare clone() is not noticed.
+ * rtk_process_init. No system call is needed. A child made by a bare clone() is
+ * not noticed.
  */
 unsigned rtk_process_generation(void);
 
-/*
- * generation() -> that number, for Lua to know what it has from before a fork.
- * [-0, +1, -]
- */
+/* generation() -> that number, to recognise what was made before a fork.
+   [-0, +1, -] */
 int process_generation(lua_State *L);
 
 #endif

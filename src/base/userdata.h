@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Types of userdata: what their metatables have in common. */
+/* Types of userdata: how their metatables are made. */
 #ifndef RTK_USERDATA_H
 #define RTK_USERDATA_H
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A socket pair between two parts of one process, of which one can only
- * connect to addresses: a listener that takes one connection, and only from
- * this process.
+ * A listener that accepts one connection, only from this process: a socket pair
+ * for event loops that can only connect to addresses.
  *
- * It is a Unix socket in a private directory or, for where no directory can be
- * written to, a TCP port on loopback.
+ * It is a Unix socket in a private directory or, where no directory is
+ * writable, a TCP port on loopback.
  *
  * Nothing here raises or calls Lua.
  */
@@ -39,8 +38,8 @@ int rtk_listener_open_local(struct rtk_listener *listener,
 int rtk_listener_open_loopback(struct rtk_listener *listener);
 
 /*
- * Takes the connection that this process has made, never waiting for it, and
- * drops those of others. Returns a non-blocking descriptor that the caller
+ * Accepts the connection that this process has made, without waiting, and drops
+ * connections of others. Returns a non-blocking descriptor that the caller
  * closes, or -1 and errno.
  */
 int rtk_listener_accept(const struct rtk_listener *listener);

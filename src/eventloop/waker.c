@@ -70,15 +70,16 @@ int rtk_waker_open(struct rtk_waker *waker)
   return error;
 }
 
-/* False if nobody reads it. */
+/* False if the other end is closed. */
 static bool send_byte(const struct rtk_waker *waker)
 {
   ssize_t sent = send(waker->socket, "", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
-  /* Should it not fit, then there is a byte on its way already. */
+  /* If it does not fit, a byte is already on its way. */
   return sent == 1 || errno == EAGAIN;
 }
 
-/* The thread. It ends when told to, or when nobody reads what it sends. */
+/* The thread. It ends when stop is readable or the other end of the socket is
+   closed. */
 static void *run(void *user)
 {
   const struct rtk_waker *waker = user;

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A thread that turns "one of these descriptors is readable" into a byte on a
- * socket, for hosts whose event loop can wait for sockets of its own only.
+ * A thread that sends a byte to a socket when one of its descriptors becomes
+ * readable, for hosts whose event loop can only wait for its own sockets.
  *
- * The thread does nothing else: it waits for the watched descriptors, sends
- * one byte, and waits again only after rtk_waker_rearm. Until then no second
- * byte comes, and while nothing is readable there is no wake-up at all. All
- * functions belong to the host's thread.
+ * It waits for the watched descriptors, sends one byte, and waits again only
+ * after rtk_waker_rearm: until then no second byte comes, and while nothing is
+ * readable the thread sleeps. All functions belong to the host's thread.
  *
  *   gate ---- stop (an eventfd)
  *     \------ watched (an epoll, reported once, then not until it is rearmed)
  *                \---- the watched descriptors
  *
- * In a child of fork there is no such thread; the waker can only be closed.
+ * In a child of fork the thread does not exist; the waker can only be closed.
  *
  * Nothing here raises or calls Lua. The memory of the struct must not move
  * while the thread runs.
@@ -46,8 +45,8 @@ bool rtk_waker_is_own(const struct rtk_waker *waker);
 int rtk_waker_open(struct rtk_waker *waker);
 
 /*
- * Starts the thread. The socket is the waker's from then on; on failure it is
- * closed. Returns 0 or an errno.
+ * Starts the thread and takes ownership of the socket, which is closed on
+ * failure. Returns 0 or an errno.
  */
 int rtk_waker_start(struct rtk_waker *waker, int socket);
 
@@ -55,16 +54,16 @@ int rtk_waker_start(struct rtk_waker *waker, int socket);
 int rtk_waker_watch(const struct rtk_waker *waker, int descriptor,
                     uint32_t number);
 
-/* Watches it no more. One that was closed is not watched already. */
+/* Stops watching it. A closed descriptor is no longer watched anyway. */
 void rtk_waker_unwatch(const struct rtk_waker *waker, int descriptor);
 
 /* Stores the numbers of readable descriptors and returns how many. */
 int rtk_waker_ready(const struct rtk_waker *waker, uint32_t *numbers, int size);
 
-/* Lets the next byte come, at once if something is readable still. */
+/* Allows the next byte, at once if something is still readable. */
 void rtk_waker_rearm(const struct rtk_waker *waker);
 
-/* Sends a byte in the thread's stead. */
+/* Sends a byte now, without the thread. */
 void rtk_waker_wake(const struct rtk_waker *waker);
 
 /* Ends the thread, then closes everything. Idempotent. */

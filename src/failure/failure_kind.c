@@ -73,8 +73,8 @@ bool rtk_failure_is_lost_in_handshake(const struct rtk_request *request)
 
 bool rtk_failure_is_sent(const struct rtk_request *request)
 {
-  /* With TLS 1.3 a server objects to a missing certificate when the request is
-     on its way already; it does not read it. */
+  /* With TLS 1.3 a server rejects a missing certificate after the request was
+     sent; it does not read it. */
   bool is_unread = request->header_bytes == 0 &&
                    request->code == CURLE_RECV_ERROR &&
                    strstr(request->error, "alert certificate required");

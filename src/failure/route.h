@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The way that a failed transfer took: straight to the server or through a
- * proxy, and which of the two it ended at.
+ * The route of a failed transfer: straight to the server or through a proxy,
+ * and which of the two it failed at.
  */
 #ifndef RTK_ROUTE_H
 #define RTK_ROUTE_H

@@ -16,14 +16,14 @@
 #define ENCODING_LENGTH (sizeof ENCODING - 1)
 
 /*
- * Servers and what is between end idle connections after 60 to 350 s, some in
- * silence: one that was idle for longer is not used again. Nor is an old one,
- * so that traffic follows the addresses of the host.
+ * Servers and middleboxes close idle connections after 60 to 350 s, some
+ * silently: a connection that was idle for longer is not reused. Nor is an old
+ * one, so that traffic follows address changes of the host.
  */
 #define MAX_IDLE_SECONDS 50L
 #define MAX_AGE_SECONDS 600L
 
-/* When probes are sent where nothing else is, and how often. */
+/* TCP keep-alive: idle time before the first probe, time between probes. */
 #define PROBE_AFTER_SECONDS 20L
 #define PROBE_INTERVAL_SECONDS 10L
 
@@ -52,7 +52,7 @@ static size_t on_body(char *data, size_t one, size_t size, void *user)
   return 0;
 }
 
-/* Notes what the end of a reply's headers tells. */
+/* Called at the end of the headers of a reply, interim or final. */
 static void end_headers(struct rtk_request *request)
 {
   curl_off_t sent = 0;
@@ -92,7 +92,7 @@ static bool is_stray_continuation(const struct rtk_buffer *headers,
   return memchr(headers->data, '\n', headers->length - 1) == NULL;
 }
 
-/* Notes what a header line tells; the reason to abort the transfer, if any. */
+/* Reads a header line; returns the reason to abort the transfer, if any. */
 static enum rtk_abort_reason read_header(struct rtk_request *request,
                                          const char *line, size_t size)
 {
@@ -112,7 +112,7 @@ static enum rtk_abort_reason read_header(struct rtk_request *request,
   return RTK_NOT_ABORTED;
 }
 
-/* Keeps a header line; the reason to abort the transfer, if any. */
+/* Keeps a header line; returns the reason to abort the transfer, if any. */
 static enum rtk_abort_reason keep_header(struct rtk_request *request,
                                          const char *line, size_t size)
 {

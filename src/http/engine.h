@@ -3,15 +3,14 @@
  * The C half of a transport: a multi handle, its poller and its requests.
  *
  * A request is idle, waiting, in flight or finished, and in the list of that
- * name. Only requests in flight are in the multi handle, max_connections at
- * most; later ones wait for their turn, first come, first served. So libcurl
- * never queues a request, and connect_timeout begins when the request may open
- * a connection. Finished requests stay until the Lua half has made results of
+ * name. Only requests in flight are in the multi handle, at most
+ * max_connections; later ones wait in the order of submission. So libcurl never
+ * queues a request, and connect_timeout starts when the request may open a
+ * connection. Finished requests stay until the Lua half has made results of
  * them.
  *
  * Nothing here raises or calls Lua, so each function runs to its end. Every
- * function but init first sees whether the process was forked, and if so
- * makes a fresh start.
+ * function but init first detects a fork and then starts afresh.
  */
 #ifndef RTK_ENGINE_H
 #define RTK_ENGINE_H
@@ -43,9 +42,8 @@ int rtk_engine_open(struct rtk_engine *engine, long max_connections,
 void rtk_engine_close(struct rtk_engine *engine);
 
 /*
- * Starts a request, or has it wait, and stores its id. On failure nothing is
- * left of it: CURLE_URL_MALFORMAT, CURLE_OUT_OF_MEMORY or another lack of
- * means.
+ * Starts or queues a request and stores its id. On failure nothing is left of
+ * it: CURLE_URL_MALFORMAT, CURLE_OUT_OF_MEMORY or another lack of resources.
  */
 CURLcode rtk_engine_submit(struct rtk_engine *engine,
                            const struct rtk_request_args *args, int64_t *id);
@@ -59,12 +57,12 @@ void rtk_engine_step(struct rtk_engine *engine, int64_t timeout, int limit);
 
 /*
  * Makes the descriptor for event loops readable when there will be something
- * to do. After a step it comes when the finished requests are taken, since
- * arming for those would only cause another step, in vain.
+ * to do. To be called after the finished requests of a step are dropped: arming
+ * for those would only cause another step.
  */
 void rtk_engine_arm(struct rtk_engine *engine);
 
-/* Drops the first count finished requests, which were made results of. */
+/* Drops the first count finished requests, whose results were made. */
 void rtk_engine_drop_finished(struct rtk_engine *engine, int count);
 
 /*

@@ -15,7 +15,7 @@
 
 #define FIRST_SIZE 32
 
-/* Between two looks after transfers that are connecting. */
+/* Between two checks of transfers that are connecting. */
 #define CHECK_INTERVAL (50 * RTK_CLOCK_MILLISECOND)
 
 /* The most events one wait takes from the kernel. */

@@ -10,13 +10,13 @@
  * curl takes a kept-alive socket out at the end of each request and puts it
  * back at the start of the next. To make that free, a socket that curl opened
  * through the poller stays in the epoll, and leaves it only when it
- * reports something while nobody wants to know, or when it is closed. Sockets
+ * reports something while curl is not interested, or when it is closed. Sockets
  * of other origin (the resolver's) may be closed behind the poller's back and
  * are always taken out at once.
  *
  * While a transfer resolves, connects or shakes hands, curl may open a socket
  * for the next address of a host without reporting it. So meanwhile no wait is
- * longer than 50 ms, after which the engine has curl look after all transfers.
+ * longer than 50 ms, after which the engine makes curl check all transfers.
  *
  * Nothing here raises or calls Lua. The memory of the struct must not move
  * while a multi handle is attached.
@@ -47,7 +47,7 @@ struct rtk_poller {
   int size;                         /* of watches */
   int64_t deadline;                 /* when curl wants to be called */
   int connecting;     /* transfers of which nothing was sent yet */
-  int64_t next_check; /* when to look after those; never if there are none */
+  int64_t next_check; /* when to check those; never if there are none */
   bool has_early;     /* some reply began before its request was sent */
   int error;          /* errno of a socket that could not be watched, or 0 */
   int open_error;     /* errno of the newest socket that was asked for, or 0 */
@@ -69,8 +69,8 @@ int rtk_poller_open(struct rtk_poller *poller);
 void rtk_poller_close(struct rtk_poller *poller);
 
 /*
- * In a child of fork: closes the child's copies of what the parent goes on
- * using, as far as the child has not done so. It is a closed poller then.
+ * In a child of fork: closes the inherited descriptors that the child has not
+ * closed itself; the parent keeps its own. The poller is closed then.
  */
 void rtk_poller_detach_after_fork(struct rtk_poller *poller);
 
@@ -107,23 +107,24 @@ int rtk_poller_fd(struct rtk_poller *poller);
 bool rtk_poller_is_shared(const struct rtk_poller *poller);
 
 /*
- * True if curl has to look after the transfers that are connecting. Decides on
- * the moment of the next look; to be called after curl was.
+ * True if curl has to check the transfers that are connecting. Sets the time of
+ * the next check; to be called after curl was.
  */
 bool rtk_poller_is_check_due(struct rtk_poller *poller, int64_t now);
 
 /*
  * Makes the descriptor readable at that moment, if it is shared, or at curl's
- * deadline or a look if that is earlier. It may be readable earlier than that.
+ * deadline or the next check if that is earlier. It may be readable earlier
+ * than that.
  */
 void rtk_poller_arm(struct rtk_poller *poller, int64_t moment);
 
-/* Lets no deadline make the descriptor readable: nothing is in flight. */
+/* Disables all deadlines for the descriptor: nothing is in flight. */
 void rtk_poller_disarm(struct rtk_poller *poller);
 
 /*
- * Waits for sockets until that moment, curl's deadline or a look. Returns how
- * many events were stored, or -1 if a signal came.
+ * Waits for sockets until that moment, curl's deadline or the next check.
+ * Returns how many events were stored, or -1 if a signal came.
  */
 int rtk_poller_wait(struct rtk_poller *poller, int64_t until,
                     struct rtk_poller_event *events, int size);

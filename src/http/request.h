@@ -23,7 +23,7 @@
 /* CURLE_TOO_LARGE, which the headers of a libcurl before 8.6 do not have. */
 #define RTK_CURLE_TOO_LARGE ((CURLcode)100)
 
-/* Why the transfer was ended from this side; libcurl does not know. */
+/* Why we aborted the transfer, which libcurl does not know. */
 enum rtk_abort_reason {
   RTK_NOT_ABORTED = 0,
   RTK_ABORT_BODY_TOO_LARGE,
@@ -95,15 +95,15 @@ struct rtk_request *rtk_request_new(void);
 void rtk_request_free(struct rtk_request *request);
 
 /*
- * Copies the submission and configures the easy handle, making one if need
- * be. CURLE_OK, or CURLE_OUT_OF_MEMORY or another reason for failing.
+ * Copies the arguments and configures the easy handle, making one if necessary.
+ * CURLE_OK, CURLE_OUT_OF_MEMORY or another error.
  */
 CURLcode rtk_request_prepare(struct rtk_request *request,
                              const struct rtk_request_args *args,
                              const struct rtk_request_settings *settings,
                              struct rtk_poller *poller);
 
-/* Notes that nothing was sent yet, or that the transfer is past that. */
+/* Marks the transfer as connecting (nothing sent yet) or as past that. */
 void rtk_request_set_connecting(struct rtk_request *request,
                                 bool is_connecting);
 
@@ -116,7 +116,7 @@ void rtk_request_finish(struct rtk_request *request, CURLcode code);
 /* Drops what was sent and received; keeps small buffers and the handle. */
 void rtk_request_clear(struct rtk_request *request);
 
-/* Gives up the easy handle; the next use gets a new one. */
+/* Frees the easy handle; the next use gets a new one. */
 void rtk_request_drop_handle(struct rtk_request *request);
 
 /*

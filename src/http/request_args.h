@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a caller wants sent, read from Lua and checked.
+ * The arguments of a request, read from Lua and checked.
  *
- * It owns nothing: the texts belong to strings on the Lua stack (or are
- * constants) and are valid until the function that read them returns.
- * Whatever could change the meaning of a request on the wire (control
- * characters, lengths, another protocol, credentials in a URL) is refused
- * here, so that the code after it need not look.
+ * They own nothing: the texts belong to strings on the Lua stack (or are
+ * constants) and are valid until the function that read them returns. Anything
+ * that could change the meaning of a request on the wire (control characters,
+ * lengths, another protocol, credentials in a URL) is refused here, so that
+ * later code need not check it.
  */
 #ifndef RTK_REQUEST_ARGS_H
 #define RTK_REQUEST_ARGS_H
@@ -35,7 +35,7 @@ struct rtk_request_args {
 
 /*
  * [-0, +n, e] Reads the table at index. Raises an argument error that names
- * the field. The strings it leaves on the stack keep the submission valid.
+ * the field. The strings it leaves on the stack keep the arguments valid.
  */
 void rtk_request_args_read(lua_State *L, int index,
                            struct rtk_request_args *args);

@@ -90,7 +90,7 @@ static void push_result(lua_State *L, int codec,
 }
 
 /* (engine, limit, collect) -> results of its first finished requests. Collects
-   garbage before if it is told to. */
+   garbage before if the third argument is true. */
 static int convert(lua_State *L)
 {
   struct rtk_engine *engine = lua_touserdata(L, 1);

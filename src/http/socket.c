@@ -48,7 +48,7 @@ bool rtk_socket_is_closed(int socket, bool is_idle)
 {
   struct pollfd pollfd;
   pollfd.fd = socket;
-  /* Input on an idle socket is a farewell, too: an alert or a late 408. */
+  /* Input on an idle socket (an alert, a late 408) means it is closing, too. */
   pollfd.events = (short)(is_idle ? POLLRDHUP | POLLIN : POLLRDHUP);
   pollfd.revents = 0;
   return poll(&pollfd, 1, 0) > 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the kernel knows of a socket. Nothing here raises. */
+/* Questions to the kernel about a socket. Nothing here raises. */
 #ifndef RTK_SOCKET_H
 #define RTK_SOCKET_H
 
@@ -12,8 +12,8 @@ int rtk_socket_shortage(void);
 int rtk_socket_local_port(int socket);
 
 /*
- * True if the peer has closed it, or is about to: whoever says something on a
- * connection that is idle says farewell.
+ * True if the peer has closed it or is about to: data on an idle connection
+ * means that it is closing.
  */
 bool rtk_socket_is_closed(int socket, bool is_idle);
 

@@ -14,7 +14,6 @@
 #define CURL_IGNORE_DEPRECATION(statements) statements
 #endif
 
-/* Moves a request that is waiting or in flight to the finished ones. */
 void rtk_transfers_finish(struct rtk_engine *engine,
                           struct rtk_request *request, CURLcode code)
 {
@@ -25,7 +24,6 @@ void rtk_transfers_finish(struct rtk_engine *engine,
   rtk_request_list_append(&engine->finished, request);
 }
 
-/* Ends, from this side, a request that is waiting or in flight. */
 void rtk_transfers_abort(struct rtk_engine *engine, struct rtk_request *request,
                          enum rtk_abort_reason reason)
 {
@@ -88,7 +86,7 @@ static bool is_reply_over(const struct rtk_engine *engine,
 
 /*
  * Ends the transfers whose reply came to its end before their request did:
- * nobody wants the rest. To be called each time libcurl may have read; last
+ * the rest is not needed. To be called each time libcurl may have read; last
  * chunk is the socket at which it then met the last chunk of a reply, or
  * CURL_SOCKET_BAD.
  */
@@ -120,7 +118,7 @@ static void read_completed(struct rtk_engine *engine)
   }
 }
 
-/* Puts the first waiting request in flight. */
+/* Starts the first waiting request. */
 static void start(struct rtk_engine *engine)
 {
   struct rtk_request *request = engine->waiting.first;
@@ -178,7 +176,7 @@ static void fail_unwatched(struct rtk_engine *engine)
 }
 
 /*
- * Has libcurl look after every transfer and report all sockets again. It is
+ * Makes libcurl check every transfer and report all sockets again. It is
  * deprecated for what it costs, but curl_multi_perform, which replaces it, does
  * not report sockets.
  */
@@ -207,7 +205,6 @@ static void run_timers(struct rtk_engine *engine, int64_t now)
   }
 }
 
-/* Does all that is due. Returns the moment. */
 int64_t rtk_transfers_update(struct rtk_engine *engine)
 {
   int64_t now = rtk_clock_now();
@@ -225,7 +222,7 @@ int64_t rtk_transfers_update(struct rtk_engine *engine)
 
 /*
  * Has libcurl read from a socket to which it is about to send: if the server
- * has answered and left, sending fails, and the reply would be lost. Tells
+ * has answered and closed, sending fails, and the reply would be lost. Returns
  * whether libcurl still wants to send there.
  */
 static bool read_first(struct rtk_engine *engine, curl_socket_t socket)
@@ -238,7 +235,6 @@ static bool read_first(struct rtk_engine *engine, curl_socket_t socket)
   return rtk_poller_wanted(&engine->poller, socket) & CURL_CSELECT_OUT;
 }
 
-/* Tells libcurl that a socket is ready. */
 void rtk_transfers_dispatch(struct rtk_engine *engine,
                             const struct rtk_poller_event *event)
 {

@@ -93,8 +93,8 @@ static int transport_submit(lua_State *L)
 
 /*
  * transport:step(timeout, [limit]) -> results, no more than the limit. Making
- * results takes longer than starting requests, so who has some to start takes
- * few at a time, and so does who has others waiting for their turn.
+ * results takes longer than starting requests, so a caller with more requests
+ * to start takes a few results at a time.
  */
 static int transport_step(lua_State *L)
 {
@@ -259,8 +259,8 @@ int transport_new(lua_State *L)
   lua_settop(L, 1);
   luaL_checktype(L, 1, LUA_TTABLE);
   read_options(L, &options);
-  /* Else the collector, which sees a small userdata only, would let hundreds
-     that nobody closed pile up, with all their descriptors. */
+  /* The collector only sees a small userdata; without this step hundreds of
+     unclosed transports would pile up, with all their descriptors. */
   (void)lua_gc(L, LUA_GCSTEP, COST);
   transport = push_transport(L);
   error = open_engine(&transport->engine, &options, &option, &problem);

@@ -7,20 +7,20 @@
  *                   finished, or of a limited number of them
  *   fd()            is readable whenever step(0) would have something to do
  *
- * besides cancel, pending and close. No more than max_connections requests are
- * in flight; others wait for their turn, which counts against their timeout but
- * not against connect_timeout. Connections, names and TLS sessions are
- * kept for the life of a transport. Whoever calls step decides how to wait.
+ * besides cancel, pending and close. At most max_connections requests are in
+ * flight; others wait, which counts against their timeout but not against
+ * connect_timeout. Connections, resolved names and TLS sessions are kept for
+ * the life of a transport. The caller of step decides how to wait.
  *
  * A reply that Lua has no memory for, even after a collection, is a failure of
- * kind too_large. When there is no memory for that either, step raises, and the
- * next one tries again.
+ * kind too_large. If there is no memory for that failure either, step raises,
+ * and the next step tries again.
  *
- * After a fork both processes may go on using the transport: the child drops
- * what it inherited at its first call, gets the parent's requests back as
- * cancelled, and makes connections of its own. An event loop has to ask for the
- * descriptor again there. A child that closed what it inherited keeps all that
- * it has opened since.
+ * After a fork both processes may go on using the transport: at its first call
+ * the child drops what it inherited, gets the parent's requests back as
+ * cancelled, and makes connections of its own. Its event loop has to ask for
+ * the descriptor again. Inherited descriptors that the child has closed and
+ * reused are left alone.
  */
 #ifndef RTK_TRANSPORT_H
 #define RTK_TRANSPORT_H

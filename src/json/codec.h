@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What decoding and encoding keep between calls, private to src/json_*.c.
+ * What decoding and encoding keep between calls, private to src/json.
  *
  * The codec is a Lua table, so that it can anchor Lua values; the enum below
  * has its indices.
@@ -8,7 +8,7 @@
  * A finalizer may run, and use the codec, whenever Lua allocates. The scratch
  * buffer therefore belongs to the call that claimed it: a call that finds it
  * busy puts a new one into the codec and leaves the old one to its owner. The
- * same rule heals the codec after an out-of-memory error.
+ * same rule repairs the codec after an out-of-memory error.
  */
 #ifndef RTK_JSON_CODEC_H
 #define RTK_JSON_CODEC_H

@@ -6,7 +6,7 @@
  * There is no recursion: a frame per open table says which bracket closes it,
  * and a small state machine (read_tables) goes down and up. On the Lua stack an
  * open table takes one slot, which is nil while the members of an object wait
- * above it (json_members.h).
+ * above it (members.h).
  *
  * Three things make it fast: keys and repeated values come from the codec's
  * cache, tables are made as large as they get to be, and strings are scanned 16

@@ -16,13 +16,13 @@
  *           float. Numbers too large for a double are refused.
  *   null    at the top level: the null lightuserdata
  *
- * Text is UTF-8; a byte order mark before it is skipped. Inside a string half
- * of a surrogate pair, and whatever is not UTF-8, is read as U+FFFD, as
- * JavaScript and the official SDK read it; it is never written. When encoding,
+ * Text is UTF-8; a byte order mark before it is skipped. Inside a string, half
+ * of a surrogate pair and bytes that are not UTF-8 are read as U+FFFD, as
+ * JavaScript and the official SDK do; they are never written. When encoding,
  * a table is an array if its metatable says __jsontype = "array" (the array
  * metatable does) or if its keys are 1..n with n > 0; else it is an object,
  * whose keys must be strings. A table whose metatable keeps fields from
- * lua_next (json_table.h) is refused; metamethods are never called. Floats
+ * lua_next (table_kind.h) is refused; metamethods are never called. Floats
  * without a fraction are written like integers. Both ways nest 512 deep.
  */
 #ifndef RTK_JSON_H

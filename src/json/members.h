@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The members of an object that is being read. They wait on the Lua stack, key
- * and value by turns, until their number is known: an object of exactly the
- * right size neither grows while it is filled nor wastes memory.
+ * The members of an object that is being decoded. They wait on the Lua stack,
+ * key and value alternating, until their number is known: a table of exactly
+ * the right size neither grows while it is filled nor wastes memory.
  *
- * No two members that wait have the same key.
+ * No two waiting members have the same key.
  */
 #ifndef RTK_JSON_MEMBERS_H
 #define RTK_JSON_MEMBERS_H

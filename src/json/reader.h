@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Reads the parts of a JSON text that are not tables straight onto the Lua
- * stack; json_decode.c puts the tables around them.
+ * stack; decode.c puts the tables around them. What is not Unicode becomes
+ * U+FFFD.
  *
- * Every reader takes the position of what it reads and returns the position
- * behind it, or NULL after noting the fault; then the stack may hold garbage.
- * What nearly all members are made of is read inline.
+ * Every reader takes a position and returns the position behind what it read,
+ * or NULL after noting the fault; then the stack may hold garbage. The cases
+ * that cover nearly all members are inline.
  */
 #ifndef RTK_JSON_READER_H
 #define RTK_JSON_READER_H
@@ -13,7 +14,7 @@
 #include "json/codec.h"
 #include "json/text.h"
 
-/* What was expected where; what was found is the byte there. */
+/* What was expected, and where. */
 struct rtk_json_fault {
   const char *expected;
   const char *at;
@@ -24,8 +25,8 @@ struct rtk_json_reader {
   int codec; /* stack index */
   struct rtk_json_cache *cache;
   struct rtk_json_key_hint *key_hint; /* of the value that comes next */
-  unsigned misses; /* not 0 if keys of late were not where they were guessed */
-  int cooldown;    /* objects to go without such before guesses are tried */
+  unsigned misses; /* not 0 if a key of this object was guessed wrong */
+  int cooldown;    /* objects until guesses are tried again */
   const char *end;
   struct rtk_json_fault fault;
 };

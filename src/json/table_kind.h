@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a table is to JSON, as its metatable says. This is the one place that
- * decides whether the fields that lua_next shows are all there are: read-only
- * proxies and objects with inherited data keep theirs behind a metamethod, and
- * would be sent as {} without it.
+ * The kind of a table for JSON, as its metatable says. This is the only place
+ * that decides whether lua_next shows all fields of a table: read-only proxies
+ * and objects with inherited data keep some behind a metamethod, and would
+ * otherwise be sent as {}.
  *
- * Metamethods are looked at, never called, and a __metatable field hides
- * nothing here.
+ * Metamethods are looked at, never called; a __metatable field hides nothing
+ * here.
  */
 #ifndef RTK_JSON_TABLE_H
 #define RTK_JSON_TABLE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes JSON for what is not a table into the scratch buffer; json_encode.c
+ * Writes JSON for what is not a table into the scratch buffer; encode.c
  * puts the tables around it.
  *
  * What may turn out to have no JSON form is written by functions that return

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Where OpenSSL belongs, whatever its version. */
+/* The library that OpenSSL is normally in, of any version. */
 #define LIBRARY "libssl"
 
 const char *rtk_host_tls_file(void)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whether the host program brings an OpenSSL of its own that libcurl gets to
- * use instead of the one it was built with, as an nginx does that has it
- * linked in and exports its symbols. Handshakes may fail oddly then, or worse.
+ * The OpenSSL that libcurl uses at run time. A host program such as nginx may
+ * have its own linked in and export its symbols; libcurl then uses that one
+ * instead of the one it was built with, and handshakes may fail in odd ways.
  */
 #ifndef RTK_HOST_TLS_H
 #define RTK_HOST_TLS_H
 
-/* The file that such an OpenSSL is in, or NULL when there is none. */
+/* The file with the OpenSSL of the host program, or NULL if there is none. */
 const char *rtk_host_tls_file(void);
 
 /* The error queue of this thread in the OpenSSL that libcurl uses. */
@@ -20,8 +20,8 @@ struct rtk_host_tls_errors {
 void rtk_host_tls_find_errors(struct rtk_host_tls_errors *errors);
 
 /*
- * Empties the queue. libcurl leaves there what made a transfer fail, and a host
- * with TLS of its own takes that for an error of its next operation.
+ * Empties the queue. libcurl leaves the errors of a failed transfer there, and
+ * a host with TLS of its own takes them for errors of its next operation.
  */
 void rtk_host_tls_clear_errors(const struct rtk_host_tls_errors *errors);
 

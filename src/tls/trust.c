@@ -8,7 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* More than any bundle; what is larger is something else, such as a device. */
+/* More than any bundle has; a larger file is something else, such as a device.
+ */
 #define MAX_BYTES ((size_t)16 * 1024 * 1024)
 
 /* CAINFO_BLOB came with libcurl 7.77; some TLS libraries cannot do it. */
@@ -124,7 +125,7 @@ static int read_file(struct rtk_trust *trust, const char *name)
 /* Copies an environment variable; NULL and true if there is none. */
 static bool copy_variable(const char *name, char **copy)
 {
-  /* A privileged program must not be told whom to trust. */
+  /* The environment must not decide whom a privileged program trusts. */
   const char *value = secure_getenv(name);
   bool is_set = value && *value;
   *copy = is_set ? strdup(value) : NULL;
@@ -167,7 +168,7 @@ static int open_system(struct rtk_trust *trust)
   error = trust->file ? read_file(trust, trust->file) : 0;
   if (error == ENOMEM)
     return error;
-  /* Whether it is needed shows when somebody has to be trusted. */
+  /* Not an error yet: it may never be needed. */
   if (error)
     rtk_buffer_free(&trust->text);
   return 0;
@@ -252,7 +253,7 @@ int rtk_trust_open(struct rtk_trust *trust, const char *file, const char *text,
 }
 
 /* Whether libcurl would find at the file what it is to find there: what was
-   given, or whatever the system has now. */
+   given, or what the system has now. */
 static bool is_current(const struct rtk_trust *trust)
 {
   struct stat status;

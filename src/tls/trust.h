@@ -32,7 +32,7 @@ struct rtk_trust {
   struct timespec modified;
 };
 
-/* Trusts nobody yet; acquires nothing. */
+/* Makes an empty set; acquires nothing. */
 void rtk_trust_init(struct rtk_trust *trust);
 
 /*

@@ -148,7 +148,7 @@ describe("a waker", function()
     transport:close()
   end)
 
-  it("rings when told to", function()
+  it("sends a byte on request", function()
     local connection = started()
     waker:wake()
     assert.equal("\0", connection:receive(1))

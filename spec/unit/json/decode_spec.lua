@@ -236,7 +236,7 @@ describe("core.decode", function()
     end
   end)
 
-  it("takes memory in proportion to the text, whatever arrays are like that came before", function()
+  it("takes memory in proportion to the text, also after large arrays", function()
     local function growth(unit)
       local text = "[" .. unit:rep(math.ceil(200000 / #unit)) .. "0]"
       collectgarbage()

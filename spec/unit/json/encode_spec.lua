@@ -98,7 +98,7 @@ describe("core.encode", function()
     assert.are.equal('{"x":["a","b","c"]}', core.encode({ x = holes }))
   end)
 
-  it("writes every element once, in whatever order Lua keeps them", function()
+  it("writes every element once, in any order that Lua keeps them", function()
     local value, text = 1, "1"
     for _ = 1, 200 do
       -- A constructor with keys puts 2 and 3 where lua_next may yield 3 first.

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Which members of an object decoding keeps, whatever came before them: the last of equal names
+-- Which members of an object decoding keeps, independent of earlier texts: the last of equal names
 -- wins, and a null takes a member away.
 
 local core = require("rtk.core")

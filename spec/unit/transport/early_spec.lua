@@ -84,7 +84,7 @@ describe("a reply before the request was sent", function()
   end
 
   for name, text in pairs(INCOMPLETE) do
-    it("that lacks the end " .. name .. " is a lost connection, in doubt", function()
+    it("that lacks the end " .. name .. " is a lost connection, maybe executed", function()
       for _, ending in ipairs({ "fin", "rst" }) do
         local script = { "gulp", "send", text, "sleep", 100 }
         if ending == "rst" then script[5] = "rst" end

@@ -26,7 +26,7 @@ describe("transport", function()
       assert.is_true(core.now() - started < 30)
     end)
 
-    it("waits no longer than it is told", function()
+    it("waits no longer than the timeout", function()
       call.submit(transport, server.http .. "/gate?name=shut")
       assert.same({}, transport:step(0))
       local started = core.now()
@@ -36,13 +36,13 @@ describe("transport", function()
       assert.equal(1, transport:pending())
     end)
 
-    it("waits for ever if told so, until something is finished", function()
+    it("waits without a limit for math.huge, until something is finished", function()
       call.submit(transport, server.http .. "/slow?ms=50")
       assert.equal(1, #transport:step(math.huge))
       assert.equal(0, transport:pending())
     end)
 
-    it("returns no more results than it is told, and the others later", function()
+    it("returns no more results than the limit, and the others later", function()
       for _ = 1, 5 do
         call.submit(transport, server.http .. "/slow?ms=20")
       end
@@ -229,7 +229,7 @@ describe("transport", function()
     other:close()
   end)
 
-  it("sleeps as long as told, or until a signal", function()
+  it("sleeps for the given time, or until a signal", function()
     local started = core.now()
     assert.equal(0, core.sleep(0.05))
     assert.is_true(core.now() - started >= 0.05)

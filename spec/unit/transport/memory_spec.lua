@@ -87,7 +87,7 @@ describe("transport without memory", function()
   end)
 end)
 
-describe("transport that nobody closed", function()
+describe("a transport that is not closed", function()
   it("is collected before hundreds pile up", function()
     -- In a process of its own: a heap as big as that of these specs takes longer to collect.
     local highest = shell.lua_output([[

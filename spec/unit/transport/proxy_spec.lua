@@ -232,7 +232,7 @@ describe("transport through a proxy", function()
       assert_failed("connection", "the proxy", result)
     end)
 
-    it("is told from the server that it leads to", function()
+    it("is distinguished from the server that it leads to", function()
       local result = answered("http", "read", "send", "HTTP/1.1 200 OK\\r\\n\\r\\n", "gulp")
       assert.equal("connection", result.kind)
       assert.equal(

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Whom the transport trusts.
+-- Which servers the transport trusts.
 
 local call = require("spec.support.clients.call")
 local core = require("rtk.core")
