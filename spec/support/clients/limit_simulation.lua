@@ -76,12 +76,12 @@ function steps.answer(self, client)
 end
 
 --- Runs a simulation to its end.
----@param given table clients, calls (of each), rate_limit; limiter(index), latency(client) of each
+---@param options table clients, calls (of each), rate_limit; limiter(index), latency(client) of each
 ---way, pause(client) between calls, starts(index), priority(client), lose(client),
 ---headers(fields): what is left of the reply's headers; seconds: when to stop
 ---@return table simulation refused, asks, now and admitted, a list of { at, client, waited }
-function limit_simulation.run(given)
-  local emu = emulator.new({ rate_limit = given.rate_limit, start_time = 1e9 })
+function limit_simulation.run(options)
+  local emu = emulator.new({ rate_limit = options.rate_limit, start_time = 1e9 })
   local path = "/client/v4/accounts/a/realtime/kit/" .. emu.app_id .. "/meetings"
   local self = setmetatable({
     emulator = emu,
@@ -91,22 +91,22 @@ function limit_simulation.run(given)
     asks = 0,
     refused = 0,
     admitted = {},
-    latency = given.latency or nothing,
-    pause = given.pause or nothing,
-    priority = given.priority,
-    lose = given.lose,
-    headers = given.headers or function(fields)
+    latency = options.latency or nothing,
+    pause = options.pause or nothing,
+    priority = options.priority,
+    lose = options.lose,
+    headers = options.headers or function(fields)
       return fields
     end,
   }, Simulation)
   local clients = {}
-  for i = 1, given.clients do
-    clients[i] = { index = i, step = "ask", left = given.calls, waited = 0 }
-    clients[i].at = given.starts and given.starts(i) or 0
-    clients[i].limiter = given.limiter and given.limiter(i)
+  for i = 1, options.clients do
+    clients[i] = { index = i, step = "ask", left = options.calls, waited = 0 }
+    clients[i].at = options.starts and options.starts(i) or 0
+    clients[i].limiter = options.limiter and options.limiter(i)
   end
   local client = first_due(clients)
-  while client and client.at <= (given.seconds or math.huge) do
+  while client and client.at <= (options.seconds or math.huge) do
     self.now = math.max(self.now, client.at)
     steps[client.step](self, client)
     client = first_due(clients)
