@@ -48,7 +48,7 @@ return function(input)
   local value, message, err = assert_call.check(wire_operations.call(client, row))
   assert(#events >= 2, "no events")
   if value == nil then
-    -- A list without a list in it is found out after the exchange.
+    -- A list reply without a list fails after the response was read.
     local told = events[#events]
     assert(told.kind == nil or (told.kind == err.kind and told.message == message), "events differ")
     return

@@ -52,7 +52,7 @@ describe("rtk.rate_limit.redis", function()
   end)
 
   it("decides in one step, however many ask at once", function()
-    -- The quota is far from where pacing begins; each takes a number of its own.
+    -- The quota is too large for admission to delay requests. Each one takes its own slot.
     local self, children = limiter({ quota = 10000 }), {}
     for i = 1, 4 do
       children[i] = process.fork()

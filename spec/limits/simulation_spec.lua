@@ -134,7 +134,7 @@ describe("limiters in simulated time", function()
 
   it("let calls with priority pass while bulk calls wait", function()
     local longest = { [true] = 0, [false] = 0 }
-    local function is_urgent(client)
+    local function has_priority(client)
       return client.index == 1
     end
     local result = run({
@@ -142,14 +142,14 @@ describe("limiters in simulated time", function()
       calls = 200,
       limiter = shared(),
       latency = between(0.01, 0.1),
-      priority = is_urgent,
+      priority = has_priority,
       pause = function(client)
-        return is_urgent(client) and 5 or 0
+        return has_priority(client) and 5 or 0
       end,
     })
     for _, admitted in ipairs(result.admitted) do
-      local urgent = is_urgent(admitted.client)
-      longest[urgent] = math.max(longest[urgent], admitted.waited)
+      local prior = has_priority(admitted.client)
+      longest[prior] = math.max(longest[prior], admitted.waited)
     end
     assert.equal(0, result.refused)
     assert.equal(0, longest[true])
@@ -157,7 +157,7 @@ describe("limiters in simulated time", function()
   end)
 
   it("find the reserve unspent by bulk calls, however much others spend", function()
-    local urgent = run({
+    local prior = run({
       clients = 6,
       calls = 400,
       limiter = own,
@@ -172,8 +172,8 @@ describe("limiters in simulated time", function()
         return client.index == 6 and 3 or 0
       end,
     })
-    assert.equal(0, urgent.refused)
-    for _, admitted in ipairs(urgent.admitted) do
+    assert.equal(0, prior.refused)
+    for _, admitted in ipairs(prior.admitted) do
       if admitted.client.index == 6 then assert.equal(0, admitted.waited) end
     end
   end)
