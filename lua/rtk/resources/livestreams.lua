@@ -4,8 +4,29 @@
 -- start, stop and get_active take a meeting; the others take a livestream.
 -- Stream keys are secrets: whoever has one can stream in its name.
 
-local Livestream = require("rtk.resources.livestream")
+local object = require("rtk.resources.object")
 local resource = require("rtk.resources.base")
+
+--- A livestream that a call returned.
+---@class rtk.Livestream
+---@field package _client rtk.Client
+local Livestream = object.class("rtk.Livestream")
+
+--- Gets it again, with its sessions: GET /livestreams/{livestream_id}
+---@param query? rtk.LivestreamQuery
+---@param options? rtk.CallOptions
+---@return rtk.LivestreamDetails? details, string? message, rtk.Error? err
+function Livestream:details(query, options)
+  return self._client.livestreams:get(self.id, query, options)
+end
+
+--- Gets the session in which it is live.
+--- GET /livestreams/{livestream_id}/active-livestream-session
+---@param options? rtk.CallOptions
+---@return rtk.ActiveLivestreamSession? value, string? message, rtk.Error? err
+function Livestream:active_session(options)
+  return self._client.livestreams:get_active_session(self.id, nil, options)
+end
 
 ---@class rtk.Livestreams: rtk.Resource
 local Livestreams = resource.class("livestreams", {

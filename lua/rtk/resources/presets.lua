@@ -1,8 +1,43 @@
 -- SPDX-License-Identifier: MIT
 -- Presets: what participants may do and how a meeting looks to them.
 
-local Preset = require("rtk.resources.preset")
+local object = require("rtk.resources.object")
 local resource = require("rtk.resources.base")
+
+--- A preset that a call returned.
+---@class rtk.Preset
+---@field package _client rtk.Client
+local Preset = object.class("rtk.Preset")
+
+--- Changes some fields and takes over the answer: PATCH /presets/{preset_id}
+---@param body rtk.PresetUpdate
+---@param options? rtk.CallOptions
+---@return rtk.Preset? self, string? message, rtk.Error? err
+function Preset:update(body, options)
+  return object.merge(self, body, self._client.presets:update(self.id, body, options))
+end
+
+--- Replaces the preset and takes over the answer: PUT /presets/{preset_id}
+---@param body rtk.PresetReplace
+---@param options? rtk.CallOptions
+---@return rtk.Preset? self, string? message, rtk.Error? err
+function Preset:replace(body, options)
+  return object.merge(self, body, self._client.presets:replace(self.id, body, options))
+end
+
+--- Deletes it: DELETE /presets/{preset_id}
+---@param options? rtk.CallOptions
+---@return rtk.Preset? preset as it was, string? message, rtk.Error? err
+function Preset:delete(options)
+  return self._client.presets:delete(self.id, options)
+end
+
+--- Reads it again: GET /presets/{preset_id}
+---@param options? rtk.CallOptions
+---@return rtk.Preset? self, string? message, rtk.Error? err
+function Preset:reload(options)
+  return object.replace(self, self._client.presets:get(self.id, options))
+end
 
 ---@class rtk.Presets: rtk.Resource
 local Presets = resource.class("presets", {

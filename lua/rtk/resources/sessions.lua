@@ -1,10 +1,12 @@
 -- SPDX-License-Identifier: MIT
 -- Sessions: what took place in meetings, with participants, chat and transcripts.
 
-local PeerReport = require("rtk.resources.peer_report")
 local Session = require("rtk.resources.session")
-local SessionParticipant = require("rtk.resources.session_participant")
 local resource = require("rtk.resources.base")
+
+-- Records of the past: they have no methods.
+local PeerReport = { _type = "rtk.PeerReport" }
+local SessionParticipant = { _type = "rtk.SessionParticipant" }
 
 ---@class rtk.Sessions: rtk.Resource
 local Sessions = resource.class("sessions", {
