@@ -106,7 +106,7 @@ describe("types", function()
       local word, rest = line.text:match("^%-%-%-@(%a+) ?(.*)$")
       if word == "class" then
         class = line.path .. rest
-        class = rest:match("^rtk%.%w+") or class
+        class = rest:match("^rtk%.[%w.]+") or class
       elseif word == "field" and class then
         rest = rest:gsub("^private ", ""):gsub("^protected ", ""):gsub("^package ", "")
         local id = class .. " " .. rest:match("^%S+"):gsub("%?$", "")
