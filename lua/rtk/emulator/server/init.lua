@@ -3,12 +3,10 @@
 -- listens, so a started server accepts requests at once. Its files are in a private temporary
 -- directory, which stop removes. A server also ends when it is collected (where Lua has __gc for
 -- tables) and when the process that started it ends.
-local json = require("rtk.emulator.util.json")
-local conf = require("rtk.emulator.server.conf")
+local launcher = require("rtk.emulator.server.launcher")
 local program_finder = require("rtk.emulator.server.program")
 local options = require("rtk.emulator.options")
 local ports = require("rtk.emulator.server.ports")
-local process = require("rtk.emulator.server.process")
 
 ---@class rtk.EmulatorServerOptions
 ---@field port? integer default 0: a free port
@@ -28,9 +26,6 @@ Server.__index = Server
 local KNOWN = { port = "number", emulator = "table", access_log = "string", nginx = "string" }
 
 local PORT_ATTEMPTS = 20
-
--- Seconds, each far more than it takes.
-local START_TIMEOUT, STOP_TIMEOUT = 60, 30
 
 local function failure(kind, message)
   return nil, message, { kind = kind, message = message }
@@ -69,102 +64,17 @@ local function check_options(given)
   return own
 end
 
-local function remove(directory)
-  os.execute("rm -rf " .. process.quote(directory))
-end
-
-local function current_directory()
-  local _, output = process.run("pwd")
-  return (output:gsub("\n$", ""))
-end
-
-local function create_directory()
-  local ok, output = process.run('mktemp -d "${TMPDIR:-/tmp}/rtk-emulator.XXXXXX" 2>&1')
-  local directory = output:gsub("\n$", "")
-  if not ok then return nil, "no temporary directory: " .. directory end
-  return directory
-end
-
---- A port other than that of the API.
-local function second_port(port)
-  for _ = 1, PORT_ATTEMPTS do
-    local other = ports.random()
-    if other ~= port and not ports.is_taken(other) then return other end
-  end
-  return port + 1
-end
-
-local function download_url(port)
-  return string.format("http://127.0.0.1:%d/download", port)
-end
-
---- Writes the files that nginx and its worker read.
-local function prepare(directory, port, download_port, program, given)
-  local _, uid = process.run("id -u")
-  local here = current_directory()
-  local text = conf.write({
-    port = port,
-    download_port = download_port,
-    modules = program.modules,
-    is_root = tonumber(uid) == 0,
-    access_log = given.access_log and given.access_log:gsub("^[^/]", here .. "/%0"),
-    directory = here,
-  })
-  local settings = {
-    emulator = given.emulator,
-    owner = process.find("self"),
-    download_port = download_port,
-    download_url = download_url(download_port),
-  }
-  local ok, message = process.write_file(directory .. "/settings.json", json.encode(settings))
-  if not ok then return nil, message end
-  return process.write_file(directory .. "/nginx.conf", text)
-end
-
---- The reason in nginx's log for the failed start.
-local function reason_in(directory)
-  local log = process.read_file(directory .. "/start.log") or ""
-  return log:match("%[emerg%] ([^\n]+)") or log:match("%[error%] (.+)") or log
-end
-
---- Starts nginx; returns when it listens in the background.
-local function launch(directory, program)
-  local quoted = process.quote(directory)
-  local arguments = string.format("-p %s -c %s/nginx.conf -e error.log", quoted, quoted)
-  -- The search paths are in the configuration; those of another Lua must not get in.
-  local command = "env -u LUA_PATH -u LUA_CPATH %s %s </dev/null >%s/start.log 2>&1"
-  local ok = process.run(command:format(process.quote(program.path), arguments, quoted))
-  if not ok then return nil, reason_in(directory) end
-  -- The pid is written just after the command has returned.
-  local master = process.wait_until(START_TIMEOUT, function()
-    local pid = tonumber(process.read_file(directory .. "/nginx.pid"))
-    return pid and process.find(pid)
-  end)
-  if not master then return nil, "nginx did not stay alive: " .. reason_in(directory) end
-  return master
-end
-
 local function start_on(port, program, given)
-  local directory, problem = create_directory()
-  if not directory then return nil, problem end
-  local download_port = second_port(port)
-  local ok, message = prepare(directory, port, download_port, program, given)
-  local master
-  if ok then
-    master, message = launch(directory, program)
-  end
-  if not master then
-    remove(directory)
-    return nil, message
-  end
+  local launch, message = launcher.start(port, program, given)
+  if not launch then return nil, message end
   return setmetatable({
     url = string.format("http://127.0.0.1:%d/client/v4", port),
     port = port,
-    download_url = download_url(download_port),
+    download_url = launch.download_url,
     admin_url = string.format("http://127.0.0.1:%d/_emulator", port),
-    pid = master.pid,
-    process = master,
-    directory = directory,
+    pid = launch.process.pid,
+    process = launch.process,
+    directory = launch.directory,
   }, Server)
 end
 
@@ -172,8 +82,7 @@ end
 function Server:stop()
   if self.stopped then return end
   self.stopped = true
-  process.terminate(self.process, STOP_TIMEOUT)
-  remove(self.directory)
+  launcher.stop(self)
 end
 
 Server.__gc = Server.stop

@@ -8,6 +8,8 @@ local ports = {}
 -- Below the ports that Linux hands out by itself.
 local FIRST, LAST = 20000, 32000
 
+local ATTEMPTS = 20
+
 -- The state LISTEN in /proc/net/tcp.
 local LISTENING = "0A"
 
@@ -32,6 +34,17 @@ function ports.random()
   if source then source:close() end
   local low, high = (bytes or tostring(os.clock() * 1e6):sub(-2)):byte(1, 2)
   return FIRST + (low + 256 * high) % (LAST - FIRST)
+end
+
+--- A free port other than a given one.
+---@param port integer
+---@return integer
+function ports.free_besides(port)
+  for _ = 1, ATTEMPTS do
+    local other = ports.random()
+    if other ~= port and not ports.is_taken(other) then return other end
+  end
+  return port + 1
 end
 
 return ports
