@@ -118,6 +118,7 @@ build = {
     ["rtk.emulator.server.conf"] = "lua/rtk/emulator/server/conf.lua",
     ["rtk.emulator.server.http_post"] = "lua/rtk/emulator/server/http_post.lua",
     ["rtk.emulator.server.init"] = "lua/rtk/emulator/server/init.lua",
+    ["rtk.emulator.server.launcher"] = "lua/rtk/emulator/server/launcher.lua",
     ["rtk.emulator.server.ports"] = "lua/rtk/emulator/server/ports.lua",
     ["rtk.emulator.server.process"] = "lua/rtk/emulator/server/process.lua",
     ["rtk.emulator.server.program"] = "lua/rtk/emulator/server/program.lua",
