@@ -154,7 +154,6 @@ build = {
     ["rtk.emulator.webhooks.deliveries"] = "lua/rtk/emulator/webhooks/deliveries.lua",
     ["rtk.emulator.webhooks.delivery_log"] = "lua/rtk/emulator/webhooks/delivery_log.lua",
     ["rtk.emulator.webhooks.events"] = "lua/rtk/emulator/webhooks/events.lua",
-    ["rtk.emulator.webhooks.fields"] = "lua/rtk/emulator/webhooks/fields.lua",
     ["rtk.emulator.webhooks.routes"] = "lua/rtk/emulator/webhooks/routes.lua",
     ["rtk.emulator.webhooks.sender"] = "lua/rtk/emulator/webhooks/sender.lua",
     ["rtk.emulator.webhooks.signing_key"] = "lua/rtk/emulator/webhooks/signing_key.lua",

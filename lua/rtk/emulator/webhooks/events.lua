@@ -5,6 +5,19 @@ local deliveries = require("rtk.emulator.webhooks.deliveries")
 
 local events = {}
 
+--- The events that webhooks can subscribe to.
+events.NAMES = {
+  "meeting.started",
+  "meeting.ended",
+  "meeting.participantJoined",
+  "meeting.participantLeft",
+  "meeting.chatSynced",
+  "recording.statusUpdate",
+  "livestreaming.statusUpdate",
+  "meeting.transcript",
+  "meeting.summary",
+}
+
 --- Records an event of an app and delivers it.
 ---@param emulator rtk.Emulator
 ---@param app table

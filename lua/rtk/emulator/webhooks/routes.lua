@@ -3,11 +3,21 @@
 -- pages and is a 404 when empty. PUT replies with the id and the members that were sent only (the
 -- whole webhook with the option `documented`).
 local deliveries = require("rtk.emulator.webhooks.deliveries")
-local fields = require("rtk.emulator.webhooks.fields")
+local events = require("rtk.emulator.webhooks.events")
+local field = require("rtk.emulator.http.field")
 local json = require("rtk.emulator.util.json")
 local record = require("rtk.emulator.state.record")
 local response = require("rtk.emulator.http.response")
 local validate = require("rtk.emulator.http.validate")
+
+local fields = {
+  body = field.object({
+    enabled = field.boolean(),
+    events = field.array(field.string({ one_of = events.NAMES }), { required = true }),
+    name = field.string({ required = true, not_empty = true }),
+    url = field.uri({ required = true, schemes = { "http", "https" } }),
+  }),
+}
 
 local function view(webhook)
   local shown = record.view(webhook)
@@ -38,7 +48,7 @@ local function list(request)
 end
 
 local function list_events()
-  return response.data(json.array(json.copy(fields.EVENTS)))
+  return response.data(json.array(json.copy(events.NAMES)))
 end
 
 local function create(request)
