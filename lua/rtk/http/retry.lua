@@ -8,14 +8,6 @@ local core = require("rtk.core")
 
 local retry = {}
 
--- POSTs that may be repeated: doing them twice is the same as once.
-local repeatable_posts = {
-  ["POST /meetings/{meeting_id}/participants/{participant_id}/token"] = true,
-  ["POST /meetings/{meeting_id}/active-session/kick"] = true,
-  ["POST /meetings/{meeting_id}/active-session/kick-all"] = true,
-  ["POST /meetings/{meeting_id}/active-livestream/stop"] = true,
-}
-
 local FIRST_CEILING, LAST_CEILING = 0.5, 8 -- seconds of backoff
 
 -- The most that is added to a Retry-After: a tenth of it, or a second if that is more.
@@ -34,14 +26,6 @@ function retry.jitter()
   state = (state + microseconds) * MULTIPLIER % MODULUS
   state = state * MULTIPLIER % MODULUS
   return state / MODULUS
-end
-
---- Whether sending this operation twice does no more than sending it once.
----@param method string
----@param operation? string "VERB /template" as in the API reference
----@return boolean
-function retry.is_repeatable(method, operation)
-  return method ~= "POST" or repeatable_posts[operation] == true
 end
 
 -- Kinds of failures that a later attempt may turn into a success.

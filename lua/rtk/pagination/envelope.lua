@@ -28,9 +28,10 @@ local function is_list(value)
   return type(value) == "table" and (next(value) == nil or value[1] ~= nil)
 end
 
-local function items_in(data)
+local function items_in(data, list_key)
   if is_list(data) then return data end
   if type(data) ~= "table" then return nil end
+  if list_key and is_list(data[list_key]) then return data[list_key] end
   for _, key in ipairs(list_keys) do
     if is_list(data[key]) then return data[key] end
   end
@@ -39,14 +40,15 @@ end
 
 --- Finds the items and the paging in any of the forms that list replies have.
 ---@param body table the decoded reply
+---@param list_key? string where the operation's schema expects the list in data
 ---@return table? items nil when there is no list in it
 ---@return rtk.Paging? paging
-function envelope.read(body)
+function envelope.read(body, list_key)
   if is_list(body) then return body, nil end
   local data = body.data
   if data == nil then data = body.result end
   local inner = type(data) == "table" and data.paging or nil
-  return items_in(data), first_table(body.paging, inner, body.result_info)
+  return items_in(data, list_key), first_table(body.paging, inner, body.result_info)
 end
 
 return envelope

@@ -116,7 +116,7 @@ function List:fetch(page_no)
   local options = self:_options_for(page_no)
   local reply, message, err = client:_call(self._op, self._ids, query, options)
   if not reply then return nil, message, err end
-  local items, paging = envelope.read(reply.value)
+  local items, paging = envelope.read(reply.value, self._op.fields.wrapper)
   if not items then
     err = errors.unusable("decode", reply, reply.call, "there is no list in it")
     return nil, err.message, err

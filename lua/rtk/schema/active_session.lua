@@ -43,12 +43,14 @@ active_session.operations = {
       action = t.string,
       participants = t.array(KickedParticipant),
     }),
+    repeatable = true,
   },
   ["POST /meetings/{meeting_id}/active-session/kick-all"] = {
     reply = t.object("KickAllResult", {}, {
       action = t.string,
       kicked_participants_count = t.integer,
     }),
+    repeatable = true,
   },
   ["POST /meetings/{meeting_id}/active-session/poll"] = {
     body = t.object("PollCreate", {

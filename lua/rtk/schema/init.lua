@@ -7,6 +7,8 @@
 --   wrapper  the key in `data` that holds the answer, if there is one
 --   instead  query names that people try, with those that they mean
 --   holds    the field with the object that is asked for, where the answer has more
+--   repeatable  of a POST: sending it twice does no more than sending it once
+--   priority    it mints the token that a person waits for, so it skips rate-limit pacing
 --   may_be_empty        a good answer may have no body; nothing is documented of it
 --   empty_is_not_found  the API answers 404 when a list has nothing in it
 --   paging   where a list says which part it is: "envelope" (beside data) or "data"

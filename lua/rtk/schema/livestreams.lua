@@ -83,6 +83,7 @@ livestreams.operations = {
   ["GET /meetings/{meeting_id}/active-livestream"] = { reply = livestreams.Livestream },
   ["POST /meetings/{meeting_id}/active-livestream/stop"] = {
     reply = t.object("LivestreamStopped", {}, { message = t.string }),
+    repeatable = true,
   },
 }
 

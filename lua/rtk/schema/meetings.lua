@@ -125,6 +125,7 @@ meetings.operations = {
       preset_name = t.string,
     }, { name = name, picture = picture }),
     reply = meetings.Participant,
+    priority = true,
   },
   ["GET /meetings/{meeting_id}/participants/{participant_id}"] = { reply = meetings.Participant },
   ["PATCH /meetings/{meeting_id}/participants/{participant_id}"] = {
@@ -145,6 +146,8 @@ meetings.operations = {
   },
   ["POST /meetings/{meeting_id}/participants/{participant_id}/token"] = {
     reply = t.object("ParticipantToken", { token = t.secret }),
+    repeatable = true,
+    priority = true,
   },
 }
 

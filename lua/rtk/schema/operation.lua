@@ -11,7 +11,6 @@ local array = require("rtk.array")
 local misuse = require("rtk.misuse")
 local option = require("rtk.config.options")
 local input_table = require("rtk.input_table")
-local retry = require("rtk.http.retry")
 local schema = require("rtk.schema")
 local suggest = require("rtk.suggest")
 
@@ -28,12 +27,6 @@ local suggest = require("rtk.suggest")
 ---@field arguments string[] the names of the ids
 
 local operation = {}
-
--- Operations that mint the tokens people join with: a person is waiting.
-local prioritized = {
-  ["POST /meetings/{meeting_id}/participants"] = true,
-  ["POST /meetings/{meeting_id}/participants/{participant_id}/token"] = true,
-}
 
 local known = {}
 
@@ -61,14 +54,14 @@ local function read(name)
     if argument ~= "" then arguments[#arguments + 1] = argument end
   end
   local fields = schema.operation(method, template) or {}
-  local is_repeatable = retry.is_repeatable(method, name)
+  local is_repeatable = method ~= "POST" or fields.repeatable == true
   local must_hold = needs_content(fields, method, is_repeatable)
   return {
     name = name,
     method = method,
     is_of_account = template == "/apps",
     is_repeatable = is_repeatable,
-    has_priority = prioritized[name],
+    has_priority = fields.priority,
     needs_content = must_hold,
     needs = needed_fields(fields, method, must_hold),
     fields = fields,
@@ -96,7 +89,7 @@ function operation.unknown(method)
   return {
     method = method,
     is_of_account = false,
-    is_repeatable = retry.is_repeatable(method),
+    is_repeatable = method ~= "POST",
     needs_content = false,
     needs = {},
     fields = {},

@@ -3,6 +3,7 @@
 -- { resource, method, operation, verb, template, arguments, path, query, body } with
 --   names   the arguments that are ids, named after the template
 --   takes   "query" or "body", whichever table the method takes, if it takes one
+--   key     the operation as the schema names it: with the names of ids in snake_case
 --   is_walk it is an iterator
 
 local fixture = require("spec.fixtures.operations")
@@ -10,6 +11,10 @@ local fixture = require("spec.fixtures.operations")
 local wire_operations = {}
 
 local unpack = rawget(_G, "unpack") or rawget(table, "unpack")
+
+local function snake_case(id)
+  return (id:gsub("-", "_"))
+end
 
 local function read(resource, row)
   local method, operation, arguments, path = unpack(row)
@@ -24,6 +29,7 @@ local function read(resource, row)
     method = method,
     title = resource .. ":" .. method,
     operation = operation,
+    key = (operation:gsub("{[^}]*}", snake_case)),
     verb = verb,
     template = template,
     arguments = arguments,

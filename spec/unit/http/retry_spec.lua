@@ -22,14 +22,6 @@ describe("rtk.http.retry", function()
     return shortest, longest
   end
 
-  it("treats every request as repeatable except an unknown POST", function()
-    for _, method in ipairs({ "GET", "HEAD", "PUT", "PATCH", "DELETE" }) do
-      assert.is_true(retry.is_repeatable(method))
-    end
-    assert.is_false(retry.is_repeatable("POST"))
-    assert.is_false(retry.is_repeatable("POST", "POST /unheard/of"))
-  end)
-
   it("backs off by a random time up to a ceiling that doubles with each attempt", function()
     for attempt, ceiling in ipairs({ 0.5, 1, 2, 4, 8, 8 }) do
       local shortest, longest = math.huge, 0

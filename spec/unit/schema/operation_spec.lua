@@ -14,6 +14,14 @@ describe("rtk.schema.operation", function()
     assert.equal(op, operation.of(name))
   end)
 
+  it("treats every request as repeatable except an unknown POST", function()
+    for _, method in ipairs({ "GET", "HEAD", "PUT", "PATCH", "DELETE" }) do
+      assert.is_true(operation.unknown(method).is_repeatable)
+    end
+    assert.is_false(operation.unknown("POST").is_repeatable)
+    assert.is_false(operation.of("POST /unheard/of").is_repeatable)
+  end)
+
   it("knows that apps are not below an app", function()
     assert.is_true(operation.of("GET /apps").is_of_account)
     assert.is_false(operation.of("GET /meetings").is_of_account)
