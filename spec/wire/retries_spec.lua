@@ -1,78 +1,10 @@
 -- SPDX-License-Identifier: MIT
--- Which operations are repeated, for every operation and every failure. The two lists follow from
--- the API's documentation and from nothing in lua/: an operation that sets or undoes something may
--- be repeated; one that adds something may not.
+-- Which operations are repeated, for every operation and every failure. Which may be repeated is in
+-- spec/fixtures/operations.lua, from the API's documentation and from nothing in lua/.
 
 local clients = require("spec.support.clients.clients")
+local operation = require("rtk.schema.operation")
 local wire_operations = require("spec.support.data.wire_operations")
-
-local once = [[
-  POST /apps
-  POST /livestreams
-  POST /meetings
-  POST /meetings/{meeting_id}/active-session/poll
-  POST /meetings/{meeting_id}/livestreams
-  POST /meetings/{meeting_id}/participants
-  POST /presets
-  POST /recordings
-  POST /recordings/track
-  POST /sessions/{session_id}/summary
-  POST /webhooks
-]]
-
-local repeatable = [[
-  DELETE /meetings/{meeting_id}/participants/{participant_id}
-  DELETE /presets/{preset_id}
-  DELETE /webhooks/{webhook_id}
-  GET /analytics/daywise
-  GET /analytics/livestreams/daywise
-  GET /analytics/livestreams/overall
-  GET /apps
-  GET /livestreams
-  GET /livestreams/sessions/{livestream-session-id}
-  GET /livestreams/{livestream_id}
-  GET /livestreams/{livestream_id}/active-livestream-session
-  GET /meetings
-  GET /meetings/{meeting_id}
-  GET /meetings/{meeting_id}/active-livestream
-  GET /meetings/{meeting_id}/active-session
-  GET /meetings/{meeting_id}/participants
-  GET /meetings/{meeting_id}/participants/{participant_id}
-  GET /presets
-  GET /presets/{preset_id}
-  GET /recordings
-  GET /recordings/active-recording/{meeting_id}
-  GET /recordings/{recording_id}
-  GET /sessions
-  GET /sessions/peer-report/{peer_id}
-  GET /sessions/{session_id}
-  GET /sessions/{session_id}/chat
-  GET /sessions/{session_id}/participants
-  GET /sessions/{session_id}/participants/{participant_id}
-  GET /sessions/{session_id}/summary
-  GET /sessions/{session_id}/transcript
-  GET /webhooks
-  GET /webhooks/{webhook_id}
-  PATCH /meetings/{meeting_id}
-  PATCH /meetings/{meeting_id}/participants/{participant_id}
-  PATCH /presets/{preset_id}
-  PATCH /webhooks/{webhook_id}
-  POST /meetings/{meeting_id}/active-livestream/stop
-  POST /meetings/{meeting_id}/active-session/kick
-  POST /meetings/{meeting_id}/active-session/kick-all
-  POST /meetings/{meeting_id}/participants/{participant_id}/token
-  PUT /meetings/{meeting_id}
-  PUT /presets/{preset_id}
-  PUT /recordings/{recording_id}
-  PUT /webhooks/{webhook_id}
-]]
-
-local is_listed = { once = {}, repeatable = {} }
-for name, list in pairs({ once = once, repeatable = repeatable }) do
-  for operation in list:gmatch("%u+ /%S*") do
-    is_listed[name][operation] = true
-  end
-end
 
 local rows = wire_operations.rows()
 
@@ -134,16 +66,10 @@ for status, message in pairs({ [400] = "invalid", [403] = "no", [409] = "exists"
 end
 
 describe("every operation", function()
-  it("is listed here, either as repeatable or as not", function()
-    local count, seen = 0, {}
+  it("is repeatable in the schema exactly if the table of operations says so", function()
     for _, row in ipairs(rows) do
-      local name = row.operation
-      local is_once, is_repeatable = is_listed.once[name], is_listed.repeatable[name]
-      assert.is_true((is_once or is_repeatable) and not (is_once and is_repeatable), name)
-      if not seen[name] then count = count + 1 end
-      seen[name] = true
+      assert.equal(row.is_repeatable, operation.of(row.key).is_repeatable, row.title)
     end
-    assert.equal(55, count)
   end)
 
   for title, failure in pairs(harmless) do
@@ -160,7 +86,7 @@ describe("every operation", function()
     it("is sent again after " .. title .. " if it is repeatable, and else never", function()
       for _, row in ipairs(rows) do
         local value, err, sends = call_after(row, failure)
-        if is_listed.repeatable[row.operation] then
+        if row.is_repeatable then
           assert.is_truthy(value, row.title)
           assert.equal(2, sends, row.title)
         else

@@ -4,6 +4,7 @@
 --   names   the arguments that are ids, named after the template
 --   takes   "query" or "body", whichever table the method takes, if it takes one
 --   key     the operation as the schema names it: with the names of ids in snake_case
+--   is_repeatable  sending it twice does no more than sending it once
 --   is_walk it is an iterator
 
 local fixture = require("spec.fixtures.operations")
@@ -38,6 +39,7 @@ local function read(resource, row)
     query = row.query or "",
     body = row.body,
     takes = has_table and (row.body and "body" or "query") or nil,
+    is_repeatable = verb ~= "POST" or row.repeatable == true,
     is_walk = method:find("^each") ~= nil,
   }
 end
