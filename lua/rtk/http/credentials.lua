@@ -51,9 +51,7 @@ local function check_token(token)
     misuse.raise('api_token must be the bare token: leave out "Bearer "')
   end
   if token:find("[%z\1-\32\127\"']") then
-    misuse.raise(
-      "api_token must not contain spaces, line breaks or quotes; was it pasted whole?"
-    )
+    misuse.raise("api_token must not contain spaces, line breaks or quotes; was it pasted whole?")
   end
   if token:find("[\127-\255]") then misuse.raise("api_token must be plain ASCII") end
   return token

@@ -8,7 +8,7 @@ local object_methods = {}
 
 -- Classes of objects are made by object.class, or are plain tables with a _type.
 local function add_classes(methods, text)
-  for name in text:gmatch("\nlocal %u%w* = [^\n]-\"rtk%.(%u%w*)\"") do
+  for name in text:gmatch('\nlocal %u%w* = [^\n]-"rtk%.(%u%w*)"') do
     methods[name] = {}
   end
   for class, name in text:gmatch("\nfunction (%u%w*):(%l[%w_]*)") do
