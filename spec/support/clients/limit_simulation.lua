@@ -76,8 +76,8 @@ function steps.answer(self, client)
 end
 
 --- Runs a simulation to its end.
----@param options table clients, calls (of each), rate_limit; limiter(index), latency(client) one way,
----pause(client) between calls, starts(index), priority(client), lose(client), headers(fields) which
+---@param options table clients, calls (of each), rate_limit; limiter(index), latency(client) one
+---way, pause(client) between calls, starts(index), priority(client), lose(client), headers(fields) which
 ---returns the headers that are left of a reply, seconds until the end
 ---@return table simulation refused, asks, now and admitted, a list of { at, client, waited }
 function limit_simulation.run(options)
