@@ -77,8 +77,8 @@ end
 
 --- Runs a simulation to its end.
 ---@param options table clients, calls (of each), rate_limit; limiter(index), latency(client) one
----way, pause(client) between calls, starts(index), priority(client), lose(client), headers(fields) which
----returns the headers that are left of a reply, seconds until the end
+---way, pause(client) between calls, starts(index), priority(client), lose(client),
+---headers(fields) which returns the headers that are left of a reply, seconds until the end
 ---@return table simulation refused, asks, now and admitted, a list of { at, client, waited }
 function limit_simulation.run(options)
   local emu = emulator.new({ rate_limit = options.rate_limit, start_time = 1e9 })
