@@ -63,7 +63,7 @@ describe("rtk.so alone", function()
       client.meetings:get(nil)
     ]])
     assert.truthy(printed:find("script.lua:2: meeting_id must be a string", 1, true), printed)
-    assert.truthy(printed:find("[rtk]/path.lua:", 1, true), printed)
+    assert.truthy(printed:find("[rtk]/http/url.lua:", 1, true), printed)
   end)
 
   it("goes by its own modules, whatever files have their names", function()
