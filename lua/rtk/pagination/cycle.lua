@@ -1,11 +1,10 @@
 -- SPDX-License-Identifier: MIT
--- Notices a page that comes again: page_no has no effect, at least not any more,
--- unless the list grew by just so much. Each page hands on what the pages before it
--- were.
+-- Detects a page that repeats an earlier one: then page_no has no effect, unless the list has grown
+-- by exactly one page. Each page passes the marks of earlier pages on to the next.
 
 local cycle = {}
 
--- What tells a page from others: its outer ids, where it has some.
+-- Identifies a page: its first and last id, if they have one.
 local function mark_of(items)
   local first, last = items[1], items[#items]
   if type(first) ~= "table" or type(last) ~= "table" then return nil end
@@ -33,15 +32,15 @@ local function same_items(a, b)
   return true
 end
 
--- The API may take page 0 for page 1; then both are the same, and more follow.
+-- The API may treat page 0 as page 1: then both are equal, and more pages follow.
 local function is_earlier(page_no, following_no)
   return page_no >= 1 and page_no < following_no
 end
 
---- Finds the earlier page that is the same as the one that follows `items`.
+--- Finds the earlier page that equals the page after `items`.
 ---@param items rtk.Page
----@param following rtk.Page takes over what is known of earlier pages
----@return integer? page_no nil when none is the same, or the total has grown since
+---@param following rtk.Page takes over the marks
+---@return integer? page_no nil when none is equal, or the total has grown since
 function cycle.earlier(items, following)
   local state, next_state = items._state, following._state
   local this = { page_no = state.page_no, total = state.progress.total }

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Finds the items and the paging in any of the forms that the replies of lists have.
+-- Finds the items and the paging in the body of a list's response, in any of the observed forms.
 
 local envelope = {}
 
@@ -11,8 +11,8 @@ local function first_table(...)
   return nil
 end
 
--- Where lists are found in replies, in the order to look.
-local list_keys = {
+-- Keys under which lists were seen in data, in the order to look.
+local known_keys = {
   "sessions",
   "participants",
   "livestreams",
@@ -32,13 +32,13 @@ local function items_in(data, list_key)
   if is_list(data) then return data end
   if type(data) ~= "table" then return nil end
   if list_key and is_list(data[list_key]) then return data[list_key] end
-  for _, key in ipairs(list_keys) do
+  for _, key in ipairs(known_keys) do
     if is_list(data[key]) then return data[key] end
   end
   return data.id ~= nil and { data } or nil
 end
 
---- Finds the items and the paging in any of the forms that list replies have.
+--- Finds the items and the paging.
 ---@param body table the decoded reply
 ---@param list_key? string where the operation's schema expects the list in data
 ---@return table? items nil when there is no list in it

@@ -1,17 +1,17 @@
 -- SPDX-License-Identifier: MIT
--- The iterator over the items of all pages of a list that may change meanwhile.
+-- Iterates over the items of all pages of a list that may change meanwhile.
 --
--- Pages are cut by position. What is added moves items to later pages, where
--- they come again and are passed over. What is deleted moves items to earlier
--- pages, where they would be missed: when the total has become less, or the next
--- page is gone, the iterator goes back by so many pages, to what is new there.
+-- Pages are cut by position. An added item moves others to later pages, where the iterator skips
+-- those it has returned. A deleted item moves others to earlier pages, where they would be missed:
+-- when the total has decreased, or the next page is gone, the iterator goes back by that many pages
+-- and returns what is new there.
 
 local misuse = require("rtk.misuse")
 local api_error = require("rtk.http.api_error")
 
 local iterator = {}
 
--- How many items are told from new ones, at least; as many again at most.
+-- The number of ids that are remembered at least; at most twice as many.
 local REMEMBERED = 10000
 
 local Memory = {}
@@ -27,7 +27,7 @@ local function ids_of(items)
   return ids
 end
 
--- The items whose ids are not known, which mostly is all of them.
+-- The items with unknown ids, mostly all of them.
 function Memory:_unknown(items, ids)
   local recent, older, unknown = self._recent, self._older, {}
   for index = 1, #items do
@@ -39,7 +39,7 @@ end
 
 --- Remembers a page.
 ---@param items table
----@return table unknown those of its items that were not known
+---@return table unknown those of its items that are new
 function Memory:take(items)
   local ids = ids_of(items)
   local unknown = self:_unknown(items, ids)
@@ -54,20 +54,20 @@ function Memory:take(items)
   return unknown
 end
 
--- The way through the pages.
-local Walk = {}
-Walk.__index = Walk
+-- The position in the list.
+local Iterator = {}
+Iterator.__index = Iterator
 
--- Goes on with a page; gives what is new on it.
-function Walk:_accept(page)
+-- Moves to a page; returns the new items on it.
+function Iterator:_accept(page)
   self._page = page
-  self._source:learn(page)
+  if self._source.learn then self._source:learn(page) end
   local items = self._memory:take(page)
-  self._in_vain = self._in_vain and #items == 0
+  self._is_fruitless = self._is_fruitless and #items == 0
   return items
 end
 
-function Walk:_begin()
+function Iterator:_begin()
   local page, message, err = self._first, nil, nil
   if not page then
     page, message, err = self._source:fetch()
@@ -77,12 +77,13 @@ function Walk:_begin()
   return self:_accept(page)
 end
 
--- The page as it is now, or one that many pages before it.
-function Walk:_fetch_again(back)
+-- Fetches the current page again, or one that many pages before it.
+function Iterator:_fetch_again(back)
   local state = self._page._state
   local page_no = math.max(self._lowest, state.page_no - back)
   self._pages_left = self._pages_left - 1
-  local page, message, err = self._source:fetch_again(page_no)
+  local source = self._source
+  local page, message, err = (source.fetch_again or source.fetch)(source, page_no)
   if page then
     page._state.marks = state.marks
   else
@@ -91,21 +92,21 @@ function Walk:_fetch_again(back)
   return page, message, err
 end
 
--- How many items fewer there are than when the page came.
-function Walk:_loss(now)
+-- By how many items the list has shrunk since the page was fetched.
+function Iterator:_loss(now)
   local before, total = self._page:_progress().total, now:_progress().total
   return before and total and before - total or 0
 end
 
-function Walk:_may_have_shrunk(following, err)
-  -- Where totals are wrong it must not go back for ever.
-  if self._in_vain or self._pages_left <= 0 then return false end
+function Iterator:_may_have_shrunk(following, err)
+  -- With wrong totals it must not keep going back.
+  if self._is_fruitless or self._pages_left <= 0 then return false end
   if following then return self:_loss(following) > 0 end
   return self._page:_progress().total ~= nil and api_error.is_of_service_404(err)
 end
 
--- The page as it is now or, where items have moved further, the one they moved to.
-function Walk:_look_back()
+-- The current page again or, if items have moved further, the page they moved to.
+function Iterator:_look_back()
   local page = self._page
   local again, message, err = self:_fetch_again(0)
   if again then
@@ -121,20 +122,20 @@ function Walk:_look_back()
   return again, message, err
 end
 
--- Goes back as far as items may have moved, and on as if nothing were when none have.
-function Walk:_go_back(following, message, err)
+-- Goes back as far as items may have moved; continues with the next page when none have.
+function Iterator:_go_back(following, message, err)
   local again, again_message, again_err = self:_look_back()
   if not again then return nil, again_message, again_err end
   local has_shrunk = self:_loss(again) > 0
-  self._in_vain = true
+  self._is_fruitless = true
   local items = self:_accept(again)
   if has_shrunk or #items > 0 then return items end
   if not following then return nil, message, err end
   return self:_accept(following)
 end
 
--- The new items of the next page; nothing at the end.
-function Walk:_advance()
+-- The new items of the next page; nil at the end.
+function Iterator:_advance()
   if self._pages_left <= 0 then return nil end
   self._pages_left = self._pages_left - 1
   if not self._page then return self:_begin() end
@@ -150,37 +151,36 @@ local function raise(message, err)
   misuse.raise(page_no and ("page %d: %s"):format(page_no, message) or message)
 end
 
--- What runs now; on LuaJIT the main program is no coroutine.
+-- The running coroutine; true for the main program on LuaJIT.
 local function runner()
   return coroutine.running() or true
 end
 
-local function new_walk(source, max_pages, first)
+local function new_iterator(source, max_pages, first)
   return setmetatable({
     _source = source,
     _first = first,
     _pages_left = max_pages or math.huge,
     _memory = setmetatable({ _recent = {}, _older = {}, _count = 0 }, Memory),
-  }, Walk)
+  }, Iterator)
 end
 
 --- Makes an iterator over all items, page by page.
----@param source table gives pages by fetch(page_no), the first without, and as they are now by
----fetch_again(page_no); learn(page) tells it where the walk is, close() that it is over
+---@param source rtk.Paginator|rtk.Prefetch fetches pages
 ---@param limits? { max_items?: integer, max_pages?: integer }
----@param first? rtk.Page the page to begin with
+---@param first? rtk.Page the page to start with
 ---@return fun(): table? item raises the message on failure
 function iterator.new(source, limits, first)
-  local walk = new_walk(source, limits and limits.max_pages, first)
+  local self = new_iterator(source, limits and limits.max_pages, first)
   local items_left = limits and limits.max_items or math.huge
   local items, count, position, done, fetcher = nil, 0, 0, false, nil
   local function finish(message, err)
     done = true
-    source:close()
+    if source.close then source:close() end
     if message then raise(message, err) end
   end
   return function()
-    -- To say that there are no more items would be wrong.
+    -- Returning nil would mean that there are no more items.
     if fetcher and fetcher ~= runner() then
       misuse.raise("another coroutine waits for this list's next page: give each its own loop")
     end
@@ -190,10 +190,10 @@ function iterator.new(source, limits, first)
         position, items_left = position + 1, items_left - 1
         return items[position]
       end
-      -- Unless there is a page to go on with; this may raise.
+      -- It may raise: then the iterator is done.
       done, fetcher = true, runner()
       local message, err
-      items, message, err = walk:_advance()
+      items, message, err = self:_advance()
       fetcher = nil
       if not items then return finish(message, err) end
       count, position, done = #items, 0, false

@@ -1,15 +1,14 @@
 -- SPDX-License-Identifier: MIT
--- One page of a list, and the step to the next one.
+-- One page of a list, and the step to the next.
 --
--- A page is an array of objects; its methods and its paging live in the
--- metatable, so that it is encoded as the array it is. A list ends with a page
--- that says so (rtk.pagination.progress), with a page that repeats an earlier one, or with a
--- 404. If a total says that items are missing then, the step fails: a list
--- never ends early in silence.
+-- A page is an array of objects; its methods and its paging live in the metatable, so it encodes as
+-- an array. A list ends with its last page (rtk.pagination.end_of_list), with a page that repeats
+-- an earlier one, or with a 404. If a total then says that items are missing, the step fails: a list
+-- never ends early without an error.
 
 local errors = require("rtk.http.errors")
 local iterator = require("rtk.pagination.iterator")
-local progress = require("rtk.pagination.progress")
+local end_of_list = require("rtk.pagination.end_of_list")
 local cycle = require("rtk.pagination.cycle")
 local api_error = require("rtk.http.api_error")
 
@@ -17,12 +16,21 @@ local api_error = require("rtk.http.api_error")
 ---@field paging? rtk.Paging as far as the API sent it
 local Page = {}
 
+---@class rtk.PageState
+---@field paging? rtk.Paging
+---@field page_no integer
+---@field has_pages boolean whether the list is known to have pages
+---@field per_page? number from the query
+---@field paginator rtk.Paginator
+---@field progress? rtk.Progress
+---@field marks? table<string, table> the earlier pages, see rtk.pagination.cycle
+
 local page = {}
 
 --- Makes a page of bare items.
 ---@param items table objects that already have their methods
----@param state { paging?: rtk.Paging, page_no: integer, list: table }
----@param reply table the reply it came in
+---@param state rtk.PageState
+---@param reply rtk.Reply
 ---@return rtk.Page
 function page.new(items, state, reply)
   local index = setmetatable({ paging = state.paging, _state = state }, { __index = Page })
@@ -35,18 +43,17 @@ function page.new(items, state, reply)
 end
 
 --- How far the list has been read with this page.
----@param before? rtk.Page the page before, when this one has just come
+---@param before? rtk.Page the previous page, when this one is new
 ---@return rtk.Progress
 function Page:_progress(before)
   local state = self._state
   if before or not state.progress then
-    local list = state.list
-    state.progress = progress.new({
+    state.progress = end_of_list.assess({
       page_no = state.page_no,
       count = #self,
       paging = state.paging,
-      has_pages = list:has_pages(),
-      per_page = list:per_page(),
+      has_pages = state.has_pages,
+      per_page = state.per_page,
     }, before and before:_progress())
   end
   return state.progress
@@ -62,15 +69,14 @@ local function unusable(items, reason)
   return failed(errors.unusable("protocol", reply, reply.call, reason), items._state.page_no)
 end
 
--- Whether a page that repeats an earlier one is how the server says that the list is
--- over. If page_no never had an effect and the one page that there is has as many
--- items as were asked for, nobody knows.
+-- Whether a repeated page marks the end of the list. If page_no never had an effect and the only
+-- page is full, the list may go on, so it does not.
 local function ends_by_repeating(here)
   return here:is_complete() and not (here.is_first and here.is_full)
 end
 
 --- The page after this one.
----@param source table gives pages by fetch(page_no)
+---@param source rtk.Paginator|rtk.Prefetch
 ---@return rtk.Page? page, string? message, rtk.Error? err nothing at the end
 function Page:_after(source)
   local here, page_no = self:_progress(), self._state.page_no + 1
@@ -93,14 +99,14 @@ end
 ---@return string? message on failure
 ---@return rtk.Error? err on failure; err.page_no is the page to go on from
 function Page:next()
-  return self:_after(self._state.list)
+  return self:_after(self._state.paginator)
 end
 
---- Walks the items of this page and of all pages after it.
+--- Iterates over the items of this page and of all later pages.
 --- The iterator raises the message when a page cannot be fetched.
 ---@return fun(): table? item
 function Page:each()
-  return iterator.new(self._state.list, nil, self)
+  return iterator.new(self._state.paginator, nil, self)
 end
 
 return page

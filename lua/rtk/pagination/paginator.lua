@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- A list of the API as one call gives it: where it is, and what its items are.
---
--- It fetches single pages; rtk.pagination.page goes from one to the next.
+-- Fetches the pages of one list: it knows the operation, the query and options, and the class of
+-- the items.
 
 local errors = require("rtk.http.errors")
 local iterator = require("rtk.pagination.iterator")
@@ -12,10 +11,14 @@ local page = require("rtk.pagination.page")
 local prefetch = require("rtk.pagination.prefetch")
 local schema = require("rtk.schema")
 
-local List = {}
-List.__index = List
+---@class rtk.Paginator
+---@field first_page_no integer the page that fetch returns by default
+---@field per_page? number from the query
+---@field has_pages boolean whether the list is known to have pages, or the caller asks for one
+local Paginator = {}
+Paginator.__index = Paginator
 
-local list = {}
+local paginator = {}
 
 local function without_limits(options)
   if not options then return nil end
@@ -26,7 +29,7 @@ local function without_limits(options)
   return copy
 end
 
--- The caller may use its table for something else before the last page is asked for.
+-- The caller may change its table before the last page is fetched.
 local function snapshot(query)
   if type(query) ~= "table" then return query end
   local copy = {}
@@ -36,7 +39,7 @@ local function snapshot(query)
   return setmetatable(copy, getmetatable(query))
 end
 
---- Describes a list.
+--- Makes a paginator.
 ---@param client rtk.Client
 ---@param op rtk.Operation
 ---@param ids any[]
@@ -44,9 +47,9 @@ end
 ---@param options? rtk.EachOptions already checked
 ---@param class table of the items
 ---@param context? table what the items' methods need besides their own fields
----@return table list
-function list.new(client, op, ids, query, options, class, context)
-  return setmetatable({
+---@return rtk.Paginator
+function paginator.new(client, op, ids, query, options, class, context)
+  local self = setmetatable({
     _client = client,
     _op = op,
     _ids = ids,
@@ -55,12 +58,18 @@ function list.new(client, op, ids, query, options, class, context)
     _limits = options,
     _class = class,
     _context = context,
-  }, List)
+  }, Paginator)
+  self.per_page = self:_requested("per_page")
+  local page_no = self:_requested("page_no")
+  self.first_page_no = page_no or 1
+  self.has_pages = page_no ~= nil or self.per_page ~= nil
+    or schema.takes_query(op.fields, "page_no")
+  return self
 end
 
--- Options that ask for a page: by extra_query, because the list of webhooks is not
--- known to have pages and may yet turn out to have some.
-function List:_options_for(page_no)
+-- Options that request a page. They use extra_query because the list of webhooks has no
+-- documented pages and may still get some.
+function Paginator:_options_for(page_no)
   if not page_no then return self._options end
   local copy, extra = {}, {}
   for name, value in pairs(self._options or {}) do
@@ -74,44 +83,25 @@ function List:_options_for(page_no)
   return copy
 end
 
--- A number that the first page is asked with.
-function List:_asked(name)
+-- A number in the query of the first page.
+function Paginator:_requested(name)
   local extra = self._options and self._options.extra_query
   local value = extra and extra[name]
-  if value == nil then value = self._query and self._query[name] end
+  if value == nil and type(self._query) == "table" then value = self._query[name] end
   return tonumber(value)
 end
 
---- The number of the page that fetch gives when it is told none.
----@return integer
-function List:first_page_no()
-  return self:_asked("page_no") or 1
-end
-
---- How many items are asked for in a page.
----@return integer?
-function List:per_page()
-  return self:_asked("per_page")
-end
-
---- Whether the list is known to have pages, or the caller asks for one.
----@return boolean
-function List:has_pages()
-  if schema.takes_query(self._op.fields, "page_no") then return true end
-  return self:per_page() ~= nil or self:_asked("page_no") ~= nil
-end
-
---- Runs a function beside the caller.
+--- Runs a function concurrently with the caller.
 ---@param f function
 ---@return table task
-function List:spawn(f)
+function Paginator:spawn(f)
   return self._client:_spawn(f)
 end
 
 --- Fetches one page.
----@param page_no? integer default the one that the query names
+---@param page_no? integer default first_page_no
 ---@return rtk.Page? page, string? message, rtk.Error? err
-function List:fetch(page_no)
+function Paginator:fetch(page_no)
   local client, query = self._client, self._query
   local options = self:_options_for(page_no)
   local reply, message, err = client:_call(self._op, self._ids, query, options)
@@ -127,22 +117,14 @@ function List:fetch(page_no)
   end
   return page.new(items, {
     paging = paging,
-    page_no = page_no or self:first_page_no(),
-    list = self,
+    page_no = page_no or self.first_page_no,
+    has_pages = self.has_pages,
+    per_page = self.per_page,
+    paginator = self,
   }, reply)
 end
 
--- Pages are not kept, so fetching is all there is to do.
-List.fetch_again = List.fetch
-
---- Is told of each page that a walk comes to; nothing depends on it here.
----@param _page rtk.Page
-function List:learn(_page) end
-
---- Is told when the walk is over.
-function List:close() end
-
--- What a generic for closes when it is left, where Lua does that (5.4).
+-- Closed by a generic for that is left early, in Lua 5.4.
 local function closing(ahead)
   return setmetatable({}, {
     __close = function()
@@ -151,10 +133,10 @@ local function closing(ahead)
   })
 end
 
---- Walks the items of all pages. Raises at once what could not be sent, though
---- nothing is sent before the first item is asked for.
+--- Iterates over the items of all pages. Misuse raises at once; nothing is sent before the first
+--- item is needed.
 ---@return fun(): table? item raises the message on failure
-function List:each()
+function Paginator:each()
   self._client:_prepare(self._op, self._ids, self._query, self._options)
   local limits = self._limits
   if not limits or (limits.prefetch or 0) == 0 then return iterator.new(self, limits) end
@@ -162,4 +144,4 @@ function List:each()
   return iterator.new(ahead, limits), nil, nil, closing(ahead)
 end
 
-return list
+return paginator

@@ -1,12 +1,11 @@
 -- SPDX-License-Identifier: MIT
--- Fetches pages of a list before they are asked for.
+-- Fetches pages before the iterator needs them.
 --
--- It stands in the place of the list that it reads ahead in: fetch gives the
--- page of that number, and never more than `count` pages are in flight or
--- waiting to be fetched. Which pages there will be is a guess, which each page
--- corrects; a wrong one costs time or requests, and never items. What was asked
--- for in vain is given up or thrown away.
+-- It takes the paginator's place: fetch returns the page of that number, and at most `count` pages
+-- are in flight or wait for the iterator. It guesses which pages exist, and each page corrects the
+-- guess; a wrong guess costs time or requests, never items. Pages that nobody needs are cancelled.
 
+---@class rtk.Prefetch
 local Prefetch = {}
 Prefetch.__index = Prefetch
 
@@ -19,49 +18,49 @@ local function last_for(limits, first_page_no, size)
   return first_page_no + math.ceil(limits.max_items / size) - 1
 end
 
---- Begins to read ahead when the first page is fetched.
----@param list table
+--- Makes a prefetch, which starts when the first page is fetched.
+---@param paginator rtk.Paginator
 ---@param count integer pages
 ---@param limits { max_items?: integer, max_pages?: integer }
----@return table prefetch
-function prefetch.new(list, count, limits)
-  local first = list:first_page_no()
+---@return rtk.Prefetch
+function prefetch.new(paginator, count, limits)
+  local first = paginator.first_page_no
   return setmetatable({
-    _list = list,
+    _paginator = paginator,
     _count = count,
     _limits = limits,
     _first = first,
     _next = first,
     _last_allowed = first + (limits.max_pages or math.huge) - 1,
-    -- Where pages cannot be asked for, or their size is not known, the first page has to tell.
-    _last_likely = list:has_pages() and last_for(limits, first, list:per_page()) or first,
+    -- Without pages, or without their size, the first page decides.
+    _last_likely = paginator.has_pages and last_for(limits, first, paginator.per_page) or first,
     _tasks = {},
   }, Prefetch)
 end
 
-function Prefetch:_ask(page_no)
-  local list, is_first = self._list, page_no == self._first
-  self._tasks[page_no] = list:spawn(function()
-    return list:fetch(not is_first and page_no or nil)
+function Prefetch:_request(page_no)
+  local paginator, is_first = self._paginator, page_no == self._first
+  self._tasks[page_no] = paginator:spawn(function()
+    return paginator:fetch(not is_first and page_no or nil)
   end)
   self._next = page_no + 1
 end
 
--- Asks for pages before this number.
-function Prefetch:_ask_until(page_no)
+-- Requests the pages before this number.
+function Prefetch:_request_until(page_no)
   local last = math.min(page_no - 1, self._last_allowed, self._last_likely)
   while self._next <= last do
-    self:_ask(self._next)
+    self:_request(self._next)
   end
 end
 
---- Corrects the guess of how many pages there are, and asks for more of them.
----@param page rtk.Page the page that the walk has come to
+--- Corrects the guess of how many pages there are, and requests more of them.
+---@param page rtk.Page the iterator's current page
 function Prefetch:learn(page)
   local here = page:_progress()
   local by_items = last_for(self._limits, self._first, here.size)
   self._last_likely = math.min(here.page_no + here:pages_left(), by_items)
-  self:_ask_until(here.page_no + 1 + self._count)
+  self:_request_until(here.page_no + 1 + self._count)
 end
 
 --- Waits for one page.
@@ -69,10 +68,10 @@ end
 ---@return rtk.Page? page, string? message, rtk.Error? err
 function Prefetch:fetch(page_no)
   page_no = page_no or self._first
-  if self._next <= page_no then self:_ask(page_no) end
-  self:_ask_until(page_no + self._count)
-  -- A walk that went back comes to a page for the second time.
-  if not self._tasks[page_no] then return self._list:fetch(page_no) end
+  if self._next <= page_no then self:_request(page_no) end
+  self:_request_until(page_no + self._count)
+  -- An iterator that went back needs a page for the second time.
+  if not self._tasks[page_no] then return self._paginator:fetch(page_no) end
   local ok, fetched, message, err = self._tasks[page_no]:wait()
   self._tasks[page_no] = nil
   if not ok then error(fetched, 0) end
@@ -80,14 +79,14 @@ function Prefetch:fetch(page_no)
   return fetched
 end
 
---- Fetches a page as it is now.
+--- Fetches the current state of a page.
 ---@param page_no integer
 ---@return rtk.Page? page, string? message, rtk.Error? err
 function Prefetch:fetch_again(page_no)
-  return self._list:fetch(page_no)
+  return self._paginator:fetch(page_no)
 end
 
---- Gives up on what was asked for in vain.
+--- Cancels the pages that are in flight.
 function Prefetch:close()
   for page_no, task in pairs(self._tasks) do
     self._tasks[page_no] = nil

@@ -6,11 +6,11 @@
 -- GET and DELETE the table a caller passes is the query, else the body.
 
 local core = require("rtk.core")
-local list = require("rtk.pagination.paginator")
 local misuse = require("rtk.misuse")
 local object = require("rtk.resources.object")
 local operation = require("rtk.schema.operation")
 local option = require("rtk.config.options")
+local paginator = require("rtk.pagination.paginator")
 local input_table = require("rtk.input_table")
 local request = require("rtk.http.request")
 local response = require("rtk.http.response")
@@ -157,7 +157,7 @@ end
 function Resource:_page(class, name, ids, query, options, context)
   local op, client
   op, client, query, options = arguments(self, name, query, options)
-  return list.new(client, op, ids, query, options, class, context):fetch()
+  return paginator.new(client, op, ids, query, options, class, context):fetch()
 end
 
 --- Walks a list over all its pages; nothing is sent before the first item is asked for.
@@ -171,7 +171,7 @@ end
 function Resource:_each(class, name, ids, query, options, context)
   local op, client
   op, client, query, options = arguments(self, name, query, options, option.each)
-  return list.new(client, op, ids, query, options, class, context):each()
+  return paginator.new(client, op, ids, query, options, class, context):each()
 end
 
 return resource

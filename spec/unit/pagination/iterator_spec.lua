@@ -18,16 +18,11 @@ describe("rtk.pagination.iterator", function()
       local items = pages[page_no or 1]
       if type(items) == "function" then items = items() end
       if not items then return nil, last[1], last[2] end
-      return page.new(items, { page_no = page_no or 1, list = self }, {})
+      return page.new(items, { page_no = page_no or 1, has_pages = true, paginator = self }, {})
     end
     function made:close()
       self.closed = self.closed + 1
     end
-    function made.has_pages()
-      return true
-    end
-    function made.per_page() end
-    function made.learn() end
     return made
   end
 

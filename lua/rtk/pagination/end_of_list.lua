@@ -1,45 +1,45 @@
 -- SPDX-License-Identifier: MIT
--- How far a list has been read with one of its pages, and whether more follows.
+-- Decides whether a page is the last of its list, and whether items are missing by then.
 --
--- Servers cap per_page, filter after they cut pages, and send totals that cannot
--- be true. So a short page ends nothing, and a number that contradicts the items
--- is ignored. A page is the last one when total_count items came with it, or when
--- it is empty. If a total says then that items are missing, the page may have been
--- filtered as a whole, so more empty pages must follow. Other ends, a page
--- that repeats and a 404, only show when the next page is asked for: rtk.pagination.page.
+-- Servers cap per_page, filter after they cut pages, and send impossible totals. So a short page
+-- ends nothing, and a number that contradicts the items is ignored. A page is the last when
+-- total_count items have been read with it, or when it is empty. If a total says that items are
+-- missing, an empty page may have been filtered as a whole, so more empty pages must follow.
+-- Two other ends, a page that repeats and a 404, show only when the next page is fetched:
+-- rtk.pagination.page.
 
 ---@class rtk.Progress
 ---@field page_no integer
 ---@field count integer items on this page
----@field seen? integer items up to this page, as counted; nil when the first pages were not read
+---@field seen? integer items up to this page, counted; nil when the first pages were not read
 ---@field start? integer start_offset
 ---@field stop? integer end_offset
----@field total? integer total_count, unless it contradicts the items
----@field promise? integer the latest total of this page and those before
+---@field total? integer total_count, ignored when it contradicts the items
+---@field expected_total? integer the latest total of this page and those before
 ---@field size integer the largest page so far
----@field told_end integer the furthest end_offset that page sizes can explain
+---@field reported_end integer the largest end_offset that page sizes can explain
 ---@field is_advancing boolean whether it starts after the page before, and within the total
 ---@field empty_pages integer empty pages in a row, up to this one
 ---@field is_first boolean whether reading began with this page
----@field is_full boolean whether it has exactly as many items as were asked for
----@field has_pages boolean whether anything speaks of pages
+---@field is_full boolean whether it has exactly per_page items
+---@field has_pages boolean whether anything shows that the list has pages
 local Progress = {}
 Progress.__index = Progress
 
-local progress = {}
+local end_of_list = {}
 
--- How many empty pages in a row end the reading while a total says that items are
--- missing: when pages of this size cover the total, and in any case.
+-- Empty pages in a row that end a list although a total says that items are missing: once pages
+-- of this size cover the total, and in any case.
 local EMPTY_PAGES, MOST_EMPTY_PAGES = 2, 10
 
--- The server may send anything; numbers may come as text.
+-- A server may send anything; numbers may come as text.
 local function whole_number(paging, name)
   local value = paging and tonumber(paging[name])
   return value and value >= 0 and value % 1 == 0 and value or nil
 end
 
--- An end that pages of this size explain. One page more than counted is allowed for,
--- as the largest page may be filtered, too.
+-- Whether pages of this size explain end_offset. One more page than counted is allowed, because
+-- the largest page may be filtered, too.
 local function is_explained(here, size)
   return here.stop ~= nil and here.stop < (here.page_no + 1) * size
 end
@@ -58,27 +58,27 @@ local function credible_total(here, total)
   return nil
 end
 
-local function promise_of(here, before)
+local function expected_total_of(here, before)
   -- Some servers count nothing at all beyond the end.
-  local is_telling = here.total and (here.count > 0 or here.total > 0)
-  return is_telling and here.total or before and before.promise
+  local is_credible = here.total and (here.count > 0 or here.total > 0)
+  return is_credible and here.total or before and before.expected_total
 end
 
--- Whether an offset says where the page is in the whole, so that nothing is left to guess.
+-- Whether start_offset says where the page is in the whole list.
 local function is_advancing(here, before)
-  if not (before and here.start and before.start and here.promise) then return false end
-  return here.start > before.start and here.start <= here.promise
+  if not (before and here.start and before.start and here.expected_total) then return false end
+  return here.start > before.start and here.start <= here.expected_total
 end
 
--- Items may be filtered out of every page; how far apart pages start shows their size.
+-- Items may be filtered out of every page; the distance between starts shows the page size.
 local function size_of(here, before)
   local size = math.max(here.count, before and before.size or 0)
   return here.is_advancing and math.max(size, here.start - before.start) or size
 end
 
-local function told_end_of(here, before)
-  local told = before and before.told_end or 0
-  return is_explained(here, here.size) and math.max(here.stop, told) or told
+local function reported_end_of(here, before)
+  local reported = before and before.reported_end or 0
+  return is_explained(here, here.size) and math.max(here.stop, reported) or reported
 end
 
 ---@class rtk.ProgressFacts
@@ -86,23 +86,23 @@ end
 ---@field count integer items on the page
 ---@field paging? table as the server sent it
 ---@field has_pages boolean whether the list is known to have pages
----@field per_page? number as asked for
+---@field per_page? number from the query
 
---- Describes a page.
+--- Assesses a page.
 ---@param facts rtk.ProgressFacts
----@param before? rtk.Progress of the page before; none for the first that is read
+---@param before? rtk.Progress of the previous page; nil for the first that is read
 ---@return rtk.Progress
-function progress.new(facts, before)
+function end_of_list.assess(facts, before)
   local paging = facts.paging
   local here = setmetatable({ page_no = facts.page_no, count = facts.count }, Progress)
   here.start, here.stop = whole_number(paging, "start_offset"), whole_number(paging, "end_offset")
   local total = whole_number(paging, "total_count")
   here.seen = seen_with(here, before)
   here.total = credible_total(here, total)
-  here.promise = promise_of(here, before)
+  here.expected_total = expected_total_of(here, before)
   here.is_advancing = is_advancing(here, before)
   here.size = size_of(here, before)
-  here.told_end = told_end_of(here, before)
+  here.reported_end = reported_end_of(here, before)
   here.empty_pages = here.count == 0 and (before and before.empty_pages or 0) + 1 or 0
   here.is_first = before == nil
   here.has_pages = facts.has_pages or before ~= nil or total ~= nil or here.stop ~= nil
@@ -110,25 +110,25 @@ function progress.new(facts, before)
   return here
 end
 
--- Whether as many items came as were promised.
-function Progress:_is_fulfilled()
-  return not self.promise or self.seen ~= nil and self.seen >= self.promise
+-- Whether as many items were read as a total announced.
+function Progress:_has_all()
+  return not self.expected_total or self.seen ~= nil and self.seen >= self.expected_total
 end
 
---- Whether nothing is missing: all that a total counts was on pages that came, even if
+--- Whether nothing is missing: the pages that were read cover all that a total counts, even if
 --- some items were filtered out of them.
 ---@return boolean
 function Progress:is_complete()
-  if self:_is_fulfilled() then return true end
-  return math.max(self.told_end, self.page_no * math.max(1, self.size)) >= self.promise
+  if self:_has_all() then return true end
+  return math.max(self.reported_end, self.page_no * math.max(1, self.size)) >= self.expected_total
 end
 
---- Whether the list certainly ends with this page, so that asking for another is useless.
+--- Whether the list certainly ends with this page.
 ---@return boolean
 function Progress:is_last()
   if self.count == 0 then
-    -- Where reading began beyond the first page, that may have been beyond the end.
-    if self:_is_fulfilled() or self.is_first and self.page_no > 1 then return true end
+    -- Reading may have begun beyond the end of the list.
+    if self:_has_all() or self.is_first and self.page_no > 1 then return true end
     if self.empty_pages >= MOST_EMPTY_PAGES then return true end
     return self.empty_pages >= EMPTY_PAGES and self:is_complete()
   end
@@ -137,12 +137,12 @@ function Progress:is_last()
   return not self.has_pages
 end
 
---- How many pages follow, as far as this one tells.
----@return number count 0 at the end of the list, math.huge when nothing tells
+--- How many pages follow, as far as known.
+---@return number count 0 at the end of the list, math.huge when unknown
 function Progress:pages_left()
   if self:is_last() then return 0 end
   if not (self.total and self.seen) or self.size == 0 then return math.huge end
   return math.max(1, math.ceil((self.total - self.seen) / self.size))
 end
 
-return progress
+return end_of_list
