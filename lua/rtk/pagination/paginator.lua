@@ -62,7 +62,8 @@ function paginator.new(client, op, ids, query, options, class, context)
   self.per_page = self:_requested("per_page")
   local page_no = self:_requested("page_no")
   self.first_page_no = page_no or 1
-  self.has_pages = page_no ~= nil or self.per_page ~= nil
+  self.has_pages = page_no ~= nil
+    or self.per_page ~= nil
     or schema.takes_query(op.fields, "page_no")
   return self
 end
