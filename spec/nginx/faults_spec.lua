@@ -21,7 +21,7 @@ location = /pending {
   content_by_lua_block { require("spec.support.programs.nginx_app").pending() }
 }
 location = /break {
-  content_by_lua_block { ngx.print(require("spec.support.programs.nginx_app").break_relay()) }
+  content_by_lua_block { ngx.print(require("spec.support.programs.nginx_app").break_waker()) }
 }
 ]]
 
@@ -105,7 +105,7 @@ describe("calls in nginx", function()
     end
   end
 
-  local function wait_for_relay(worker)
+  local function wait_for_waker(worker)
     assert.is_true(nginx.wait_for(function()
       return nginx.count(worker, "task") == 2
     end))
@@ -126,7 +126,7 @@ describe("calls in nginx", function()
     local worker = start(NO_DIRECTORY)
     assert_overlap()
     local answer = hold_call()
-    wait_for_relay(worker)
+    wait_for_waker(worker)
     assert.equal("GET", answer())
     assert.is_true(nginx:quit())
   end)
@@ -134,18 +134,18 @@ describe("calls in nginx", function()
   it("get another waker when theirs is lost", function()
     local worker = start()
     local answer = hold_call()
-    wait_for_relay(worker)
+    wait_for_waker(worker)
     for _ = 1, 2 do
       assert.is_true(nginx.wait_for(function()
         return select(2, nginx:get("/break")) == "1"
       end))
     end
-    wait_for_relay(worker)
+    wait_for_waker(worker)
     assert.equal("GET", answer())
     assert_overlap()
   end)
 
-  it("go on polling when relays do not last", function()
+  it("poll when wakers are lost again and again", function()
     start()
     local answer = hold_call()
     for _ = 1, 5 do

@@ -47,7 +47,7 @@ describe("nginx with calls", function()
     nginx = nil
   end)
 
-  -- The directories of relays, of this nginx and of other programs.
+  -- The directories of wakers, of this nginx and of other programs.
   local function directories()
     local found = {}
     for name in shell.run("ls -d /dev/shm/rtk-?????? /tmp/rtk-??????"):gmatch("/%S+/rtk%-%w+") do
@@ -215,7 +215,7 @@ describe("nginx with calls", function()
     end))
   end)
 
-  it("has a relay as an unprivileged user", function()
+  it("has a waker as an unprivileged user", function()
     local is_root = shell.check("id -u") == "0"
     start(is_root and "user nobody nogroup;" or nil)
     local worker = nginx:worker()

@@ -89,7 +89,7 @@ end
 -- The failure of a call that is made where the runtime cannot wait.
 local function misplaced(channel, call)
   local runtime = channel.runtime
-  local reason = runtime.refusal and runtime:refusal()
+  local reason = runtime.blocked_reason and runtime:blocked_reason()
   return reason and errors.unsent("cancelled", call, "not sent: " .. reason)
 end
 

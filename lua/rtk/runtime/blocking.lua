@@ -1,22 +1,20 @@
 -- SPDX-License-Identifier: MIT
--- Waits in plain Lua, where nobody else does it: by blocking, or, in a task, by letting the other
--- tasks run.
+-- The runtime of plain Lua: a call blocks, and in a task it lets the other tasks run.
 
 local core = require("rtk.core")
-local inbox = require("rtk.runtime.dispatcher")
+local dispatcher = require("rtk.runtime.dispatcher")
 local scheduler = require("rtk.runtime.scheduler")
 
 local Blocking = {}
 Blocking.__index = Blocking
 
---- Sends one request and waits for what comes of it.
----@param request table what the transport's submit takes
----@return table result what the transport's step returns for it
+--- Sends one request and waits for its result.
+---@param request table for the transport's submit
+---@return rtk.Result result
 function Blocking:send(request)
-  local waiter = scheduler.waiter()
-  local id, unsent = self._inbox:submit(request, waiter)
-  if not id then return unsent end
-  return scheduler.receive(waiter, self._inbox, id)
+  -- Without tasks, nothing else runs meanwhile.
+  if not scheduler.has_tasks then return self._dispatcher:send(request) end
+  return scheduler.send(self._dispatcher, request)
 end
 
 --- Waits.
@@ -31,21 +29,22 @@ function Blocking:now()
   return core.now()
 end
 
---- Ends the calls in progress with kind "cancelled".
+--- Ends the calls in flight with kind "cancelled".
 function Blocking:close()
-  self._inbox:close()
+  self._dispatcher:close()
 end
 
+---@type rtk.RuntimeModule
 local blocking = {
-  --- Runs a function beside the others. See rtk.runtime.
+  --- Runs a function concurrently with its caller. See rtk.runtime.
   spawn = scheduler.spawn,
 }
 
---- Makes a blocking runtime on a transport.
+--- Creates a blocking runtime on a transport.
 ---@param transport table
----@return table runtime
+---@return rtk.Runtime runtime
 function blocking.new(transport)
-  return setmetatable({ _inbox = inbox.of(transport) }, Blocking)
+  return setmetatable({ _dispatcher = dispatcher.of(transport) }, Blocking)
 end
 
 return blocking

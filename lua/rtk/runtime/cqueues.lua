@@ -1,34 +1,34 @@
 -- SPDX-License-Identifier: MIT
--- Waits as cqueues does: a call in a coroutine of a controller lets the
--- controller's other coroutines run.
+-- The adapter for cqueues: while a call in a coroutine of a controller waits, the controller runs
+-- its other coroutines.
 --
--- In each controller that has calls in flight one coroutine more, the pump,
--- waits for the transport's descriptor. It ends with the last call. Results
--- get to their coroutines wherever they were received: by another controller's
--- pump, or by a call that blocks.
+-- Each controller with calls in flight has one more coroutine, the pump, which polls the
+-- transport's descriptor and ends with the last call. A result reaches its coroutine no matter who
+-- receives it: this pump, that of another controller, or a blocking call.
 
-local addresses = require("rtk.runtime.cqueues.addresses")
 local condition = require("cqueues.condition")
 local core = require("rtk.core")
 local cqueues = require("cqueues")
-local descriptor = require("rtk.runtime.cqueues.descriptor")
-local loop = require("rtk.runtime.event_loop")
+local event_loop = require("rtk.runtime.event_loop")
+local in_flight = require("rtk.runtime.event_loop.in_flight")
+local io = require("rtk.runtime.cqueues.io")
 local tasks = require("rtk.runtime.event_loop.task")
-local watches = require("rtk.runtime.event_loop.in_flight")
 
-local host = {}
+---@type rtk.EventLoopAdapter
+local adapter = {}
 
--- Seconds between two looks for calls whose coroutine was dropped, while there are calls.
-local SWEEP = 1
+-- Seconds between sweeps for calls whose coroutine was collected, while calls are in flight.
+local SWEEP_INTERVAL = 1
 
--- Seconds between two looks at a transport that has no descriptor.
-local SHORT_STEP = 0.01
+-- Seconds between polls of a transport that has no descriptor.
+local POLL_INTERVAL = 0.01
 
--- Seconds. Transports keep deadlines themselves; this is for a pump that cqueues ended.
+-- Seconds past a request's timeout, which transports enforce themselves. Only a call whose pump
+-- cqueues ended waits for that long.
 local GRACE = 5
 
--- By inbox and controller. They live as long as their calls and their pump.
-local by_inbox = setmetatable({}, { __mode = "k" })
+-- By dispatcher and controller; they live as long as their calls and their pump.
+local by_dispatcher = setmetatable({}, { __mode = "k" })
 
 local unpack = rawget(table, "unpack") or rawget(_G, "unpack")
 
@@ -36,89 +36,92 @@ local function pack(...)
   return { n = select("#", ...), ... }
 end
 
-function host.can_wait()
-  local controller, is_its_own = cqueues.running()
+function adapter.can_wait()
+  local controller, is_its_coroutine = cqueues.running()
   if not controller or not core.yieldable() then return false end
-  return is_its_own or tasks.has((coroutine.running()))
+  return is_its_coroutine or tasks.has((coroutine.running()))
 end
 
-function host.pause(waiter)
+function adapter.pause(waiter)
   waiter.condition = waiter.condition or condition.new()
-  if not waiter.watch then return cqueues.poll(waiter.condition) end
-  local limit = waiter.began + waiter.timeout + GRACE
-  cqueues.poll(waiter.condition, math.max(0, limit - core.now()))
-  if waiter.is_done or core.now() < limit then return end
-  waiter.watch.has_pump = false
-  waiter.watch:drop(waiter, "cqueues does not wait for the transport's descriptor")
+  if not waiter.in_flight then return cqueues.poll(waiter.condition) end
+  local deadline = waiter.start_time + waiter.timeout + GRACE
+  cqueues.poll(waiter.condition, math.max(0, deadline - core.now()))
+  if waiter.is_done or core.now() < deadline then return end
+  waiter.in_flight.has_pump = false
+  waiter.in_flight:abandon(waiter, "cqueues does not wait for the transport's descriptor")
 end
 
-function host.wake(waiter)
+function adapter.wake(waiter)
   if waiter.condition then waiter.condition:signal() end
 end
 
--- Waits until there may be something to do for the transport.
-local function poll(watch)
-  local number = watch.inbox:fd()
-  if not number then return cqueues.poll(watch.nudge, SHORT_STEP) end
-  watch.pollfd, watch.events = number, "r"
-  if cqueues.poll(watch, watch.nudge, SWEEP) == SWEEP then watch.inbox:sweep() end
-end
-
-local function pump(watch)
-  while not watch:is_idle() do
-    watch:step()
-    if not watch:is_idle() then poll(watch) end
+-- Waits until the transport may have something to do.
+local function poll(calls)
+  local descriptor = calls.dispatcher:fd()
+  if not descriptor then return cqueues.poll(calls.idle_signal, POLL_INTERVAL) end
+  calls.pollfd, calls.events = descriptor, "r"
+  if cqueues.poll(calls, calls.idle_signal, SWEEP_INTERVAL) == SWEEP_INTERVAL then
+    calls.dispatcher:sweep()
   end
-  watch.has_pump = false
 end
 
-local function start(watch)
-  if watch.has_pump then return nil end
-  watch.has_pump = true
-  local _, message = cqueues.running():wrap(pump, watch)
+local function pump(calls)
+  while not calls:is_idle() do
+    calls:step()
+    if not calls:is_idle() then poll(calls) end
+  end
+  calls.has_pump = false
+end
+
+local function start(calls)
+  if calls.has_pump then return nil end
+  calls.has_pump = true
+  local _, message = cqueues.running():wrap(pump, calls)
   return message
 end
 
-local function on_idle(watch)
-  watch.nudge:signal()
+local function on_idle(calls)
+  calls.idle_signal:signal()
 end
 
-function host.watch(inbox)
+function adapter.in_flight(dispatcher)
   local controller = cqueues.running()
-  local by_controller = by_inbox[inbox] or setmetatable({}, { __mode = "kv" })
-  by_inbox[inbox] = by_controller
-  local watch = by_controller[controller]
-  if not watch then
-    -- Calls end with their coroutines, which the controller keeps.
-    watch = watches.new(inbox, "k")
-    watch.nudge, watch.start, watch.on_idle = condition.new(), start, on_idle
-    by_controller[controller] = watch
+  local by_controller = by_dispatcher[dispatcher] or setmetatable({}, { __mode = "kv" })
+  by_dispatcher[dispatcher] = by_controller
+  local calls = by_controller[controller]
+  if not calls then
+    -- Calls end with their coroutines, which the controller keeps alive.
+    calls = in_flight.new(dispatcher, "k")
+    calls.idle_signal, calls.start, calls.on_idle = condition.new(), start, on_idle
+    by_controller[controller] = calls
   end
-  return watch
+  return calls
 end
 
-function host.forget(inbox)
-  for _, watch in pairs(by_inbox[inbox] or {}) do
-    if watch.has_pump and watch.pollfd then cqueues.cancel(watch.pollfd) end
+function adapter.forget(dispatcher)
+  for _, calls in pairs(by_dispatcher[dispatcher] or {}) do
+    if calls.has_pump and calls.pollfd then cqueues.cancel(calls.pollfd) end
   end
 end
 
-host.sleep = cqueues.sleep
-host.poll = descriptor.poll
-host.resolve = addresses.of
+adapter.sleep = cqueues.sleep
+adapter.poll = io.poll
+adapter.resolve = io.resolve
 
--- Resumes the task's coroutine in one that the controller resumes, so that it can be left out.
-local function carry(task)
+-- Resumes the task's coroutine inside a coroutine of the controller, so that a cancelled task can
+-- be left suspended.
+local function run_task(task)
   if task.is_done then return end
-  local passed = pack(coroutine.resume(task.co))
+  local values = pack(coroutine.resume(task.co))
   while coroutine.status(task.co) == "suspended" do
-    if passed[2] == cqueues._POLL then
-      passed.n = passed.n + 1
-      passed[passed.n] = task.cancelled
+    if values[2] == cqueues._POLL then
+      values.n = values.n + 1
+      values[values.n] = task.cancelled
     end
-    passed = pack(coroutine.yield(unpack(passed, 2, passed.n)))
+    values = pack(coroutine.yield(unpack(values, 2, values.n)))
     if task.is_done then return end
-    passed = pack(coroutine.resume(task.co, unpack(passed, 1, passed.n)))
+    values = pack(coroutine.resume(task.co, unpack(values, 1, values.n)))
   end
 end
 
@@ -126,9 +129,9 @@ local function on_cancel(task)
   task.cancelled:signal()
 end
 
-function host.spawn(task)
+function adapter.spawn(task)
   task.cancelled, task.on_cancel = condition.new(), on_cancel
-  cqueues.running():wrap(carry, task)
+  cqueues.running():wrap(run_task, task)
 end
 
-return loop.module(host)
+return event_loop.module(adapter)

@@ -1,47 +1,52 @@
 -- SPDX-License-Identifier: MIT
--- Who waits for which request of a transport.
+-- Hands the results of a transport to their waiters.
 --
--- Whoever steps a transport gets the results of everybody, so there is one
--- inbox for each transport and all runtimes go through it. A waiter is a table
--- with a method receive(result) that notes the result and must not raise. It
--- is held weakly: what nobody waits for any more is cancelled. It is held where
--- no field of a client leads to, because waiters hold results, and tasks those
--- of others.
+-- A step of a transport returns the results of everyone's requests, so each transport has one
+-- dispatcher, and all runtimes use it. It refers to waiters weakly and cancels the requests of
+-- collected ones. No field of a client leads to the waiters: they hold results, and tasks hold the
+-- results of others.
 
 local core = require("rtk.core")
 
-local Inbox = {}
-Inbox.__index = Inbox
+---@class rtk.DispatcherWaiter
+---@field receive fun(self: rtk.DispatcherWaiter, result: rtk.Result) must not raise
 
-local inbox = {}
+---@class rtk.Dispatcher
+local Dispatcher = {}
+Dispatcher.__index = Dispatcher
 
--- One inbox for each transport, as long as some runtime uses it.
-local inboxes = setmetatable({}, { __mode = "v" })
+local dispatcher = {
+  -- Seconds that one step waits at most; it returns earlier when something happens.
+  LONGEST_STEP = 60,
+}
 
--- The waiters of each inbox by id.
+-- By transport, as long as a runtime uses it.
+local dispatchers = setmetatable({}, { __mode = "v" })
+
+-- The waiters of each dispatcher by id.
 local waiters = setmetatable({}, { __mode = "k" })
 
--- How many requests may go out before the next look for abandoned ones.
+-- Requests between two sweeps for abandoned ones.
 local SWEEP_AFTER = 16
 
---- The inbox of a transport.
+--- The dispatcher of a transport.
 ---@param transport table
----@return table inbox
-function inbox.of(transport)
-  local found = inboxes[transport]
-  if found then return found end
-  found = setmetatable({
+---@return rtk.Dispatcher
+function dispatcher.of(transport)
+  local self = dispatchers[transport]
+  if self then return self end
+  self = setmetatable({
     _transport = transport,
     _ids = {},
     _until_sweep = SWEEP_AFTER,
-  }, Inbox)
-  inboxes[transport], waiters[found] = found, setmetatable({}, { __mode = "v" })
-  return found
+  }, Dispatcher)
+  dispatchers[transport], waiters[self] = self, setmetatable({}, { __mode = "v" })
+  return self
 end
 
---- Cancels the requests whose waiters were collected. Finalizers could not do
---- it, because they may run while the transport makes results.
-function Inbox:sweep()
+--- Cancels the requests whose waiters were collected. Finalizers cannot do this: they may run while
+--- the transport creates results.
+function Dispatcher:sweep()
   local alive, waiting = 0, waiters[self]
   for id in pairs(self._ids) do
     if waiting[id] then
@@ -54,11 +59,11 @@ function Inbox:sweep()
 end
 
 --- Starts a request; the waiter receives its result.
----@param request table what the transport's submit takes
----@param waiter table with a method receive(result)
----@return integer? id nil when the transport cannot start it
----@return table? result what comes of it then; the waiter receives nothing
-function Inbox:submit(request, waiter)
+---@param request table for the transport's submit
+---@param waiter rtk.DispatcherWaiter
+---@return integer? id nil when the transport cannot start the request
+---@return rtk.Result? result then; the waiter receives nothing
+function Dispatcher:submit(request, waiter)
   self._until_sweep = self._until_sweep - 1
   if self._until_sweep <= 0 then self:sweep() end
   local id, message = self._transport:submit(request)
@@ -69,67 +74,89 @@ function Inbox:submit(request, waiter)
   return id
 end
 
-function Inbox:_deliver(id, result)
+local function deliver(self, id, result)
   local waiter = waiters[self][id]
   self._ids[id], waiters[self][id] = nil, nil
   if waiter then waiter:receive(result) end
 end
 
---- Drives the transport and hands out the results.
+--- Steps the transport and delivers the results.
 ---@param timeout number seconds
----@param limit? integer the most results to take; the rest stays for the next step
----@return integer count how many results there were
-function Inbox:step(timeout, limit)
+---@param limit? integer the most results to take; the others wait for the next step
+---@return integer count the number of results
+function Dispatcher:step(timeout, limit)
   local results = self._transport:step(timeout, limit)
   for index = 1, #results do
     local result = results[index]
-    self:_deliver(result.id, result)
+    deliver(self, result.id, result)
   end
   return #results
 end
 
--- Takes a request back from the transport. One that cannot do that will have a
--- result for nobody.
-local function take_back(transport, id)
+-- A waiter that blocks.
+local BlockingWaiter = {}
+BlockingWaiter.__index = BlockingWaiter
+
+--- Stores the result.
+---@param result rtk.Result
+function BlockingWaiter:receive(result)
+  self.result = result
+end
+
+--- Sends one request and blocks until its result is there.
+---@param request table for the transport's submit
+---@return rtk.Result result
+function Dispatcher:send(request)
+  local waiter = setmetatable({ result = false }, BlockingWaiter)
+  local id, unsent = self:submit(request, waiter)
+  if not id then return unsent end
+  while not waiter.result do
+    self:step(dispatcher.LONGEST_STEP, 1)
+  end
+  return waiter.result
+end
+
+-- A transport without cancel finishes the request, and nobody receives the result.
+local function cancel_transfer(transport, id)
   if transport.cancel then return transport:cancel(id) end
   return true, true
 end
 
---- Gives up on a request; its waiter receives nothing.
+--- Cancels a request; its waiter receives nothing.
 ---@param id integer
 ---@return boolean found
----@return boolean? sent whether it may have reached the server
-function Inbox:cancel(id)
+---@return boolean? sent whether the request may have reached the server
+function Dispatcher:cancel(id)
   if not self._ids[id] then return false end
   self._ids[id], waiters[self][id] = nil, nil
-  return take_back(self._transport, id)
+  return cancel_transfer(self._transport, id)
 end
 
---- Gives up on a request whatever state the transport is in.
+--- Cancels a request in any state of the transport.
 ---@param id integer
----@param message string why
----@param began number when it was submitted, as core.now() told
----@return table result for its waiter, which receives nothing
-function Inbox:abandon(id, message, began)
-  -- Of a transport that was closed nothing is known.
+---@param message string the reason
+---@param start_time number core.now() at submit
+---@return rtk.Result result for the waiter, which receives nothing
+function Dispatcher:abandon(id, message, start_time)
+  -- cancel raises if the transport was closed; then the request may have been sent.
   local ok, found, is_sent = pcall(self.cancel, self, id)
   return {
     kind = "cancelled",
     message = message,
     sent = not ok or found and is_sent or false,
-    elapsed = core.now() - began,
+    elapsed = core.now() - start_time,
   }
 end
 
---- Gives up on all requests; their waiters receive results of kind "cancelled".
-function Inbox:close()
+--- Cancels all requests; their waiters receive results of kind "cancelled".
+function Dispatcher:close()
   local ids = {}
   for id in pairs(self._ids) do
     ids[#ids + 1] = id
   end
   for _, id in ipairs(ids) do
-    local _, sent = take_back(self._transport, id)
-    self:_deliver(id, {
+    local _, sent = cancel_transfer(self._transport, id)
+    deliver(self, id, {
       id = id,
       kind = "cancelled",
       message = "the client was closed",
@@ -139,17 +166,17 @@ function Inbox:close()
   end
 end
 
---- Whether nobody waits for anything.
+--- Whether there are no waiters.
 ---@return boolean
-function Inbox:is_idle()
+function Dispatcher:is_idle()
   return next(waiters[self]) == nil
 end
 
 --- The descriptor that is readable when step has something to do.
----@return integer? descriptor nil when this transport has none
-function Inbox:fd()
+---@return integer? descriptor nil when the transport has none
+function Dispatcher:fd()
   local transport = self._transport
   return transport.fd and transport:fd() or nil
 end
 
-return inbox
+return dispatcher

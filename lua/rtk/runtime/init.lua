@@ -1,36 +1,41 @@
 -- SPDX-License-Identifier: MIT
--- How calls wait, and which way a call takes.
---
--- A runtime is a module with two functions. All that waits in rtk is written on them:
---
---   new(transport, options) -> runtime, whose only option is allow_blocking, and on that
---     runtime:send(request) -> result   what the transport's submit takes and its step returns
---     runtime:sleep(seconds)
---     runtime:now() -> seconds          of a clock that only goes forward
---     runtime:close()                   calls in progress end with kind "cancelled"
---     runtime:refusal() -> reason       where it cannot wait, and send will fail; may be missing
---   spawn(f) -> task, which runs f beside its caller, and on that
---     task:wait() -> ok, values...      as from pcall, when f is done; anybody may wait, repeatedly
---     task:cancel()                     gives up on it: what it waits for is cancelled, f does not
---                                       go on or sends nothing more, and wait returns false and a
---                                       message
---
--- f may begin before spawn returns. Whoever spawns a task keeps it: one that nobody holds may be
--- given up. Requests go through rtk.runtime.dispatcher, since results come to whoever steps.
+-- Chooses the runtime of each call. A runtime decides how calls wait; every wait in rtk goes
+-- through these interfaces. Requests must go through rtk.runtime.dispatcher, because a step of a
+-- transport returns the results of everyone's requests.
 
--- Loaded at once: where memory runs out while a module is loaded, LuaJIT never loads it again.
+-- Loaded now: when memory runs out while LuaJIT loads a module, it never loads it again.
 local blocking = require("rtk.runtime.blocking")
 local misuse = require("rtk.misuse")
+
+---@class rtk.RuntimeModule
+---@field new fun(transport: table, options?: { allow_blocking?: boolean }): rtk.Runtime
+---@field spawn? fun(f: function): rtk.Task runs f concurrently with its caller; f may start before
+---spawn returns. The caller must keep the task: a task that nothing refers to may be given up
+---@field adapter? rtk.EventLoopAdapter
+
+---@class rtk.Runtime
+---@field send fun(self: rtk.Runtime, request: table): rtk.Result takes a request for the
+---transport's submit, returns the result from its step
+---@field sleep fun(self: rtk.Runtime, seconds: number)
+---@field now fun(self: rtk.Runtime): number seconds of a monotonic clock
+---@field close fun(self: rtk.Runtime) ends the calls in flight with kind "cancelled"
+---@field blocked_reason? fun(self: rtk.Runtime): string? why a call cannot wait here, so that send
+---will fail; nil when it can
+
+---@class rtk.Task
+---@field wait fun(self: rtk.Task): boolean, any ok and values as from pcall, when f has ended; any
+---coroutine may wait, repeatedly
+---@field cancel fun(self: rtk.Task) cancels f's wait; f does not continue, or sends nothing more;
+---wait returns false and a message
 
 local runtime = {}
 
 local loaded = package.loaded
 
--- Where calls may find themselves. `is_running` tells, once the host's own library is loaded, and
--- must be cheap since it is asked for every call; `module` is loaded when it is first needed. The
--- first that is running is taken.
+-- Places where calls may run; the first that is running is used. `is_running` gets the loaded
+-- library and must be cheap, since it runs for every call. `module` is loaded when first needed.
 ---@type { library: string, module: string, is_running: fun(library: any): boolean }[]
-runtime.hosts = {
+runtime.adapters = {
   {
     library = "ngx",
     module = "rtk.runtime.nginx",
@@ -54,32 +59,31 @@ runtime.hosts = {
   },
 }
 
---- The module that calls made here and now wait with.
----@param given? table the one that the user chose
----@return table module
+--- The module of the runtime that a call made here uses.
+---@param given? rtk.RuntimeModule the user's choice
+---@return rtk.RuntimeModule module
 function runtime.choose(given)
   if given then return given end
-  local hosts = runtime.hosts
-  for index = 1, #hosts do
-    local host = hosts[index]
-    local library = loaded[host.library]
-    if library and host.is_running(library) then return require(host.module) end
+  local adapters = runtime.adapters
+  for index = 1, #adapters do
+    local adapter = adapters[index]
+    local library = loaded[adapter.library]
+    if library and adapter.is_running(library) then return require(adapter.module) end
   end
   return blocking
 end
 
---- The event loop that goes on while the running coroutine waits.
----@return table? host see rtk.runtime.event_loop; nil where there is none, or where the
----coroutine cannot pause
-function runtime.loop()
-  local host = runtime.choose().host
-  return host and host.can_wait() and host or nil
+--- The adapter of the event loop that keeps running while the current coroutine waits.
+---@return rtk.EventLoopAdapter? adapter nil without a loop, or when the coroutine cannot pause
+function runtime.adapter()
+  local adapter = runtime.choose().adapter
+  return adapter and adapter.can_wait() and adapter or nil
 end
 
---- Runs a function beside its caller.
+--- Runs a function concurrently with its caller.
 ---@param f function
----@param given? table the module that the user chose
----@return table task
+---@param given? rtk.RuntimeModule the user's choice
+---@return rtk.Task task
 function runtime.spawn(f, given)
   local module = runtime.choose(given)
   if not module.spawn then
@@ -88,62 +92,61 @@ function runtime.spawn(f, given)
   return module.spawn(f)
 end
 
--- A runtime that chooses for each call, because clients are often made before the loop that they
--- are used in runs.
+-- A runtime that chooses for each call: clients are often created before the loop that uses them.
 local Automatic = {}
 Automatic.__index = Automatic
 
-function Automatic:_here()
+local function chosen(self)
   local module = runtime.choose()
-  local made = self._made[module]
-  if not made then
-    made = module.new(self._transport, self._options)
-    self._made[module] = made
+  local instance = self._instances[module]
+  if not instance then
+    instance = module.new(self._transport, self._options)
+    self._instances[module] = instance
   end
-  return made
+  return instance
 end
 
---- Sends one request and waits for what comes of it.
----@param request table what the transport's submit takes
----@return table result what the transport's step returns for it
+--- Sends one request and waits for its result.
+---@param request table for the transport's submit
+---@return rtk.Result result
 function Automatic:send(request)
-  return self:_here():send(request)
+  return chosen(self):send(request)
 end
 
 --- Waits.
 ---@param seconds number
 function Automatic:sleep(seconds)
-  return self:_here():sleep(seconds)
+  return chosen(self):sleep(seconds)
 end
 
 --- The monotonic clock.
 ---@return number seconds
 function Automatic:now()
-  return self:_here():now()
+  return chosen(self):now()
 end
 
---- Why a call cannot be made here and now, or nil when it can.
+--- Why a call cannot wait here; nil when it can.
 ---@return string? reason
-function Automatic:refusal()
-  local here = self:_here()
-  return here.refusal and here:refusal()
+function Automatic:blocked_reason()
+  local instance = chosen(self)
+  return instance.blocked_reason and instance:blocked_reason()
 end
 
---- Ends the calls in progress with kind "cancelled".
+--- Ends the calls in flight with kind "cancelled".
 function Automatic:close()
-  for _, made in pairs(self._made) do
-    made:close()
+  for _, instance in pairs(self._instances) do
+    instance:close()
   end
 end
 
---- Makes what a client waits with.
+--- Creates the runtime of a client.
 ---@param transport table
----@param given? table the module that the user chose
+---@param given? rtk.RuntimeModule the user's choice
 ---@param options? { allow_blocking?: boolean }
----@return table runtime
+---@return rtk.Runtime runtime
 function runtime.new(transport, given, options)
   if given then return given.new(transport, options) end
-  return setmetatable({ _transport = transport, _options = options, _made = {} }, Automatic)
+  return setmetatable({ _transport = transport, _options = options, _instances = {} }, Automatic)
 end
 
 return runtime

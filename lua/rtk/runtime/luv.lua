@@ -1,102 +1,101 @@
 -- SPDX-License-Identifier: MIT
--- Waits as luv does: a call in a coroutine pauses it until the loop resumes
--- it.
+-- The adapter for luv: a call in a coroutine pauses the coroutine until luv's loop resumes it.
 --
--- The loop keeps the coroutines that wait, as it keeps callbacks. While there
--- are calls in flight it waits for the transport's descriptor; without calls
--- nothing is left in it, so that it can end.
+-- The loop keeps waiting coroutines alive, as it keeps callbacks. While calls are in flight it
+-- polls the transport's descriptor; without calls the loop has no handle of rtk's, so it can end.
 
-local addresses = require("rtk.runtime.luv.addresses")
 local core = require("rtk.core")
-local descriptor = require("rtk.runtime.luv.descriptor")
-local loop = require("rtk.runtime.event_loop")
-local ready = require("rtk.runtime.luv.resume_queue")
+local event_loop = require("rtk.runtime.event_loop")
+local in_flight = require("rtk.runtime.event_loop.in_flight")
+local io = require("rtk.runtime.luv.io")
+local resume_queue = require("rtk.runtime.luv.resume_queue")
 local scheduler = require("rtk.runtime.scheduler")
-local timed = require("rtk.runtime.luv.timer")
+local timer = require("rtk.runtime.luv.timer")
 local uv = require("luv")
-local watches = require("rtk.runtime.event_loop.in_flight")
 
-local host = {}
+---@type rtk.EventLoopAdapter
+local adapter = {}
 
--- Milliseconds between two looks at a transport that has no descriptor.
-local SHORT_STEP = 10
+-- Milliseconds between polls of a transport that has no descriptor.
+local POLL_INTERVAL = 10
 
-local by_inbox = setmetatable({}, { __mode = "kv" })
+local by_dispatcher = setmetatable({}, { __mode = "kv" })
 
--- Whoever drives tasks of plain Lua blocks the loop, so it could not resume what they do.
-function host.can_wait()
-  return core.yieldable() and not scheduler.is_driven()
+-- While the scheduler runs tasks of plain Lua it blocks the loop, so the loop could not resume
+-- their calls.
+function adapter.can_wait()
+  return core.yieldable() and not scheduler.is_running_task()
 end
 
-function host.pause()
+function adapter.pause()
   coroutine.yield()
 end
 
-host.wake = ready.put
+adapter.wake = resume_queue.put
 
--- Without a descriptor it is a timer that looks.
-local function open(watch)
+-- A transport without a descriptor is stepped by a timer.
+local function open(calls)
   local function step(problem)
-    if problem then return watch:fail("luv cannot wait for the transport: " .. problem) end
-    watch:step()
+    if problem then return calls:fail("luv cannot wait for the transport: " .. problem) end
+    calls:step()
   end
-  local number = watch.inbox:fd()
-  if not number then
-    watch.handle = uv.new_timer()
-    return watch.handle:start(0, SHORT_STEP, function()
+  local descriptor = calls.dispatcher:fd()
+  if not descriptor then
+    calls.handle = uv.new_timer()
+    return calls.handle:start(0, POLL_INTERVAL, function()
       step()
     end)
   end
-  local handle, message = uv.new_poll(number)
+  local handle, message = uv.new_poll(descriptor)
   if not handle then return handle, message end
-  watch.handle = handle
+  calls.handle = handle
   return handle:start("r", step)
 end
 
-local function start(watch)
-  if watch.handle then return nil end
-  local ok, started, message = pcall(open, watch)
+local function start(calls)
+  if calls.handle then return nil end
+  local ok, started, message = pcall(open, calls)
   if ok and started then return nil end
   return "luv cannot wait for the transport: " .. tostring(message or started)
 end
 
-local function on_idle(watch)
-  if watch.handle then watch.handle:close() end
-  watch.handle = nil
+local function on_idle(calls)
+  if calls.handle then calls.handle:close() end
+  calls.handle = nil
 end
 
-function host.watch(inbox)
-  local watch = by_inbox[inbox]
-  if not watch then
-    watch = watches.new(inbox, "")
-    watch.start, watch.on_idle = start, on_idle
-    by_inbox[inbox] = watch
+function adapter.in_flight(dispatcher)
+  local calls = by_dispatcher[dispatcher]
+  if not calls then
+    calls = in_flight.new(dispatcher, "")
+    calls.start, calls.on_idle = start, on_idle
+    by_dispatcher[dispatcher] = calls
   end
-  return watch
+  return calls
 end
 
-function host.forget(inbox)
-  local watch = by_inbox[inbox]
-  if watch then on_idle(watch) end
+function adapter.forget(dispatcher)
+  local calls = by_dispatcher[dispatcher]
+  if calls then on_idle(calls) end
 end
 
-function host.sleep(seconds)
-  local moment = core.now() + seconds
-  while core.now() < moment do
-    timed.wait(host, moment - core.now())
+function adapter.sleep(seconds)
+  local deadline = core.now() + seconds
+  while core.now() < deadline do
+    timer.wait(adapter, deadline - core.now())
   end
 end
 
-function host.poll(...)
-  return descriptor.poll(host, ...)
+function adapter.poll(...)
+  return io.poll(adapter, ...)
 end
 
-function host.resolve(...)
-  return addresses.of(host, ...)
+function adapter.resolve(...)
+  return io.resolve(adapter, ...)
 end
 
-function host.spawn(task)
+function adapter.spawn(task)
   coroutine.resume(task.co)
 end
 
-return loop.module(host)
+return event_loop.module(adapter)

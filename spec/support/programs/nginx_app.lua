@@ -92,9 +92,9 @@ local function libc()
   return ffi.C, ffi
 end
 
---- Ends the connection that the relay sends its bytes over, as a fault would.
+--- Ends the connection that the waker sends its bytes over, as a fault would.
 ---@return integer count of connections
-function app.break_relay()
+function app.break_waker()
   local C, ffi = libc()
   local count = 0
   for descriptor = 3, 1000 do

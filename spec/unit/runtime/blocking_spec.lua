@@ -3,7 +3,7 @@ local blocking = require("rtk.runtime.blocking")
 local core = require("rtk.core")
 
 describe("rtk.runtime.blocking", function()
-  it("waits for its own request and passes over what others left behind", function()
+  it("waits for its own request and ignores abandoned ones", function()
     local steps = { {}, { { id = 3 }, { id = 7, status = 200 } } }
     local transport = {
       submit = function()
@@ -16,7 +16,7 @@ describe("rtk.runtime.blocking", function()
     assert.equal(200, blocking.new(transport):send({}).status)
   end)
 
-  it("makes a failure of a request that could not be submitted", function()
+  it("returns a failure for a request that could not be submitted", function()
     local transport = {
       submit = function()
         return nil, "out of descriptors"
@@ -28,7 +28,7 @@ describe("rtk.runtime.blocking", function()
     assert.is_false(result.sent)
   end)
 
-  it("sleeps for the time it is told", function()
+  it("sleeps for the given time", function()
     local runtime = blocking.new({})
     local start = runtime:now()
     runtime:sleep(0.05)

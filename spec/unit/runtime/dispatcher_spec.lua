@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
-local inbox = require("rtk.runtime.dispatcher")
+local dispatcher = require("rtk.runtime.dispatcher")
 
 describe("rtk.runtime.dispatcher", function()
-  -- A transport that finishes what the spec tells it to.
+  -- A transport that finishes the requests that the spec lists.
   local function new_transport()
     local transport = { cancelled = {}, finished = {}, last_id = 0 }
     function transport:submit()
@@ -30,11 +30,11 @@ describe("rtk.runtime.dispatcher", function()
     return waiter
   end
 
-  it("is one for each transport, as long as somebody has it", function()
+  it("is one per transport, as long as something refers to it", function()
     local transport = new_transport()
-    local own = inbox.of(transport)
-    assert.equal(own, inbox.of(transport))
-    assert.are_not.equal(own, inbox.of(new_transport()))
+    local own = dispatcher.of(transport)
+    assert.equal(own, dispatcher.of(transport))
+    assert.are_not.equal(own, dispatcher.of(new_transport()))
     local held = setmetatable({ own, transport }, { __mode = "v" })
     own, transport = nil, nil -- luacheck: ignore
     collectgarbage()
@@ -42,9 +42,9 @@ describe("rtk.runtime.dispatcher", function()
     assert.same({}, held)
   end)
 
-  it("hands each result to the one who waits for it", function()
+  it("delivers each result to its waiter", function()
     local transport = new_transport()
-    local own, one, two = inbox.of(transport), new_waiter(), new_waiter()
+    local own, one, two = dispatcher.of(transport), new_waiter(), new_waiter()
     assert.is_true(own:is_idle())
     own:submit({}, one)
     own:submit({}, two)
@@ -57,12 +57,12 @@ describe("rtk.runtime.dispatcher", function()
     assert.is_true(own:is_idle())
   end)
 
-  it("says what comes of a request that the transport cannot start", function()
+  it("returns a result for a request that the transport cannot start", function()
     local transport = new_transport()
     function transport.submit()
       return nil, "out of descriptors"
     end
-    local own = inbox.of(transport)
+    local own = dispatcher.of(transport)
     local id, result = own:submit({}, new_waiter())
     assert.is_nil(id)
     assert.same(
@@ -72,9 +72,9 @@ describe("rtk.runtime.dispatcher", function()
     assert.is_true(own:is_idle())
   end)
 
-  it("cancels what it has and nothing else", function()
+  it("cancels its own requests and no others", function()
     local transport = new_transport()
-    local own, waiter = inbox.of(transport), new_waiter()
+    local own, waiter = dispatcher.of(transport), new_waiter()
     local id = own:submit({}, waiter)
     assert.same({ true, false }, { own:cancel(id) })
     assert.same({ false }, { own:cancel(id) })
@@ -85,9 +85,9 @@ describe("rtk.runtime.dispatcher", function()
     assert.same({}, waiter.results)
   end)
 
-  it("tells everybody when it is closed, and whether their request went out", function()
+  it("when closed, tells every waiter whether its request was sent", function()
     local transport = new_transport()
-    local own, one, two = inbox.of(transport), new_waiter(), new_waiter()
+    local own, one, two = dispatcher.of(transport), new_waiter(), new_waiter()
     own:submit({}, one)
     own:submit({}, two)
     own:close()
@@ -99,10 +99,10 @@ describe("rtk.runtime.dispatcher", function()
     assert.same({ 1, 2 }, transport.cancelled)
   end)
 
-  it("does without a transport that can cancel", function()
+  it("works with a transport that cannot cancel", function()
     local transport = new_transport()
     transport.cancel = nil
-    local own, one, two = inbox.of(transport), new_waiter(), new_waiter()
+    local own, one, two = dispatcher.of(transport), new_waiter(), new_waiter()
     local id = own:submit({}, one)
     assert.same({ true, true }, { own:cancel(id) })
     own:submit({}, two)
@@ -114,9 +114,9 @@ describe("rtk.runtime.dispatcher", function()
     assert.equal(1, #two.results)
   end)
 
-  it("cancels what nobody waits for any more", function()
+  it("cancels requests whose waiters were collected", function()
     local transport = new_transport()
-    local own, waiter = inbox.of(transport), new_waiter()
+    local own, waiter = dispatcher.of(transport), new_waiter()
     for _ = 1, 5 do
       own:submit({}, new_waiter())
     end
@@ -129,9 +129,9 @@ describe("rtk.runtime.dispatcher", function()
     assert.same({ 1, 2, 3, 4, 5 }, transport.cancelled)
   end)
 
-  it("cancels that at once when it is told to", function()
+  it("sweep cancels those at once", function()
     local transport = new_transport()
-    local own, waiter = inbox.of(transport), new_waiter()
+    local own, waiter = dispatcher.of(transport), new_waiter()
     own:submit({}, new_waiter())
     own:submit({}, waiter)
     collectgarbage()
@@ -144,11 +144,11 @@ describe("rtk.runtime.dispatcher", function()
   end)
 
   it("has the descriptor of its transport, if there is one", function()
-    assert.is_nil(inbox.of(new_transport()):fd())
+    assert.is_nil(dispatcher.of(new_transport()):fd())
     local transport = new_transport()
     function transport.fd()
       return 7
     end
-    assert.equal(7, inbox.of(transport):fd())
+    assert.equal(7, dispatcher.of(transport):fd())
   end)
 end)

@@ -50,7 +50,7 @@ end
 ---@return table? link
 ---@return string? message
 function Connector:open(node)
-  local host, name = runtime.loop(), name_of(node)
+  local host, name = runtime.adapter(), name_of(node)
   local link = self._pool:take(name)
   if link then
     link._stream:use(host)

@@ -1,83 +1,82 @@
 -- SPDX-License-Identifier: MIT
--- Makes a runtime (see rtk.runtime) of what an event loop can do. Where the
--- loop cannot wait, calls wait as in plain Lua, by blocking.
---
--- A host is a table with the functions of rtk.runtime.event_loop.waiter and:
---
---   can_wait() -> boolean       whether the running coroutine may pause
---   watch(inbox) -> watch       where calls made here and now belong; see
---                               rtk.runtime.event_loop.in_flight
---   watch:start() -> message?   has the loop step the inbox while there are calls
---   forget(inbox)               does not wait for its descriptor any more, which will be closed
---   sleep(seconds)
---   spawn(task)                 begins a task, see rtk.runtime.event_loop.task
---   poll(descriptor, events, seconds, on_cancel) -> is_ready, message?
---                               waits until others' descriptor is ready for "r" or "w"
---   resolve(name, seconds) -> addresses, or nil and a message
+-- Turns an adapter, which knows one event loop, into the module of a runtime (see rtk.runtime).
+-- Where the loop cannot wait, calls block as in plain Lua.
 
 local blocking = require("rtk.runtime.blocking")
 local core = require("rtk.core")
-local inbox = require("rtk.runtime.dispatcher")
+local dispatcher = require("rtk.runtime.dispatcher")
 local tasks = require("rtk.runtime.event_loop.task")
 
-local Loop = {}
-Loop.__index = Loop
+---@class rtk.EventLoopAdapter
+---@field can_wait fun(): boolean whether the running coroutine may pause
+---@field pause fun(waiter: rtk.Waiter) pauses the running coroutine; may return before wake
+---@field wake fun(waiter: rtk.Waiter) has the loop resume the waiter's coroutine later
+---@field in_flight fun(dispatcher: rtk.Dispatcher): rtk.InFlight the calls that this call joins
+---@field forget fun(dispatcher: rtk.Dispatcher) stops polling its descriptor, which will be closed
+---@field sleep fun(seconds: number)
+---@field spawn fun(task: rtk.EventLoopTask) starts a task
+---@field poll fun(fd: integer, events: string, seconds: number, on_cancel: fun()): any, string?
+---waits until a descriptor is ready, such as that of a socket
+---@field resolve fun(name: string, seconds: number): string[]?, string? resolves a host name
 
-local loop = {}
+local Runtime = {}
+Runtime.__index = Runtime
 
---- Sends one request and waits for what comes of it.
----@param request table what the transport's submit takes
----@return table result what the transport's step returns for it
-function Loop:send(request)
-  local host = self._host
-  if not host.can_wait() then return self._blocking:send(request) end
-  local watch = host.watch(self._inbox)
-  local waiter, unsent = watch:submit(host, request)
+local event_loop = {}
+
+--- Sends one request and waits for its result.
+---@param request table for the transport's submit
+---@return rtk.Result result
+function Runtime:send(request)
+  local adapter = self._adapter
+  if not adapter.can_wait() then return self._blocking:send(request) end
+  local calls = adapter.in_flight(self._dispatcher)
+  local waiter, unsent = calls:submit(adapter, request)
   if not waiter then return unsent end
-  local message = watch:start()
-  if message then watch:fail(message) end
+  local message = calls:start()
+  if message then calls:fail(message) end
   return waiter:wait()
 end
 
 --- Waits.
 ---@param seconds number
-function Loop:sleep(seconds)
+function Runtime:sleep(seconds)
   if seconds <= 0 then return end
-  if not self._host.can_wait() then return self._blocking:sleep(seconds) end
-  self._host.sleep(seconds)
+  if not self._adapter.can_wait() then return self._blocking:sleep(seconds) end
+  self._adapter.sleep(seconds)
 end
 
 --- The monotonic clock.
 ---@return number seconds
-function Loop:now()
+function Runtime:now()
   return core.now()
 end
 
---- Ends the calls in progress with kind "cancelled".
-function Loop:close()
-  self._host.forget(self._inbox)
-  self._inbox:close()
+--- Ends the calls in flight with kind "cancelled".
+function Runtime:close()
+  self._adapter.forget(self._dispatcher)
+  self._dispatcher:close()
 end
 
---- Makes the module of a runtime.
----@param host table
----@return { new: fun(transport: table): table, spawn: fun(f: function): table, host: table }
-function loop.module(host)
-  local module = { host = host }
+--- Creates the module of a runtime.
+---@param adapter rtk.EventLoopAdapter
+---@return rtk.RuntimeModule module with the adapter
+function event_loop.module(adapter)
+  local module = { adapter = adapter }
   function module.new(transport)
     return setmetatable({
-      _host = host,
-      _inbox = inbox.of(transport),
+      _adapter = adapter,
+      _dispatcher = dispatcher.of(transport),
       _blocking = blocking.new(transport),
-    }, Loop)
+    }, Runtime)
   end
   function module.spawn(f)
-    if not host.can_wait() then return blocking.spawn(f) end
-    local task = tasks.new(host, f)
-    host.spawn(task)
+    if not adapter.can_wait() then return blocking.spawn(f) end
+    local task = tasks.new(adapter, f)
+    adapter.spawn(task)
     return task
   end
   return module
 end
 
-return loop
+return event_loop

@@ -1,31 +1,30 @@
 -- SPDX-License-Identifier: MIT
--- One wait of one coroutine that an event loop resumes.
---
--- A host is what knows the loop; here it only has to pause the running
--- coroutine, and to wake one that paused:
---
---   host.pause(waiter)   may return earlier than it is woken
---   host.wake(waiter)    makes the loop resume it, later
+-- One wait of one coroutine that an event loop resumes. It uses two functions of the adapter: pause
+-- and wake.
 
+---@class rtk.Waiter
+---@field co thread
+---@field is_done? boolean set once it has its value or was cancelled
+---@field on_end? fun(is_cancelled: boolean) called once, when the wait is over
 local Waiter = {}
 Waiter.__index = Waiter
 
 local waiter = {}
 
--- Which waiter a coroutine is at. Both are dropped with the coroutine.
+-- The current waiter of each coroutine; entries are collected with their coroutines.
 local current = setmetatable({}, { __mode = "kv" })
 
---- Makes a waiter for the running coroutine.
----@param host table
----@param on_end? fun(is_cancelled: boolean) told once that nothing is waited for any more
----@return table waiter with co, and is_done once it has its value
-function waiter.new(host, on_end)
-  return setmetatable({ co = coroutine.running(), on_end = on_end, _host = host }, Waiter)
+--- Creates a waiter for the running coroutine.
+---@param adapter { pause: fun(waiter: rtk.Waiter), wake: fun(waiter: rtk.Waiter) }
+---@param on_end? fun(is_cancelled: boolean)
+---@return rtk.Waiter
+function waiter.new(adapter, on_end)
+  return setmetatable({ co = coroutine.running(), on_end = on_end, _adapter = adapter }, Waiter)
 end
 
---- What a coroutine waits for.
+--- The waiter that a coroutine waits at.
 ---@param co thread
----@return table? waiter
+---@return rtk.Waiter? waiter
 function waiter.of(co)
   return current[co]
 end
@@ -35,21 +34,21 @@ local function finish(self, is_cancelled)
   if self.on_end then self.on_end(is_cancelled) end
 end
 
---- Takes what it waits for, if that has not come yet, and wakes the coroutine.
+--- Takes the value and wakes the coroutine; ignores all but the first value.
 ---@param value any
 function Waiter:receive(value)
   if self.is_done then return end
   self._value = value
   finish(self, false)
-  self._host.wake(self)
+  self._adapter.wake(self)
 end
 
---- Gives up on it; the coroutine is not woken.
+--- Cancels the wait without waking the coroutine.
 function Waiter:cancel()
   if not self.is_done then finish(self, true) end
 end
 
---- Whether the coroutine still is where it waits.
+--- Whether the coroutine still waits here.
 ---@return boolean
 function Waiter:is_current()
   return current[self.co] == self
@@ -59,13 +58,13 @@ local function pending(self)
   return not self.is_done or nil
 end
 
---- Waits. Where Lua can close a coroutine, closing this one gives up on what it waits for.
+--- Waits for the value. Closing the coroutine, where Lua can do that, cancels the wait.
 ---@return any value
 function Waiter:wait()
   current[self.co] = self
-  -- The loop is one that closes its fourth value.
+  -- A generic for closes its fourth value when the coroutine is closed.
   for _ in pending, self, nil, self do
-    self._host.pause(self)
+    self._adapter.pause(self)
   end
   current[self.co] = nil
   return self._value

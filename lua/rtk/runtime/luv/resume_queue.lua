@@ -1,13 +1,13 @@
 -- SPDX-License-Identifier: MIT
--- Coroutines that luv's loop is to resume, all of them in its next turn.
+-- Coroutines that luv's loop resumes in its next turn.
 
 local uv = require("luv")
 
-local ready = {}
+local resume_queue = {}
 
-local waiting, timer = {}, nil
+local queued, timer = {}, nil
 
--- Has luv report an error as it does with any error of a callback.
+-- Has luv report an error as it does for any callback.
 local function raise_later(problem)
   local reporter = uv.new_timer()
   reporter:start(0, 0, function()
@@ -16,21 +16,21 @@ local function raise_later(problem)
   end)
 end
 
-local function described(co, problem)
+local function with_traceback(co, problem)
   if type(problem) ~= "string" then return problem end
   return debug.traceback(co, problem)
 end
 
--- All are resumed, whatever one of them raises.
+-- Resumes all of them, even if some raise.
 local function run()
-  local batch, problems = waiting, {}
+  local batch, problems = queued, {}
   timer:close()
-  waiting, timer = {}, nil
+  queued, timer = {}, nil
   for _, waiter in ipairs(batch) do
-    -- It may be gone on already, or dead.
+    -- The coroutine may have been resumed already, or be dead.
     if waiter:is_current() and coroutine.status(waiter.co) == "suspended" then
       local ok, problem = coroutine.resume(waiter.co)
-      if not ok then problems[#problems + 1] = { described(waiter.co, problem) } end
+      if not ok then problems[#problems + 1] = { with_traceback(waiter.co, problem) } end
     end
   end
   for index = 2, #problems do
@@ -40,12 +40,12 @@ local function run()
 end
 
 --- Has the loop resume the coroutine of a waiter.
----@param waiter table
-function ready.put(waiter)
-  waiting[#waiting + 1] = waiter
+---@param waiter rtk.Waiter
+function resume_queue.put(waiter)
+  queued[#queued + 1] = waiter
   if timer then return end
   timer = uv.new_timer()
   timer:start(0, 0, run)
 end
 
-return ready
+return resume_queue

@@ -1,35 +1,35 @@
 -- SPDX-License-Identifier: MIT
--- Waits in the loop of luv that end at a moment at the latest.
+-- Waits in luv's loop with a timeout.
 
 local uv = require("luv")
 local waiters = require("rtk.runtime.event_loop.waiter")
 
-local timed = {}
+local timer = {}
 
--- Milliseconds. What libuv takes is a little more.
-local LONGEST_TIMER = 2 ^ 53
+local LONGEST_TIMER = 2 ^ 53 -- milliseconds; libuv's limit is a little higher
 
---- Waits for what its waiter receives.
----@param host table see rtk.runtime.event_loop.waiter
+--- Waits for the value that the waiter receives.
+---@param adapter rtk.EventLoopAdapter
 ---@param seconds number
----@param begin? fun(waiter: table): function? has something received; the function ends that
----@param on_cancel? fun() told when the coroutine is given up
----@return any value what was received, nil when the time is up
-function timed.wait(host, seconds, begin, on_cancel)
-  local timer, finish = uv.new_timer(), nil
-  local waiter = waiters.new(host, function(is_cancelled)
-    timer:close()
-    if finish then finish() end
+---@param start? fun(waiter: rtk.Waiter): function? starts what delivers the value; may return a
+---function that stops it
+---@param on_cancel? fun() called when the wait is cancelled
+---@return any value nil after the timeout
+function timer.wait(adapter, seconds, start, on_cancel)
+  local handle, stop = uv.new_timer(), nil
+  local waiter = waiters.new(adapter, function(is_cancelled)
+    handle:close()
+    if stop then stop() end
     if is_cancelled and on_cancel then on_cancel() end
   end)
-  -- The loop does not know how late it is by now.
+  -- The loop's cached time is that of its last turn.
   uv.update_time()
   local milliseconds = math.min(math.ceil(seconds * 1000), LONGEST_TIMER)
-  timer:start(math.max(0, milliseconds), 0, function()
+  handle:start(math.max(0, milliseconds), 0, function()
     waiter:receive()
   end)
-  finish = begin and begin(waiter)
+  stop = start and start(waiter)
   return waiter:wait()
 end
 
-return timed
+return timer

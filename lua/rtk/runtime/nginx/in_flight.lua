@@ -1,62 +1,69 @@
 -- SPDX-License-Identifier: MIT
--- The calls in flight of all clients in one Lua VM: who waits for what.
+-- The calls in flight of all clients in one Lua VM.
 --
--- A call waits at a semaphore, which is posted when its result comes. The
--- inbox of a transport is known here only while it has such calls, so that
--- the hub keeps no client alive. How the hub learns that an inbox has
--- something to do is up to the reactor.
+-- A call waits at a semaphore, which is posted when its result arrives. A transport's dispatcher is
+-- listed here only while it has calls, so that no client is kept alive. The reactor notices when a
+-- dispatcher has something to do.
 
 local core = require("rtk.core")
 local semaphore = require("ngx.semaphore")
 
-local hub = {}
+local in_flight = {}
 
-local Hub = {}
-Hub.__index = Hub
+---@class rtk.NginxInFlight
+---@field entries table<integer, table> the dispatchers with calls, by number
+---@field count integer calls
+---@field submit_count integer calls ever submitted
+---@field waker? userdata
+---@field finished rtk.NginxCall[] calls with results that are yet to be woken
+---@field wakes_later boolean collect finished calls instead of waking them at once
+local InFlight = {}
+InFlight.__index = InFlight
 
--- One call in flight: what an inbox knows as a waiter.
+---@class rtk.NginxCall: rtk.DispatcherWaiter
+---@field semaphore table posted with the result
+---@field result? rtk.Result
 local Call = {}
 Call.__index = Call
 
---- Makes a hub without calls.
----@return table hub
-function hub.new()
+--- Creates an empty set of calls.
+---@return rtk.NginxInFlight
+function in_flight.new()
   return setmetatable({
     entries = {},
-    by_inbox = {},
-    numbers = 0,
+    by_dispatcher = {},
+    last_number = 0,
     count = 0,
-    sends = 0,
-    -- Calls that have their results and are yet to be woken, for while wakes_later is set.
+    submit_count = 0,
     finished = {},
     wakes_later = false,
-  }, Hub)
+  }, InFlight)
 end
 
--- Where this is not possible the reactor's sweeps have to do.
+-- Where the waker cannot watch a dispatcher, the reactor's sweeps step it.
 local function watch(self, entry)
-  local descriptor = entry.inbox:fd()
+  local descriptor = entry.dispatcher:fd()
   entry.descriptor = nil
-  if self.relay and descriptor and self.relay:watch(descriptor, entry.number) then
+  if self.waker and descriptor and self.waker:watch(descriptor, entry.number) then
     entry.descriptor = descriptor
   end
 end
 
---- Has a relay watch all inboxes; nil when there is none any more.
----@param relay? userdata
-function Hub:set_relay(relay)
-  self.relay = relay
+--- Has a waker watch all dispatchers.
+---@param waker? userdata nil when there is none any more
+function InFlight:set_waker(waker)
+  self.waker = waker
   for _, entry in pairs(self.entries) do
     watch(self, entry)
   end
 end
 
-local function entry_of(self, inbox)
-  local entry = self.by_inbox[inbox]
+local function entry_of(self, dispatcher)
+  local entry = self.by_dispatcher[dispatcher]
   if entry then return entry end
-  self.numbers = self.numbers % 2 ^ 31 + 1
-  entry = { inbox = inbox, number = self.numbers, calls = {}, count = 0 }
-  self.by_inbox[inbox] = entry
+  self.last_number = self.last_number % 2 ^ 31 + 1
+  entry = { dispatcher = dispatcher, number = self.last_number, calls = {}, count = 0 }
+  self.by_dispatcher[dispatcher] = entry
   self.entries[entry.number] = entry
   watch(self, entry)
   return entry
@@ -68,70 +75,70 @@ local function remove(self, call)
   entry.count = entry.count - 1
   self.count = self.count - 1
   if entry.count > 0 then return end
-  self.by_inbox[entry.inbox] = nil
+  self.by_dispatcher[entry.dispatcher] = nil
   self.entries[entry.number] = nil
-  if self.relay and entry.descriptor then self.relay:unwatch(entry.descriptor) end
+  if self.waker and entry.descriptor then self.waker:unwatch(entry.descriptor) end
 end
 
---- Takes the result, and wakes whoever waits for it.
----@param result table
+--- Stores the result and wakes the call.
+---@param result rtk.Result
 function Call:receive(result)
   if self.result then return end
-  remove(self.hub, self)
+  remove(self.owner, self)
   self.result = result
-  if self.hub.wakes_later then
-    table.insert(self.hub.finished, self)
+  if self.owner.wakes_later then
+    table.insert(self.owner.finished, self)
   else
     self.semaphore:post(1)
   end
 end
 
---- Ends the call from this side.
----@param message string why
+--- Ends the call with kind "cancelled".
+---@param message string the reason
 function Call:cancel(message)
   if self.result then return end
-  self:receive(self.entry.inbox:abandon(self.id, message, self.start))
+  self:receive(self.entry.dispatcher:abandon(self.id, message, self.start_time))
 end
 
 --- Starts a request.
----@param inbox table
----@param request table what a transport's submit takes
----@return table? call with semaphore, and with result when that is posted
----@return table? result what comes of it when the transport cannot start it
-function Hub:submit(inbox, request)
-  local call = setmetatable({ hub = self, semaphore = assert(semaphore.new(0)) }, Call)
-  local id, unsent = inbox:submit(request, call)
+---@param dispatcher rtk.Dispatcher
+---@param request table for the transport's submit
+---@return rtk.NginxCall? call
+---@return rtk.Result? result when the transport cannot start the request
+function InFlight:submit(dispatcher, request)
+  local call = setmetatable({ owner = self, semaphore = assert(semaphore.new(0)) }, Call)
+  local id, unsent = dispatcher:submit(request, call)
   if not id then return nil, unsent end
-  local entry = entry_of(self, inbox)
-  call.id, call.entry, call.start = id, entry, core.now()
+  local entry = entry_of(self, dispatcher)
+  call.id, call.entry, call.start_time = id, entry, core.now()
   entry.calls[id] = call
   entry.count = entry.count + 1
   self.count = self.count + 1
-  self.sends = self.sends + 1
-  -- What has no descriptor may not need to be waited for.
+  self.submit_count = self.submit_count + 1
+  -- A transport without a descriptor may have the result already.
   if not entry.descriptor then self:step(entry.number) end
   return call
 end
 
---- Lets one inbox do what there is to do, if it still has calls.
----@param number integer the inbox's, which the relay reports
+--- Steps one dispatcher if it still has calls.
+---@param number integer the entry's, which the waker reports
 ---@param limit? integer the most calls to finish
 ---@return boolean is_busy whether a call finished
-function Hub:step(number, limit)
+function InFlight:step(number, limit)
   local entry = self.entries[number]
   if not entry then return false end
-  local ok, count = pcall(entry.inbox.step, entry.inbox, 0, limit)
+  local ok, count = pcall(entry.dispatcher.step, entry.dispatcher, 0, limit)
   if ok then return count > 0 end
-  -- Out of memory, in all likelihood. Whoever called must be told.
+  -- Most likely out of memory: every caller must learn of it.
   for _, call in pairs(entry.calls) do
     call:cancel(tostring(count))
   end
   return true
 end
 
---- The same for every inbox.
+--- Steps every dispatcher.
 ---@return boolean is_busy whether a call finished
-function Hub:step_all()
+function InFlight:step_all()
   local is_busy = false
   for number in pairs(self.entries) do
     is_busy = self:step(number) or is_busy
@@ -139,31 +146,31 @@ function Hub:step_all()
   return is_busy
 end
 
---- Whether there are calls to be woken.
+--- Whether calls are yet to be woken.
 ---@return boolean
-function Hub:has_finished()
+function InFlight:has_finished()
   return self.finished[1] ~= nil
 end
 
---- Wakes the first of them.
+--- Wakes the first finished call.
 ---@return boolean has_woken whether there was one
-function Hub:wake_next()
+function InFlight:wake_next()
   local call = table.remove(self.finished, 1)
   if call then call.semaphore:post(1) end
   return call ~= nil
 end
 
---- Wakes all of them, and from now on each at once.
-function Hub:wake_all()
+--- Wakes all finished calls, and from now on wakes each at once.
+function InFlight:wake_all()
   self.wakes_later = false
   repeat
     local has_woken = self:wake_next()
   until not has_woken
 end
 
---- Ends all calls.
----@param message string why
-function Hub:cancel_all(message)
+--- Ends all calls with kind "cancelled".
+---@param message string the reason
+function InFlight:cancel_all(message)
   for _, entry in pairs(self.entries) do
     for _, call in pairs(entry.calls) do
       call:cancel(message)
@@ -171,9 +178,9 @@ function Hub:cancel_all(message)
   end
 end
 
---- Ends the calls that nobody waits for any more: their request was aborted
---- or their light thread was killed, neither of which Lua is told.
-function Hub:reap()
+--- Cancels the calls that nothing waits for: their request was aborted or their light thread was
+--- killed, and nginx tells Lua of neither.
+function InFlight:cancel_abandoned()
   for _, entry in pairs(self.entries) do
     for _, call in pairs(entry.calls) do
       if call.semaphore:count() >= 0 then call:cancel("nobody waits for it") end
@@ -181,4 +188,4 @@ function Hub:reap()
   end
 end
 
-return hub
+return in_flight

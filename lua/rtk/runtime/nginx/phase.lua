@@ -1,30 +1,27 @@
 -- SPDX-License-Identifier: MIT
--- Whether the code that runs now may wait without blocking nginx, and how long.
---
--- A semaphore is asked, because waiting for one is what calls do: so it is
--- nginx that decides, whatever phases its version knows.
+-- Whether the running code may wait without blocking nginx, and for how long. It asks nginx by
+-- waiting for a semaphore, as calls do, so it is right for every version and its phases.
 
 local core = require("rtk.core")
 local semaphore = require("ngx.semaphore")
 
 local phase = {
-  -- Seconds. What nginx takes, in milliseconds, is a little more.
-  LONGEST_WAIT = 2000000,
+  LONGEST_WAIT = 2000000, -- seconds; nginx's limit in milliseconds is a little higher
 }
 
 local probe = assert(semaphore.new(0))
 
-local function may_wait()
-  -- It raises where there is no request, as in init_by_lua.
-  local ok, _, answer = pcall(probe.wait, probe, 0)
-  return ok and answer == "timeout"
+local function can_wait()
+  -- Raises where there is no request, as in init_by_lua.
+  local ok, _, message = pcall(probe.wait, probe, 0)
+  return ok and message == "timeout"
 end
 
---- Why a call cannot wait here, or nil when it can.
----@return string? reason which names the place and the way out
-function phase.refusal()
+--- Why a call cannot wait here; nil when it can.
+---@return string? reason names the place and the way out
+function phase.blocked_reason()
   local where
-  if not may_wait() then
+  if not can_wait() then
     where = "in the phase " .. ngx.get_phase()
   elseif not core.yieldable() then
     where = "below a C function such as require or table.sort"

@@ -1,145 +1,143 @@
 -- SPDX-License-Identifier: MIT
--- Steps the inboxes of a hub when they have something to do.
+-- Steps the dispatchers with calls in flight when they have something to do.
 --
--- It lives in a timer, from the first call on until a moment after the last,
--- so that neither an idle worker is woken nor one that exits held up, nor a Lua
--- VM that served one request only kept for ever. A relay wakes it; where there
--- is none it looks every few milliseconds while calls are in flight.
+-- The reactor runs in a timer from the first call until shortly after the last one, so that it
+-- neither wakes an idle worker, nor delays its exit, nor keeps alive a Lua VM that served a single
+-- request. A waker wakes it; without one it polls every few milliseconds while calls are in flight.
 
-local wire = require("rtk.runtime.nginx.waker_socket")
+local waker_socket = require("rtk.runtime.nginx.waker_socket")
 
 local reactor = {}
 
--- Seconds between two looks at what no relay reports, normally and while the
+-- Seconds between sweeps over everything that the waker does not report; the second while the
 -- worker waits to exit.
-local SWEEP, EXITING_SWEEP = 0.5, 0.05
+local SWEEP_INTERVAL, EXITING_SWEEP_INTERVAL = 0.5, 0.05
 
--- Seconds between two looks at inboxes without a relay.
+-- Seconds between polls without a waker.
 local SHORTEST_POLL, LONGEST_POLL = 0.001, 0.008
 
--- More relays lost in the life of one reactor, and it polls instead.
-local MOST_RELAYS = 5
+-- A reactor that lost so many wakers polls instead.
+local MOST_WAKERS = 5
 
--- More than one byte comes only when the reactor is called besides.
+-- The waker sends one byte; more arrive only when the reactor was also woken by itself.
 local MOST_BYTES = 16
 
-local function leave(hub)
-  hub.is_leaving = true
-  if hub.relay then hub.relay:wake() end
+local function leave(calls)
+  calls.is_leaving = true
+  if calls.waker then calls.waker:wake() end
 end
 
-local function look_after(hub)
-  hub:reap()
-  hub:step_all()
+local function sweep(calls)
+  calls:cancel_abandoned()
+  calls:step_all()
 end
 
--- A light thread besides the one that steps. It must not raise: without it the
--- reactor would stay for ever.
-local function sweep(hub)
+-- Runs in a light thread beside the reactor. It must not raise, or the reactor would never leave.
+local function sweep_regularly(calls)
   while true do
     local is_exiting = ngx.worker.exiting()
-    local sends = hub.sends
-    ngx.sleep(is_exiting and EXITING_SWEEP or SWEEP)
-    local ok, message = pcall(look_after, hub)
-    if not ok then hub.failure = message end
-    local is_idle = hub.count == 0 and (is_exiting or hub.sends == sends)
-    if is_idle or not ok then leave(hub) end
+    local submit_count = calls.submit_count
+    ngx.sleep(is_exiting and EXITING_SWEEP_INTERVAL or SWEEP_INTERVAL)
+    local ok, message = pcall(sweep, calls)
+    if not ok then calls.failure = message end
+    local is_idle = calls.count == 0 and (is_exiting or calls.submit_count == submit_count)
+    if is_idle or not ok then leave(calls) end
   end
 end
 
-local function poll(hub)
-  local pause = SHORTEST_POLL
-  while hub.count > 0 do
-    ngx.sleep(pause)
-    pause = hub:step_all() and SHORTEST_POLL or math.min(pause * 2, LONGEST_POLL)
+local function poll(calls)
+  local interval = SHORTEST_POLL
+  while calls.count > 0 do
+    ngx.sleep(interval)
+    interval = calls:step_all() and SHORTEST_POLL or math.min(interval * 2, LONGEST_POLL)
   end
 end
 
--- Does one thing: other requests are to get their turn before the next. To make a result takes a
--- while, and so does what its call does with it; hence the one in this turn, the other in the next.
-local function take_turn(hub, relay)
-  if hub:wake_next() then return end
-  hub.wakes_later = true
-  for _, number in ipairs(relay:ready()) do
-    hub:step(number, 1)
+-- Does one thing per turn, so that other requests run in between. Decoding a result takes time, and
+-- so does what its call does with it: the first happens in this turn, the second in the next.
+local function take_turn(calls, waker)
+  if calls:wake_next() then return end
+  calls.wakes_later = true
+  for _, number in ipairs(waker:ready()) do
+    calls:step(number, 1)
   end
-  hub.wakes_later = false
+  calls.wakes_later = false
 end
 
--- Until told to leave; false when the relay was lost.
-local function listen(hub, relay, socket)
-  while not hub.is_leaving do
+-- Returns true when told to leave, false when the waker was lost.
+local function listen(calls, waker, socket)
+  while not calls.is_leaving do
     if not socket:receiveany(MOST_BYTES) then return false end
-    take_turn(hub, relay)
-    -- Faster than to have the relay's thread find out.
-    if hub:has_finished() or relay:ready()[1] then
-      relay:wake()
+    take_turn(calls, waker)
+    -- Waking itself is faster than having the waker's thread find out.
+    if calls:has_finished() or waker:ready()[1] then
+      waker:wake()
     else
-      relay:rearm()
+      waker:rearm()
     end
   end
   return true
 end
 
--- With one relay. Nil when there is none to be had.
-local function listen_once(hub)
-  local relay, socket = wire.open()
-  if not relay then return nil end
-  hub:set_relay(relay)
-  local ok, has_left = pcall(listen, hub, relay, socket)
-  hub:wake_all()
-  hub:set_relay(nil)
-  relay:close()
+-- Listens with one waker. Returns nil when there is none.
+local function listen_once(calls)
+  local waker, socket = waker_socket.open()
+  if not waker then return nil end
+  calls:set_waker(waker)
+  local ok, has_left = pcall(listen, calls, waker, socket)
+  calls:wake_all()
+  calls:set_waker(nil)
+  waker:close()
   socket:close()
   if not ok then error(has_left, 0) end
   return has_left
 end
 
-local function serve(hub)
-  for _ = 1, MOST_RELAYS do
-    local has_left = listen_once(hub)
+local function serve(calls)
+  for _ = 1, MOST_WAKERS do
+    local has_left = listen_once(calls)
     if has_left == nil then break end
-    if has_left or hub.count == 0 then return end
+    if has_left or calls.count == 0 then return end
     if ngx.worker.exiting() then
-      -- Only worker_shutdown_timeout closes connections then.
-      return hub:cancel_all("the worker process is shutting down")
+      -- While exiting, only worker_shutdown_timeout closes connections.
+      return calls:cancel_all("the worker process is shutting down")
     end
   end
-  poll(hub)
+  poll(calls)
 end
 
-local function run(_, hub)
-  hub.has_begun = true
-  local sweeper = ngx.thread.spawn(sweep, hub)
-  local ok, message = pcall(serve, hub)
+local function run(_, calls)
+  calls.has_reactor = true
+  local sweeper = ngx.thread.spawn(sweep_regularly, calls)
+  local ok, message = pcall(serve, calls)
   ngx.thread.kill(sweeper)
-  hub.is_started, hub.has_begun = false, false
-  if not ok then hub.failure = message end
-  if hub.failure then hub:cancel_all(tostring(hub.failure)) end
-  hub.failure = nil
+  calls.is_started, calls.has_reactor = false, false
+  if not ok then calls.failure = message end
+  if calls.failure then calls:cancel_all(tostring(calls.failure)) end
+  calls.failure = nil
 end
 
---- Makes sure that a hub has a reactor.
----@param hub table
+--- Starts a reactor unless there is one.
+---@param calls rtk.NginxInFlight
 ---@return true? ok
 ---@return string? message when nginx has no timer for it
-function reactor.start(hub)
-  hub.is_leaving = false
-  if hub.is_started then return true end
-  local ok, message = ngx.timer.at(0, run, hub)
+function reactor.start(calls)
+  calls.is_leaving = false
+  if calls.is_started then return true end
+  local ok, message = ngx.timer.at(0, run, calls)
   if not ok then return nil, message end
-  hub.is_started = true
+  calls.is_started = true
   return true
 end
 
---- Does without a reactor that was started but did not begin, which happens
---- when nginx has too many running timers, and starts another.
----@param hub table
-function reactor.replace(hub)
-  if hub.has_begun then return end
-  hub:step_all()
-  hub.is_started = false
-  reactor.start(hub)
+--- Starts another reactor when the timer of the first did not run, which happens when nginx has too
+--- many running timers.
+---@param calls rtk.NginxInFlight
+function reactor.restart(calls)
+  if calls.has_reactor then return end
+  calls:step_all()
+  calls.is_started = false
+  reactor.start(calls)
 end
 
 return reactor

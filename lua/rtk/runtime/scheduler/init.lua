@@ -1,38 +1,41 @@
 -- SPDX-License-Identifier: MIT
 -- Runs tasks, which are coroutines, in plain Lua.
 --
--- A task that has to wait pauses. Whoever waits without being a task that can pause (the main
--- program, a coroutine of the user's own, a callback of string.gsub) drives: it lets tasks go on,
--- steps the transports and sleeps, until it has what it waits for. So nothing runs when nobody
--- waits.
+-- A task that must wait pauses. A caller that cannot pause (the main program, a coroutine of the
+-- user's own, a callback of string.gsub) runs the scheduler until its wait is over: it resumes
+-- tasks, steps the transports and sleeps. So tasks only run while something waits.
 --
--- Tasks belong to whoever spawned them. Here they are only held weakly, so that one that was
--- abandoned can be collected, wherever it paused.
+-- A task belongs to the code that spawned it. The scheduler refers to tasks weakly, so that an
+-- abandoned task can be collected wherever it paused.
 
 local core = require("rtk.core")
+local dispatcher = require("rtk.runtime.dispatcher")
 local misuse = require("rtk.misuse")
-local network = require("rtk.runtime.scheduler.poll_set")
-local queue = require("rtk.runtime.scheduler.run_queue")
-local sleepers = require("rtk.runtime.scheduler.timers")
+local poll_set = require("rtk.runtime.scheduler.poll_set")
+local run_queue = require("rtk.runtime.scheduler.run_queue")
+local timers = require("rtk.runtime.scheduler.timers")
 
+---@class rtk.SchedulerTask: rtk.Task, rtk.DispatcherWaiter
+---@field is_done? boolean
 local Task = {}
 Task.__index = Task
 
-local scheduler = {}
+local scheduler = {
+  -- Whether a task was ever spawned; without tasks a call need not enter the scheduler.
+  has_tasks = false,
+}
 
--- The task that was resumed last and has not paused since. Calls do not say from which task they
--- come, so this has to be known for all of the Lua state; likewise what its tasks wait for.
+-- The task that was resumed last and has not paused since. Calls do not name their task, so this
+-- is state of the whole Lua state, as are the queues of its tasks.
 local current
-local has_tasks = false -- or had some
-local ready = queue.new()
-local sleeping = sleepers.new()
-local waited_for = network.new()
+local ready = run_queue.new()
+local sleeping = timers.new()
+local polled = poll_set.new()
 
--- What a paused task gives to whoever resumed it.
+-- What a paused task yields to the scheduler.
 local PAUSE = {}
 
--- Seconds. A step returns sooner when something happens; this only bounds one wait.
-local LONGEST_STEP = 60
+local LONGEST_STEP = dispatcher.LONGEST_STEP
 
 local is_yieldable = rawget(coroutine, "isyieldable")
 local close_coroutine = rawget(coroutine, "close")
@@ -45,7 +48,7 @@ end
 
 local function finish(task, ...)
   local waiters = task._waiters or {}
-  task._outcome = { n = select("#", ...), ... }
+  task._results = { n = select("#", ...), ... }
   task.is_done = true
   task._co, task._waiters, task._parent = nil, nil, nil
   for _, waiter in ipairs(waiters) do
@@ -54,12 +57,12 @@ local function finish(task, ...)
   end
 end
 
-local function settle(task, previous, alive, token, ...)
+local function after_resume(task, previous, alive, token, ...)
   current = previous
   if coroutine.status(task._co) == "dead" then
     finish(task, alive, token, ...)
   elseif token ~= PAUSE then
-    -- A yield of the user's own: there is nobody to give the values to, but others may run.
+    -- The user's own code yielded: its values go nowhere, but other tasks may run.
     wake(task)
   end
 end
@@ -67,7 +70,7 @@ end
 local function resume(task)
   local previous, value = current, task._value
   current, task._value = task, nil
-  settle(task, previous, coroutine.resume(task._co, value))
+  after_resume(task, previous, coroutine.resume(task._co, value))
 end
 
 local function pause()
@@ -78,8 +81,8 @@ local function can_pause()
   return current ~= nil and coroutine.running() == current._co and is_yieldable()
 end
 
--- Whoever drives inside of a task does not resume tasks that have nothing to do with it: those
--- might drive in turn, ever deeper, and it would have to wait for them to end.
+-- A wait inside of a task (its scope) only resumes the tasks that it depends on: others might wait
+-- inside in turn, ever deeper, and this wait could not end before theirs.
 local function may_run(task, scope, target)
   if not scope then return true end
   while target do
@@ -93,7 +96,7 @@ local function may_run(task, scope, target)
   return ancestor == scope
 end
 
--- Resumes those that are ready now, not those that get ready meanwhile.
+-- Resumes the tasks that are ready now, not those that become ready meanwhile.
 local function run_ready(scope, target)
   local last = ready:last()
   local task = ready:take(last, may_run, scope, target)
@@ -104,53 +107,53 @@ local function run_ready(scope, target)
   end
 end
 
-local function wake_sleepers()
+local function wake_sleeping()
   if sleeping:is_empty() then return end
   for _, task in ipairs(sleeping:take_due(core.now())) do
     wake(task)
   end
 end
 
--- Waits until something happens, or until that moment.
-local function idle(scope, target, moment)
+-- Waits until something happens, at most until the deadline.
+local function idle(scope, target, deadline)
   local timeout = LONGEST_STEP
-  moment = sleeping:earliest(moment)
-  if moment then timeout = math.max(0, math.min(timeout, moment - core.now())) end
+  local wake_time = sleeping:earliest(deadline)
+  if wake_time then timeout = math.max(0, math.min(timeout, wake_time - core.now())) end
   if ready:find(ready:last(), may_run, scope, target) then timeout = 0 end
-  if not waited_for:step(timeout) then
-    if not moment and timeout > 0 then
+  if not polled:step(timeout) then
+    if not wake_time and timeout > 0 then
       misuse.raise("nothing is left that could end this wait: do tasks wait for each other?")
     end
     core.sleep(timeout)
   end
-  wake_sleepers()
+  wake_sleeping()
 end
 
--- Lets everything go on until target.is_done, or until that moment.
-local function drive(target, moment)
+-- Runs everything until target.is_done, or until the deadline.
+local function run_until(target, deadline)
   local scope = current
   while not target.is_done do
     run_ready(scope, target)
-    if target.is_done or moment and core.now() >= moment then return end
-    idle(scope, target, moment)
+    if target.is_done or deadline and core.now() >= deadline then return end
+    idle(scope, target, deadline)
   end
 end
 
--- Whether nothing can happen but in this inbox.
-local function is_alone(inbox)
-  return ready:is_empty() and sleeping:is_empty() and waited_for:is_only(inbox)
+-- Whether only this dispatcher can make anything happen.
+local function is_alone(own_dispatcher)
+  return ready:is_empty() and sleeping:is_empty() and polled:is_only(own_dispatcher)
 end
 
---- Notes the result that it waits for.
----@param result table
+--- Stores the result that the task waits for.
+---@param result rtk.Result
 function Task:receive(result)
-  self._inbox, self._id = nil, nil
+  self._dispatcher, self._id = nil, nil
   wake(self, result)
 end
 
---- Waits until the function is done.
----@return boolean ok false when it raised, or was cancelled
----@return any ... what it returned, or raised
+--- Waits until the function has ended.
+---@return boolean ok false when it raised or was cancelled
+---@return any ... what it returned or raised
 function Task:wait()
   if self == current then misuse.raise("a task cannot wait for itself") end
   if not self.is_done then
@@ -160,18 +163,18 @@ function Task:wait()
       current._target = self
       pause()
     else
-      drive(self)
+      run_until(self)
     end
   end
-  return unpack(self._outcome, 1, self._outcome.n)
+  return unpack(self._results, 1, self._results.n)
 end
 
---- Gives up on the function, wherever it waits, and on the tasks that it spawned. Nothing comes of
---- it when the function is running, or done.
+--- Cancels the function's wait and the tasks that it spawned. Has no effect on a function that is
+--- running or has ended.
 function Task:cancel()
   local co = self._co
   if self.is_done or coroutine.status(co) ~= "suspended" then return end
-  if self._inbox then self._inbox:cancel(self._id) end
+  if self._dispatcher then self._dispatcher:cancel(self._id) end
   sleeping:remove(self)
   for child in pairs(self._children or {}) do
     child:cancel()
@@ -180,12 +183,12 @@ function Task:cancel()
   if close_coroutine then close_coroutine(co) end
 end
 
---- Runs a function beside the others; it begins at once.
+--- Runs a function concurrently with its caller; it starts at once.
 ---@param f function
----@return table task
+---@return rtk.SchedulerTask task
 function scheduler.spawn(f)
   local task = setmetatable({ _co = coroutine.create(f), _parent = current }, Task)
-  has_tasks = true
+  scheduler.has_tasks = true
   if current then
     current._children = current._children or setmetatable({}, { __mode = "k" })
     current._children[task] = true
@@ -194,61 +197,62 @@ function scheduler.spawn(f)
   return task
 end
 
---- Whether the caller is run by somebody who drives tasks.
+--- Whether the caller runs inside of a task.
 ---@return boolean
-function scheduler.is_driven()
+function scheduler.is_running_task()
   return current ~= nil
 end
 
--- Waits for a result without being a task.
-local Outsider = {}
-Outsider.__index = Outsider
+-- Waits for a result outside of tasks.
+---@class rtk.MainWaiter: rtk.DispatcherWaiter
+local MainWaiter = {}
+MainWaiter.__index = MainWaiter
 
---- Notes the result that it waits for.
----@param result table
-function Outsider:receive(result)
+--- Stores the result.
+---@param result rtk.Result
+function MainWaiter:receive(result)
   self.result, self.is_done = result, true
 end
 
---- Who is to receive the result of a request that is made here and now.
----@return table waiter
-function scheduler.waiter()
-  if can_pause() then return current end
-  return setmetatable({ is_done = false, result = false }, Outsider)
+-- A task pauses until its result is there.
+local function receive_paused(task, own_dispatcher, id)
+  polled:add(own_dispatcher)
+  task._dispatcher, task._id = own_dispatcher, id
+  return pause()
 end
 
---- Waits for the result of a request.
----@param waiter table what scheduler.waiter returned
----@param inbox table the one that has the request
----@param id integer
----@return table result
-function scheduler.receive(waiter, inbox, id)
-  -- Mostly there are no tasks; then nothing happens anywhere else.
-  while not has_tasks and not waiter.is_done do
-    inbox:step(LONGEST_STEP, 1)
+-- A caller that cannot pause runs the scheduler.
+local function receive_running(waiter, own_dispatcher)
+  polled:add(own_dispatcher)
+  while not waiter.is_done and is_alone(own_dispatcher) do
+    own_dispatcher:step(LONGEST_STEP, 1)
   end
-  if waiter.result then return waiter.result end
-  waited_for:add(inbox)
-  if waiter._co then
-    waiter._inbox, waiter._id = inbox, id
-    return pause()
-  end
-  while not waiter.is_done and is_alone(inbox) do
-    inbox:step(LONGEST_STEP, 1)
-  end
-  drive(waiter)
+  run_until(waiter)
   return waiter.result
 end
 
---- Waits. A signal ends the sleep for a moment, so that Lua can run the signal's hook.
+--- Sends one request and waits for its result, letting tasks run.
+---@param own_dispatcher rtk.Dispatcher of the request's transport
+---@param request table for the transport's submit
+---@return rtk.Result result
+function scheduler.send(own_dispatcher, request)
+  local task = can_pause() and current
+  local waiter = task or setmetatable({ is_done = false, result = false }, MainWaiter)
+  local id, unsent = own_dispatcher:submit(request, waiter)
+  if not id then return unsent end
+  if task then return receive_paused(task, own_dispatcher, id) end
+  return receive_running(waiter, own_dispatcher)
+end
+
+--- Waits. A signal interrupts the sleep briefly, so that Lua can run the signal's hook.
 ---@param seconds number
 function scheduler.sleep(seconds)
-  local moment = core.now() + seconds
+  local deadline = core.now() + seconds
   if can_pause() then
-    sleeping:add(current, moment)
+    sleeping:add(current, deadline)
     return pause()
   end
-  drive({}, moment)
+  run_until({}, deadline)
 end
 
 return scheduler

@@ -1,76 +1,75 @@
 -- SPDX-License-Identifier: MIT
--- Steps the transports in which somebody waits for something: one mostly, but
--- each client has its own.
+-- The dispatchers that have waiters, polled together: usually one, but each client has its own.
 
 local core = require("rtk.core")
 
-local Network = {}
-Network.__index = Network
+---@class rtk.PollSet
+local PollSet = {}
+PollSet.__index = PollSet
 
-local network = {}
+local poll_set = {}
 
--- Seconds between looks at transports that have no descriptor to wait for,
--- when there are others.
-local SHORT_STEP = 0.01
+-- Seconds between polls of transports without a descriptor, when there are others.
+local POLL_INTERVAL = 0.01
 
---- Makes a network without transports.
----@return table network
-function network.new()
-  return setmetatable({ _inboxes = setmetatable({}, { __mode = "k" }) }, Network)
+--- Creates an empty set.
+---@return rtk.PollSet
+function poll_set.new()
+  return setmetatable({ _dispatchers = setmetatable({}, { __mode = "k" }) }, PollSet)
 end
 
---- Has an inbox stepped until nobody waits for anything in it.
----@param inbox table
-function Network:add(inbox)
-  self._inboxes[inbox] = true
+--- Adds a dispatcher; it is removed when it has no waiters.
+---@param dispatcher rtk.Dispatcher
+function PollSet:add(dispatcher)
+  self._dispatchers[dispatcher] = true
 end
 
---- Whether there is no other inbox than this.
----@param inbox table
+--- Whether a dispatcher is the only one.
+---@param dispatcher rtk.Dispatcher
 ---@return boolean
-function Network:is_only(inbox)
-  local inboxes = self._inboxes
-  return next(inboxes) == inbox and next(inboxes, inbox) == nil
+function PollSet:is_only(dispatcher)
+  local dispatchers = self._dispatchers
+  return next(dispatchers) == dispatcher and next(dispatchers, dispatcher) == nil
 end
 
-function Network:_busy()
+-- Removes the idle dispatchers and returns the others.
+local function take_busy(self)
   local busy = {}
-  for inbox in pairs(self._inboxes) do
-    if inbox:is_idle() then
-      self._inboxes[inbox] = nil
+  for dispatcher in pairs(self._dispatchers) do
+    if dispatcher:is_idle() then
+      self._dispatchers[dispatcher] = nil
     else
-      busy[#busy + 1] = inbox
+      busy[#busy + 1] = dispatcher
     end
   end
   return busy
 end
 
-local function wait(inboxes, timeout)
+local function wait(dispatchers, timeout)
   local descriptors = {}
-  for _, inbox in ipairs(inboxes) do
-    local descriptor = inbox:fd()
+  for _, dispatcher in ipairs(dispatchers) do
+    local descriptor = dispatcher:fd()
     descriptors[#descriptors + 1] = descriptor
-    if not descriptor then timeout = math.min(timeout, SHORT_STEP) end
+    if not descriptor then timeout = math.min(timeout, POLL_INTERVAL) end
   end
   core.wait(descriptors, timeout)
 end
 
---- Waits until something happens, and hands out what came. From each transport
---- that is one result at most: whoever gets it may start its next request
---- before time is spent on making the other results.
+--- Waits until something happens and delivers at most one result of each transport: its waiter may
+--- start the next request before time goes into decoding the other results.
 ---@param timeout number seconds
----@return boolean waited false when nobody waits for anything
-function Network:step(timeout)
-  local inboxes, count = self:_busy(), 0
-  if #inboxes == 1 then
-    inboxes[1]:step(timeout, 1)
+---@return boolean waited false when there are no waiters
+function PollSet:step(timeout)
+  local dispatchers, count = take_busy(self), 0
+  if #dispatchers == 1 then
+    dispatchers[1]:step(timeout, 1)
     return true
   end
-  for _, inbox in ipairs(inboxes) do
-    count = count + inbox:step(0, 1)
+  for _, dispatcher in ipairs(dispatchers) do
+    count = count + dispatcher:step(0, 1)
   end
-  if count == 0 and #inboxes > 0 and timeout > 0 then wait(inboxes, timeout) end
-  return #inboxes > 0
+  if count == 0 and #dispatchers > 0 and timeout > 0 then wait(dispatchers, timeout) end
+  return #dispatchers > 0
 end
 
-return network
+return poll_set

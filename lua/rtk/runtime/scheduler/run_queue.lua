@@ -1,75 +1,75 @@
 -- SPDX-License-Identifier: MIT
--- Tasks in the order in which they became ready to go on.
---
--- They are held weakly: one that was abandoned is left out when it was
--- collected. So are those that are done by now, because they were cancelled.
+-- The tasks that are ready to run, in the order in which they became ready. The queue refers to
+-- tasks weakly, and skips those that were collected or have ended meanwhile (by a cancel).
 
-local Queue = {}
-Queue.__index = Queue
+---@class rtk.RunQueue
+local RunQueue = {}
+RunQueue.__index = RunQueue
 
-local queue = {}
+local run_queue = {}
 
---- Makes an empty queue.
----@return table queue
-function queue.new()
-  return setmetatable({ _tasks = setmetatable({}, { __mode = "v" }), _first = 1, _last = 0 }, Queue)
+--- Creates an empty queue.
+---@return rtk.RunQueue
+function run_queue.new()
+  local tasks = setmetatable({}, { __mode = "v" })
+  return setmetatable({ _tasks = tasks, _first = 1, _last = 0 }, RunQueue)
 end
 
---- Puts a task at the end.
----@param task table
----@return integer place
-function Queue:put(task)
+--- Appends a task.
+---@param task rtk.SchedulerTask
+---@return integer position
+function RunQueue:put(task)
   self._last = self._last + 1
   self._tasks[self._last] = task
   return self._last
 end
 
---- The place of the last task that was put in.
----@return integer place
-function Queue:last()
+--- The position of the last task.
+---@return integer position
+function RunQueue:last()
   return self._last
 end
 
---- Whether no task was put in that has not been taken out or passed over.
+--- Whether every task was taken or skipped.
 ---@return boolean
-function Queue:is_empty()
+function RunQueue:is_empty()
   return self._first > self._last
 end
 
---- The first task, up to a place, that is accepted.
----@param last integer place
----@param accepts fun(task: table, a: any, b: any): boolean
----@param a any passed on
----@param b any passed on
----@return table? task
----@return integer? place
-function Queue:find(last, accepts, a, b)
+--- Finds the first task, up to a position, that `accepts` accepts.
+---@param last integer position
+---@param accepts fun(task: rtk.SchedulerTask, a: any, b: any): boolean
+---@param a any passed to accepts
+---@param b any passed to accepts
+---@return rtk.SchedulerTask? task
+---@return integer? position
+function RunQueue:find(last, accepts, a, b)
   local tasks = self._tasks
-  for place = self._first, last do
-    local task = tasks[place]
+  for position = self._first, last do
+    local task = tasks[position]
     if not task or task.is_done then
-      tasks[place] = nil
-      if place == self._first then self._first = place + 1 end
+      tasks[position] = nil
+      if position == self._first then self._first = position + 1 end
     elseif accepts(task, a, b) then
-      return task, place
+      return task, position
     end
   end
   return nil
 end
 
---- Takes out what find would find.
----@param last integer place
----@param accepts fun(task: table, a: any, b: any): boolean
----@param a any passed on
----@param b any passed on
----@return table? task
-function Queue:take(last, accepts, a, b)
-  local task, place = self:find(last, accepts, a, b)
-  if place then
-    self._tasks[place] = nil
-    if place == self._first then self._first = place + 1 end
+--- Removes the task that find returns.
+---@param last integer position
+---@param accepts fun(task: rtk.SchedulerTask, a: any, b: any): boolean
+---@param a any passed to accepts
+---@param b any passed to accepts
+---@return rtk.SchedulerTask? task
+function RunQueue:take(last, accepts, a, b)
+  local task, position = self:find(last, accepts, a, b)
+  if position then
+    self._tasks[position] = nil
+    if position == self._first then self._first = position + 1 end
   end
   return task
 end
 
-return queue
+return run_queue

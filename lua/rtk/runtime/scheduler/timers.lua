@@ -1,62 +1,64 @@
 -- SPDX-License-Identifier: MIT
--- Tasks that sleep, and until when. They are held weakly, like all tasks.
+-- The sleeping tasks and their wake-up times. Tasks are referred to weakly.
 
-local Sleepers = {}
-Sleepers.__index = Sleepers
+---@class rtk.Timers
+local Timers = {}
+Timers.__index = Timers
 
-local sleepers = {}
+local timers = {}
 
---- Makes an empty set of sleepers.
----@return table sleepers
-function sleepers.new()
-  return setmetatable({ _moments = setmetatable({}, { __mode = "k" }) }, Sleepers)
+--- Creates an empty set of timers.
+---@return rtk.Timers
+function timers.new()
+  return setmetatable({ _wake_times = setmetatable({}, { __mode = "k" }) }, Timers)
 end
 
---- Lets a task sleep.
----@param task table
----@param moment number seconds
-function Sleepers:add(task, moment)
-  self._moments[task] = moment
+--- Adds a sleeping task.
+---@param task rtk.SchedulerTask
+---@param wake_time number seconds on the clock of core.now
+function Timers:add(task, wake_time)
+  self._wake_times[task] = wake_time
 end
 
---- Forgets a task, if it sleeps.
----@param task table
-function Sleepers:remove(task)
-  self._moments[task] = nil
+--- Removes a task if it sleeps.
+---@param task rtk.SchedulerTask
+function Timers:remove(task)
+  self._wake_times[task] = nil
 end
 
---- Whether nobody sleeps.
+--- Whether no task sleeps.
 ---@return boolean
-function Sleepers:is_empty()
-  return next(self._moments) == nil
+function Timers:is_empty()
+  return next(self._wake_times) == nil
 end
 
---- The moment when the first of them is to wake up.
----@param moment? number another moment, which may be earlier
----@return number? moment
-function Sleepers:earliest(moment)
-  for _, other in pairs(self._moments) do
-    if not moment or other < moment then moment = other end
+--- The earliest wake-up time.
+---@param deadline? number another time, which may be earlier
+---@return number? time
+function Timers:earliest(deadline)
+  local earliest = deadline
+  for _, wake_time in pairs(self._wake_times) do
+    if not earliest or wake_time < earliest then earliest = wake_time end
   end
-  return moment
+  return earliest
 end
 
---- Takes out those whose moment has come.
+--- Removes the tasks whose wake-up time has come.
 ---@param now number
----@return table[] tasks in the order of their moments
-function Sleepers:take_due(now)
-  local moments, due = {}, {}
-  for task, moment in pairs(self._moments) do
-    if moment <= now then
+---@return rtk.SchedulerTask[] tasks in the order of their wake-up times
+function Timers:take_due(now)
+  local wake_times, due = {}, {}
+  for task, wake_time in pairs(self._wake_times) do
+    if wake_time <= now then
       due[#due + 1] = task
-      moments[task] = moment
-      self._moments[task] = nil
+      wake_times[task] = wake_time
+      self._wake_times[task] = nil
     end
   end
   table.sort(due, function(a, b)
-    return moments[a] < moments[b]
+    return wake_times[a] < wake_times[b]
   end)
   return due
 end
 
-return sleepers
+return timers

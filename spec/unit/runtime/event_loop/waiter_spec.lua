@@ -2,13 +2,13 @@
 local waiters = require("rtk.runtime.event_loop.waiter")
 
 describe("rtk.runtime.event_loop.waiter", function()
-  local host, ends
+  local adapter, ends
 
   before_each(function()
     ends = {}
-    host = { woken = 0, pause = coroutine.yield }
-    function host.wake()
-      host.woken = host.woken + 1
+    adapter = { woken = 0, pause = coroutine.yield }
+    function adapter.wake()
+      adapter.woken = adapter.woken + 1
     end
   end)
 
@@ -16,18 +16,18 @@ describe("rtk.runtime.event_loop.waiter", function()
     ends[#ends + 1] = is_cancelled
   end
 
-  -- A coroutine that waits, and the waiter and the values that it got.
+  -- A waiting coroutine, its waiter, and the values that it gets.
   local function waiting()
     local got, waiter = { n = 0 }, nil
     local co = coroutine.create(function()
-      waiter = waiters.new(host, on_end)
+      waiter = waiters.new(adapter, on_end)
       got[1], got.n = waiter:wait(), 1
     end)
     assert(coroutine.resume(co))
     return co, waiter, got
   end
 
-  it("pauses until its value is there, however often it is resumed", function()
+  it("pauses until its value arrives, however often it is resumed", function()
     local co, waiter, got = waiting()
     assert.equal(waiter, waiters.of(co))
     assert.is_true(waiter:is_current())
@@ -36,7 +36,7 @@ describe("rtk.runtime.event_loop.waiter", function()
     waiter:receive("first")
     waiter:receive("second")
     assert.equal(0, got.n)
-    assert.equal(1, host.woken)
+    assert.equal(1, adapter.woken)
     assert.same({ false }, ends)
     assert(coroutine.resume(co))
     assert.same({ "first", n = 1 }, got)
@@ -44,35 +44,35 @@ describe("rtk.runtime.event_loop.waiter", function()
     assert.is_nil(waiters.of(co))
   end)
 
-  it("does not pause when its value is there already", function()
+  it("does not pause when its value has already arrived", function()
     local value
     assert(coroutine.resume(coroutine.create(function()
-      local waiter = waiters.new(host)
+      local waiter = waiters.new(adapter)
       waiter:receive(5)
       value = waiter:wait()
     end)))
     assert.equal(5, value)
   end)
 
-  it("wakes nobody once it was given up", function()
+  it("does not wake the coroutine after a cancel", function()
     local _, waiter = waiting()
     waiter:cancel()
     waiter:cancel()
     waiter:receive("late")
-    assert.equal(0, host.woken)
+    assert.equal(0, adapter.woken)
     assert.same({ true }, ends)
   end)
 
   local close = rawget(coroutine, "close")
   if close then
-    it("is given up when its coroutine is closed", function()
+    it("is cancelled when its coroutine is closed", function()
       local co = waiting()
       assert(close(co))
       assert.same({ true }, ends)
     end)
   end
 
-  it("keeps no coroutine", function()
+  it("keeps no coroutine alive", function()
     local held = setmetatable({}, { __mode = "k" })
     held[waiting()] = true
     collectgarbage()

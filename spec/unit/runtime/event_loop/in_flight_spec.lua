@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
-local inboxes = require("rtk.runtime.dispatcher")
-local watches = require("rtk.runtime.event_loop.in_flight")
+local dispatcher = require("rtk.runtime.dispatcher")
+local in_flight = require("rtk.runtime.event_loop.in_flight")
 
 describe("rtk.runtime.event_loop.in_flight", function()
-  local host = { wake = function() end }
-  local transport, watch, idle
+  local adapter = { wake = function() end }
+  local transport, calls, idle
 
   before_each(function()
     idle = 0
@@ -21,8 +21,8 @@ describe("rtk.runtime.event_loop.in_flight", function()
       table.insert(self.cancelled, id)
       return true, id % 2 == 0
     end
-    watch = watches.new(inboxes.of(transport), "")
-    function watch.on_idle()
+    calls = in_flight.new(dispatcher.of(transport), "")
+    function calls.on_idle()
       idle = idle + 1
     end
   end)
@@ -30,27 +30,27 @@ describe("rtk.runtime.event_loop.in_flight", function()
   local function submit()
     local waiter, unsent
     coroutine.wrap(function()
-      waiter, unsent = watch:submit(host, { timeout = 5 })
+      waiter, unsent = calls:submit(adapter, { timeout = 5 })
     end)()
     return waiter, unsent
   end
 
-  it("has calls until they have their results, one with each step", function()
+  it("holds calls until their results arrive, one per step", function()
     local one, two = submit(), submit()
-    assert.is_false(watch:is_idle())
+    assert.is_false(calls:is_idle())
     transport.finished = { { id = 2 }, { id = 1 } }
-    watch:step()
+    calls:step()
     assert.is_true(two.is_done)
     assert.is_nil(one.is_done)
     assert.equal(0, idle)
-    watch:step()
+    calls:step()
     assert.is_true(one.is_done)
-    assert.is_true(watch:is_idle())
+    assert.is_true(calls:is_idle())
     assert.equal(1, idle)
     assert.same({}, transport.cancelled)
   end)
 
-  it("cancels the request of a waiter that is given up", function()
+  it("cancels the request of a cancelled waiter", function()
     local one, two = submit(), submit()
     one:cancel()
     assert.same({ 1 }, transport.cancelled)
@@ -60,22 +60,22 @@ describe("rtk.runtime.event_loop.in_flight", function()
     assert.equal(1, idle)
   end)
 
-  it("has no call when the transport cannot start it", function()
+  it("holds no call that the transport cannot start", function()
     function transport.submit()
       return nil, "full"
     end
     local waiter, unsent = submit()
     assert.is_nil(waiter)
     assert.equal("full", unsent.message)
-    assert.is_true(watch:is_idle())
+    assert.is_true(calls:is_idle())
   end)
 
-  it("tells all calls when a step raises, and whether they may have been sent", function()
+  it("ends all calls when a step raises, and tells whether they may have been sent", function()
     local waiters = { submit(), submit() }
     function transport.step()
       error("not enough memory", 0)
     end
-    watch:step()
+    calls:step()
     table.sort(transport.cancelled)
     assert.same({ 1, 2 }, transport.cancelled)
     for id, waiter in ipairs(waiters) do
@@ -87,13 +87,13 @@ describe("rtk.runtime.event_loop.in_flight", function()
     assert.equal(1, idle)
   end)
 
-  it("takes for sent what a closed transport tells nothing of", function()
+  it("assumes that a request was sent when a closed transport cannot tell", function()
     local waiter = submit()
     function transport.cancel()
       error("transport is closed")
     end
-    watch:drop(waiter, "gone")
+    calls:abandon(waiter, "gone")
     assert.is_true(waiter:wait().sent)
-    assert.is_true(watch:is_idle())
+    assert.is_true(calls:is_idle())
   end)
 end)

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Random mixtures of all that tasks can do, on three transports.
+-- Random mixtures of everything that tasks can do, on three transports.
 
 local new_random = require("spec.support.data.random").new
 local scheduler = require("rtk.runtime.scheduler")
@@ -60,7 +60,7 @@ describe("tasks", function()
     random:pick(acts)(depth, is_task)
   end
 
-  it("all end, each with its own results, whatever they do", function()
+  it("all end with their own results, whatever they do", function()
     local clock = virtual_time.start()
     finally(function()
       clock:stop()

@@ -8,20 +8,20 @@ local runtime = require("rtk.runtime")
 describe("rtk.runtime", function()
   local is_running, loaded
 
-  -- A runtime that notes what is done with it.
+  -- A runtime that records what is called.
   local function new_module(log)
     local module = {}
     function module.new(transport)
-      local made = blocking.new(transport)
+      local instance = blocking.new(transport)
       return setmetatable({
         send = function(_, request)
           log[#log + 1] = "send"
-          return made:send(request)
+          return instance:send(request)
         end,
         close = function()
           log[#log + 1] = "close"
         end,
-      }, { __index = made })
+      }, { __index = instance })
     end
     function module.spawn(f)
       log[#log + 1] = "spawn"
@@ -35,7 +35,7 @@ describe("rtk.runtime", function()
     package.preload["a loop"] = function()
       return new_module(loaded)
     end
-    table.insert(runtime.hosts, 1, {
+    table.insert(runtime.adapters, 1, {
       library = "string",
       module = "a loop",
       is_running = function()
@@ -45,7 +45,7 @@ describe("rtk.runtime", function()
   end)
 
   after_each(function()
-    table.remove(runtime.hosts, 1)
+    table.remove(runtime.adapters, 1)
     package.preload["a loop"], package.loaded["a loop"] = nil, nil
   end)
 
@@ -65,7 +65,7 @@ describe("rtk.runtime", function()
     assert.is_nil(package.loaded["a loop"])
   end)
 
-  it("chooses for each call, not when the client is made", function()
+  it("chooses for each call, not when the client is instance", function()
     local client = new_client()
     assert(client.meetings:get("m"))
     assert.same({}, loaded)

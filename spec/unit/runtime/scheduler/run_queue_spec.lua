@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
-local queue = require("rtk.runtime.scheduler.run_queue")
+local run_queue = require("rtk.runtime.scheduler.run_queue")
 
 describe("rtk.runtime.scheduler.run_queue", function()
   local function everything()
@@ -10,8 +10,8 @@ describe("rtk.runtime.scheduler.run_queue", function()
     return task == wanted
   end
 
-  it("gives tasks in the order in which they were put in", function()
-    local tasks, own = { {}, {}, {} }, queue.new()
+  it("returns tasks in the order in which they were added", function()
+    local tasks, own = { {}, {}, {} }, run_queue.new()
     assert.is_true(own:is_empty())
     for index = 1, 3 do
       assert.equal(index, own:put(tasks[index]))
@@ -24,24 +24,24 @@ describe("rtk.runtime.scheduler.run_queue", function()
     assert.is_true(own:is_empty())
   end)
 
-  it("passes over tasks that are not accepted, and over those behind a place", function()
-    local first, second, own = {}, {}, queue.new()
-    local place = own:put(first)
+  it("skips tasks that are not accepted, and those after a position", function()
+    local first, second, own = {}, {}, run_queue.new()
+    local position = own:put(first)
     own:put(second)
-    assert.is_nil((own:take(place, only, second)))
+    assert.is_nil((own:take(position, only, second)))
     assert.equal(second, (own:take(own:last(), only, second)))
     assert.equal(first, (own:take(own:last(), everything)))
   end)
 
-  it("finds without taking out", function()
-    local task, own = {}, queue.new()
+  it("finds a task without removing it", function()
+    local task, own = {}, run_queue.new()
     own:put(task)
     assert.equal(task, (own:find(own:last(), everything)))
     assert.equal(task, (own:take(own:last(), everything)))
   end)
 
-  it("forgets tasks that are done, and those that nobody holds", function()
-    local own = queue.new()
+  it("forgets tasks that have ended and collected ones", function()
+    local own = run_queue.new()
     own:put({ is_done = true })
     own:put({})
     collectgarbage()

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Waits inside of tasks, in places where a task cannot pause.
+-- Waits inside of tasks where a task cannot pause.
 
 local scheduler = require("rtk.runtime.scheduler")
 local virtual_time = require("spec.support.clients.virtual_time")
@@ -25,7 +25,7 @@ describe("rtk.runtime.scheduler where a task cannot pause,", function()
   end
 
   for name, wait in pairs({ coroutine = in_coroutine, callback = in_callback }) do
-    it("waits in a " .. name .. " without losing what others wait for", function()
+    it("waits in a " .. name .. " without losing results of others", function()
       local own = clock:runtime()
       local tasks = {}
       for index = 1, 4 do
@@ -56,7 +56,7 @@ describe("rtk.runtime.scheduler where a task cannot pause,", function()
     end)
   end
 
-  it("waits for a task of others that waits for one more", function()
+  it("waits for a task that waits for another one", function()
     local own = clock:runtime()
     local last = scheduler.spawn(function()
       return own:get("last", 2)
@@ -72,7 +72,7 @@ describe("rtk.runtime.scheduler where a task cannot pause,", function()
     assert.same({ true, "last" }, { first:wait() })
   end)
 
-  it("does not pile up the waits of many tasks", function()
+  it("does not nest the waits of many tasks", function()
     local own = clock:runtime()
     local tasks = {}
     for index = 1, 500 do

@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: MIT
-local sleepers = require("rtk.runtime.scheduler.timers")
+local timers = require("rtk.runtime.scheduler.timers")
 
 describe("rtk.runtime.scheduler.timers", function()
-  it("gives those whose moment has come, the earliest first", function()
-    local own, early, late, later = sleepers.new(), {}, {}, {}
+  it("returns due tasks, the earliest first", function()
+    local own, early, late, later = timers.new(), {}, {}, {}
     own:add(late, 2)
     own:add(later, 3)
     own:add(early, 1)
@@ -21,8 +21,8 @@ describe("rtk.runtime.scheduler.timers", function()
     assert.equal(7, own:earliest(7))
   end)
 
-  it("forgets those that nobody holds", function()
-    local own = sleepers.new()
+  it("forgets collected tasks", function()
+    local own = timers.new()
     own:add({}, 1)
     assert.is_false(own:is_empty())
     collectgarbage()
