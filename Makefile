@@ -220,8 +220,9 @@ bench: $(LUAS:%=build/%/rtk.so) $(LUAS:%=build/%/spec_process.so) build/spec/bar
 lists: ## write the lists of files in the rockspec and in src/bundle_data.S
 	$(call lua_with,lua5.4,lua5.4) spec/support/programs/generate_lists.lua
 
-types: ## write lua/rtk/types.lua, the editor's types, from the schema
+types: ## write the editor's types and the table of methods in the guide to resources
 	$(call lua_with,lua5.4,lua5.4) spec/support/programs/generate_types.lua lua/rtk/types.lua
+	$(call lua_with,lua5.4,lua5.4) spec/support/programs/generate_methods.lua
 
 asan: build/asan/rtk.so build/lua5.4/rtk.so build/asan/lua build/asan/spec_process.so build/spec/rawserver ## run the specs of the C part under ASan and UBSan
 	@mkdir -p build/log

@@ -130,7 +130,7 @@ describe("the guides", function()
 
   it("have code blocks in languages that some spec runs", function()
     -- The commands in sh install, build or serve; examples_spec and install_spec run the rest.
-    local languages = { c = true, lua = true, nginx = true, sh = true }
+    local languages = { c = true, lua = true, nginx = true, diff = true, sh = true }
     for _, file in ipairs(files) do
       for _, block in ipairs(guides.blocks(file)) do
         assert.is_true(languages[block.language], file .. ": " .. block.language)

@@ -4,6 +4,7 @@
 
 local clients = require("spec.support.clients.clients")
 local rtk = require("rtk")
+local wire_answers = require("spec.support.data.wire_answers")
 local wire_operations = require("spec.support.data.wire_operations")
 
 -- Without the envelope; %s is where items go.
@@ -59,20 +60,27 @@ describe("a list", function()
     return page, transport, message, err
   end
 
+  -- Of a list that came later, by its place in the reply.
+  local function forms_of(row)
+    local key = wire_answers.of(row.operation).place:match("^data%.(.*)%[%]$")
+    local items = key and ('{"%s":[%%s]}'):format(key) or "[%s]"
+    return { '"data":' .. items, '"data":' .. items .. ',"paging":PAGING' }
+  end
+
   it("has known forms", function()
     local known, listed = {}, {}
     for key in pairs(forms) do
       known[key] = true
     end
-    for key in pairs(lists) do
-      listed[key] = true
+    for key, row in pairs(lists) do
+      if not row.answers then listed[key] = true end
     end
     assert.same(known, listed)
   end)
 
   for key, row in pairs(lists) do
     local all = {}
-    for _, form in ipairs(forms[key]) do
+    for _, form in ipairs(forms[key] or forms_of(row)) do
       all[#all + 1] = form
     end
     for _, form in ipairs(courtesies) do

@@ -3,8 +3,8 @@
 --
 -- A page is an array of objects; its methods and its paging live in the metatable, so it encodes as
 -- an array. A list ends with its last page (rtk.pagination.end_of_list), with a page that repeats
--- an earlier one, or with a 404. If a total then says that items are missing, the step fails: a list
--- never ends early without an error.
+-- an earlier one, or with a 404. If a total then says that items are missing, the step fails: a
+-- list never ends early without an error.
 
 local errors = require("rtk.http.errors")
 local iterator = require("rtk.pagination.iterator")

@@ -4,6 +4,7 @@
 -- lenient as the more lenient one: optional wins, types and enum values are united.
 
 local listing = require("spec.fixtures.reference_fields")
+local wire_operations = require("spec.support.data.wire_operations")
 
 local reference = {}
 
@@ -29,23 +30,36 @@ local function record(entries, source, path, kind, values, is_optional)
   end
 end
 
---- Every operation of the listing: { [key] = { query = entries, body =, reply = } }.
-function reference.operations()
+local function read(operations, key, text)
+  operations[key] = { query = {}, body = {}, reply = {} }
+  for line in text:gmatch("[^\n]+") do
+    local part, source, path, kind, values, is_optional = parse(line)
+    record(operations[key][part], source, path, kind, values, is_optional)
+  end
+end
+
+local function of_listing()
   local operations = {}
   for key, text in pairs(listing) do
-    operations[key] = { query = {}, body = {}, reply = {} }
-    for line in text:gmatch("[^\n]+") do
-      local part, source, path, kind, values, is_optional = parse(line)
-      record(operations[key][part], source, path, kind, values, is_optional)
-    end
+    read(operations, key, text)
   end
   return operations
 end
 
---- How many named fields of that part are in the API reference itself.
+--- Every operation of the listing and of rows of spec/fixtures/operations.lua with fields:
+--- { [key] = { query = entries, body =, reply = } }.
+function reference.operations()
+  local operations = of_listing()
+  for _, row in ipairs(wire_operations.rows()) do
+    if row.fields then read(operations, row.key, row.fields) end
+  end
+  return operations
+end
+
+--- How many named fields of that part the listing has from the API reference.
 function reference.count(part)
   local count = 0
-  for _, operation in pairs(reference.operations()) do
+  for _, operation in pairs(of_listing()) do
     for path, entry in pairs(operation[part]) do
       local is_named = not path:find("[%]}]$")
       if is_named and entry.sources.reference then count = count + 1 end

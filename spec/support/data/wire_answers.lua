@@ -3,6 +3,8 @@
 -- the API reference, like spec/fixtures/operations.lua. A place is a path from the root; [] at its
 -- end means a list of such objects. Operations without a class answer plain data.
 
+local fixture = require("spec.fixtures.operations")
+
 local wire_answers = {}
 
 local classes = {
@@ -68,6 +70,15 @@ for class, lines in pairs(classes) do
   for _, line in ipairs(lines) do
     local operation, place = line:match("^(%u+ %S+) (%S+)$")
     answers[operation] = { class = class, place = place }
+  end
+end
+
+for _, rows in pairs(fixture) do
+  for _, row in ipairs(rows) do
+    if row.answers then
+      local class, place = row.answers:match("^(%a+) (%S+)$")
+      answers[row[2]] = { class = class, place = place }
+    end
   end
 end
 

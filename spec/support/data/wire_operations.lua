@@ -38,6 +38,8 @@ local function read(resource, row)
     path = path,
     query = row.query or "",
     body = row.body,
+    fields = row.fields,
+    answers = row.answers,
     takes = has_table and (row.body and "body" or "query") or nil,
     is_repeatable = verb ~= "POST" or row.repeatable == true,
     is_walk = method:find("^each") ~= nil,

@@ -46,13 +46,11 @@ local methods = {
   Recording = { "pause", "resume", "stop", "reload" },
   Webhook = { "update", "replace", "delete", "reload" },
   Livestream = { "details", "active_session" },
-  SessionParticipant = {},
-  PeerReport = {},
 }
 
 local function assert_methods(object, class)
   assert.equal("rtk." .. class, getmetatable(object).__name)
-  for _, name in ipairs(methods[class]) do
+  for _, name in ipairs(methods[class] or {}) do
     assert.equal("function", type(object[name]), class .. ":" .. name)
     assert.is_nil(rawget(object, name))
   end
@@ -70,8 +68,6 @@ local function result_of(row, text, status)
 end
 
 describe("the answer to", function()
-  local documented = 0
-
   for _, row in ipairs(rows) do
     local text, answer = reply_texts[row.operation], wire_answers.of(row.operation)
     local is_list = answer.place:find("%[%]$") ~= nil
@@ -79,7 +75,6 @@ describe("the answer to", function()
     local is_page = is_list and not row.is_walk
 
     if text then
-      documented = documented + 1
       it(row.title .. " is given as the reference documents it", function()
         local status = row.verb == "POST" and 201 or 200
         local value = result_of(row, text, status)
@@ -110,12 +105,20 @@ describe("the answer to", function()
 
   -- Without one: a summary, recordings of tracks, and what only the SDK knows.
   it("all other calls is documented", function()
-    local count = 0
-    for _ in pairs(replies) do
-      count = count + 1
+    local undocumented, known = {}, {}
+    for _, row in ipairs(rows) do
+      known[row.operation] = true
+      if not replies[row.operation] and not row.fields then undocumented[row.operation] = true end
     end
-    assert.equal(51, count)
-    assert.equal(62, documented)
+    for operation in pairs(replies) do
+      assert.is_true(known[operation], operation)
+    end
+    assert.same({
+      ["GET /analytics/livestreams/daywise"] = true,
+      ["POST /recordings/track"] = true,
+      ["POST /sessions/{session_id}/summary"] = true,
+      ["PUT /presets/{preset_id}"] = true,
+    }, undocumented)
   end)
 
   it("a call without documented answer may be anything that is no failure", function()
@@ -173,14 +176,17 @@ end)
 
 describe("the methods of objects", function()
   it("are those of the contract", function()
-    local expected = {}
+    local expected, found = {}, {}
+    for class, names in pairs(object_methods.all()) do
+      if next(names) or methods[class] then found[class] = names end
+    end
     for class, names in pairs(methods) do
       expected[class] = {}
       for _, name in ipairs(names) do
         expected[class][name] = true
       end
     end
-    assert.same(expected, object_methods.all())
+    assert.same(expected, found)
   end)
 
   it("hide no documented field of a reply", function()
@@ -202,7 +208,7 @@ describe("the methods of objects", function()
         end
       end
     end
-    assert.equal(1445, walked)
+    assert.is_true(walked >= reference.count("reply"), walked .. " fields")
   end)
 
   it("hide no field of the objects that an operation answers, wherever they stand", function()
