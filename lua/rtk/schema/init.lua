@@ -20,7 +20,10 @@
 
 local arrays = require("rtk.schema.arrays")
 
-local parts = {
+local schema = {}
+
+--- The resources, which are also the modules of the operations, in the order of the guides.
+schema.resources = {
   "apps",
   "meetings",
   "presets",
@@ -33,15 +36,13 @@ local parts = {
 }
 
 local operations, keys = {}, {}
-for _, part in ipairs(parts) do
-  for key, operation in pairs(require("rtk.schema." .. part).operations) do
+for _, resource in ipairs(schema.resources) do
+  for key, operation in pairs(require("rtk.schema." .. resource).operations) do
     operations[key] = operation
     keys[#keys + 1] = key
   end
 end
 table.sort(keys)
-
-local schema = {}
 
 --- The operation of a verb and a path template, such as "GET", "/meetings/{meeting_id}".
 ---@param method string

@@ -5,25 +5,13 @@
 --   lua5.4 spec/support/programs/generate_methods.lua
 
 local cjson = require("cjson")
+local schema = require("rtk.schema")
 local shell = require("spec.support.servers.shell")
 local workdir = require("spec.support.servers.workdir")
 
 local methods = { file = "lua/rtk/resources/README.md" }
 
 local HEAD = "| method of `client` | in the official SDK | request |\n| --- | --- | --- |\n"
-
--- The resources in the order of the table.
-local RESOURCES = {
-  "apps",
-  "meetings",
-  "presets",
-  "sessions",
-  "recordings",
-  "webhooks",
-  "active_session",
-  "livestreams",
-  "analytics",
-}
 
 -- The methods of a resource with their operations, which a method names in its code or, where it
 -- calls another one, in its comment.
@@ -78,7 +66,7 @@ end
 ---@return string
 function methods.update(text)
   local rows, by_operation, official, lines = {}, {}, official_names(), {}
-  for _, resource in ipairs(RESOURCES) do
+  for _, resource in ipairs(schema.resources) do
     add_rows(rows, by_operation, resource)
   end
   for index, row in ipairs(rows) do
