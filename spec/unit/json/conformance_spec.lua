@@ -6,34 +6,12 @@ local cjson = require("cjson").new()
 local core = require("rtk.core")
 local corpus = require("spec.fixtures.json.corpus")
 local mutate = require("spec.support.data.mutate")
+local on_collection = require("spec.support.clients.on_collection")
 local pages = require("spec.support.data.json_pages")
 local Random = require("spec.support.data.random")
 local shell = require("spec.support.servers.shell")
 local unicode = require("spec.support.data.unicode")
 local workdir = require("spec.support.servers.workdir")
-
---- Calls action in a finalizer each time garbage is collected, until stopped.
-local function on_collection(action)
-  local running = true
-  local function arm()
-    local function finalize()
-      if running then
-        action()
-        arm()
-      end
-    end
-    local new = rawget(_G, "newproxy")
-    if new then
-      getmetatable(new(true)).__gc = finalize
-    else
-      setmetatable({}, { __gc = finalize })
-    end
-  end
-  arm()
-  return function()
-    running = false
-  end
-end
 
 describe("the JSON codec", function()
   it("accepts every text it has to and writes its value back", function()

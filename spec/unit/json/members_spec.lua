@@ -3,6 +3,7 @@
 -- wins, and a null takes a member away.
 
 local core = require("rtk.core")
+local on_collection = require("spec.support.clients.on_collection")
 local Random = require("spec.support.data.random")
 
 --- Names as texts have them; several stand for the same one.
@@ -106,27 +107,16 @@ describe("members of an object", function()
 
   it("are so while finalizers decode the same names", function()
     local text = '{"a":1,"b":"%s","a":null,"c":"%s","b":2,"c":null,"d":{"a":1,"a":2}}'
-    local runs, running = 0, true
-    local new = rawget(_G, "newproxy")
-    local function arm()
-      local function finalize()
-        if not running then return end
-        runs = runs + 1
-        assert(core.decode('{"a":0,"b":0,"c":0,"new' .. runs .. '":0}'))
-        arm()
-      end
-      if new then
-        getmetatable(new(true)).__gc = finalize
-      else
-        setmetatable({}, { __gc = finalize })
-      end
-    end
+    local runs = 0
+    local stop = on_collection(function()
+      runs = runs + 1
+      assert(core.decode('{"a":0,"b":0,"c":0,"new' .. runs .. '":0}'))
+    end)
     local pause = collectgarbage("setpause", 20)
     finally(function()
-      running = false
+      stop()
       collectgarbage("setpause", pause)
     end)
-    arm()
     collectgarbage()
     runs = 0
     -- The more other specs have left, the longer it takes until there is a collection.

@@ -3,7 +3,6 @@
 -- connection ends then; an incomplete one never does.
 
 local call = require("spec.support.clients.call")
-local core = require("rtk.core")
 local rawserver = require("spec.support.servers.rawserver")
 local webserver = require("spec.support.servers.webserver")
 
@@ -145,16 +144,10 @@ end)
 
 describe("a reply without complete headers", function()
   local serve = rawserver.around()
-  local transport, server
+  local transport
 
-  before_each(function()
-    transport = assert(core.transport({ proxy = "" }))
-  end)
-
-  after_each(function()
-    transport:close()
-    if server then server:stop() end
-    server = nil
+  call.around(function(opened)
+    transport = opened
   end)
 
   for name, text in pairs({
@@ -167,20 +160,18 @@ describe("a reply without complete headers", function()
   }) do
     it("is a lost connection and has no status: " .. name, function()
       for _, method in ipairs({ "GET", "DELETE", "POST" }) do
-        server = serve({ "read", "send", text })
+        local server = serve({ "read", "send", text })
         local result = call.one(transport, server.url, { method = method })
         assert.equal("connection", result.kind, result.message)
         assert.is_true(result.sent)
         assert.is_nil(result.status)
         assert.is_nil(result.headers)
-        server:stop()
-        server = nil
       end
     end)
   end
 
   it("has no status when the time is over", function()
-    server = serve({ "read", "send", "HTTP/1.1 200 OK\\r\\nX: y\\r\\n", "hold" })
+    local server = serve({ "read", "send", "HTTP/1.1 200 OK\\r\\nX: y\\r\\n", "hold" })
     local result = call.one(transport, server.url, { timeout = 0.5 })
     assert.equal("timeout", result.kind)
     assert.is_nil(result.status)

@@ -13,6 +13,16 @@ local webserver = require("spec.support.servers.webserver")
 local OK = "HTTP/1.1 200 OK\\r\\n"
 local EMPTY = OK .. "Content-Length: 0\\r\\n\\r\\n"
 
+-- A script with a transport, and with files that leave no descriptor.
+local ALL_DESCRIPTORS_TAKEN = [[
+  local transport = assert(require("rtk.core").transport({ proxy = "" }))
+  local files = {}
+  repeat
+    local file = io.open("/dev/null")
+    files[#files + 1] = file
+  until not file
+]]
+
 describe("transport on faults", function()
   local transport, server
 
@@ -67,13 +77,8 @@ describe("transport on faults", function()
   end)
 
   it("reports that there is no descriptor left", function()
-    local script = [[
-      local transport = assert(require("rtk.core").transport({ proxy = "" }))
-      local files = {}
-      repeat
-        local file = io.open("/dev/null")
-        files[#files + 1] = file
-      until not file
+    local script = ALL_DESCRIPTORS_TAKEN
+      .. [[
       transport:submit({ method = "GET", url = "http://127.0.0.1:1/" })
       print(transport:step(1)[1].message)
     ]]
@@ -82,13 +87,8 @@ describe("transport on faults", function()
   end)
 
   it("does not blame a name that there are too few descriptors to look up", function()
-    local script = [[
-      local transport = assert(require("rtk.core").transport({ proxy = "" }))
-      local files = {}
-      repeat
-        local file = io.open("/dev/null")
-        files[#files + 1] = file
-      until not file
+    local script = ALL_DESCRIPTORS_TAKEN
+      .. [[
       for _ = 1, %d do
         table.remove(files):close()
       end

@@ -3,7 +3,6 @@
 -- and those that are kept are probed.
 
 local call = require("spec.support.clients.call")
-local core = require("rtk.core")
 local rawserver = require("spec.support.servers.rawserver")
 local workdir = require("spec.support.servers.workdir")
 
@@ -13,19 +12,15 @@ local REPLY = "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
 local KEEPALIVE = "02"
 
 describe("a connection that is kept", function()
-  local transport, server
+  local serve = rawserver.around()
+  local transport
 
-  before_each(function()
-    transport = assert(core.transport({ proxy = "" }))
-  end)
-
-  after_each(function()
-    transport:close()
-    server:stop()
+  call.around(function(opened)
+    transport = opened
   end)
 
   it("is not used again after a request that timed out on it", function()
-    server = rawserver.start(
+    local server = serve(
       { "read", "send", REPLY, "read", "hold" },
       { "read", "send", REPLY, "again" }
     )
@@ -45,7 +40,7 @@ describe("a connection that is kept", function()
   end)
 
   it("is not used again after a request that was cancelled on it", function()
-    server = rawserver.start({ "read", "hold" }, { "read", "send", REPLY, "again" })
+    local server = serve({ "read", "hold" }, { "read", "send", REPLY, "again" })
     local id = call.submit(transport, server.url .. "/1")
     while #server:requests() == 0 do
       transport:step(0.01)
@@ -56,7 +51,7 @@ describe("a connection that is kept", function()
   end)
 
   it("is probed while nothing is sent", function()
-    server = rawserver.start({ "read", "send", REPLY, "hold" })
+    local server = serve({ "read", "send", REPLY, "hold" })
     call.one(transport, server.url)
     local to_server = (" 0100007F:%04X 01 %%x+:%%x+ (%%x%%x):"):format(server.port)
     assert.equal(KEEPALIVE, workdir.read("/proc/net/tcp"):match(to_server))
