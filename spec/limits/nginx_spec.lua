@@ -137,8 +137,10 @@ describe("inside nginx", function()
     assert.same({ 0, 0 }, asked)
   end)
 
-  it("whatever is in a dictionary, the limiter goes on, and tells that it begins anew", function()
-    local results = nginx:run([[
+  it(
+    "whatever is in a dictionary, the limiter goes on, and says that it starts a new budget",
+    function()
+      local results = nginx:run([[
       local random = require("spec.support.data.random").new(4711)
       local dict = ngx.shared.limits
       local one = rtk.rate_limit.shared_dict { name = "limits", key = "fuzz" }
@@ -176,15 +178,17 @@ describe("inside nginx", function()
       local again = { one:admit {} }
       return { strange, notes > 100, seconds, note, #again }
     ]])
-    assert.same({}, results[1])
-    assert.is_true(results[2])
-    assert.equal(0, results[3])
-    assert.equal(
-      "lua_shared_dict limits: fuzz:1:budget held no budget of this version; it begins anew",
-      results[4]
-    )
-    assert.equal(1, results[5])
-  end)
+      assert.same({}, results[1])
+      assert.is_true(results[2])
+      assert.equal(0, results[3])
+      assert.equal(
+        "lua_shared_dict limits: fuzz:1:budget held no valid budget of this version; "
+          .. "starting a new one",
+        results[4]
+      )
+      assert.equal(1, results[5])
+    end
+  )
 
   it("an error in a decision does not leave the dictionary locked", function()
     local result = nginx:run([[

@@ -179,7 +179,7 @@ describe("rtk.rate_limit.redis", function()
     assert.is_nil((select(2, admit(named))))
   end)
 
-  it("goes on whatever its key holds, and tells that it begins anew", function()
+  it("goes on whatever its key holds, and says that it starts a new budget", function()
     local self, dice = limiter(), random.new(4711)
     admit(self)
     local good = server:cli("get rtk:rate_limit:1")
@@ -197,7 +197,10 @@ describe("rtk.rate_limit.redis", function()
       server:cli("set rtk:rate_limit:1 " .. (value == "''" and value or shell.quote(value)))
       local seconds, note = admit(self)
       assert.equal(0, seconds, value)
-      assert.equal("redis: rtk:rate_limit:1 held no budget of this version; it begins anew", note)
+      assert.equal(
+        "redis: rtk:rate_limit:1 held no valid budget of this version; starting a new one",
+        note
+      )
       assert.same({ 0 }, { admit(self) })
     end
   end)

@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Asks a client's rate limiter before each attempt, and shows it each reply.
---
--- What a limiter raises goes through to the caller of the method.
+-- Asks the client's rate limiter before each attempt and shows it each reply. Errors that a limiter
+-- raises reach the caller.
 
 local core = require("rtk.core")
 local errors = require("rtk.http.errors")
@@ -13,30 +12,30 @@ local retry_after = require("rtk.http.retry_after")
 
 ---@class rtk.RateLimiter
 ---@field admit fun(self: rtk.RateLimiter, request: rtk.RateRequest): number?, string?, number?
----seconds to wait before asking again, 0 when the request is counted and may go, or nil when it
----must not go at all; a note, or why not; seconds over which callers that wait for the same moment
----are spread
----@field observe fun(self: rtk.RateLimiter, reply: rtk.RateReply): string? learns; a note
+---seconds: 0 when the request is counted and may go, the wait before asking again, or nil when it
+---must not go at all; a note for the events, or the reason; the seconds to spread over those who
+---wait for the same moment
+---@field observe fun(self: rtk.RateLimiter, reply: rtk.RateReply): string? learns; returns a note
 
 ---@class rtk.RateRequest
 ---@field now number seconds on the runtime's clock
----@field priority boolean it goes before others
+---@field priority boolean whether the request goes before others
 
 ---@class rtk.RateReply
 ---@field now number seconds on the runtime's clock
----@field elapsed number seconds since admit let the request pass, as far as that is known
----@field status? integer HTTP status; none when no answer came
----@field sent? boolean without a status: false when the request certainly did not leave
+---@field elapsed number seconds since the request was admitted; 0 when unknown
+---@field status? integer HTTP status; nil when no answer arrived
+---@field sent? boolean without a status: false when the request certainly was not sent
 ---@field headers table<string, string> by lower-case name
 ---@field code? integer|string the API's first error code
 ---@field retry_after? number seconds
 
 local admission = {}
 
--- How many attempts may be admitted before the next look for abandoned ones.
+-- Admitted attempts between two sweeps for abandoned ones.
 local SWEEP_AFTER = 16
 
-local function tell(channel, call, note)
+local function emit_note(channel, call, note)
   if note then events.emit(channel, "limiter", call, { message = note }) end
 end
 
@@ -45,24 +44,24 @@ local function has_priority(call)
   return call.operation.has_priority == true
 end
 
--- Seconds until the next question, the failure of a call that must not go, and the spread.
+-- Returns the seconds to wait, the error of a call that must not go, and the spread.
 local function ask(channel, call)
-  local question = { now = channel.runtime:now(), priority = has_priority(call) }
-  call.admitted_at = question.now
-  local seconds, note, spread = channel.settings.rate_limit:admit(question)
+  local request = { now = channel.runtime:now(), priority = has_priority(call) }
+  call.admitted_at = request.now
+  local seconds, note, spread = channel.settings.rate_limit:admit(request)
   if seconds == nil and note then
     return nil, errors.unsent("cancelled", call, "not sent: " .. tostring(note))
   end
-  tell(channel, call, note)
+  emit_note(channel, call, note)
   if type(seconds) ~= "number" or seconds ~= seconds then
     misuse.raise("rate_limit:admit must return a number of seconds")
   end
   return seconds, nil, spread
 end
 
--- A random part of the spread on top of a wait, as far as the call may wait. Of the time that it
--- has left after the wait, half stays for the attempt.
-local function spread_out(channel, call, seconds, spread, waited)
+-- Adds a random part of the spread to a wait, within what the call may wait. Half of the time that
+-- is left after the wait stays for the attempt.
+local function add_spread(channel, call, seconds, spread, waited)
   local room = channel.settings.max_retry_wait - waited - seconds
   if call.deadline then
     room = math.min(room, (call.deadline - channel.runtime:now() - seconds) / 2)
@@ -70,8 +69,8 @@ local function spread_out(channel, call, seconds, spread, waited)
   return seconds + math.max(0, math.min(spread or 0, room)) * retry.jitter()
 end
 
--- The failure of a call that would have to wait for too long.
-local function refusal(channel, call, seconds, waited)
+-- The error of a call that would wait too long.
+local function limit_error(channel, call, seconds, waited)
   local name
   if waited + seconds > channel.settings.max_retry_wait then name = "max_retry_wait" end
   if call.deadline and channel.runtime:now() + seconds >= call.deadline then
@@ -86,16 +85,15 @@ local function refusal(channel, call, seconds, waited)
   return errors.unsent("rate_limit", call, reason, seconds)
 end
 
--- The failure of a call that is made where the runtime cannot wait.
-local function misplaced(channel, call)
+-- The error of a call where the runtime cannot wait.
+local function blocked_error(channel, call)
   local runtime = channel.runtime
   local reason = runtime.blocked_reason and runtime:blocked_reason()
   return reason and errors.unsent("cancelled", call, "not sent: " .. reason)
 end
 
--- The client's attempts that were admitted and not answered yet, as tickets, since calls hold
--- headers and bodies. Tickets are held weakly: a call that was given up is collected sooner or
--- later, and its ticket with it.
+-- The client's admitted attempts without an answer, as tickets, because calls hold headers and
+-- bodies. Tickets are held weakly: they are collected with their abandoned calls.
 local function unanswered(channel)
   local open = channel.unanswered
   if not open then
@@ -105,7 +103,7 @@ local function unanswered(channel)
   return open
 end
 
--- Tells the limiter of those that will never be answered.
+-- Reports the attempts that will never be answered to the limiter.
 local function sweep(channel, open)
   local alive = 0
   for _ in pairs(open.tickets) do
@@ -119,7 +117,7 @@ local function sweep(channel, open)
   end
 end
 
-local function begin(channel, call)
+local function open_ticket(channel, call)
   local open = unanswered(channel)
   call.ticket = {}
   open.tickets[call.ticket] = true
@@ -127,31 +125,31 @@ local function begin(channel, call)
   if open.until_sweep <= 0 then sweep(channel, open) end
 end
 
-local function finish(channel, call)
+local function close_ticket(channel, call)
   local open = unanswered(channel)
   if not call.ticket or not open.tickets[call.ticket] then return end
   open.tickets[call.ticket], call.ticket = nil, nil
   open.count = open.count - 1
 end
 
---- Waits until the limiter lets an attempt pass.
+--- Waits until the limiter admits an attempt.
 ---@param channel rtk.Channel with a limiter
 ---@param call rtk.Call
----@return rtk.Error? err when that would take too long or cannot be; nothing is counted then
+---@return rtk.Error? err when the wait would be too long or is impossible; nothing is counted then
 function admission.admit(channel, call)
-  local err = misplaced(channel, call)
+  local err = blocked_error(channel, call)
   if err then return err end
   local waited = 0
   while true do
-    local seconds, refused, spread = ask(channel, call)
-    if refused then return refused end
+    local seconds, ask_error, spread = ask(channel, call)
+    if ask_error then return ask_error end
     if seconds <= 0 then
-      begin(channel, call)
+      open_ticket(channel, call)
       return nil
     end
-    err = refusal(channel, call, seconds, waited)
+    err = limit_error(channel, call, seconds, waited)
     if err then return err end
-    seconds = spread_out(channel, call, seconds, spread, waited)
+    seconds = add_spread(channel, call, seconds, spread, waited)
     waited = waited + seconds
     call.elapsed = call.elapsed + seconds
     events.emit(channel, "wait", call, { seconds = seconds, reason = "rate_limit" })
@@ -159,20 +157,20 @@ function admission.admit(channel, call)
   end
 end
 
---- Tells the limiter that an attempt it admitted is not made.
+--- Gives an admitted attempt back that is not made.
 ---@param channel rtk.Channel with a limiter
 ---@param call rtk.Call
 function admission.release(channel, call)
   admission.observe(channel, call, { sent = false })
 end
 
---- Shows the limiter a reply, or that none came, so that what was not sent is not counted.
+--- Shows the limiter a reply, or that none arrived, so that unsent requests are not counted.
 ---@param channel rtk.Channel with a limiter
 ---@param call rtk.Call
----@param result table what the transport returned, with headers
----@param err? rtk.Error what the reply amounts to when it is a failure
+---@param result rtk.Result
+---@param err? rtk.Error when the attempt failed
 function admission.observe(channel, call, result, err)
-  finish(channel, call)
+  close_ticket(channel, call)
   local fields, now = headers.parse(result.headers), channel.runtime:now()
   local note = channel.settings.rate_limit:observe({
     now = now,
@@ -183,7 +181,7 @@ function admission.observe(channel, call, result, err)
     code = err and err.code,
     retry_after = retry_after.seconds(fields),
   })
-  tell(channel, call, note)
+  emit_note(channel, call, note)
 end
 
 return admission

@@ -1,57 +1,56 @@
 -- SPDX-License-Identifier: MIT
--- A budget as a line of text, for where several processes keep it together.
+-- Writes a budget as a line of text and reads it, for budgets that several processes share.
 --
--- Numbers are written as whole millionths: no locale changes those. What is read may have been
--- written by anybody, so it is checked: a wrong number could hold up a fleet for good.
+-- Numbers are whole millionths, which no locale changes. Anyone may have written the text, so every
+-- number is checked: a wrong one could block a fleet for good.
 --
--- This file is also part of the script that Redis runs (redis_script.lua): it
--- requires nothing, makes no globals and keeps to Lua 5.1.
+-- This file is also part of the script that Redis runs (redis/script.lua): it requires nothing,
+-- sets no globals and uses Lua 5.1 only.
 
 local budget_codec = {
-  -- Of this format. Keys of what is stored have it in them, so that processes with another
-  -- version of rtk neither read nor spoil it.
+  -- The version of the format. It is part of the keys, so that processes with another version of
+  -- rtk neither read nor overwrite this one.
   VERSION = 1,
 }
 
-local UNIT = 1e6 -- a microsecond, too
+local UNIT = 1e6 -- of a number; for times, microseconds
 
 local LONGEST = 86400 -- seconds of a window, and of a block
-local SLACK = 2 -- seconds: what is learned of a reset is rounded up
+local SLACK = 2 -- seconds by which a learned reset may be rounded up
 local LARGEST = 1e9 -- requests
-local FURTHEST = 1e12 -- seconds; for turns, which the end of the window bounds
+local FURTHEST = 1e12 -- seconds; slots are bounded by the window's end anyway
 local MOST_POLICIES = 8
 local MOST_CHARACTERS = 4096
 local NAME = "^[A-Za-z0-9_.?-]+$"
 
--- In the order in which they are written: the least and the most, which is AHEAD of the present
--- where that is a moment.
+-- In the order of the text: name, minimum, maximum. AHEAD means a day ahead of the present.
 local AHEAD = {}
 local FIELDS = {
   { "quota", 1, LARGEST },
   { "window", 1 / UNIT, LONGEST },
   { "remaining", -LARGEST, LARGEST },
-  { "ends", 0, AHEAD },
+  { "window_end", 0, AHEAD },
   { "confirmed", 0, 1 },
-  { "next_at", 0, FURTHEST },
-  { "turn", 0, FURTHEST },
+  { "next_slot", 0, FURTHEST },
+  { "last_slot", 0, FURTHEST },
   { "pending", 0, LARGEST },
   { "late", 0, LARGEST },
-  { "begins", 0, AHEAD },
+  { "window_start", 0, AHEAD },
 }
 
 local function word(number)
   return ("%.0f"):format(number * UNIT)
 end
 
--- The number that a word stands for, if that can be; nil also for nan.
+-- The number of a word; nil when it is out of bounds or NaN.
 local function number_of(text, least, most)
   local digits = text and text:match("^%-?%d+$")
   local number = digits and tonumber(digits) / UNIT
   return number and number >= least and number <= most and number or nil
 end
 
---- Writes a budget; its reserve stays out, as each process has its own option.
----@param state table of budget.lua
+--- Writes a budget, except for its reserve, which is each process's own option.
+---@param state rtk.Budget
 ---@return string text
 function budget_codec.pack(state)
   local words = { word(state.blocked) }
@@ -76,11 +75,11 @@ local function read_policy(name, words, now)
   return policy
 end
 
---- Reads a budget that pack has written.
----@param text any what was stored
+--- Reads a budget that pack wrote.
+---@param text any the stored value
 ---@param reserve number
----@param now number seconds on the clock that its moments are on
----@return table? state nil when the text is none, or cannot be right
+---@param now number seconds on the clock of the budget's times
+---@return rtk.Budget? state nil when the text is not a valid budget
 function budget_codec.unpack(text, reserve, now)
   if type(text) ~= "string" or #text > MOST_CHARACTERS then return nil end
   local words = text:gmatch("[^ ]+")

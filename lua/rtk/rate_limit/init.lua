@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Makes limiters, which hold requests back before the API blocks their token.
--- Only what is used is loaded.
+-- rtk.rate_limit: the constructors of limiters, which hold requests back before the API blocks
+-- their token. A limiter's module is loaded when it is first used.
 
 local misuse = require("rtk.misuse")
 local suggest = require("rtk.suggest")
@@ -21,7 +21,7 @@ function rate_limit.shared_dict(options)
   return require("rtk.rate_limit.shared_dict").new(options)
 end
 
---- A limiter for all that share a Redis.
+--- A limiter for all processes that share a Redis.
 ---@param options? rtk.RedisLimiterOptions
 ---@return rtk.RateLimiter limiter
 function rate_limit.redis(options)

@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: MIT
--- A limiter for the clients of one Lua state. Other processes with the same token are known to it
--- only by what replies say.
+-- A limiter for the clients of one Lua state. It notices other processes with the same token only
+-- by what replies say.
 
 local budget = require("rtk.rate_limit.budget")
 local core = require("rtk.core")
+local observation = require("rtk.rate_limit.observation")
 local options = require("rtk.rate_limit.options")
-local reading = require("rtk.rate_limit.reading")
 
 ---@class rtk.MemoryLimiter: rtk.RateLimiter
 local Memory = {}
@@ -14,8 +14,8 @@ Memory.__name = "rtk.rate_limit.memory"
 
 --- Counts a request if it may go now.
 ---@param request rtk.RateRequest
----@return number seconds 0: send it; else it is not counted: ask again after so long
----@return string? note what there is to tell about the limiter itself
+---@return number seconds 0 when the request is counted and may go; else ask again after this time
+---@return string? note never given
 ---@return number? spread seconds
 function Memory:admit(request)
   local now = request.now or core.now()
@@ -23,16 +23,16 @@ function Memory:admit(request)
   return seconds, nil, spread
 end
 
---- Learns from what came of a request that was counted.
+--- Learns from the reply to a request that was counted.
 ---@param reply rtk.RateReply
----@return string? note
+---@return string? note never given
 function Memory:observe(reply)
-  budget.observe(self._state, reply.now or core.now(), reading.of(reply))
+  budget.observe(self._state, reply.now or core.now(), observation.encode(reply))
 end
 
 local memory = {}
 
---- Makes a limiter; raises on options that cannot be right.
+--- Creates a limiter; raises for invalid options.
 ---@param given? rtk.LimiterOptions
 ---@return rtk.RateLimiter limiter
 function memory.new(given)

@@ -1,20 +1,20 @@
 -- SPDX-License-Identifier: MIT
--- What limiters can be told: names, defaults, checks.
+-- The options of limiters: names, defaults, checks.
 
 local misuse = require("rtk.misuse")
 local validate = require("rtk.config.validate")
 local input_table = require("rtk.input_table")
 
 ---@class rtk.LimiterOptions
----@field quota? integer requests per window until a reply tells; default 1200
----@field window? number seconds of a window until a reply tells; default 300
----@field reserve? number the share of the quota kept for priority calls, 0 to 0.5; default 0.05
+---@field quota? integer requests per window until a reply states it; default 1200
+---@field window? number seconds of a window until a reply states it; default 300
+---@field reserve? number share of the quota kept for calls with priority, 0 to 0.5; default 0.05
 
 local options = {}
 
 local LONGEST = 86400 -- seconds
 
--- What an option may be, besides the Lua types.
+-- The kinds of options, besides the Lua types.
 local kinds = { count = validate.count, size = validate.size }
 
 function kinds.seconds(name, value)
@@ -43,18 +43,18 @@ function kinds.name(name, value)
   end
 end
 
--- By name: the kind and the default.
+-- By name: kind and default.
 local common = {
   quota = { "size", 1200 },
   window = { "seconds", 300 },
   reserve = { "share", 0.05 },
 }
 
---- Checks the options of a limiter and completes them.
----@param what string the limiter as the user knows it
+--- Checks the options of a limiter and adds the defaults.
+---@param what string the public name of the limiter
 ---@param given? table
----@param extra? table<string, { [1]: string, [2]: any }> further names, each with the kind of its
----value (count, size, port, seconds, name or a Lua type) and its default
+---@param extra? table<string, { [1]: string, [2]: any }> further options: kind (count, size,
+---port, seconds, share, name or a Lua type) and default
 ---@return table options a new table
 function options.read(what, given, extra)
   local known, read = {}, {}

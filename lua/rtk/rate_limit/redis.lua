@@ -1,34 +1,33 @@
 -- SPDX-License-Identifier: MIT
--- A limiter for all that share a Redis, on any number of machines.
+-- A limiter for all processes that share a Redis, on any number of machines.
 --
--- Each decision is one run of a script in Redis. While Redis is out of reach a
--- limiter of this process alone decides, which has learned from the same
--- replies; Redis is asked again after a pause. A Redis that refuses, as with a
--- wrong password, is a mistake that waiting does not mend: calls fail and say so.
+-- Each decision is one run of a script in Redis. While Redis is unavailable, a limiter of this
+-- process decides alone; it has learned from the same replies. Redis is asked again after a pause.
+-- Errors that waiting does not fix, such as a wrong password, fail the calls.
 
 local budget_codec = require("rtk.rate_limit.budget_codec")
 local core = require("rtk.core")
 local memory = require("rtk.rate_limit.memory")
 local misuse = require("rtk.misuse")
+local observation = require("rtk.rate_limit.observation")
 local options = require("rtk.rate_limit.options")
 local redact = require("rtk.http.redact")
-local reading = require("rtk.rate_limit.reading")
-local redis_answer = require("rtk.rate_limit.redis.answer")
 local redis_client = require("rtk.rate_limit.redis.client")
+local script = require("rtk.rate_limit.redis.script")
 
 ---@class rtk.RedisLimiterOptions: rtk.LimiterOptions
 ---@field host? string default 127.0.0.1
 ---@field port? integer default 6379
----@field path? string of a unix socket, instead of host and port
----@field tls? boolean talk TLS and check the certificate; default false
----@field ca_file? string certificates to trust with tls; default the system's; inside nginx those
+---@field path? string of a Unix socket, instead of host and port
+---@field tls? boolean use TLS and check the certificate; default false
+---@field ca_file? string trusted certificates for tls; default the system's; inside nginx those
 ---of the directive lua_ssl_trusted_certificate
 ---@field username? string
 ---@field password? string
 ---@field database? integer default 0
 ---@field key? string of the budget, one for each API token; default "rtk:rate_limit"
----@field timeout? number seconds for one step of talking to Redis; default 0.2
----@field pause? number seconds until a Redis that failed is asked again; default 5
+---@field timeout? number seconds for one step with Redis; default 0.2
+---@field pause? number seconds until an unavailable Redis is asked again; default 5
 
 local extra_options = {
   host = { "name", "127.0.0.1" },
@@ -48,39 +47,40 @@ local LOST = "redis is out of reach (%s): limiting in this process alone"
 local ALONE = "redis did not answer (%s): decided in this process alone"
 local BACK = "redis is back, the limit is shared again"
 local REFUSED = "the rate limiter's redis refuses: %s"
-local UNREADABLE = "redis: %s held no budget of this version; it begins anew"
+local UNREADABLE = "redis: %s held no valid budget of this version; starting a new one"
 
 ---@class rtk.RedisLimiter: rtk.RateLimiter
 local Redis = {}
 Redis.__index = Redis
 Redis.__name = "rtk.rate_limit.redis"
 
-local function note_answer(self)
+-- Both return a note for the events when the state changes.
+local function record_reply(self)
   local was_lost = self._is_lost
-  self._answers, self._is_lost, self._resume_at = self._answers + 1, false, 0
+  self._reply_count, self._is_lost, self._resume_at = self._reply_count + 1, false, 0
   return was_lost and BACK or nil
 end
 
-local function note_failure(self, problem, answers)
-  -- Others have had answers since this was asked.
-  if answers ~= self._answers then return ALONE:format(problem) end
+local function record_failure(self, problem, reply_count)
+  -- Other calls have got replies since this one asked.
+  if reply_count ~= self._reply_count then return ALONE:format(problem) end
   local was_lost = self._is_lost
   self._is_lost, self._resume_at = true, core.now() + self._options.pause
   return not was_lost and LOST:format(problem) or nil
 end
 
--- What an answer says: seconds, what there is to tell, and seconds to spread over.
-local function read(self, reply, answers)
-  local seconds, spread, is_anew = redis_answer.seconds(reply)
-  if not seconds then return nil, note_failure(self, "what it answers makes no sense", answers) end
-  local note = note_answer(self)
-  if is_anew then note = UNREADABLE:format(self._key) end
+-- Returns the seconds to wait, a note, and the seconds to spread over.
+local function read(self, reply, reply_count)
+  local seconds, spread, is_replaced = script.read_reply(reply)
+  if not seconds then return nil, record_failure(self, "unexpected reply", reply_count) end
+  local note = record_reply(self)
+  if is_replaced then note = UNREADABLE:format(self._key) end
   return seconds, note, spread
 end
 
-local function arguments_of(self, action, argument)
+local function script_arguments(self, action, argument)
   local own = self._options
-  -- As JSON, because the decimal point of tostring depends on the locale.
+  -- Encoded as JSON, because the decimal point of tostring depends on the locale.
   return {
     action,
     core.encode(own.quota),
@@ -90,43 +90,43 @@ local function arguments_of(self, action, argument)
   }
 end
 
--- The answer of Redis, or nil when this process has to decide alone; what there is to tell; and
--- seconds to spread over, or "refusal". Others may ask, and get answers or none, while one waits.
+-- Returns the seconds to wait, or nil when this process must decide alone; a note; and the seconds
+-- to spread over, or "permanent". Other calls may ask meanwhile, with any result.
 local function try(self, action, argument)
   local now = core.now()
   if now < self._resume_at then return nil end
-  -- After a pause the first one asks alone.
+  -- After a pause only the first call asks.
   if self._is_lost then self._resume_at = now + self._options.pause end
-  local answers = self._answers
-  local reply, problem, cause = self._client:ask(arguments_of(self, action, argument))
-  if reply then return read(self, reply, answers) end
+  local reply_count = self._reply_count
+  local reply, problem, cause = self._client:ask(script_arguments(self, action, argument))
+  if reply then return read(self, reply, reply_count) end
   problem = redact.line(problem)
-  if cause == "phase" then return nil, problem end
-  if cause ~= "refusal" then return nil, note_failure(self, problem, answers) end
-  note_answer(self)
+  if cause == "blocked" then return nil, problem end
+  if cause ~= "permanent" then return nil, record_failure(self, problem, reply_count) end
+  record_reply(self)
   return nil, REFUSED:format(problem), cause
 end
 
 --- Counts a request if it may go now.
 ---@param request rtk.RateRequest
----@return number? seconds 0: send it; else it is not counted: ask again after so long; nil when
----Redis refuses, as with a wrong password
----@return string? note what there is to tell about the limiter itself, and why Redis refuses
+---@return number? seconds 0 when the request is counted and may go; else ask again after this time;
+---nil after an error that waiting does not fix
+---@return string? note about the state of the limiter, or that error
 ---@return number? spread seconds
 function Redis:admit(request)
   local seconds, note, more = try(self, "admit", request.priority and "priority" or "-")
   if seconds then return seconds, note, more end
-  if more == "refusal" then return nil, note end
+  if more == "permanent" then return nil, note end
   local own_seconds, _, own_spread = self._local:admit(request)
   return own_seconds, note, own_spread
 end
 
---- Learns from what came of a request that was counted.
+--- Learns from the reply to a request that was counted.
 ---@param reply rtk.RateReply
 ---@return string? note
 function Redis:observe(reply)
   self._local:observe(reply)
-  local _, note = try(self, "observe", reading.of(reply))
+  local _, note = try(self, "observe", observation.encode(reply))
   return note
 end
 
@@ -144,7 +144,7 @@ end
 
 local redis = {}
 
---- Makes a limiter; raises on options that cannot be right. Redis is not asked yet.
+--- Creates a limiter; raises for invalid options. Does not connect to Redis yet.
 ---@param given? rtk.RedisLimiterOptions
 ---@return rtk.RateLimiter limiter
 function redis.new(given)
@@ -160,7 +160,7 @@ function redis.new(given)
     _local = memory.new({ quota = all.quota, window = all.window, reserve = all.reserve }),
     _resume_at = 0,
     _is_lost = false,
-    _answers = 0,
+    _reply_count = 0,
   }, Redis)
 end
 

@@ -1,48 +1,48 @@
 -- SPDX-License-Identifier: MIT
--- A limiter for all workers of one nginx: the budget lies in a lua_shared_dict.
+-- A limiter for all workers of one nginx; the budget is in a lua_shared_dict.
 --
--- A worker decides under a lock, which lasts some microseconds since nothing in between waits.
--- Replies are put into a list without any lock; the next decision reads them first. The clock
--- is the machine's monotonic one: all workers have it, it never steps back, and it is exact where
--- nginx's own is as old as the last turn of the event loop.
+-- A worker decides while it holds a lock, for some microseconds, since nothing in between waits.
+-- Replies are appended to a list without a lock; the next decision reads them first. The clock is
+-- the machine's monotonic one: all workers share it, it never steps back, and it is exact, while
+-- nginx's own clock is as old as the last turn of its event loop.
 
 local budget = require("rtk.rate_limit.budget")
 local budget_codec = require("rtk.rate_limit.budget_codec")
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
+local observation = require("rtk.rate_limit.observation")
 local options = require("rtk.rate_limit.options")
-local reading = require("rtk.rate_limit.reading")
 local suggest = require("rtk.suggest")
 
 ---@class rtk.SharedDictLimiterOptions: rtk.LimiterOptions
 ---@field name string of the lua_shared_dict
----@field key? string the budget in it, one for each API token; default "rtk"
+---@field key? string prefix of the budget's keys, one for each API token; default "rtk"
 
 local LOCK_ATTEMPTS = 100 -- some microseconds
-local LOCK_TIME = 2 -- seconds after which the lock of a worker that died is void
-local BUSY = 0.002 -- seconds
-local MICROSECOND = 1e6 -- of a second; moments are whole numbers, which no locale changes
+local LOCK_TIMEOUT = 2 -- seconds after which the lock of a dead worker expires
+local RETRY_INTERVAL = 0.002 -- seconds until a worker that got no lock asks again
+local MICROSECONDS = 1e6 -- per second; times are stored as integers, which no locale changes
 
-local UNREADABLE = "lua_shared_dict %s: %s held no budget of this version; it begins anew"
+local UNREADABLE = "lua_shared_dict %s: %s held no valid budget of this version; starting a new one"
 
 ---@class rtk.SharedDictLimiter: rtk.RateLimiter
 local SharedDict = {}
 SharedDict.__index = SharedDict
 SharedDict.__name = "rtk.rate_limit.shared_dict"
 
--- Locks of this module end soon by themselves. Any other was put there by somebody else.
-local function is_strange(self)
+-- Locks of this module expire soon. Any other value was stored by someone else.
+local function is_foreign_lock(self)
   local seconds = self._dict.ttl and self._dict:ttl(self._lock)
-  return seconds ~= nil and (seconds == 0 or seconds > LOCK_TIME)
+  return seconds ~= nil and (seconds == 0 or seconds > LOCK_TIMEOUT)
 end
 
--- Where there is no room for a lock, a decision without one is better than none.
+-- Without room for a lock, a decision without one is better than none.
 local function lock(self)
   for _ = 1, LOCK_ATTEMPTS do
-    local ok, message = self._dict:add(self._lock, true, LOCK_TIME)
+    local ok, message = self._dict:add(self._lock, true, LOCK_TIMEOUT)
     if ok or message ~= "exists" then return true end
   end
-  if is_strange(self) then self._dict:delete(self._lock) end
+  if is_foreign_lock(self) then self._dict:delete(self._lock) end
   return false
 end
 
@@ -50,7 +50,7 @@ local function full(self, message)
   return ("lua_shared_dict %s: %s; give it more room"):format(self._name, tostring(message))
 end
 
--- The budget, and what to tell when the one in the dictionary is no good.
+-- Returns the budget, and a note when the stored one is invalid.
 local function load_state(self, now)
   local read = self._options
   local text, problem = self._dict:get(self._key)
@@ -61,20 +61,20 @@ local function load_state(self, now)
   return budget.new(read.quota, read.window, read.reserve), not is_new and note or nil
 end
 
--- When a reply was put into the list, and what it says.
+-- Returns the time of a line of the list and the observation in it.
 local function parse(line, now)
   if type(line) ~= "string" then return nil end
-  local digits, what = line:match("^(%d+) (.*)$")
-  local moment = tonumber(digits)
-  if not moment or moment / MICROSECOND > now then return nil end
-  return moment / MICROSECOND, what
+  local digits, text = line:match("^(%d+) (.*)$")
+  local time = tonumber(digits)
+  if not time or time / MICROSECONDS > now then return nil end
+  return time / MICROSECONDS, text
 end
 
 local function read_replies(self, state, now)
   local line = self._dict:lpop(self._replies)
   while line do
-    local moment, what = parse(line, now)
-    if moment then budget.observe(state, moment, what) end
+    local time, text = parse(line, now)
+    if time then budget.observe(state, time, text) end
     line = self._dict:lpop(self._replies)
   end
 end
@@ -88,7 +88,7 @@ local function decide(self, has_priority)
   return seconds, note or not ok and full(self, message) or nil, spread
 end
 
--- Whatever becomes of a decision, the next one must not wait for the lock.
+-- Also after an error, so that the next decision does not wait for the lock.
 local function unlock(self, ok, ...)
   self._dict:delete(self._lock)
   if not ok then error((...), 0) end
@@ -97,19 +97,19 @@ end
 
 --- Counts a request if it may go now.
 ---@param request rtk.RateRequest
----@return number seconds 0: send it; else it is not counted: ask again after so long
----@return string? note what there is to tell about the limiter itself
+---@return number seconds 0 when the request is counted and may go; else ask again after this time
+---@return string? note about the state of the limiter
 ---@return number? spread seconds
 function SharedDict:admit(request)
-  if not lock(self) then return BUSY end
+  if not lock(self) then return RETRY_INTERVAL end
   return unlock(self, pcall(decide, self, request.priority == true))
 end
 
---- Learns from what came of a request that was counted.
+--- Learns from the reply to a request that was counted.
 ---@param reply rtk.RateReply
 ---@return string? note
 function SharedDict:observe(reply)
-  local line = ("%.0f %s"):format(core.now() * MICROSECOND, reading.of(reply))
+  local line = ("%.0f %s"):format(core.now() * MICROSECONDS, observation.encode(reply))
   local length, message = self._dict:rpush(self._replies, line)
   if message == "value not a list" then
     self._dict:delete(self._replies)
@@ -141,7 +141,7 @@ end
 
 local shared_dict = {}
 
---- Makes a limiter; raises on options that cannot be right.
+--- Creates a limiter; raises for invalid options.
 ---@param given rtk.SharedDictLimiterOptions
 ---@return rtk.RateLimiter limiter
 function shared_dict.new(given)

@@ -5,8 +5,8 @@ local confidential = require("spec.support.asserts.confidential")
 describe("rtk.rate_limit.admission", function()
   local ok = { json = { success = true, data = { id = "m1" } } }
 
-  -- A limiter that answers admit from a list, of which the last answer repeats, and
-  -- keeps what it is told. An answer is a number of seconds, or { seconds, note, spread }.
+  -- A limiter whose admit returns answers from a list, the last one repeatedly, and which records
+  -- what it observes. An answer is a number of seconds, or { seconds, note, spread }.
   local function limiter_of(answers)
     local limiter = { asked = {}, seen = {} }
     function limiter:admit(request)
@@ -40,7 +40,7 @@ describe("rtk.rate_limit.admission", function()
     assert.is_false(limiter.asked[1].priority)
   end)
 
-  it("waits as long as it is told, then asks again", function()
+  it("waits for the given time, then asks again", function()
     local limiter = limiter_of({ 5, 2.5, 0 })
     local client, _, waits = client_with(limiter, { ok })
     local meeting = assert(client.meetings:get("m1"))
@@ -50,7 +50,7 @@ describe("rtk.rate_limit.admission", function()
     assert.equal(1, require("rtk").response(meeting).attempts)
   end)
 
-  it("spreads those who wait for the same moment, and lets nobody come earlier", function()
+  it("spreads calls that wait for the same moment, and lets none go earlier", function()
     local least, most = math.huge, 0
     for _ = 1, 50 do
       local client, _, waits = client_with(limiter_of({ { 30, nil, 3 }, 0 }), { ok })
@@ -75,7 +75,7 @@ describe("rtk.rate_limit.admission", function()
     end
   end)
 
-  it("fails a call that the limiter does not let go at all, and says why", function()
+  it("fails a call that the limiter rejects, with the reason", function()
     local events = {}
     local client, transport, waits = client_with(
       limiter_of({ { nil, "no budget here" } }),
@@ -93,7 +93,7 @@ describe("rtk.rate_limit.admission", function()
     assert.same({ {}, {}, 0 }, { events, waits, #transport.requests })
   end)
 
-  it("remembers of a call that is under way neither its headers nor its body", function()
+  it("stores neither the headers nor the body of a call in flight", function()
     local client, texts
     client = client_with(limiter_of({ 0 }), { ok }, {
       headers = { ["X-Key"] = "header-secret" },
@@ -123,7 +123,7 @@ describe("rtk.rate_limit.admission", function()
     assert.equal(0, #transport.requests)
   end)
 
-  it("does not begin a wait that total_timeout would end", function()
+  it("does not start a wait that total_timeout would end", function()
     local client, transport, waits = client_with(limiter_of({ 4 }), { ok })
     local _, message, err = client.meetings:get("m1", nil, { total_timeout = 6 })
     assert.equal("rate_limit", err.kind)
@@ -142,7 +142,7 @@ describe("rtk.rate_limit.admission", function()
     assert.truthy(err.message:find("; before that: lost (PATCH /meetings/m1)", 1, true))
   end)
 
-  it("gives back what it was admitted for and did not send", function()
+  it("releases an admitted attempt that was not sent", function()
     local limiter, client = limiter_of({ 0 })
     local admit = limiter.admit
     function limiter:admit(request)
@@ -157,7 +157,7 @@ describe("rtk.rate_limit.admission", function()
     assert.is_false(limiter.seen[1].sent)
   end)
 
-  it("gives priority to calls that mint a participant's token, and as the caller says", function()
+  it("gives priority to calls that create a participant's token, and as the caller says", function()
     local limiter = limiter_of({ 0 })
     local client = client_with(limiter, { ok })
     client.meetings:add_participant("m1", {})
@@ -174,7 +174,7 @@ describe("rtk.rate_limit.admission", function()
     assert.same({ true, true, false, true, false, false, true }, priorities)
   end)
 
-  it("shows the limiter every reply, and that there was none", function()
+  it("shows the limiter every reply, and that none arrived", function()
     local limiter = limiter_of({ 0 })
     local client = client_with(limiter, {
       { kind = "connection", message = "refused", sent = false },
@@ -236,7 +236,7 @@ describe("rtk.rate_limit.admission", function()
     }, events)
   end)
 
-  it("tells the limiter of attempts that were given up, once they are collected", function()
+  it("reports abandoned attempts to the limiter once they are collected", function()
     local limiter, raises = limiter_of({ 0 }), true
     local client = client_with(limiter, { ok }, {
       on_event = function()
@@ -262,7 +262,7 @@ describe("rtk.rate_limit.admission", function()
     assert.same({ 10, 110 }, { lost, #limiter.seen })
   end)
 
-  it("lets through what a limiter raises, and the client goes on", function()
+  it("passes on the errors of a limiter, and the client still works", function()
     for _, method in ipairs({ "admit", "observe" }) do
       local limiter = limiter_of({ 0 })
       local good = limiter[method]
@@ -276,7 +276,7 @@ describe("rtk.rate_limit.admission", function()
     end
   end)
 
-  it("raises when a limiter answers with something else than seconds", function()
+  it("raises when a limiter does not return seconds", function()
     for _, answer in ipairs({ "soon", 0 / 0, { nil } }) do
       local client, transport = client_with(limiter_of({ answer }), { ok })
       local message = clients.misuse_of(client.meetings.get, client.meetings, "m1")

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- What the limiter in Redis decides when several ask at once, each in a coroutine that waits until
--- the spec has Redis answer, or fail.
+-- The decisions of the limiter when several calls ask at once, each in a coroutine that waits until
+-- the spec lets Redis reply or fail.
 local core = require("rtk.core")
 local rtk = require("rtk")
 local virtual_time = require("spec.support.clients.virtual_time")
@@ -70,14 +70,14 @@ describe("rtk.rate_limit.redis, asked by many at once,", function()
     assert.is_true(is_alone())
   end)
 
-  it("does not take Redis for lost when others had answers meanwhile", function()
+  it("does not consider Redis lost when other calls got replies meanwhile", function()
     local slow, quick = ask(), ask()
     assert.is_nil(answer(quick))
     assert.equal(ALONE, fail(slow))
     assert.is_false(is_alone())
   end)
 
-  it("does not lose Redis again by a failure from before it was back", function()
+  it("does not consider Redis lost because of a failure from before it was back", function()
     local first, slow = ask(), ask()
     assert.equal(LOST, fail(first))
     clock.now = clock.now + 5
@@ -86,7 +86,7 @@ describe("rtk.rate_limit.redis, asked by many at once,", function()
     assert.is_false(is_alone())
   end)
 
-  it("takes a late answer as a sign that Redis is back, and says so", function()
+  it("takes a late reply as a sign that Redis is back, and reports it", function()
     local late, lost = ask(), ask()
     assert.equal(LOST, fail(lost))
     assert.is_true(is_alone())
@@ -94,7 +94,7 @@ describe("rtk.rate_limit.redis, asked by many at once,", function()
     assert.is_false(is_alone())
   end)
 
-  it("has one ask after a pause, while the others do without", function()
+  it("lets one call ask after a pause, while the others decide alone", function()
     fail(ask())
     clock.now = clock.now + 4.9
     assert.is_true(is_alone())

@@ -1,25 +1,87 @@
 -- SPDX-License-Identifier: MIT
--- Asks Redis: takes a connection, logs in where it is new, runs the script, and follows one
--- redirect of a cluster.
---
--- A node is what a connector opens: { host, port } or { path }.
+-- Runs the script on the Redis node that has the key: takes a connection, logs in if it is new, and
+-- follows one redirect of a cluster. Tells errors that waiting does not fix from passing ones.
 
-local redis_answer = require("rtk.rate_limit.redis.answer")
 local script = require("rtk.rate_limit.redis.script")
 
+---@class rtk.RedisNode where a connector opens a connection
+---@field host? string
+---@field port? integer
+---@field path? string of a Unix socket, instead of host and port
+---@field is_asking? boolean the cluster is moving the key to this node
+
+---@class rtk.RedisConnector
+---@field open fun(self: rtk.RedisConnector, node: rtk.RedisNode): rtk.RedisLink?, string?, boolean?
+---a connection, or nil, a message, and true when the current phase of nginx has no sockets
+
+---@class rtk.RedisLink
+---@field is_reused boolean
+---@field call fun(self: rtk.RedisLink, ...: string): string?, string?, boolean? sends a command;
+---returns the reply, or nil, a message, and true when the message is an error reply
+---@field release fun(self: rtk.RedisLink) keeps the connection for the next use
+---@field close fun(self: rtk.RedisLink)
+
+---@class rtk.RedisClient
 local Client = {}
 Client.__index = Client
 
-local redis_client = {}
+local client = {}
 
 local ATTEMPTS = 3
 
--- The function that logs in, and the one that takes the password out of a text. They alone know
--- it, so that a client that is printed in full does not show it.
-local function secretive(username, password, database)
+-- First words of error replies that waiting does not fix.
+local PERMANENT = { NOAUTH = true, NOPERM = true, WRONGPASS = true, WRONGTYPE = true }
+
+-- Words of error replies that pass: while Redis starts, fails over or lacks some resource.
+local PASSING = {
+  "ASK",
+  "BUSY",
+  "CLUSTERDOWN",
+  "LOADING",
+  "MASTERDOWN",
+  "MISCONF",
+  "MOVED",
+  "NOREPLICAS",
+  "OOM",
+  "READONLY",
+  "TRYAGAIN",
+  "UNKILLABLE",
+  "max number of clients",
+}
+
+--- Whether an error reply is one that waiting does not fix, such as for a wrong password.
+---@param message string
+---@return boolean
+function client.is_permanent(message)
+  if PERMANENT[message:match("^[A-Z]+")] then return true end
+  -- Redis 6 puts errors inside of a script at the end of a sentence of its own.
+  for _, words in ipairs(PASSING) do
+    if message:find("%f[0-9A-Za-z]" .. words .. "%f[^0-9A-Za-z]") then return false end
+  end
+  return true
+end
+
+--- The node that an error reply names: MOVED names the node of the key's slot, ASK the node that
+--- the slot is moving to.
+---@param message string
+---@param asked rtk.RedisNode the node that replied
+---@return rtk.RedisNode? node
+function client.redirect(message, asked)
+  local verb, host, digits = message:match("^([A-Z]+) [0-9]+ ([^ ]*):([0-9]+)$")
+  if verb ~= "MOVED" and verb ~= "ASK" then return nil end
+  local port = tonumber(digits)
+  if host == "" then host = asked.host end
+  local is_valid = host and #host <= 255 and host:find("^[A-Za-z0-9_.:-]+$")
+  if not is_valid or port < 1 or port > 65535 then return nil end
+  return { host = host, port = port, is_asking = verb == "ASK" }
+end
+
+-- Returns two functions: one logs in, one redacts the password in a text. Only these closures hold
+-- the password, so that printing a client in full does not show it.
+local function password_functions(username, password, database)
   local function log_in(link)
     if password then
-      -- Without a name the user is called default.
+      -- Redis calls the user without a name "default".
       local ok, message, is_error = link:call("AUTH", username or "default", password)
       if not ok then return nil, message, is_error end
     end
@@ -27,50 +89,49 @@ local function secretive(username, password, database)
     return link:call("SELECT", ("%d"):format(database))
   end
   local pattern = password and password ~= "" and password:gsub("[^A-Za-z0-9]", "%%%0")
-  local function hide(text)
+  local function redact(text)
     return pattern and text:gsub(pattern, "[redacted]") or text
   end
-  return log_in, hide
+  return log_in, redact
 end
 
-local function run(self, link, node, arguments)
+local function run_script(self, link, node, arguments)
   if not link.is_reused then
     local ok, message, is_error = self._log_in(link)
     if not ok then return nil, message, is_error end
   end
-  return script.run(link, self._known, self._key, arguments, node.is_asking)
+  return script.run(link, self._cache, self._key, arguments, node.is_asking)
 end
 
--- Asks one node. A connection that was kept may have been closed meanwhile: then another is tried.
-local function visit(self, node, arguments)
+-- Asks one node. A kept connection may have been closed meanwhile; then another one is tried.
+local function ask_node(self, node, arguments)
   local message
   for _ = 1, ATTEMPTS do
-    local link, problem, is_of_phase = self._connector:open(node)
-    if not link then return nil, problem, is_of_phase and "phase" or nil end
+    local link, problem, is_blocked = self._connector:open(node)
+    if not link then return nil, problem, is_blocked and "blocked" or nil end
     local reply, is_error
-    reply, message, is_error = run(self, link, node, arguments)
+    reply, message, is_error = run_script(self, link, node, arguments)
     if reply then
       link:release()
       return reply
     end
     link:close()
-    if is_error then return nil, message, "answer" end
+    if is_error then return nil, message, "error" end
     if not link.is_reused or message == "timeout" then break end
   end
   return nil, message
 end
 
--- The answer of the node that has the key. One that was moved to is asked first from then on, as
--- long as it can be reached.
-local function ask(self, arguments)
+-- Asks the node that has the key. After MOVED that node is asked first, until it cannot be reached.
+local function ask_cluster(self, arguments)
   local node = self._home or self._seed
-  local reply, message, cause = visit(self, node, arguments)
-  local redirect = cause == "answer" and redis_answer.redirect(message, node)
+  local reply, message, cause = ask_node(self, node, arguments)
+  local redirect = cause == "error" and client.redirect(message, node)
   if redirect then
-    reply, message, cause = visit(self, redirect, arguments)
+    reply, message, cause = ask_node(self, redirect, arguments)
     if reply and not redirect.is_asking then self._home = redirect end
   end
-  if not reply and cause ~= "phase" then self._home = nil end
+  if not reply and cause ~= "blocked" then self._home = nil end
   return reply, message, cause
 end
 
@@ -78,31 +139,31 @@ end
 ---@param arguments string[] action, quota, window, reserve, argument
 ---@return string? reply
 ---@return string? message
----@return "phase"|"refusal"|nil cause nothing can be asked here; Redis will not do it; else it is
----out of reach
+---@return "blocked"|"permanent"|nil cause "blocked": this phase of nginx has no sockets;
+---"permanent": an error that waiting does not fix; nil: Redis is unavailable for now
 function Client:ask(arguments)
-  local reply, message, cause = ask(self, arguments)
+  local reply, message, cause = ask_cluster(self, arguments)
   if reply then return reply end
-  if cause == "answer" then cause = redis_answer.is_refusal(message) and "refusal" or nil end
-  return nil, self._hide(message), cause
+  if cause == "error" then cause = client.is_permanent(message) and "permanent" or nil end
+  return nil, self._redact(message), cause
 end
 
---- Makes what asks one Redis, or one cluster.
----@param options table of rtk.rate_limit.redis, of which this keeps no secret
----@param connector table with open(node)
+--- Creates a client of one Redis or one cluster.
+---@param options table of rtk.rate_limit.redis; no secret of it is stored
+---@param connector rtk.RedisConnector
 ---@param key string
----@return table client
-function redis_client.new(options, connector, key)
-  local log_in, hide = secretive(options.username, options.password, options.database)
+---@return rtk.RedisClient
+function client.new(options, connector, key)
+  local log_in, redact = password_functions(options.username, options.password, options.database)
   return setmetatable({
     _connector = connector,
     _key = key,
-    _known = {},
+    _cache = {},
     _log_in = log_in,
-    _hide = hide,
+    _redact = redact,
     _seed = { host = options.host, port = options.port, path = options.path },
     _home = nil,
   }, Client)
 end
 
-return redis_client
+return client

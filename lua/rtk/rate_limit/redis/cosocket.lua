@@ -1,16 +1,17 @@
 -- SPDX-License-Identifier: MIT
--- A connection to Redis inside nginx, on cosockets, which do not hold up the worker. nginx keeps
--- connections between uses.
+-- The connector inside nginx: cosockets, which do not block the worker. nginx keeps the idle
+-- connections.
 
 local protocol = require("rtk.rate_limit.redis.protocol")
 
 local ngx = rawget(_G, "ngx")
 
-local redis_cosocket = {}
+local cosocket = {}
 
-local KEEP_FOR, KEEP_MOST = 60000, 16 -- milliseconds; connections of one worker
+local LONGEST_IDLE = 60000 -- milliseconds
+local MOST_KEPT = 16 -- connections of one worker
 
--- Where cosockets work. Elsewhere using one raises.
+-- The phases that have cosockets. In the others using one raises.
 local phases = {
   rewrite = true,
   server_rewrite = true,
@@ -22,21 +23,22 @@ local phases = {
   ssl_session_fetch = true,
 }
 
+---@class rtk.CosocketLink: rtk.RedisLink
 local Link = {}
 Link.__index = Link
 
---- Sends one command and waits for its reply, letting the worker go on.
+--- Sends one command and waits for its reply, without blocking the worker.
 ---@param ... string the command and its arguments
 ---@return string? reply
 ---@return string? message
----@return boolean? is_error the message is what Redis answered
+---@return boolean? is_error the message is an error reply
 function Link:call(...)
   return protocol.call(self._socket, ...)
 end
 
 --- Keeps the connection for the next use.
 function Link:release()
-  self._socket:setkeepalive(KEEP_FOR, KEEP_MOST)
+  self._socket:setkeepalive(LONGEST_IDLE, MOST_KEPT)
 end
 
 --- Closes the connection.
@@ -44,8 +46,8 @@ function Link:close()
   self._socket:close()
 end
 
--- nginx must not give a connection to one who logs in otherwise.
-local function pool_of(node, options)
+-- The name contains everything that connections log in with, so that no other limiter gets them.
+local function pool_name(node, options)
   return ("rtk:%s:%s:%s:%s:%s"):format(
     options.tls and "tls" or "plain",
     node.path or node.host,
@@ -56,15 +58,14 @@ local function pool_of(node, options)
 end
 
 local function connect(socket, node, options)
-  local pool = { pool = pool_of(node, options) }
+  local pool = { pool = pool_name(node, options) }
   if node.path then return socket:connect("unix:" .. node.path, pool) end
   return socket:connect(node.host, node.port, pool)
 end
 
--- false: the session is not wanted. Asking for it fails an assertion of lua-resty-core where the
--- handshake ends at once. There a certificate that is refused gives true as well, and a closed
--- socket.
-local function shake_hands(socket, node)
+-- false: no session is requested. Requesting one fails an assertion of lua-resty-core when the
+-- handshake ends at once; then a rejected certificate also returns true, with a closed socket.
+local function handshake(socket, node)
   local ok, message = socket:sslhandshake(false, node.host, true)
   if ok and socket:getreusedtimes() then return true end
   socket:close()
@@ -72,14 +73,15 @@ local function shake_hands(socket, node)
   return nil, "TLS: " .. message .. "; nginx trusts lua_ssl_trusted_certificate"
 end
 
+---@class rtk.CosocketConnector: rtk.RedisConnector
 local Connector = {}
 Connector.__index = Connector
 
---- A connection that was kept, or a new one.
----@param node { host?: string, port?: integer, path?: string }
----@return table? link
+--- Takes a kept connection or opens one.
+---@param node rtk.RedisNode
+---@return rtk.CosocketLink? link
 ---@return string? message
----@return boolean? is_of_phase true when this says nothing about Redis
+---@return boolean? is_blocked true when the current phase has no sockets
 function Connector:open(node)
   local phase = ngx.get_phase()
   if not phases[phase] then return nil, "nginx has no sockets in its phase " .. phase, true end
@@ -89,19 +91,19 @@ function Connector:open(node)
   if not ok then return nil, message end
   local is_reused = socket:getreusedtimes() > 0
   if options.tls and not is_reused then
-    ok, message = shake_hands(socket, node)
+    ok, message = handshake(socket, node)
     if not ok then return nil, message end
   end
   return setmetatable({ _socket = socket, is_reused = is_reused }, Link)
 end
 
---- What opens connections.
+--- Creates the connector.
 ---@param options table of rtk.rate_limit.redis
----@return table connector with open(node)
-function redis_cosocket.new(options)
+---@return rtk.CosocketConnector
+function cosocket.new(options)
   local own = { timeout = options.timeout, tls = options.tls }
   own.username, own.database = options.username, options.database
   return setmetatable({ _options = own }, Connector)
 end
 
-return redis_cosocket
+return cosocket

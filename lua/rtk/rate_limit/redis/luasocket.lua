@@ -1,14 +1,15 @@
 -- SPDX-License-Identifier: MIT
--- Connections to Redis outside nginx, through LuaSocket.
+-- The connector outside nginx: LuaSocket connections, kept in a pool.
 
 local core = require("rtk.core")
+local pool = require("rtk.rate_limit.redis.pool")
 local protocol = require("rtk.rate_limit.redis.protocol")
-local redis_pool = require("rtk.rate_limit.redis.pool")
-local redis_stream = require("rtk.rate_limit.redis.stream")
 local runtime = require("rtk.runtime")
+local stream = require("rtk.rate_limit.redis.stream")
 
-local redis_socket = {}
+local luasocket = {}
 
+---@class rtk.LuaSocketLink: rtk.RedisLink
 local Link = {}
 Link.__index = Link
 
@@ -16,12 +17,12 @@ Link.__index = Link
 ---@param ... string the command and its arguments
 ---@return string? reply
 ---@return string? message
----@return boolean? is_error the message is what Redis answered
+---@return boolean? is_error the message is an error reply
 function Link:call(...)
   return protocol.call(self._stream, ...)
 end
 
---- Whether it can be used once more.
+--- Whether the connection can be used again.
 ---@return boolean
 function Link:is_alive()
   return self._stream:is_quiet()
@@ -38,6 +39,7 @@ function Link:close()
   self._stream:close()
 end
 
+---@class rtk.LuaSocketConnector: rtk.RedisConnector
 local Connector = {}
 Connector.__index = Connector
 
@@ -45,36 +47,36 @@ local function name_of(node)
   return node.path or node.host .. " " .. node.port
 end
 
---- A connection that was kept, or a new one, to be used by the running coroutine.
----@param node { host?: string, port?: integer, path?: string }
----@return table? link
+--- Takes a connection from the pool or opens one, for the running coroutine.
+---@param node rtk.RedisNode
+---@return rtk.LuaSocketLink? link
 ---@return string? message
 function Connector:open(node)
-  local host, name = runtime.adapter(), name_of(node)
+  local adapter, name = runtime.adapter(), name_of(node)
   local link = self._pool:take(name)
   if link then
-    link._stream:use(host)
+    link._stream:use(adapter)
     return link
   end
-  local stream, message = redis_stream.open(node, self._options, host)
-  if not stream then return nil, message end
+  local opened, message = stream.open(node, self._options, adapter)
+  if not opened then return nil, message end
   return setmetatable({
     _pool = self._pool,
-    _stream = stream,
+    _stream = opened,
     name = name,
     is_reused = false,
     generation = core.generation(),
   }, Link)
 end
 
---- What opens connections; raises when a module is missing.
+--- Creates the connector; raises when LuaSocket or LuaSec is missing.
 ---@param options table of rtk.rate_limit.redis
----@return table connector with open(node)
-function redis_socket.new(options)
-  redis_stream.require("socket")
+---@return rtk.LuaSocketConnector
+function luasocket.new(options)
+  stream.require("socket")
   local own = { timeout = options.timeout }
   if options.tls then own.tls = require("rtk.rate_limit.redis.tls").new(options.ca_file) end
-  return setmetatable({ _options = own, _pool = redis_pool.new() }, Connector)
+  return setmetatable({ _options = own, _pool = pool.new() }, Connector)
 end
 
-return redis_socket
+return luasocket

@@ -1,34 +1,35 @@
 -- SPDX-License-Identifier: MIT
--- Connections to Redis that wait for their next use. Each is used by one call at a time, so there
--- are as many as there were calls at once; only some of them are kept.
+-- Idle connections to Redis outside nginx. One call uses a connection at a time, so there are as
+-- many as there were calls at once; only some are kept.
 
 local core = require("rtk.core")
 
+---@class rtk.RedisPool
 local Pool = {}
 Pool.__index = Pool
 
-local redis_pool = {}
+local pool = {}
 
-local KEEP_MOST = 16
-local KEEP_FOR = 60 -- seconds; what is unused for longer may have been dropped on the way
+local MOST_KEPT = 16
+local LONGEST_IDLE = 60 -- seconds; middleboxes may drop a connection that is idle for longer
 
---- Makes an empty pool.
----@return table pool
-function redis_pool.new()
+--- Creates an empty pool.
+---@return rtk.RedisPool
+function pool.new()
   return setmetatable({ _links = {} }, Pool)
 end
 
--- What was opened before a fork is the other process's.
-local function is_ours(link)
+-- After a fork, connections opened before it belong to the parent process.
+local function is_own(link)
   return link.generation == core.generation()
 end
 
 local function is_usable(link)
-  return is_ours(link) and core.now() - link.kept_at < KEEP_FOR and link:is_alive()
+  return is_own(link) and core.now() - link.idle_since < LONGEST_IDLE and link:is_alive()
 end
 
---- Takes out a connection, the one that was used last if it still works.
----@param name string of where it leads
+--- Removes the connection that was used last and still works.
+---@param name string of the node
 ---@return table? link
 function Pool:take(name)
   for index = #self._links, 1, -1 do
@@ -40,12 +41,12 @@ function Pool:take(name)
   end
 end
 
---- Keeps a connection, or closes it when there are enough.
+--- Keeps a connection, or closes it when the pool is full.
 ---@param link table with name, generation, is_alive() and close()
 function Pool:put(link)
-  if #self._links >= KEEP_MOST or not is_ours(link) then return link:close() end
-  link.kept_at = core.now()
+  if #self._links >= MOST_KEPT or not is_own(link) then return link:close() end
+  link.idle_since = core.now()
   table.insert(self._links, link)
 end
 
-return redis_pool
+return pool

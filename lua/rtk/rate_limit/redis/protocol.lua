@@ -1,15 +1,18 @@
 -- SPDX-License-Identifier: MIT
--- The part of Redis' protocol (RESP2) that the limiter speaks: commands are arrays of strings;
--- replies are a line, a whole number, a string or an error.
+-- The part of the Redis protocol (RESP2) that the limiter needs: commands are arrays of strings;
+-- replies are a status line, an integer, a string or an error.
 --
--- A stream is whatever has send(data) and receive("*l" or count), which return nil and a message
--- on failure. What comes from the network is bounded and checked; nothing raises.
+-- Replies come from the network: they are bounded and checked, and nothing raises.
 
-local redis_protocol = {}
+---@class rtk.RedisByteStream both methods return nil and a message on failure
+---@field send fun(self: rtk.RedisByteStream, data: string): integer?, string?
+---@field receive fun(self: rtk.RedisByteStream, pattern: "*l"|integer): string?, string?
+
+local protocol = {}
 
 local LONGEST = 65536 -- bytes of a reply
 
-local UNEXPECTED = "this is no reply of Redis"
+local UNEXPECTED = "not a Redis reply"
 
 local function pack(...)
   local count = select("#", ...)
@@ -41,15 +44,15 @@ local function read(stream)
 end
 
 --- Sends one command and waits for its reply.
----@param stream table
+---@param stream rtk.RedisByteStream
 ---@param ... string the command and its arguments
 ---@return string? reply
 ---@return string? message
----@return boolean? is_error the message is what Redis answered
-function redis_protocol.call(stream, ...)
+---@return boolean? is_error the message is an error reply
+function protocol.call(stream, ...)
   local sent, message = stream:send(pack(...))
   if not sent then return nil, message end
   return read(stream)
 end
 
-return redis_protocol
+return protocol

@@ -1,29 +1,31 @@
 -- SPDX-License-Identifier: MIT
--- The script that Redis runs for each decision and for each reply, atomically.
--- It contains budget.lua and budget_codec.lua themselves: the rule has one home. The clock is
--- Redis' own: the machines of a fleet need not agree on the time.
+-- The script that Redis runs atomically for each decision and each reply. It contains budget.lua
+-- and budget_codec.lua themselves, so the rules have one home. It uses the clock of Redis: the machines
+-- of a fleet need not agree on the time.
 
 local core = require("rtk.core")
 
-local redis_script = {}
+local script = {}
 
--- The line that makes a module a local variable of the script.
+local LONGEST = 86400 * 1e6 -- microseconds
+
+-- Turns a module into a local variable of the script.
 local function include(name)
   local text = core.source("rtk/rate_limit/" .. name .. ".lua")
   return ("local %s = (function()\n%s\nend)()\n"):format(name, text)
 end
 
--- It answers with the seconds to wait, those to spread over and whether it began anew; seconds are
--- in millionths.
+-- The reply: microseconds to wait, microseconds to spread over, and 1 when the stored budget was
+-- invalid and replaced.
 local MAIN = [[
 local key, action, argument = KEYS[1], ARGV[1], ARGV[5]
 local quota, window, reserve = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local DAYS = 2 * 86400
+local TWO_DAYS = 2 * 86400
 local clock = redis.call("TIME")
 local now = tonumber(clock[1]) + tonumber(clock[2]) / 1e6
 local text = redis.call("GET", key)
 local state = text and budget_codec.unpack(text, reserve, now)
-local anew = text and not state and 1 or 0
+local is_replaced = text and not state and 1 or 0
 state = state or budget.new(quota, window, reserve)
 local seconds, spread = 0, nil
 if action == "admit" then
@@ -31,13 +33,13 @@ if action == "admit" then
 else
   budget.observe(state, now, argument)
 end
-redis.call("SET", key, budget_codec.pack(state), "EX", DAYS)
-return string.format("%.0f %.0f %d", seconds * 1e6, (spread or 0) * 1e6, anew)
+redis.call("SET", key, budget_codec.pack(state), "EX", TWO_DAYS)
+return string.format("%.0f %.0f %d", seconds * 1e6, (spread or 0) * 1e6, is_replaced)
 ]]
 
 local text = include("budget") .. include("budget_codec") .. MAIN
 
--- A node that takes over the key's slot has to be told so before each command.
+-- The node that a slot is moving to requires ASKING before each command.
 local function call(link, sha, key, a, is_asking)
   if is_asking then
     local ok, message, is_error = link:call("ASKING")
@@ -46,26 +48,38 @@ local function call(link, sha, key, a, is_asking)
   return link:call("EVALSHA", sha, "1", key, a[1], a[2], a[3], a[4], a[5])
 end
 
---- Runs the script; a Redis that does not have it, as after a restart, is given it.
----@param link table with call(command, ...) as of redis_protocol.lua
----@param known { sha?: string } what is remembered between the runs
+--- Runs the script; loads it first where Redis does not have it, as after a restart.
+---@param link rtk.RedisLink
+---@param cache { sha?: string } kept between runs
 ---@param key string
 ---@param arguments string[] action, quota, window, reserve, argument
----@param is_asking boolean
+---@param is_asking? boolean
 ---@return string? reply
 ---@return string? message
----@return boolean? is_error the message is what Redis answered
-function redis_script.run(link, known, key, arguments, is_asking)
+---@return boolean? is_error the message is an error reply
+function script.run(link, cache, key, arguments, is_asking)
   local reply, message, is_error
-  if known.sha then
-    reply, message, is_error = call(link, known.sha, key, arguments, is_asking)
+  if cache.sha then
+    reply, message, is_error = call(link, cache.sha, key, arguments, is_asking)
     if not is_error or not message:find("NOSCRIPT", 1, true) then
       return reply, message, is_error
     end
   end
-  known.sha, message, is_error = link:call("SCRIPT", "LOAD", text)
-  if not known.sha then return nil, message, is_error end
-  return call(link, known.sha, key, arguments, is_asking)
+  cache.sha, message, is_error = link:call("SCRIPT", "LOAD", text)
+  if not cache.sha then return nil, message, is_error end
+  return call(link, cache.sha, key, arguments, is_asking)
 end
 
-return redis_script
+--- Reads a reply of the script.
+---@param reply string
+---@return number? seconds to wait; nil when the reply is not the script's
+---@return number? spread seconds
+---@return boolean? is_replaced the stored budget was invalid
+function script.read_reply(reply)
+  local wait, spread, is_replaced = reply:match("^(%d+) (%d+) ([01])$")
+  local wait_us, spread_us = tonumber(wait), tonumber(spread)
+  if not wait_us or wait_us > LONGEST or spread_us > LONGEST then return nil end
+  return wait_us / 1e6, spread_us > 0 and spread_us / 1e6 or nil, is_replaced == "1"
+end
+
+return script

@@ -1,18 +1,19 @@
 -- SPDX-License-Identifier: MIT
--- TLS on a connection to Redis outside nginx, through LuaSec. LuaSec checks who signed a
--- certificate, but not whom it is for; that is done here.
+-- TLS to Redis outside nginx, with LuaSec. LuaSec checks who signed a certificate; this module also
+-- checks that the certificate is for the host.
 
 local misuse = require("rtk.misuse")
 
+---@class rtk.RedisTls
 local Tls = {}
 Tls.__index = Tls
 
-local redis_tls = {}
+local tls = {}
 
 local MISSING = 'tls of rtk.rate_limit.redis needs LuaSec, the module "ssl" (Debian: lua-sec). %s'
 local SUBJECT_ALT_NAMES = "2.5.29.17"
 
--- Where systems keep the certificates that they trust.
+-- Where systems keep their trusted certificates.
 local bundles = {
   "/etc/ssl/certs/ca-certificates.crt", -- Debian
   "/etc/pki/tls/certs/ca-bundle.crt", -- Fedora
@@ -38,37 +39,37 @@ local function is_address(host)
   return host:find("^[%d.]+$") ~= nil or host:find(":", 1, true) ~= nil
 end
 
--- ASCII, whatever the locale.
+-- ASCII only, in any locale.
 local function lower(text)
   return (text:gsub("[A-Z]", function(letter)
     return string.char(letter:byte() + 32)
   end))
 end
 
--- A star stands for the whole first label.
-local function is_for(pattern, host)
+-- An asterisk matches the whole first label.
+local function matches(pattern, host)
   pattern, host = lower(pattern), lower(host)
   if pattern == host then return true end
   local rest = pattern:match("^%*(%..+%..+)$")
   return rest ~= nil and host:match("^[^.]+(%..+)$") == rest
 end
 
---- Whether a certificate is for a host, by the names that it lists.
----@param names { dNSName?: string[], iPAddress?: string[] }? as LuaSec gives them
----@param host string a name or an address
+--- Whether the names of a certificate include a host.
+---@param names { dNSName?: string[], iPAddress?: string[] }? as LuaSec returns them
+---@param host string name or address
 ---@return boolean
-function redis_tls.is_for(names, host)
+function tls.is_for(names, host)
   local listed = names and names[is_address(host) and "iPAddress" or "dNSName"] or {}
   for _, name in ipairs(listed) do
-    if is_address(host) and name == host or not is_address(host) and is_for(name, host) then
+    if is_address(host) and name == host or not is_address(host) and matches(name, host) then
       return true
     end
   end
   return false
 end
 
---- Turns a connected socket into one that talks TLS; shake_hands comes next.
----@param socket table of LuaSocket, of which LuaSec takes the descriptor
+--- Wraps a connected socket for TLS; the handshake comes next.
+---@param socket table of LuaSocket; LuaSec takes over its descriptor
 ---@param host string
 ---@return table? socket
 ---@return string? message
@@ -79,7 +80,7 @@ function Tls:wrap(socket, host)
   return wrapped
 end
 
---- Checks whom the certificate of a finished handshake is for.
+--- After the handshake, checks that the certificate is for the host.
 ---@param _ table
 ---@param socket table
 ---@param host string
@@ -88,14 +89,14 @@ end
 function Tls.check(_, socket, host)
   local certificate = socket:getpeercertificate()
   local extension = certificate and certificate:extensions()[SUBJECT_ALT_NAMES]
-  if redis_tls.is_for(extension, host) then return true end
+  if tls.is_for(extension, host) then return true end
   return nil, "TLS: the certificate is not for " .. host
 end
 
---- Reads the certificates to trust; raises when they, or LuaSec, are not there.
+--- Loads the trusted certificates; raises when they or LuaSec are missing.
 ---@param ca_file? string default the system's
----@return table tls with wrap and check
-function redis_tls.new(ca_file)
+---@return rtk.RedisTls
+function tls.new(ca_file)
   local found, ssl = pcall(require, "ssl")
   if not found then misuse.raise(MISSING:format(tostring(ssl):match("^[^\n]*"))) end
   local context, message = ssl.newcontext({
@@ -111,4 +112,4 @@ function redis_tls.new(ca_file)
   return setmetatable({ _ssl = ssl, _context = context }, Tls)
 end
 
-return redis_tls
+return tls

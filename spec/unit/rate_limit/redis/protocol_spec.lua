@@ -3,7 +3,7 @@ local protocol = require("rtk.rate_limit.redis.protocol")
 local random = require("spec.support.data.random")
 
 describe("rtk.rate_limit.redis.protocol", function()
-  -- A stream that keeps what is sent and has these bytes to receive.
+  -- A stream that records what is sent and receives these bytes.
   local function stream_of(bytes)
     local stream = { sent = "" }
     function stream.send(_, data)
@@ -31,7 +31,7 @@ describe("rtk.rate_limit.redis.protocol", function()
     assert.equal("*3\r\n$3\r\nSET\r\n$3\r\nk\r\n\r\n$0\r\n\r\n", stream.sent)
   end)
 
-  it("reads lines, numbers and strings, and tells errors from lost connections", function()
+  it("reads lines, numbers and strings, and distinguishes errors from lost connections", function()
     assert.equal("OK", (call("+OK\r\n")))
     assert.equal("17", (call(":17\r\n")))
     assert.equal("a\r\nb", (call("$4\r\na\r\nb\r\n")))
@@ -46,7 +46,7 @@ describe("rtk.rate_limit.redis.protocol", function()
     assert.same({ nil, "timeout" }, { protocol.call(deaf, "PING") })
   end)
 
-  it("takes nothing else for a reply, and reads no more than it has room for", function()
+  it("accepts nothing else as a reply, and bounds what it reads", function()
     for _, bytes in ipairs({
       "\r\n",
       "OK\r\n",
@@ -61,12 +61,12 @@ describe("rtk.rate_limit.redis.protocol", function()
       "$" .. ("9"):rep(400) .. "\r\n",
       "$2\r\nabcd",
     }) do
-      assert.same({ nil, "this is no reply of Redis" }, { call(bytes) })
+      assert.same({ nil, "not a Redis reply" }, { call(bytes) })
     end
     assert.is_true(#select(2, call("-" .. ("x"):rep(2 ^ 20) .. "\r\n")) <= 65536)
   end)
 
-  it("raises nothing, whatever comes", function()
+  it("never raises, whatever arrives", function()
     local dice, letters = random.new(4711), { "+", "-", ":", "$", "*", "1", "9", "\r\n", "n", "\0" }
     for _ = 1, 5000 do
       local parts = {}

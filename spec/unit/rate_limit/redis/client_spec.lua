@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
-local redis_answer = require("rtk.rate_limit.redis.answer")
+local client = require("rtk.rate_limit.redis.client")
 
-describe("rtk.rate_limit.redis.answer", function()
-  it("tells what waiting does not mend from what passes", function()
+describe("rtk.rate_limit.redis.client", function()
+  it("distinguishes permanent errors from passing ones", function()
     for message, expected in pairs({
       ["NOAUTH Authentication required."] = true,
       ["WRONGPASS invalid username-password pair or user is disabled."] = true,
@@ -21,14 +21,14 @@ describe("rtk.rate_limit.redis.answer", function()
       ["CLUSTERDOWN Hash slot not served"] = false,
       ["MOVED 1 10.0.0.1:6379"] = false,
     }) do
-      assert.equal(expected, redis_answer.is_refusal(message), message)
+      assert.equal(expected, client.is_permanent(message), message)
     end
   end)
 
-  it("reads where a redirect leads", function()
+  it("reads the node of a redirect", function()
     local asked = { host = "here", port = 6379 }
     local function read(message)
-      local node = redis_answer.redirect(message, asked)
+      local node = client.redirect(message, asked)
       return node and { node.host, node.port, node.is_asking }
     end
     assert.same({ "10.0.0.1", 6380, false }, read("MOVED 5801 10.0.0.1:6380"))
@@ -48,23 +48,6 @@ describe("rtk.rate_limit.redis.answer", function()
     }) do
       assert.is_nil(read(message), message)
     end
-    assert.is_nil(redis_answer.redirect("MOVED 1 :6380", { path = "/run/redis" }))
-  end)
-
-  it("reads seconds from 0 to a day, and nothing else", function()
-    assert.same({ 0, nil, false }, { redis_answer.seconds("0 0 0") })
-    assert.same({ 2.5, 1, true }, { redis_answer.seconds("2500000 1000000 1") })
-    assert.equal(86400, (redis_answer.seconds("86400000000 0 0")))
-    for _, reply in ipairs({
-      "",
-      "0",
-      "-1 0 0",
-      "nan 0 0",
-      "0 inf 0",
-      "86400000001 0 0",
-      "1e3 0 0",
-    }) do
-      assert.is_nil((redis_answer.seconds(reply)), reply)
-    end
+    assert.is_nil(client.redirect("MOVED 1 :6380", { path = "/run/redis" }))
   end)
 end)

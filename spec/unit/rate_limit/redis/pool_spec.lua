@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 local core = require("rtk.core")
-local redis_pool = require("rtk.rate_limit.redis.pool")
+local pools = require("rtk.rate_limit.redis.pool")
 local virtual_time = require("spec.support.clients.virtual_time")
 
 describe("rtk.rate_limit.redis.pool", function()
@@ -8,7 +8,7 @@ describe("rtk.rate_limit.redis.pool", function()
 
   before_each(function()
     clock = virtual_time.start()
-    pool = redis_pool.new()
+    pool = pools.new()
   end)
 
   after_each(function()
@@ -27,7 +27,7 @@ describe("rtk.rate_limit.redis.pool", function()
     return made
   end
 
-  it("gives the one that was used last", function()
+  it("returns the connection that was used last", function()
     local one, two = link(), link()
     pool:put(one)
     pool:put(two)
@@ -36,7 +36,7 @@ describe("rtk.rate_limit.redis.pool", function()
     assert.is_nil(pool:take("here"))
   end)
 
-  it("gives only those that lead where one is to lead", function()
+  it("returns only connections to the given node", function()
     local here, there = link(), link(nil, "there")
     pool:put(here)
     pool:put(there)
@@ -45,7 +45,7 @@ describe("rtk.rate_limit.redis.pool", function()
     assert.equal(there, pool:take("there"))
   end)
 
-  it("closes those that are too many", function()
+  it("closes connections beyond its size", function()
     local links, open = {}, 0
     for index = 1, 50 do
       links[index] = link()
@@ -57,7 +57,7 @@ describe("rtk.rate_limit.redis.pool", function()
     assert.equal(16, open)
   end)
 
-  it("closes those that no longer work, until one does", function()
+  it("closes broken connections until one works", function()
     local good, bad, worse = link(), link(), link()
     pool:put(good)
     pool:put(bad)
@@ -69,7 +69,7 @@ describe("rtk.rate_limit.redis.pool", function()
     assert.is_true(good.is_open)
   end)
 
-  it("closes those that were not used for a minute", function()
+  it("closes connections that were idle for a minute", function()
     local old, new = link(), link()
     pool:put(old)
     clock.now = clock.now + 40
@@ -80,7 +80,7 @@ describe("rtk.rate_limit.redis.pool", function()
     assert.is_false(old.is_open)
   end)
 
-  it("closes those of the process that this was forked from, and asks them nothing", function()
+  it("closes connections of the parent process without using them", function()
     local inherited, used = link(core.generation() - 1), link(core.generation() - 1)
     pool:put(inherited)
     assert.is_false(inherited.is_open)
