@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Numbers as JSON writes them, to C numbers and back, in any locale.
+ * JSON numbers to C numbers and back, in any locale.
  *
- * Reading: what has neither fraction nor exponent and fits 64 bits is an
- * integer, everything else the nearest double. "-0" is the float -0.0, so
- * that its sign survives. Writing: a float is written with as few digits as
- * read back the same; one without a fraction is written without a point.
+ * Reading: a number without fraction and exponent that fits 64 bits is an
+ * integer, any other the nearest double. "-0" is the float -0.0, so that its
+ * sign survives. Writing: a float gets the fewest digits that read back as the
+ * same value; one without a fraction is written without a point.
  */
 #ifndef RTK_NUMBER_H
 #define RTK_NUMBER_H

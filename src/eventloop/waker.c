@@ -15,7 +15,7 @@
 /* The most descriptors of one rtk_waker_ready. */
 #define BATCH 64
 
-/* What the gate reports. */
+/* What the gate can report. */
 enum { STOP, WATCHED, SOURCES };
 
 void rtk_waker_init(struct rtk_waker *waker)

@@ -7,7 +7,7 @@
 static const char transient[] = "connection";
 static const char final[] = "protocol";
 
-/* What proxies that speak SOCKS say. */
+/* Errors that SOCKS proxies report. */
 static const struct {
   CURLproxycode code;
   const char *kind;
@@ -24,9 +24,9 @@ static const struct {
     {CURLPX_REPLY_TTL_EXPIRED, transient, "cannot reach the host in time"},
 };
 
-/* libcurl has no code for a reply to CONNECT that is none; this is what 7.88
-   and 8.14 say then. */
-static bool is_nonsense(const struct rtk_request *request)
+/* libcurl has no code for an invalid reply to CONNECT; these are its texts
+   (7.88 and 8.14). */
+static bool is_invalid_reply(const struct rtk_request *request)
 {
   static const char *const words[] = {
       "CONNECT tunnel failed, response 0", "CONNECT response too large",
@@ -43,8 +43,8 @@ static bool is_nonsense(const struct rtk_request *request)
   return false;
 }
 
-/* Statuses below 500 say that the request was wrong, but for those that ask to
-   try again. */
+/* Statuses below 500 mean that the request was wrong, except those that ask for
+   another attempt. */
 static const char *kind_of_status(long status)
 {
   return status >= 500 || status == 408 || status == 429 ? transient : final;
@@ -68,7 +68,7 @@ const char *rtk_proxy_failure_kind(const struct rtk_request *request)
     return final;
   if (!route->ended_at_proxy || request->sent)
     return NULL;
-  if (is_nonsense(request))
+  if (is_invalid_reply(request))
     return final;
   if (route->connect_status / 100 > 2)
     return kind_of_status(route->connect_status);
@@ -114,7 +114,7 @@ void rtk_proxy_failure_message(const struct rtk_request *request,
   if (route->defect)
     (void)snprintf(message, size, "the proxy in the environment (%s) %s",
                    rtk_proxy_variables(request->text.data), route->defect);
-  else if (is_nonsense(request))
+  else if (is_invalid_reply(request))
     (void)snprintf(message, size,
                    "the proxy for %s does not answer CONNECT as HTTP has it",
                    authority);

@@ -14,7 +14,7 @@ static long number_of(CURL *easy, CURLINFO info)
   return value;
 }
 
-/* Whether libcurl meant to use the proxy that there is. */
+/* Whether libcurl used, or tried to use, the configured proxy. */
 static bool is_proxy_used(CURL *easy, const char *url)
 {
   long is_used = 0;
@@ -23,14 +23,14 @@ static bool is_proxy_used(CURL *easy, const char *url)
   return !rtk_proxy_is_exempt(url);
 }
 
-/* Whether libcurl may have failed because of what the address is. */
+/* Whether the proxy address itself may be why libcurl failed. */
 static bool is_address_suspect(const struct rtk_request *request)
 {
   return request->code == CURLE_COULDNT_RESOLVE_PROXY ||
          (request->code == CURLE_COULDNT_CONNECT && request->os_error == 0);
 }
 
-/* Whether a proxy that speaks HTTP is what the transfer ended at. */
+/* Whether the transfer ended at an HTTP proxy. */
 static bool ended_at_http(const struct rtk_route *route,
                           const struct rtk_request *request)
 {
@@ -45,7 +45,7 @@ static bool ended_at_http(const struct rtk_route *route,
          request->code == RTK_CURLE_TOO_LARGE;
 }
 
-/* The same for one that speaks SOCKS, which has no status to go by. */
+/* The same for a SOCKS proxy, which has no status. */
 static bool ended_at_socks(const struct rtk_route *route,
                            const struct rtk_request *request)
 {

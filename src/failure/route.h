@@ -22,8 +22,8 @@ struct rtk_route {
 };
 
 /*
- * Finds out, with the handle of a finished request that failed. The proxy is
- * the option's address, or NULL for the environment's.
+ * Reads the route from the handle of a finished request that failed. The proxy
+ * is the option's address, or NULL for the environment's.
  */
 void rtk_route_read(struct rtk_route *route, const struct rtk_request *request,
                     const char *proxy);

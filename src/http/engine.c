@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* The most sockets that are handled between two looks at the clock. */
+/* The most sockets that are handled before timers are. */
 #define BATCH 64
 
 /* QUICK_EXIT of multi handles came with 8.20. */
@@ -114,10 +114,10 @@ static void drop_handles(struct rtk_request_list *list)
 }
 
 /*
- * In a child of fork: leaves everything inherited to the parent. The multi
- * handle and the transfers in it are lost memory, on purpose: libcurl would
- * close and write to descriptors by their numbers, which may stand for files
- * of the child by now, and say goodbye on the parent's connections.
+ * In a child of fork: leaves everything inherited to the parent. The memory of
+ * the multi handle and its transfers is lost on purpose: libcurl would close
+ * and write to descriptors by their numbers, which may belong to files of the
+ * child by now, and send TLS alerts on the parent's connections.
  */
 static void detach_after_fork(struct rtk_engine *engine)
 {
@@ -135,7 +135,8 @@ static void detach_after_fork(struct rtk_engine *engine)
   engine->multi = NULL;
 }
 
-/* Makes sure that the multi handle is one of this process. */
+/* Ensures that the multi handle belongs to this process. Returns 0 or an errno.
+ */
 static int reopen_after_fork(struct rtk_engine *engine)
 {
   if (engine->multi && engine->generation == rtk_process_generation())
@@ -196,14 +197,14 @@ void rtk_engine_arm(struct rtk_engine *engine)
                    engine->finished.first ? 0 : engine->next_deadline);
 }
 
-/* True if libcurl did not even begin with a request. */
+/* True if libcurl rejected a request before starting it. */
 static bool is_refused(const struct rtk_request *request)
 {
   return request->code == CURLE_URL_MALFORMAT ||
          (request->code == CURLE_OUT_OF_MEMORY && !request->is_started);
 }
 
-/* Starts a prepared request, or has it wait. */
+/* Queues a prepared request and starts it if a connection is free. */
 static CURLcode enqueue(struct rtk_engine *engine, struct rtk_request *request)
 {
   request->id = ++engine->last_id;
@@ -219,8 +220,8 @@ static CURLcode enqueue(struct rtk_engine *engine, struct rtk_request *request)
 }
 
 /*
- * Only libcurl's parser knows all the ways in which a URL can be wrong. It is
- * asked here only for a request that has to wait: starting one asks it, too.
+ * Only libcurl's parser knows every way in which a URL can be malformed. It
+ * runs here only for a request that has to wait: starting one runs it, too.
  */
 static CURLcode check_url(const struct rtk_engine *engine, const char *url)
 {

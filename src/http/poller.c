@@ -18,7 +18,7 @@
 /* Between two checks of transfers that are connecting. */
 #define CHECK_INTERVAL (50 * RTK_CLOCK_MILLISECOND)
 
-/* The most events one wait takes from the kernel. */
+/* The most events of one epoll_wait. */
 #define BATCH 64
 
 struct rtk_poller_watch {
@@ -305,7 +305,7 @@ bool rtk_poller_is_check_due(struct rtk_poller *poller, int64_t now)
   return is_due;
 }
 
-/* That moment, or when curl is to be called before. */
+/* The earliest of that moment, curl's deadline and the next check. */
 static int64_t next_moment(const struct rtk_poller *poller, int64_t moment)
 {
   if (poller->deadline < moment)

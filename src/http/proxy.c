@@ -34,7 +34,7 @@ enum rtk_proxy_kind rtk_proxy_kind(const char *address)
              : RTK_PROXY_HTTP;
 }
 
-/* Whether a part can be had, or need not be there. */
+/* Whether a part can be decoded or is absent. */
 static bool is_readable(CURLU *url, CURLUPart part, CURLUcode absent)
 {
   char *text = NULL;
@@ -43,7 +43,7 @@ static bool is_readable(CURLU *url, CURLUPart part, CURLUcode absent)
   return code == CURLUE_OK || code == absent;
 }
 
-/* Whether a part is there and has that value. */
+/* Whether a part has that value. */
 static bool is_part(CURLU *url, CURLUPart part, const char *value)
 {
   char *text = NULL;
@@ -146,7 +146,7 @@ const char *rtk_proxy_of_environment(const char *url)
   return address;
 }
 
-/* Whether an entry is the host, or a domain that it is in. */
+/* Whether an entry is the host or a domain above it. */
 static bool matches(const char *entry, size_t size, const char *host,
                     size_t length)
 {

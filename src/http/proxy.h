@@ -15,13 +15,14 @@ enum rtk_proxy_kind {
   RTK_PROXY_SOCKS
 };
 
-/* What is wrong with it, after "proxy ..."; NULL if libcurl takes it. */
+/* What is wrong with it, as a continuation of "proxy ..."; NULL if libcurl
+   accepts it. */
 const char *rtk_proxy_defect(const char *address);
 
-/* The kind of one without defects; that of "" is none. */
+/* The kind of a valid address; "" means none. */
 enum rtk_proxy_kind rtk_proxy_kind(const char *address);
 
-/* The address in the environment that libcurl takes for a URL, or NULL. */
+/* The address that libcurl takes from the environment for a URL, or NULL. */
 const char *rtk_proxy_of_environment(const char *url);
 
 /* The names of the variables that it may come from. */

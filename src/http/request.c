@@ -141,7 +141,7 @@ static double seconds_of(CURL *easy, CURLINFO info)
   return (double)microseconds / 1e6;
 }
 
-/* Where sends are not counted. */
+/* Whether it was sent, for a libcurl without PREREQFUNCTION. */
 static bool was_sent(CURL *easy)
 {
   return seconds_of(easy, CURLINFO_PRETRANSFER_TIME_T) > 0;
@@ -185,9 +185,9 @@ enum rtk_request_extent rtk_request_extent(const struct rtk_request *request)
 }
 
 /*
- * The errno of what kept a resolver from working, or 0 if it has an answer.
- * libcurl tells only that its thread did not start; a thread without
- * descriptors, like one without an answer, finds no address.
+ * The errno that kept the resolver from working, or 0 if it got an answer.
+ * libcurl only reports that its thread did not start; a thread without
+ * descriptors finds no address, like one without an answer.
  */
 static int resolver_error(const struct rtk_request *request)
 {
@@ -197,7 +197,7 @@ static int resolver_error(const struct rtk_request *request)
   return error;
 }
 
-/* Takes from the easy handle what came of a transfer that was started. */
+/* Reads the result of a started transfer from its easy handle. */
 static void read_outcome(struct rtk_request *request)
 {
   CURL *easy = request->easy;

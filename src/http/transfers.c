@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The most calls libcurl gets in a row when it asks to be called at once. */
+/* The most timer calls in a row when libcurl asks to be called at once. */
 #define MAX_ACTIONS 16
 
 #ifndef CURL_IGNORE_DEPRECATION /* of libcurl 7.87 */
@@ -33,7 +33,7 @@ void rtk_transfers_abort(struct rtk_engine *engine, struct rtk_request *request,
   rtk_transfers_finish(engine, request, CURLE_ABORTED_BY_CALLBACK);
 }
 
-/* Starts a request again whose connection turned out to be dead. */
+/* Starts a request again on a new connection: the reused one was dead. */
 static bool restart(struct rtk_engine *engine, struct rtk_request *request)
 {
   rtk_easy_set_fresh(request, true);
@@ -50,7 +50,7 @@ static bool has_reply(const struct rtk_request *request, CURLcode code)
          rtk_request_extent(request) == RTK_REQUEST_WHOLE;
 }
 
-/* Takes a transfer out that libcurl is done with. */
+/* Finishes a transfer that libcurl has completed, or restarts it. */
 static void complete(struct rtk_engine *engine, CURL *easy, CURLcode code)
 {
   char *private = NULL;

@@ -20,8 +20,8 @@
 
 #define TYPE_NAME "rtk.transport"
 
-/* KiB that a transport takes outside of the state, certificates included, and
-   more for descriptors. */
+/* KiB that a transport takes outside the Lua state, certificates included, plus
+   a margin for descriptors. */
 #define COST 384
 
 /* Upvalue of transport_new. */
@@ -123,7 +123,7 @@ static int transport_step(lua_State *L)
 
 /*
  * transport:cancel(id) -> true, sent; or false if there is no such request.
- * No result will come of it; sent is true if it may have reached the server.
+ * There will be no result; sent is true if it may have reached the server.
  */
 static int transport_cancel(lua_State *L)
 {
@@ -140,7 +140,7 @@ static int transport_cancel(lua_State *L)
   return 2;
 }
 
-/* transport:pending() -> how many requests still owe a result */
+/* transport:pending() -> the number of requests without a result yet */
 static int transport_pending(lua_State *L)
 {
   const struct rtk_engine *engine = to_engine(L);
@@ -204,7 +204,7 @@ static struct transport *push_transport(lua_State *L)
   return transport;
 }
 
-/* What transport{} is given; strings are on the Lua stack. */
+/* The options of transport{}; strings are on the Lua stack. */
 struct options {
   long max_connections;
   const char *ca_file, *ca_pem, *proxy;
@@ -225,8 +225,8 @@ static void read_options(lua_State *L, struct options *options)
     rtk_options_error(L, 1, "ca_pem", "cannot be given beside ca_file");
 }
 
-/* Opens the engine. Returns 0 or an errno; or stores what is wrong with which
-   option. */
+/* Opens the engine. Returns 0 or an errno; or stores which option is invalid
+   and why. */
 static int open_engine(struct rtk_engine *engine, const struct options *options,
                        const char **option, const char **problem)
 {

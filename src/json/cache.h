@@ -12,11 +12,11 @@
  * so a key's slot also holds a struct rtk_json_key_hint. Wrong hints only cost
  * time. Two parts of it adapt; `make bench` (spec/bench/json.lua) shows what
  * they buy:
- *   miss_budget  keeps values that never repeat out of the cache: 10 % of
- *                "decode 200 pages, uniform" and 5 % of "ragged", on both Luas
+ *   miss_budget  keeps values that never repeat out of the cache: 5 to 10 % of
+ *                "decode 200 pages, uniform" and 3 to 6 % of "ragged"
  *   first, next  guess the next key without hashing it: 3 % of "decode 200
  *                pages, uniform" on Lua 5.4; the cooldown is what keeps them
- *                from costing 2 % of "ragged"
+ *                from costing about 2 % of "ragged"
  */
 #ifndef RTK_JSON_CACHE_H
 #define RTK_JSON_CACHE_H

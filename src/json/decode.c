@@ -3,13 +3,13 @@
  * The JSON decoder: one pass over the text, values go straight to the Lua
  * stack.
  *
- * There is no recursion: a frame per open table says which bracket closes it,
- * and a small state machine (read_tables) goes down and up. On the Lua stack an
- * open table takes one slot, which is nil while the members of an object wait
- * above it (members.h).
+ * There is no recursion: each open table has a frame with the bracket that
+ * closes it, and a small state machine (read_tables) goes down and up. On the
+ * Lua stack an open table takes one slot, which is nil while the members of an
+ * object wait above it (members.h).
  *
  * Three things make it fast: keys and repeated values come from the codec's
- * cache, tables are made as large as they get to be, and strings are scanned 16
+ * cache, tables are created at their final size, and strings are scanned 16
  * bytes at a time.
  */
 #include "json/members.h"
@@ -17,15 +17,15 @@
 
 #include <stdio.h>
 
-/* Below so many levels only one key waits, which bounds what the stack takes:
-   LuaJIT has 8000 slots for a C function. */
+/* At deeper levels only one key waits, which bounds the stack: LuaJIT has 8000
+   slots for a C function. */
 #define WAITING_LEVELS 16
 /* Lua stack slots: the most a level takes, and what is used above that. */
 #define LEVEL_SLOTS (2 * RTK_JSON_MAX_WAITING + 2)
 #define SPARE_SLOTS 6
 /* The stack is checked once for this many levels. */
 #define CHECKED_LEVELS 4
-/* Array slots that a text may be given before it has shown any elements. */
+/* Array slots granted in advance before the text has shown any elements. */
 #define SLOTS_IN_ADVANCE 4096
 
 struct decoder {
@@ -56,7 +56,7 @@ static bool opens_table(const char *at, const char *end)
   return at < end && (*at == '{' || *at == '[');
 }
 
-/* What comes behind a value in a table that ends with close. */
+/* Reads what follows a value in a table that ends with close. */
 static inline enum state read_separator(struct decoder *d, const char *at,
                                         char close)
 {
@@ -74,8 +74,8 @@ static inline enum state read_separator(struct decoder *d, const char *at,
 }
 
 /*
- * Whether a waiting member may have the key on top, too. As long as no other
- * object has been begun, the keys' hints tell.
+ * Whether a waiting member may have the key on top, too. The key's hint tells,
+ * as long as no other object has been begun.
  */
 static inline bool may_be_duplicate(struct decoder *d,
                                     const struct rtk_json_frame *frame)
@@ -168,9 +168,9 @@ static void settle_parent(struct decoder *d)
 }
 
 /*
- * How large to make a new array: as the last one under its key was. In all no
- * more slots are given than the text has shown elements so far, or arrays
- * inside each other could be made to take far more memory than their text.
+ * The size of a new array: that of the last one under its key. In total no more
+ * slots are granted than the text has shown elements so far; otherwise nested
+ * arrays could take far more memory than their text.
  */
 static int size_array(struct decoder *d, const struct rtk_json_frame *frame)
 {
@@ -223,7 +223,7 @@ static enum state open_table(struct decoder *d)
   return frame->close == '}' ? MEMBERS : ELEMENTS;
 }
 
-/* Has guesses tried for the keys of the next object, or not. */
+/* Decides whether the keys of the next object are guessed. */
 static void weigh_guesses(struct rtk_json_reader *r)
 {
   if (r->misses)
@@ -294,7 +294,7 @@ static enum state read_text(struct decoder *d)
   return DONE;
 }
 
-/* Says what was found: no more of the text than one byte. */
+/* Writes the message; it quotes no more of the text than one byte. */
 static void describe(const struct rtk_json_reader *r, const char *text,
                      char message[RTK_JSON_ERROR_SIZE])
 {

@@ -76,7 +76,7 @@ static void write_scalar(struct encoder *e, int type)
     fail(e, e->depth, problem);
 }
 
-/* Fails for nesting without end: because of a cycle, or just too deep. */
+/* Fails for nesting that is endless because of a cycle, or too deep. */
 static void fail_deep(struct encoder *e)
 {
   int inner;
@@ -105,7 +105,7 @@ static bool is_index(lua_State *L, int index, lua_Integer number)
          lua_tonumber(L, index) == (lua_Number)number;
 }
 
-/* What to do with a table that has more fields than lua_next shows. */
+/* Handles a table with fields that lua_next does not show. */
 static enum state refuse_table(struct encoder *e, enum rtk_json_table kind)
 {
   if (kind == RTK_JSON_HIDDEN)
@@ -202,8 +202,8 @@ static lua_Integer count_elements(struct encoder *e)
 }
 
 /*
- * From lua_next's order to that of the indices, if they are 1 to n. Replaces
- * the key and value on top by the element after those written.
+ * Switches from the order of lua_next to that of the indices, if they are 1 to
+ * n. Replaces the key and value on top by the next element.
  */
 static void walk_by_index(struct encoder *e, struct frame *frame)
 {

@@ -145,7 +145,7 @@ static char *make_room(struct rtk_json_reader *r,
   return buffer->data + buffer->length;
 }
 
-/* Appends the string from at, of which all before stop is taken as it is. */
+/* Appends the string from at, of which all before stop is copied unchanged. */
 static const char *unescape(struct rtk_json_reader *r,
                             struct rtk_json_scratch *scratch, const char *at,
                             const char *stop)
@@ -168,7 +168,7 @@ static const char *unescape(struct rtk_json_reader *r,
   return NULL;
 }
 
-/* Pushes the string from at, of which all before stop is taken as it is. */
+/* Pushes the string from at, of which all before stop is copied unchanged. */
 static const char *read_changed(struct rtk_json_reader *r, const char *at,
                                 const char *stop)
 {

@@ -10,7 +10,7 @@
    the codec, since making a string may collect garbage. */
 static int push_field(lua_State *L, int codec, enum rtk_json_slot name)
 {
-  lua_rawgeti(L, codec, name);
+  lua_rawgeti(L, codec, (int)name);
   lua_rawget(L, -2);
   return lua_type(L, -1);
 }

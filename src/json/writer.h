@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes JSON for what is not a table into the scratch buffer; encode.c
- * puts the tables around it.
+ * Writes JSON for values that are not tables into the scratch buffer; encode.c
+ * puts the tables around them.
  *
- * What may turn out to have no JSON form is written by functions that return
- * NULL, or else what it is that cannot be encoded; that text may lie on the
- * Lua stack. Running out of memory raises, the scratch buffer released.
+ * Functions for values that may have no JSON form return NULL, or else a
+ * description of what cannot be encoded, which may be on the Lua stack. Running
+ * out of memory releases the scratch buffer and raises.
  */
 #ifndef RTK_JSON_WRITER_H
 #define RTK_JSON_WRITER_H

@@ -59,8 +59,8 @@ static bool takes_text(void)
 #endif
 }
 
-/* Whether there is a certificate in it, as far as that shows without parsing;
-   OpenSSL has two more names for one. */
+/* Whether the text contains a certificate, by its marker lines. OpenSSL has two
+   more names for one. */
 static bool is_pem(const struct rtk_buffer *text)
 {
   static const char begin[] = "-----BEGIN ";
@@ -174,8 +174,8 @@ static int open_system(struct rtk_trust *trust)
   return 0;
 }
 
-/* Why a file that is given cannot be used, or NULL if that is not its fault. A
-   constant, unlike what strerror returns. */
+/* What is wrong with the given file, or NULL if the cause is elsewhere. A
+   constant, unlike the result of strerror. */
 static const char *problem_of(int error)
 {
   switch (error) {
@@ -252,8 +252,8 @@ int rtk_trust_open(struct rtk_trust *trust, const char *file, const char *text,
   return error;
 }
 
-/* Whether libcurl would find at the file what it is to find there: what was
-   given, or what the system has now. */
+/* Whether the file still has what libcurl is to read there: the given contents,
+   or for the system's file any contents. */
 static bool is_current(const struct rtk_trust *trust)
 {
   struct stat status;
