@@ -1,12 +1,12 @@
--- What a backend does with RealtimeKit, from an empty account to people in a
+-- Everything a backend does with RealtimeKit, from an empty account to participants in a
 -- meeting. Runs against the API, or against the emulator with `make demo`:
--- CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID say whose account it is.
+-- CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID name the account.
 
 local rtk = require("rtk")
 
 local client = rtk.new()
 
--- An app is a client for itself: app.meetings, app.presets and so on. Apps
+-- An app is a client of its own: app.meetings, app.presets and so on. Apps
 -- cannot be deleted, so use the one that an earlier run left, if any.
 local function find_app(name)
   for app in client.apps:each() do
@@ -17,7 +17,7 @@ end
 local app = find_app("Quick start") or assert(client.apps:create({ name = "Quick start" }))
 print(("app       %s  %s"):format(app.id, app.name))
 
--- Presets say what participants may do. A new app has some; look one up by its name.
+-- Presets define what participants may do. A new app has some; look one up by its name.
 local function find_preset(name)
   for preset in app.presets:each({ per_page = 100 }) do
     if preset.name == name then return preset end
@@ -76,7 +76,7 @@ print(("preset    %s  %s"):format(preset.id, preset.name))
 local meeting = assert(app.meetings:create({ title = "Stand-up" }))
 print(("meeting   %s  %s"):format(meeting.id, meeting.title))
 
--- The token is what a participant's browser joins with.
+-- A participant's browser joins with the token.
 local function show(participant)
   print(
     ("%-9s %s  token %s..."):format(participant.name, participant.id, participant.token:sub(1, 16))
@@ -97,7 +97,7 @@ assert(participants[1]:refresh_token())
 print("\na new token for Ann")
 show(participants[1])
 
--- Lists come in pages; each() fetches them as the loop goes on.
+-- Lists come in pages; each() fetches them as the loop needs them.
 for number = 1, 5 do
   assert(app.meetings:create({ title = "Workshop " .. number }))
 end
@@ -109,7 +109,7 @@ end
 assert(meeting:update({ title = "Stand-up, moved", status = "INACTIVE" }))
 print(("\nupdated   %s  %s, %s"):format(meeting.id, meeting.title, meeting.status))
 
--- Calls return nil, a message and a table that says what kind of failure it was.
+-- A failed call returns nil, a message, and a table with the kind of the failure.
 local nobody, message, err = app.meetings:get("00000000-0000-4000-8000-000000000000")
 print("\nan error  " .. tostring(nobody))
 print("          " .. message)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A C program whose scripts mint tokens with rtk. All that it gives them is rtk
- * and one function, deliver(name, token).
+ * A C program whose scripts create participant tokens with rtk. It gives them
+ * rtk and one function, deliver(name, token).
  *
  *   make host
  *   build/lua5.4/host examples/embed/invite.lua
@@ -25,7 +25,7 @@ static int deliver(lua_State *L)
   return 0;
 }
 
-/* Everything that may raise, so that main can catch it: (script) -> nothing */
+/* All code that may raise, so that main can catch it: (script) -> nothing */
 static int run(lua_State *L)
 {
   const char *script = lua_touserdata(L, 1);
@@ -38,7 +38,7 @@ static int run(lua_State *L)
   return 0;
 }
 
-/* Adds to an error where it came from. */
+/* Adds a traceback to an error. */
 static int explain(lua_State *L)
 {
   luaL_traceback(L, L, luaL_tolstring(L, 1, NULL), 1);

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- A script of examples/embed/host.c: makes a meeting and mints a token for each
--- guest, which the host's function deliver(name, token) takes to them.
+-- A script for examples/embed/host.c: creates a meeting and a token for each guest, which the host
+-- program's function deliver(name, token) sends to them.
 
 local rtk = require("rtk")
 

@@ -25,7 +25,7 @@ describe("inside nginx", function()
     redis:cli("flushall")
   end)
 
-  -- Runs code until both workers have; it has to return the worker's id first.
+  -- Runs code until both workers have run it; it must return the worker's id first.
   local function on_both(code)
     local results, workers = {}, {}
     for _ = 1, 200 do
@@ -37,7 +37,7 @@ describe("inside nginx", function()
     error("one worker took all connections")
   end
 
-  -- Calls from many handlers at once, in windows of so many seconds; returns how many succeeded
+  -- Calls from many handlers at once, in windows of the given seconds; returns how many succeeded
   -- and how many were refused.
   local function load_with(limiter, window)
     local limit = { quota = QUOTA, window = window, block = window, real_time = true }
@@ -123,7 +123,7 @@ describe("inside nginx", function()
     end
   )
 
-  it("a lock that does not end by itself, or not soon, is broken", function()
+  it("a lock that does not expire, or not soon, is broken", function()
     local asked = nginx:run([[
       local one = rtk.rate_limit.shared_dict { name = "limits", key = "stuck" }
       local asked = {}
@@ -203,7 +203,7 @@ describe("inside nginx", function()
     assert.same({ false, "out of order", true, 0 }, result)
   end)
 
-  it("limiters may be made before there are workers", function()
+  it("limiters may be created before there are workers", function()
     local results = on_both([[
       local seconds, note = kept.early_redis:admit { priority = false }
       return { ngx.worker.id(), kept.early:admit { priority = false }, seconds, note or "" }
@@ -220,7 +220,7 @@ describe("inside nginx", function()
     assert.equal(1200 - #results, remaining / 1e6)
   end)
 
-  it("a full dictionary is told of, and holds nothing up", function()
+  it("a full dictionary is reported and delays nothing", function()
     local result = nginx:run([[
       local one = rtk.rate_limit.shared_dict { name = "tiny" }
       local note
@@ -234,7 +234,7 @@ describe("inside nginx", function()
     assert.truthy(result[1]:find("lua_shared_dict tiny", 1, true), result[1])
   end)
 
-  it("a dictionary that nginx does not have is named, and what to write", function()
+  it("a missing dictionary is named, with the directive to add", function()
     local message = nginx:run([[
       return select(2, pcall(rtk.rate_limit.shared_dict, { name = "limit" }))
     ]])
@@ -244,7 +244,7 @@ describe("inside nginx", function()
     assert.truthy(message:find("name", 1, true), message)
   end)
 
-  it("a worker goes on while it waits for a Redis that does not answer", function()
+  it("a worker serves requests while it waits for a Redis that does not reply", function()
     redis:hold()
     local result = nginx:run(([[
       local one = rtk.rate_limit.redis { port = %d, timeout = 0.5, quota = 100 }
@@ -263,11 +263,11 @@ describe("inside nginx", function()
     redis:release()
     assert.equal(0, result[1])
     assert.truthy(result[2]:find("timeout", 1, true), result[2])
-    -- The first was before; however late the worker is, its timers come in turn.
+    -- The first fired before; a late worker still fires its timers in order.
     assert.is_true(result[3] >= 2, result[3])
   end)
 
-  it("a Redis that refuses fails the call, and its words are told", function()
+  it("a permanent error of Redis fails the call, which quotes it", function()
     local result = nginx:run(([[
       local failed = {}
       for _, options in ipairs { { password = "wr0ng", username = "fleet" }, { database = 999 } } do
@@ -286,7 +286,7 @@ describe("inside nginx", function()
     end
   end)
 
-  it("Redis is asked over TLS when it shows a certificate that nginx trusts", function()
+  it("Redis is asked over TLS when nginx trusts its certificate", function()
     local results = nginx:run(([[
       local asked = {}
       for index, port in ipairs { %d, %d } do
@@ -310,7 +310,7 @@ describe("inside nginx", function()
     assert.equal("", nginx.tls.stranger:cli("keys '*'"))
   end)
 
-  it("Redis may be away and come back", function()
+  it("Redis may go away and come back", function()
     local ask = ([[
       kept.redis = kept.redis or rtk.rate_limit.redis { port = %d, timeout = 30, pause = 0.1 }
       local seconds, note = kept.redis:admit { now = 0, priority = false }
@@ -343,7 +343,7 @@ describe("inside nginx", function()
     ]]):format(redis.port))
     assert.equal("ok", shell.check("curl -sS " .. nginx.url .. "log"))
     local logged
-    -- The phase comes after the answer.
+    -- The phase runs after the response.
     for _ = 1, 200 do
       local results = on_both([[
         return { ngx.worker.id(), kept.logged or "", { kept.limiter:admit { priority = false } } }

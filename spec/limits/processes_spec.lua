@@ -23,7 +23,7 @@ describe("five processes with many calls each", function()
     emulated:stop()
   end)
 
-  -- Runs them all, in windows of so many seconds; returns how many calls succeeded and how many
+  -- Runs them all, in windows of the given seconds; returns how many calls succeeded and how many
   -- were refused.
   local function run(kind, calls, window)
     local limit = { quota = QUOTA, window = window, block = window, real_time = true }
@@ -48,7 +48,7 @@ describe("five processes with many calls each", function()
     return succeeded, refused
   end
 
-  it("get thousands of refusals when nothing limits them", function()
+  it("get thousands of 429s when nothing limits them", function()
     local succeeded, refused = run("none", CALLS, 3600)
     assert.same({ QUOTA, PROCESSES * CALLS - QUOTA }, { succeeded, refused })
   end)
@@ -62,7 +62,7 @@ describe("five processes with many calls each", function()
     local calls = CALLS * 0.6
     local succeeded, refused = run("memory", calls, 2)
     assert.equal(PROCESSES * calls, succeeded + refused)
-    -- Usually none; but what a process has not seen it cannot know.
+    -- Usually none, but a process cannot know what it has not seen.
     assert.is_true(refused <= 100, refused)
   end)
 end)

@@ -52,7 +52,7 @@ for _, loop in ipairs(loops) do
       with_ticker(loop, f, tick)
     end
 
-    it("waits for its turn at a unix socket that is crowded", function()
+    it("waits while the backlog of a Unix socket is full", function()
       local directory = server.directory .. "/crowd"
       local unix = require("socket.unix")
       local new = type(unix) == "table" and unix.stream or unix
@@ -79,7 +79,7 @@ for _, loop in ipairs(loops) do
       assert.truthy(note:find("(connection refused)", 1, true), note)
     end)
 
-    it("takes replies in pieces, and no longer than the timeout", function()
+    it("receives replies in pieces, until the timeout", function()
       local sha = ("ab"):rep(20)
       local pieces = ("$40\\r\\n%s\\r\\n$10\\r\\n250000 0 0\\r\\n"):format(sha)
       local slow = rawserver.start(
@@ -96,7 +96,7 @@ for _, loop in ipairs(loops) do
       end)
     end)
 
-    it("keeps few of many connections, and notices when those were closed", function()
+    it("keeps few of many connections, and notices when they were closed", function()
       local self, functions, under_way, most = limiter(), {}, 0, 0
       for index = 1, 50 do
         functions[index] = function()
@@ -122,7 +122,7 @@ for _, loop in ipairs(loops) do
       end)
     end)
 
-    it("uses one connection wherever it is asked", function()
+    it("uses one connection from different loops", function()
       local self = limiter()
       local function ask()
         assert.same({ 0 }, { admit(self) })
@@ -136,7 +136,7 @@ for _, loop in ipairs(loops) do
       assert.equal(1, connections())
     end)
 
-    it("sends what is larger than the buffers of a socket", function()
+    it("sends data that is larger than the buffers of a socket", function()
       local seconds, note
       server:hold()
       run(function()
@@ -164,7 +164,7 @@ for _, loop in ipairs(loops) do
       run(function()
         assert.same({ 0 }, { admit(self) })
       end)
-      -- Redis had to accept the one that was given up before this one.
+      -- Redis must have accepted the abandoned one before this one.
       wait_for_connections(1)
     end
 
@@ -182,7 +182,7 @@ for _, loop in ipairs(loops) do
       end)
     end
 
-    it("shares no connection with a child", function()
+    it("shares no connection with a forked child", function()
       local self, pid = limiter({ quota = 100000 }), nil
       local function ask_often()
         for _ = 1, 300 do

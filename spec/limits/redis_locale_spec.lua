@@ -4,7 +4,7 @@ local locales = require("spec.support.programs.locales")
 local redis_server = require("spec.support.servers.redis_server")
 local workdir = require("spec.support.servers.workdir")
 
--- Asks once, learns from one reply, and prints what there was to tell.
+-- Asks once, learns from one reply, and prints the notes.
 local PROGRAM = [[
 local rtk = require("rtk")
 local limiter = rtk.rate_limit.redis({
@@ -25,7 +25,7 @@ print(limiter:observe({
 describe("rtk.rate_limit.redis", function()
   local server = redis_server.around()
 
-  it("is understood by processes in other locales", function()
+  it("stores budgets that processes in other locales read", function()
     local directory = locales.make()
     finally(function()
       workdir.remove(directory)

@@ -22,7 +22,7 @@ for _, loop in ipairs(loops) do
       with_ticker(loop, f, tick)
     end
 
-    it("shares one budget with all others", function()
+    it("shares one budget with other limiters", function()
       local inside, through_path, outside = limiter(), limiter({ path = server.path }), limiter()
       assert.equal(0, admit(outside))
       run(function()
@@ -34,7 +34,7 @@ for _, loop in ipairs(loops) do
       assert.is_true(admit(outside) > 0)
     end)
 
-    it("lets the loop go on while Redis does not answer", function()
+    it("lets the loop run while Redis does not reply", function()
       local self, ticked, seconds, note = limiter(), 0, nil, nil
       server:hold()
       run(function()
@@ -43,7 +43,7 @@ for _, loop in ipairs(loops) do
         ticked = ticks
         if ticks == 5 then server:release() end
       end)
-      -- Were the loop held up, Redis would never be let go on.
+      -- If the loop were blocked, Redis would never be resumed.
       assert.is_true(ticked >= 5)
       assert.equal(0, seconds)
       assert.is_nil(note)
@@ -70,7 +70,7 @@ for _, loop in ipairs(loops) do
       assert.same({ 20, 0 }, { (quota - remaining) / 1e6, tonumber(pending) })
     end)
 
-    it("limits alone after the timeout, and leaves Redis alone for a while", function()
+    it("limits alone after the timeout, and does not ask Redis for a while", function()
       local self, notes = limiter({ timeout = 0.1, pause = 600 }), {}
       server:hold()
       local start = core.now()
@@ -85,7 +85,7 @@ for _, loop in ipairs(loops) do
       assert.same({ "redis is out of reach (timeout): limiting in this process alone" }, notes)
     end)
 
-    it("says so when Redis is gone, and when it is back", function()
+    it("reports when Redis is gone and when it is back", function()
       local self = limiter({ pause = 0.05 })
       run(function()
         assert.equal(0, admit(self))
@@ -116,7 +116,7 @@ for _, loop in ipairs(loops) do
       assert.truthy(closed:cli("-a s3cret --no-auth-warning -n 2 keys '*'"):find("rtk:rate_limit"))
     end)
 
-    it("looks up names", function()
+    it("resolves names", function()
       run(function()
         assert.same({ 0 }, { admit(limiter({ host = "localhost" })) })
         local _, note = admit(limiter({ host = "nowhere.invalid", timeout = 5 }))
@@ -126,7 +126,7 @@ for _, loop in ipairs(loops) do
       end)
     end)
 
-    it("says that nobody listens", function()
+    it("reports that nothing listens", function()
       run(function()
         local _, note = admit(limiter({ port = process.free_ports(1)[1] }))
         assert.truthy(note:find("(connection refused)", 1, true), note)

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- A Redis that refuses a limiter. That is a mistake in the configuration, so calls fail; without a
--- reachable Redis they go on.
+-- Error replies of Redis. Those that waiting does not fix fail the calls; during the others, and
+-- without a reachable Redis, calls go on.
 local clients = require("spec.support.clients.clients")
 local process = require("spec_process")
 local rawserver = require("spec.support.servers.rawserver")
@@ -9,7 +9,7 @@ local redis_server = require("spec.support.servers.redis_server")
 
 local admit, observe = redis_limiter.admit, redis_limiter.observe
 
-describe("rtk.rate_limit.redis, refused by Redis,", function()
+describe("rtk.rate_limit.redis, after an error reply,", function()
   local server = redis_server.around()
   local closed
 
@@ -25,7 +25,7 @@ describe("rtk.rate_limit.redis, refused by Redis,", function()
     closed:stop()
   end)
 
-  -- What a call says whose limiter is refused; nothing may be sent.
+  -- The message of a call whose limiter gets an error; nothing may be sent.
   local function failure_of(options)
     local notes = {}
     local answer = { json = { success = true, data = { id = "m1" } } }
@@ -44,7 +44,7 @@ describe("rtk.rate_limit.redis, refused by Redis,", function()
     return message
   end
 
-  it("lets in a user of its access control list", function()
+  it("logs in as a user of an access control list", function()
     local self = redis_limiter.new(server, {
       port = closed.port,
       username = "fleet",
@@ -74,14 +74,14 @@ describe("rtk.rate_limit.redis, refused by Redis,", function()
     end)
   end
 
-  it("fails calls for a key that holds something of another type", function()
+  it("fails calls when the key holds another type", function()
     server:cli("rpush rtk:rate_limit:1 a")
     assert.truthy(failure_of({}):find("WRONGTYPE", 1, true))
     server:cli("del rtk:rate_limit:1")
     assert.same({ 0 }, { admit(redis_limiter.new(server)) })
   end)
 
-  it("goes on once it is let in", function()
+  it("works again once the login succeeds", function()
     local self =
       redis_limiter.new(server, { port = closed.port, username = "late", password = "p" })
     assert.is_nil((admit(self)))
@@ -89,7 +89,7 @@ describe("rtk.rate_limit.redis, refused by Redis,", function()
     assert.same({ 0 }, { admit(self) })
   end)
 
-  -- A server of its own that answers one line to whatever it is asked.
+  -- A server that replies with one line to everything.
   local function note_of(line, options)
     local liar = rawserver.start({ "send", line, "hold" })
     local given = { port = liar.port, timeout = 30 }
@@ -117,7 +117,7 @@ describe("rtk.rate_limit.redis, refused by Redis,", function()
     "*1",
     "",
   }) do
-    it("does without one that answers " .. line:sub(1, 40), function()
+    it("limits alone after the reply " .. line:sub(1, 40), function()
       local seconds, note = note_of(line .. "\\r\\n")
       assert.equal(0, seconds)
       assert.truthy(note:find("redis is out of reach", 1, true), note)
@@ -125,7 +125,7 @@ describe("rtk.rate_limit.redis, refused by Redis,", function()
     end)
   end
 
-  it("takes no answer for seconds that is none", function()
+  it("rejects replies that are not seconds", function()
     local sha = ("ab"):rep(20)
     for _, answer in ipairs({
       "nan nan 0",
@@ -146,7 +146,7 @@ describe("rtk.rate_limit.redis, refused by Redis,", function()
     end
   end)
 
-  it("makes one line of bounded length of what Redis says, without the password", function()
+  it("quotes Redis in one bounded line, without the password", function()
     local words = "-WRONGTYPE \\x1b[31mp4ssword " .. ("x"):rep(3000)
     local seconds, note = note_of(words .. "\\r\\n", { password = "p4ssword" })
     assert.is_nil(seconds)
@@ -156,7 +156,7 @@ describe("rtk.rate_limit.redis, refused by Redis,", function()
     assert.truthy(note:find("[redacted]", 1, true), note)
   end)
 
-  it("still does without one that is not there", function()
+  it("still limits alone when Redis is unreachable", function()
     local self = redis_limiter.new(server, { port = process.free_ports(1)[1], password = "p" })
     local seconds, note = admit(self)
     assert.equal(0, seconds)

@@ -20,7 +20,7 @@ describe("rtk.rate_limit.redis", function()
     return redis_limiter.new(server, options)
   end
 
-  it("shares one budget between all that use it", function()
+  it("shares one budget between all limiters", function()
     local first, second = limiter(), limiter({ path = server.path })
     assert.equal(0, admit(first))
     assert.equal(0, admit(second))
@@ -35,7 +35,7 @@ describe("rtk.rate_limit.redis", function()
     assert.equal(0, count(limiter({ key = "a" })))
   end)
 
-  it("teaches all what one learns", function()
+  it("shares what one limiter learns", function()
     local first, second = limiter(), limiter()
     admit(first)
     observe(first, {
@@ -51,7 +51,7 @@ describe("rtk.rate_limit.redis", function()
     assert.is_true(seconds > 3000 and seconds <= 3600, seconds)
   end)
 
-  it("decides in one step, however many ask at once", function()
+  it("decides atomically, however many ask at once", function()
     -- The quota is too large for admission to delay requests. Each one takes its own slot.
     local self, children = limiter({ quota = 10000 }), {}
     for i = 1, 4 do
@@ -72,7 +72,7 @@ describe("rtk.rate_limit.redis", function()
     assert.equal(10000 - 801, remaining / 1e6)
   end)
 
-  it("gives Redis its script again when Redis has lost it", function()
+  it("loads the script again when Redis has lost it", function()
     local self = limiter()
     assert.equal(0, admit(self))
     server:cli("script flush")
@@ -81,7 +81,7 @@ describe("rtk.rate_limit.redis", function()
     assert.is_nil(note)
   end)
 
-  it("goes on with a Redis that was restarted, without a word", function()
+  it("works with a restarted Redis, without a note", function()
     local self = limiter()
     count(self)
     server:kill()
@@ -91,7 +91,7 @@ describe("rtk.rate_limit.redis", function()
     assert.is_nil(note)
   end)
 
-  it("limits alone while Redis is away, says so once, and comes back", function()
+  it("limits alone while Redis is away, reports it once, and comes back", function()
     local self = limiter({ pause = 0.2 })
     admit(self)
     observe(self, { status = 200, headers = { ratelimit = '"default";r=6;t=200' } })
@@ -117,7 +117,7 @@ describe("rtk.rate_limit.redis", function()
     assert.is_nil((select(2, admit(self))))
   end)
 
-  it("waits for a Redis that does not answer once, then leaves it alone for a while", function()
+  it("waits once for a Redis that does not reply, then does not ask it for a while", function()
     local self = limiter({ timeout = 0.1, pause = 600 })
     server:hold()
     local started = core.now()
@@ -133,7 +133,7 @@ describe("rtk.rate_limit.redis", function()
     assert.equal(0, seconds)
     assert.truthy(note:find("timeout", 1, true), note)
     assert.is_true(first >= 0.09, first)
-    -- Each of both would have waited for a tenth of a second.
+    -- Each of the two would have waited for a tenth of a second.
     assert.is_true(others < 200 * 0.1, others)
   end)
 
@@ -151,7 +151,7 @@ describe("rtk.rate_limit.redis", function()
     assert.equal(0, process.wait(pid))
   end)
 
-  it("tells the events of a client, once, and lets its calls go on", function()
+  it("emits one event, and calls go on", function()
     local notes = {}
     local answer = { json = { success = true, data = { id = "m1" } } }
     local client = clients.fake({ answer }, {
@@ -166,7 +166,7 @@ describe("rtk.rate_limit.redis", function()
     assert.truthy(notes[1]:find("connection refused", 1, true), notes[1])
   end)
 
-  it("logs in and chooses the database, and keeps the password to itself", function()
+  it("logs in and selects the database, and does not reveal the password", function()
     local closed = redis_server.start("--requirepass s3cret")
     finally(function()
       closed:stop()
@@ -179,7 +179,7 @@ describe("rtk.rate_limit.redis", function()
     assert.is_nil((select(2, admit(named))))
   end)
 
-  it("goes on whatever its key holds, and says that it starts a new budget", function()
+  it("starts a new budget for an invalid value of its key, and reports it", function()
     local self, dice = limiter(), random.new(4711)
     admit(self)
     local good = server:cli("get rtk:rate_limit:1")
@@ -190,7 +190,7 @@ describe("rtk.rate_limit.redis", function()
         words[#words + 1] = word
       end
       words[place] = dice:pick({ "nan", "1e308", ("9"):rep(30), "-7", "\255" })
-      -- What the words of a policy are called is up to servers.
+      -- Servers choose the names of policies.
       if place ~= 2 then values[#values + 1] = table.concat(words, " ") end
     end
     for _, value in ipairs(values) do
@@ -205,7 +205,7 @@ describe("rtk.rate_limit.redis", function()
     end
   end)
 
-  it("leaves alone what another version keeps under its key", function()
+  it("does not touch the key of another version", function()
     server:cli("set rtk:rate_limit 17")
     assert.same({ 0 }, { admit(limiter()) })
     assert.equal("17", server:cli("get rtk:rate_limit"))
@@ -235,7 +235,7 @@ describe("rtk.rate_limit.redis", function()
     assert.same({ nil, 1 }, { note, spread })
   end)
 
-  it("refuses options that cannot be right", function()
+  it("raises for invalid options", function()
     for _, case in ipairs({
       { { prot = 1 }, 'did you mean "port"?' },
       { { port = "1" }, "port must be a number" },
@@ -256,7 +256,7 @@ describe("rtk.rate_limit.redis", function()
     socket = { "{}", "lua-socket" },
     ssl = { "{ tls = true }", "lua-sec" },
   }) do
-    it("names the package where the module " .. module .. " is not to be found", function()
+    it("names the package where the module " .. module .. " is missing", function()
       local code = [[package.preload["%s"] = function() error("there is none", 0) end
         print(pcall(require("rtk").rate_limit.redis, %s))]]
       local command = shell.interpreter() .. " -e " .. shell.quote(code:format(module, case[1]))

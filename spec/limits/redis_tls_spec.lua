@@ -11,7 +11,7 @@ local workdir = require("spec.support.servers.workdir")
 
 local admit, count, observe = redis_limiter.admit, redis_limiter.count, redis_limiter.observe
 
--- Where a call is made, besides the event loops.
+-- The places of calls, besides the event loops.
 local places = {
   {
     name = "plain Lua",
@@ -61,7 +61,7 @@ describe("rtk.rate_limit.redis with TLS", function()
 
   for _, place in ipairs(places) do
     describe("in " .. place.name, function()
-      it("shares one budget with those who use the same server without", function()
+      it("shares one budget with limiters that use the same server without TLS", function()
         servers.good:cli("flushall")
         place.run(function()
           local self = limiter("good")
@@ -72,14 +72,14 @@ describe("rtk.rate_limit.redis with TLS", function()
         end)
       end)
 
-      it("knows a server by its name, too", function()
+      it("also checks the name of a server", function()
         servers.good:cli("flushall")
         place.run(function()
           assert.same({ 0 }, { admit(limiter("good", { host = "localhost" })) })
         end)
       end)
 
-      it("uses a connection often", function()
+      it("reuses a connection", function()
         servers.good:cli("flushall")
         local before = servers.good:cli("info stats"):match("total_connections_received:(%d+)")
         place.run(function()
@@ -97,7 +97,7 @@ describe("rtk.rate_limit.redis with TLS", function()
         expired = "certificate verify failed",
         stranger = "certificate verify failed",
       }) do
-        it("does without a server that shows a certificate that is " .. name, function()
+        it("limits alone when the certificate is " .. name, function()
           servers[name]:cli("flushall")
           place.run(function()
             local seconds, note = admit(limiter(name))
@@ -109,7 +109,7 @@ describe("rtk.rate_limit.redis with TLS", function()
         end)
       end
 
-      it("takes its time for a handshake, and no more", function()
+      it("waits for a handshake until the timeout", function()
         local slow = rawserver.start({ "hold" })
         finally(function()
           slow:stop()
@@ -121,7 +121,7 @@ describe("rtk.rate_limit.redis with TLS", function()
         end)
       end)
 
-      it("sends no password to a server that talks no TLS", function()
+      it("sends no password to a server without TLS", function()
         local plain = rawserver.start({ "gulp", "send", "-ERR what\\r\\n" })
         finally(function()
           plain:stop()
@@ -137,7 +137,7 @@ describe("rtk.rate_limit.redis with TLS", function()
 end)
 
 describe("rtk.rate_limit.redis.tls", function()
-  it("goes by the names that a certificate lists", function()
+  it("matches the names that a certificate lists", function()
     local names = {
       dNSName = { "Redis.example.com", "*.cache.example.com", "*.com", "10.0.0.1", "*" },
       iPAddress = { "10.0.0.2", "::1" },

@@ -36,12 +36,12 @@ describe("limiters in simulated time", function()
     dice = random.new(7)
   end)
 
-  it("are needed: five clients without one are refused thousands of times", function()
+  it("are needed: five clients without one get thousands of 429s", function()
     local result = run({ clients = 5, calls = 1000, latency = between(0.01, 0.1) })
     assert.is_true(result.refused > 3000, result.refused)
   end)
 
-  it("that are shared let 5,000 calls pass in five windows without a refusal", function()
+  it("that are shared let 5,000 calls pass in five windows without a 429", function()
     local result =
       run({ clients = 5, calls = 1000, latency = between(0.01, 0.1), limiter = shared() })
     assert.equal(0, result.refused)
@@ -54,12 +54,12 @@ describe("limiters in simulated time", function()
     assert.is_true(result.now < 1500, result.now)
   end)
 
-  it("see no refusal when many requests are on their way for long", function()
+  it("cause no 429 when many requests are in flight for long", function()
     local result = run({ clients = 200, calls = 20, latency = between(0, 20), limiter = shared() })
     assert.equal(0, result.refused)
   end)
 
-  it("see no refusal when answers get lost", function()
+  it("cause no 429 when answers are lost", function()
     local result = run({
       clients = 20,
       calls = 200,
@@ -72,7 +72,7 @@ describe("limiters in simulated time", function()
     assert.equal(0, result.refused)
   end)
 
-  it("see no refusal when replies have no headers", function()
+  it("cause no 429 when replies have no headers", function()
     local result = run({
       clients = 20,
       calls = 200,
@@ -85,7 +85,7 @@ describe("limiters in simulated time", function()
     assert.equal(0, result.refused)
   end)
 
-  it("see no refusal with other quotas, windows and rhythms", function()
+  it("cause no 429 with other quotas, windows and rhythms", function()
     for _, limit in ipairs({ { 5, 10 }, { 100, 10 }, { 1200, 2 }, { 3500, 300 } }) do
       local result = run({
         clients = 5,
@@ -104,14 +104,14 @@ describe("limiters in simulated time", function()
     end
   end)
 
-  it("do not slow down what needs little", function()
+  it("do not slow down clients that need little", function()
     local result = run({ clients = 5, calls = 100, latency = between(0.01, 0.1), limiter = own })
     for _, admitted in ipairs(result.admitted) do
       assert.equal(0, admitted.waited)
     end
   end)
 
-  it("spread what is left instead of stalling until the window is over", function()
+  it("spread the rest of the quota instead of stalling until the window ends", function()
     local result = run({ clients = 4, calls = 1000, limiter = shared(), seconds = 299 })
     local longest, last = 0, 0
     for _, admitted in ipairs(result.admitted) do
@@ -121,7 +121,7 @@ describe("limiters in simulated time", function()
     assert.is_true(last > 295, last)
   end)
 
-  it("let those who wait pass in turn", function()
+  it("admit waiting calls in turn", function()
     local longest = 0
     local result =
       run({ clients = 20, calls = 60, limiter = shared(), latency = between(0.01, 0.1) })
@@ -156,7 +156,7 @@ describe("limiters in simulated time", function()
     assert.is_true(longest[false] > 1, longest[false])
   end)
 
-  it("find the reserve unspent by bulk calls, however much others spend", function()
+  it("keep the reserve for priority calls, however much others spend", function()
     local prior = run({
       clients = 6,
       calls = 400,
@@ -178,7 +178,7 @@ describe("limiters in simulated time", function()
     end
   end)
 
-  it("sit out a block that somebody else brought about, and go on after it", function()
+  it("wait out a block that another client caused, and go on after it", function()
     local result = run({
       clients = 6,
       calls = 400,
@@ -194,7 +194,7 @@ describe("limiters in simulated time", function()
       end,
       rate_limit = { quota = 300, window = 300, block = 300 },
     })
-    -- The one without a limiter uses the quota up; the others run into the block once each.
+    -- The client without a limiter uses up the quota; the others meet the block once each.
     local during = 0
     for _, admitted in ipairs(result.admitted) do
       local is_blocked = admitted.at > 21 and admitted.at < 300

@@ -129,12 +129,12 @@ describe("calls in nginx", function()
     return cjson.decode(body)
   end
 
-  -- How many calls the upstream has seen.
+  -- The number of calls that the upstream has seen.
   local function sent()
     return upstream:count("slow")
   end
 
-  it("have sent nothing while nginx started, but for the client that may block", function()
+  it("send nothing while nginx starts, except from the client that may block", function()
     nginx:get("/ping")
     assert.equal(1, sent())
     assert.equal("GET", select(2, nginx:get("/answer?key=blocking")))
@@ -147,7 +147,7 @@ describe("calls in nginx", function()
     end
   end
 
-  -- None is answered before all are in flight. One more finds that they were.
+  -- None is answered before all are in flight. One more call checks that.
   local function assert_overlap(path, name, client)
     path = ("%s?meet=%s&count=50&client=%s"):format(path, name, client or "http")
     assert_good(50, nginx:get_all(path .. "&[1-50]"))
@@ -161,7 +161,7 @@ describe("calls in nginx", function()
     end)
   end
 
-  it("let other requests pass", function()
+  it("let other requests run", function()
     local path = "/content?meet=others&count=51"
     local answers = nginx:begin_all(path .. "&[1-50]")
     assert.is_true(nginx.wait_for(function()
@@ -182,7 +182,7 @@ describe("calls in nginx", function()
     assert.equal("GET", shell.check("curl --silent --insecure " .. url))
   end)
 
-  it("leave nothing in the log", function()
+  it("write nothing to the log", function()
     assert.not_matches("%[warn%]", nginx:log())
     assert.not_matches("%[error%]", nginx:log())
     assert.not_matches("%[alert%]", nginx:log())
@@ -226,7 +226,7 @@ describe("calls in nginx", function()
       end)
     end
 
-    it("fail before a limiter has them wait", function()
+    it("fail before a limiter makes them wait", function()
       local answer = noted("limited")
       assert.equal("cancelled", answer.kind)
       assert.matches("not sent: nginx cannot wait", answer.message, 1, true)

@@ -25,7 +25,7 @@ location = /break {
 }
 ]]
 
--- Takes away what wakers need.
+-- Removes what wakers need.
 local NO_WAKER = [[
 init_worker_by_lua_block {
   require("rtk.core").waker = function() return nil, "there is none" end
@@ -75,7 +75,7 @@ describe("calls in nginx", function()
     return nginx:worker()
   end
 
-  -- A name that no other call of these specs has.
+  -- A name that no other call of these specs uses.
   local function new_name()
     names = names + 1
     return "meeting" .. names
@@ -92,7 +92,7 @@ describe("calls in nginx", function()
     assert.same({ 200, "GET" }, { nginx:get(path) })
   end
 
-  -- Begins a call; it is answered when the result is called, which returns what came of it.
+  -- Starts a call; calling the result lets it be answered and returns its outcome.
   local function hold_call()
     local name = new_name()
     local url = ("%s/call?gate=%s"):format(nginx.url, name)
@@ -122,7 +122,7 @@ describe("calls in nginx", function()
     assert.is_true(nginx:quit())
   end)
 
-  it("overlap with a waker on loopback where no directory can be written to", function()
+  it("overlap with a waker on loopback where no directory is writable", function()
     local worker = start(NO_DIRECTORY)
     assert_overlap()
     local answer = hold_call()
@@ -163,7 +163,7 @@ describe("calls in nginx", function()
     assert.matches("^not sent: nginx has no timer for it: too many pending timers", body)
   end)
 
-  it("end although nginx drops the timer that would drive them", function()
+  it("end although nginx drops the timer that would step them", function()
     start(NO_RUNNING_TIMER)
     assert.same({ 200, "GET" }, { nginx:get("/call?ms=100") })
     assert_overlap()
@@ -191,7 +191,7 @@ describe("calls in nginx", function()
     assert.equal("cancelled", outcome[2])
   end)
 
-  it("need no wait when a transport answers at once", function()
+  it("do not wait when a transport has the result at once", function()
     start()
     local title = nginx:run([[
       local client = require("rtk.emulator").new({}):client({})

@@ -62,7 +62,7 @@ describe("nginx with calls", function()
     nginx = openresty.start({ main = main, http = http, server = SERVER })
   end
 
-  -- Gets a path in the background, which answers with a line. The result waits for all lines.
+  -- Gets a path in the background; the response is a line. The result waits for all lines.
   local function begin(path, count)
     local directory = workdir.new()
     local file = directory .. "/answers"
@@ -121,7 +121,7 @@ describe("nginx with calls", function()
     assert.not_matches("exited on signal", nginx:log())
   end)
 
-  it("lets a long call end in the old worker after a reload", function()
+  it("finishes a long call in the old worker after a reload", function()
     start()
     local old = nginx:worker()
     local answers = begin("/call?gate=reload", 1)
@@ -166,7 +166,7 @@ describe("nginx with calls", function()
     assert_no_directories()
   end)
 
-  it("cancels the call of a client that went away, and exits after that", function()
+  it("cancels the call of a client that went away, and then exits", function()
     start()
     nginx:get("/call?ms=600000", "--max-time 0.3")
     wait_until_pending(0)
@@ -174,7 +174,7 @@ describe("nginx with calls", function()
     assert.is_true(nginx:quit())
   end)
 
-  it("gives up on calls at worker_shutdown_timeout", function()
+  it("cancels calls at worker_shutdown_timeout", function()
     start("worker_shutdown_timeout 1s;")
     nginx:get("/leave_in_timer")
     wait_until_pending(1)
@@ -202,7 +202,7 @@ describe("nginx with calls", function()
     assert_no_directories()
   end)
 
-  it("has each of several workers make its own calls", function()
+  it("makes calls in each of several workers", function()
     start("worker_processes 3;")
     local seen, count = {}, 0
     assert.is_true(nginx.wait_for(function()
@@ -230,7 +230,7 @@ describe("nginx with calls", function()
     assert_no_directories()
   end)
 
-  it("wakes nobody while it is idle", function()
+  it("wakes no worker while it is idle", function()
     start()
     local worker = nginx:worker()
     nginx:get("/call?ms=1")
@@ -240,7 +240,7 @@ describe("nginx with calls", function()
     local function switches()
       return shell.check(("grep -h ctxt /proc/%d/task/*/status"):format(worker)):match("%d+")
     end
-    -- What the machine does to it may wake it, too, but not every time.
+    -- The machine may wake it, too, but not every time.
     assert.is_true(nginx.wait_for(function()
       local before = switches()
       shell.check("sleep 1.5")

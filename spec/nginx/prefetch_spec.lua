@@ -26,7 +26,7 @@ location = /walk {
 }
 location /capped/ {
   content_by_lua_block {
-    -- 250 items, at most 25 on a page and one of them filtered out, and no word about how many.
+    -- 250 items, at most 25 per page with one of them filtered out, and no total count.
     local core = require("rtk.core")
     local last = (tonumber(ngx.var.arg_page_no) or 1) * 25
     if last > 250 then
@@ -78,7 +78,7 @@ describe("prefetch in nginx", function()
     end
   end)
 
-  it("leaves no request and a client that works when the loop is left", function()
+  it("leaves no request behind when the loop is left, and the client still works", function()
     assert.equal("150", select(2, nginx:get("/walk?limit=150")))
     assert.is_true(nginx.wait_for(function()
       return select(2, nginx:get("/pending")) == "0"

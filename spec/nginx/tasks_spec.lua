@@ -51,7 +51,7 @@ describe("a task in nginx", function()
     assert.equal("0", select(2, nginx:get("/pending")))
   end
 
-  it("begins at once and gives what its function returned, as often as asked", function()
+  it("starts at once and returns the results of its function, repeatedly", function()
     local results = run([[
       local begun
       local task = spawn(function() begun = true ngx.sleep(0.01) return 1, nil, 3 end)
@@ -63,14 +63,14 @@ describe("a task in nginx", function()
     end
   end)
 
-  it("gives what its function raised", function()
+  it("returns the error of its function", function()
     local result = run([[
       return { spawn(function() ngx.sleep(0.01) error("broken", 0) end):wait() }
     ]])
     assert.same({ false, "broken" }, result)
   end)
 
-  it("ends when an error in a coroutine passes by every pcall, as nginx has it", function()
+  it("ends when an error in a coroutine passes every pcall, as in nginx", function()
     local result = run([[
       return { spawn(function() coroutine.wrap(function() error("broken", 0) end)() end):wait() }
     ]])
@@ -79,7 +79,7 @@ describe("a task in nginx", function()
     assert.matches("runtime error: broken", nginx:log())
   end)
 
-  it("can be waited for by others than its spawner", function()
+  it("lets others than its spawner wait for it", function()
     local result = run([[
       local task = spawn(function() ngx.sleep(0.05) return "done" end)
       local waiters = {}
@@ -105,7 +105,7 @@ describe("a task in nginx", function()
     assert.same({ false, "the task was cancelled", 0 }, result)
   end)
 
-  it("is cancelled by anybody, and makes no other call", function()
+  it("can be cancelled by anyone, and then makes no other call", function()
     local result = run([[
       local messages = {}
       local task = spawn(function()
@@ -123,7 +123,7 @@ describe("a task in nginx", function()
     assert_none_pending()
   end)
 
-  it("does not sleep on when it was cancelled", function()
+  it("stops sleeping when it is cancelled", function()
     local result = run([[
       local runtime = require("rtk.runtime.nginx").new(app.clients.http._channel.transport)
       local slept
@@ -136,7 +136,7 @@ describe("a task in nginx", function()
     assert.is_true(result < 30)
   end)
 
-  it("takes the tasks that it spawned with it", function()
+  it("cancels the tasks that it spawned", function()
     run([[
       local outer = spawn(function()
         local inner = spawn(function() return app.call("http", 600000) end)
@@ -159,7 +159,7 @@ describe("a task in nginx", function()
     assert.equal("done", result)
   end)
 
-  it("keeps pages in flight ahead of a loop, also of one that is left", function()
+  it("keeps pages in flight ahead of a loop, even one that is left", function()
     local result = run([[
       local client = require("rtk.emulator").new({}):client({})
       for i = 1, 9 do assert(client.meetings:create { title = "Meeting " .. i }) end
@@ -181,7 +181,7 @@ describe("a task in nginx", function()
     assert.same({ true, "in log" }, run("return package.loaded.logged"))
   end)
 
-  it("leaves no memory to nginx when it was waited for", function()
+  it("leaves no memory in nginx after a wait", function()
     local grown = run([[
       local function kilobytes()
         collectgarbage() collectgarbage()

@@ -15,7 +15,7 @@ describe("rtk.runtime.cqueues", function()
     assert(ok, message)
   end
 
-  it("is taken in the coroutines of a controller, and only there", function()
+  it("is chosen in the coroutines of a controller, and only there", function()
     local runtime = require("rtk.runtime")
     local blocking = require("rtk.runtime.blocking")
     assert.equal(blocking, runtime.choose())
@@ -59,7 +59,7 @@ describe("rtk.runtime.cqueues", function()
     assert.same({ "GET", "GET", "GET" }, got)
   end)
 
-  it("works in a controller that another loop looks after", function()
+  it("works in a controller that another loop steps", function()
     local controller, count = cqueues.new(), 0
     for _ = 1, 20 do
       controller:wrap(function()
@@ -94,7 +94,7 @@ describe("rtk.runtime.cqueues", function()
     assert.equal("GET", method)
   end)
 
-  it("gives results to coroutines of other controllers than the one that got them", function()
+  it("delivers results that another controller received", function()
     local one, two, got = cqueues.new(), cqueues.new(), {}
     one:wrap(function()
       got[1] = assert(meet("others", 2)).method
@@ -105,7 +105,7 @@ describe("rtk.runtime.cqueues", function()
         assert(slow(5))
       end
     end)
-    -- The first is only stepped when its result is there, having been received by the second.
+    -- The first is stepped only after the second has received its result.
     assert(one:step(0))
     assert(two:loop())
     assert.is_nil(got[1])
@@ -114,7 +114,7 @@ describe("rtk.runtime.cqueues", function()
     assert.same({ "GET", "GET" }, got)
   end)
 
-  it("does not have a controller wait for the calls of another", function()
+  it("does not make a controller wait for the calls of another", function()
     local one, two = cqueues.new(), cqueues.new()
     one:wrap(slow, 600000)
     two:wrap(function()
@@ -175,7 +175,7 @@ describe("rtk.runtime.cqueues", function()
     assert.is_nil(held.transport)
   end)
 
-  it("leaves a coroutine of the user's own alone, and blocks in it", function()
+  it("blocks in a coroutine of the user's own", function()
     local got = {}
     check(cqueues.new():wrap(function()
       for method in
@@ -191,7 +191,7 @@ describe("rtk.runtime.cqueues", function()
     assert.same({ "GET", "GET", "GET" }, got)
   end)
 
-  it("returns an error when the descriptor cannot be waited for", function()
+  it("returns an error when the descriptor cannot be polled", function()
     local transport = fixture.client._channel.transport
     local runtime = module.new({
       submit = function()
@@ -221,7 +221,7 @@ describe("rtk.runtime.cqueues", function()
     assert.equal(0, transport:pending())
   end)
 
-  it("works in a child of fork that has its own controller, and goes on in the parent", function()
+  it("works in a forked child with its own controller, and goes on in the parent", function()
     local controller, method = cqueues.new(), nil
     controller:wrap(function()
       method = assert(slow(300)).method

@@ -36,7 +36,7 @@ for _, loop in ipairs(loops) do
       return client
     end
 
-    -- A call that meets others when a timer has ticked five times.
+    -- A call that meets others after five ticks of a timer.
     local function meet_after_ticks(client, name, count)
       return function()
         for _ = 1, 5 do
@@ -59,7 +59,7 @@ for _, loop in ipairs(loops) do
       assert.equal(50, count)
     end)
 
-    it("does not hold up the loop while it waits to be repeated", function()
+    it("does not block the loop between attempts", function()
       local refusing = rawserver.start({ "read", "send", LATER, "read", "send", OK })
       finally(function()
         refusing:stop()
@@ -85,11 +85,11 @@ for _, loop in ipairs(loops) do
         end
       end)
       assert.is_true(core.now() - start >= 1)
-      -- However late a loop is, its timers come in turn.
+      -- A late loop still fires its timers in order.
       assert.is_true(ticks_at.request2 > ticks_at.response1)
     end)
 
-    it("does not hold up the loop while a limit on the rate lets it wait", function()
+    it("does not block the loop while a limiter makes it wait", function()
       local limiter, asked, ticks = {}, 0, 0
       function limiter.admit()
         asked = asked + 1
@@ -109,7 +109,7 @@ for _, loop in ipairs(loops) do
       assert.is_true(asked > 1)
     end)
 
-    it("fails as elsewhere when nobody listens", function()
+    it("fails as elsewhere when nothing listens", function()
       local url = ("http://127.0.0.1:%d"):format(process.free_ports(1)[1])
       local client = new_client({ base_url = url, max_retries = 1 })
       loop.run(function()
@@ -127,7 +127,7 @@ for _, loop in ipairs(loops) do
       end)
     end)
 
-    it("gathers, also within functions that are gathered", function()
+    it("gathers, even within gathered functions", function()
       local client, results = new_client(), nil
       local function three(f)
         return rtk.gather({ f, f, f })
@@ -161,7 +161,7 @@ for _, loop in ipairs(loops) do
       end)
     end)
 
-    it("walks lists with pages in flight, and cancels those that it does not need", function()
+    it("iterates with pages in flight, and cancels those that it does not need", function()
       local client, count = new_client({ base_url = server.http .. "/pages" }), 0
       loop.run(function()
         local options = { prefetch = 8, max_items = 3200 }
@@ -171,7 +171,7 @@ for _, loop in ipairs(loops) do
         end
       end)
       assert.equal(3200, count)
-      -- Each answer takes 50 ms, so that none but a stall between any two keeps them apart.
+      -- Each answer takes 50 ms, so only a stall can keep two of them apart.
       local most = server:count("pages")
       assert.is_true(most > 1 and most <= 9, most)
     end)
@@ -185,7 +185,7 @@ for _, loop in ipairs(loops) do
       end)
     end)
 
-    it("gets its result when a call that blocks receives it", function()
+    it("gets its result when a blocking call receives it", function()
       local client, got = new_client(), {}
       loop.run(function()
         got[1] = assert(meet(client, "blocking", 2)).method
@@ -204,7 +204,7 @@ for _, loop in ipairs(loops) do
       assert.same({ "GET", "GET" }, got)
     end)
 
-    it("lets nobody but blocked tasks run in a gather where it cannot yield", function()
+    it("runs only its own tasks in a gather where it cannot yield", function()
       local client, results = new_client(), nil
       loop.run(function()
         table.sort({ 1, 2 }, function()
@@ -238,7 +238,7 @@ for _, loop in ipairs(loops) do
       assert.is_true(errors[1].maybe_executed == false)
     end)
 
-    it("works after a client was closed whose descriptor a new one gets", function()
+    it("works when a new client gets the descriptor of a closed one", function()
       loop.run(function()
         for _ = 1, 5 do
           local client = new_client()

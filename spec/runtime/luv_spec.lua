@@ -24,7 +24,7 @@ describe("rtk.runtime.luv", function()
     assert.equal(0, pending())
   end
 
-  it("is taken while the loop runs, and only then", function()
+  it("is chosen while the loop runs, and only then", function()
     local runtime = require("rtk.runtime")
     assert.equal(require("rtk.runtime.blocking"), runtime.choose())
     run(function()
@@ -33,7 +33,7 @@ describe("rtk.runtime.luv", function()
     assert.equal(require("rtk.runtime.blocking"), runtime.choose())
   end)
 
-  it("takes calls of coroutines that were begun before the loop, if it was chosen", function()
+  it("serves coroutines that started before the loop, if given as an option", function()
     local got = {}
     for index = 1, 20 do
       coroutine.wrap(function()
@@ -84,7 +84,7 @@ describe("rtk.runtime.luv", function()
     assert.same({ n = 2, true, "GET" }, results[2])
   end)
 
-  it("keeps coroutines that nobody else has", function()
+  it("keeps coroutines alive that nothing else refers to", function()
     local got = {}
     for index = 1, 3 do
       coroutine.wrap(function()
@@ -113,7 +113,7 @@ describe("rtk.runtime.luv", function()
     assert.equal(0, count)
   end)
 
-  it("has the loop report what coroutines raise, after all others went on", function()
+  it("lets the loop report errors of coroutines after resuming all others", function()
     local directory = workdir.new()
     finally(function()
       workdir.remove(directory)
@@ -164,12 +164,12 @@ describe("rtk.runtime.luv", function()
     end)
   end
 
-  it("sleeps no less than it is told", function()
+  it("sleeps at least for the given time", function()
     local elapsed
     run(function()
       local runtime = module.new(fixture.client._channel.transport)
       local start = runtime:now()
-      -- The loop does not know how late it is by now.
+      -- The loop's cached time is that of its last turn.
       core.sleep(0.05)
       runtime:sleep(0.0507)
       runtime:sleep(0)
@@ -178,7 +178,7 @@ describe("rtk.runtime.luv", function()
     assert.is_true(elapsed >= 0.1007, tostring(elapsed))
   end)
 
-  it("returns an error when the descriptor cannot be waited for", function()
+  it("returns an error when the descriptor cannot be polled", function()
     local cancelled
     local runtime = module.new({
       submit = function()
@@ -202,7 +202,7 @@ describe("rtk.runtime.luv", function()
     assert.matches("luv cannot wait for the transport: EBADF", result.message)
   end)
 
-  it("leaves a child of fork a client that blocks", function()
+  it("blocks in a forked child", function()
     local method
     coroutine.wrap(function()
       method = assert(slow(300)).method

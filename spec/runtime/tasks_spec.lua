@@ -12,7 +12,7 @@ for _, loop in ipairs(loops) do
     local fixture = slow_client.fixture()
     local slow, pending = fixture.slow, fixture.pending
 
-    -- Runs f, which must take much less than what it gives up on: that would be a minute.
+    -- Runs f, which must take much less than the call that it cancels: a minute.
     local function soon(f)
       local start = core.now()
       loop.run(f)
@@ -20,7 +20,7 @@ for _, loop in ipairs(loops) do
       assert.equal(0, pending())
     end
 
-    it("gives what its function returned, to every caller, as often as asked", function()
+    it("returns the results of its function to every caller, repeatedly", function()
       local results = {}
       loop.run(function()
         local task = spawn(function()
@@ -39,7 +39,7 @@ for _, loop in ipairs(loops) do
       assert.same({ true, 1, nil, 3 }, results[2])
     end)
 
-    it("gives what its function raised", function()
+    it("returns the error of its function", function()
       local problem = {}
       loop.run(function()
         local task = spawn(function()
@@ -52,7 +52,7 @@ for _, loop in ipairs(loops) do
       end)
     end)
 
-    it("can be given up while it waits for a call", function()
+    it("can be cancelled while it waits for a call", function()
       local went_on
       soon(function()
         local task = spawn(function()
@@ -69,7 +69,7 @@ for _, loop in ipairs(loops) do
       assert.is_nil(went_on)
     end)
 
-    it("can be given up while it sleeps, or waits as the loop's own functions do", function()
+    it("can be cancelled while it sleeps or waits in the loop's own functions", function()
       local went_on
       soon(function()
         local limiter = {}
@@ -89,7 +89,7 @@ for _, loop in ipairs(loops) do
       assert.is_nil(went_on)
     end)
 
-    it("can be given up before it began, and while it waits for a task", function()
+    it("can be cancelled before it starts, and while it waits for a task", function()
       local went_on
       soon(function()
         local inner = spawn(function()
@@ -114,7 +114,7 @@ for _, loop in ipairs(loops) do
       assert.is_nil(went_on)
     end)
 
-    it("takes the tasks that it spawned with it", function()
+    it("cancels the tasks that it spawned", function()
       local went_on
       soon(function()
         local other
@@ -140,7 +140,7 @@ for _, loop in ipairs(loops) do
       assert.is_nil(went_on)
     end)
 
-    it("cancels nothing when it is running, or done", function()
+    it("is not cancelled while it runs or after it has ended", function()
       loop.run(function()
         local task
         task = spawn(function()
@@ -173,7 +173,7 @@ for _, loop in ipairs(loops) do
       end)
     end)
 
-    it("cancels pages in flight that a loop left behind", function()
+    it("cancels the pages in flight of a loop that was left", function()
       fixture.client:close()
       fixture.client =
         slow_client.new(fixture.server, { base_url = fixture.server.http .. "/pages" })
@@ -188,7 +188,7 @@ for _, loop in ipairs(loops) do
       end)
     end)
 
-    it("says why a call failed when the transport breaks down", function()
+    it("reports why a call failed when the transport breaks down", function()
       local broken, cancelled = {}, 0
       function broken.submit()
         return 1
@@ -210,7 +210,7 @@ for _, loop in ipairs(loops) do
       assert.equal(1, cancelled)
     end)
 
-    it("says so when the transport cannot start a call", function()
+    it("reports when the transport cannot start a call", function()
       local full = {}
       function full.submit()
         return nil, "out of descriptors"

@@ -1,17 +1,17 @@
 -- SPDX-License-Identifier: MIT
--- What the join page answers to each of its requests.
+-- The handlers of the join page.
 --
 --   GET  /          the form, and which sessions are live
 --   POST /join      signs in and shows the token
 --   GET  /sessions  which sessions are live, as JSON
 --
--- A real site knows who its visitors are: put its sign-in in the place of visitor.lua.
+-- A real site knows its visitors: replace visitor.lua with its sign-in.
 
-local apology = require("apology")
 local core = require("rtk.core")
+local error_page = require("error_page")
 local page = require("page")
 local rooms = require("rooms")
-local turnstile = require("turnstile")
+local sign_in_limit = require("sign_in_limit")
 local visitor = require("visitor")
 
 local app = {}
@@ -27,7 +27,7 @@ local function is_good_name(name)
   return ngx.re.find(name, NAME, "u") ~= nil
 end
 
--- Pages can do without the list.
+-- A page works without the list.
 local function live()
   local sessions, message = rooms.live()
   if not sessions then ngx.log(ngx.WARN, message) end
@@ -45,11 +45,11 @@ local function show_form(status, fields)
 end
 
 local function show_failure(message, err)
-  local status, words = apology.of(err)
-  -- The message tells what was called and what is wrong with it, and has no secrets.
+  local status, text = error_page.of(err)
+  -- The message names the call and the problem, and holds no secrets.
   ngx.log(ngx.ERR, message)
   if status == 503 then ngx.header["Retry-After"] = math.ceil(err.retry_after or 10) end
-  page.show(status, "Sorry", "sorry", { words = words })
+  page.show(status, "Sorry", "sorry", { words = text })
 end
 
 --- GET /
@@ -57,27 +57,27 @@ function app.home()
   show_form(200, {})
 end
 
--- Whether another site made the visitor's browser send this. Browsers tell; what else sends
--- requests has no visitor's cookie to misuse.
+-- Whether another site made the visitor's browser send this. Browsers say so in a header; other
+-- clients have no visitor's cookie to misuse.
 local function is_from_elsewhere()
   local origin = ngx.var.http_sec_fetch_site
   return origin ~= nil and origin ~= "same-origin" and origin ~= "none"
 end
 
 local function turn_away(seconds)
-  local status, words = apology.for_haste()
+  local status, text = error_page.too_often()
   ngx.header["Retry-After"] = seconds
-  page.show(status, "Sorry", "sorry", { words = words })
+  page.show(status, "Sorry", "sorry", { words = text })
 end
 
 local function sign_in(name, room)
   local guest = visitor.current()
-  local may_pass, seconds = turnstile.pass(guest.id)
-  if not may_pass then return turn_away(seconds) end
+  local may_sign_in, seconds = sign_in_limit.count(guest.id)
+  if not may_sign_in then return turn_away(seconds) end
   local seat, message, err = rooms.seat(room, guest, name)
   if not seat then return show_failure(message, err) end
-  -- The token goes into the body of this answer and nowhere else. After a reload the browser
-  -- asks whether to send the form again; that gives the same participant a new token.
+  -- The token is in the body of this response only. After a reload the browser asks whether to send
+  -- the form again; that gives the same participant a new token.
   page.show(200, seat.title, "joined", {
     name = name,
     initial = page.initial(name),
@@ -114,10 +114,10 @@ function app.sessions()
   ngx.header["Content-Type"] = "application/json"
   ngx.header["Cache-Control"] = "no-store"
   if sessions then return ngx.say(core.encode({ sessions = sessions })) end
-  local status, words = apology.of(err)
+  local status, text = error_page.of(err)
   ngx.log(ngx.ERR, message)
   ngx.status = status
-  ngx.say(core.encode({ error = words }))
+  ngx.say(core.encode({ error = text }))
 end
 
 return app

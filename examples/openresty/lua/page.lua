@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Makes pages from the templates in html/, which are read while nginx starts. {{name}} in a
--- template stands for a value; all values are escaped, apart from those that are HTML already.
+-- Renders pages from the templates in html/, which are read while nginx starts. {{name}} in a
+-- template stands for a value; values are escaped unless they are HTML already.
 
 local page = {}
 
@@ -28,7 +28,7 @@ local function escape(text)
   return (tostring(text):gsub("[&<>\"']", ENTITIES))
 end
 
--- Fills a template in. A value that is a table holds HTML.
+-- Renders a template. A value that is a table holds HTML.
 local function fill(name, values)
   local text = templates[name]:gsub("{{([%w_]+)}}", function(key)
     local value = values[key]
@@ -46,7 +46,7 @@ local function joined(parts)
   return { html = table.concat(texts) }
 end
 
---- Makes the choice of a room.
+--- Renders the choice of a room.
 ---@param names string[]
 ---@param chosen? string default the first
 ---@return table html
@@ -59,7 +59,7 @@ function page.choices(names, chosen)
   return joined(parts)
 end
 
---- Makes the items of the list of live sessions. static/page.js does the same.
+--- Renders the items of the list of live sessions. static/page.js does the same.
 ---@param sessions? table[] as rooms.live returns them
 ---@return table html
 function page.live(sessions)
@@ -79,11 +79,11 @@ function page.initial(name)
   return name:match("^[%z\1-\127\194-\244][\128-\191]*")
 end
 
---- Sends a page. Nobody may keep it: it may have a token in it.
+--- Sends a page. It must not be cached, since it may hold a token.
 ---@param status integer
 ---@param title string
 ---@param name string of the template
----@param values table what it is filled with
+---@param values table by name
 function page.show(status, title, name, values)
   ngx.status = status
   ngx.header["Content-Type"] = "text/html"

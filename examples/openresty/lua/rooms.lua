@@ -3,22 +3,22 @@
 -- day, found by its title or created by the first visitor.
 
 local core = require("rtk.core")
-local once = require("once")
 local rtk = require("rtk")
+local single_flight = require("single_flight")
 
 local rooms = {}
 
---- What visitors can choose from.
+--- The rooms to choose from.
 rooms.names = { "Stand-up", "Workshop", "Coffee corner" }
 
 local PRESET = "group_call_participant"
 local HOUR, DAY = 3600, 86400
 
--- However many look at the list, the API is asked this often. In seconds.
+-- Seconds between two requests for the list of live sessions, for any number of visitors.
 local LIVE_AGE = 2
 
--- One for all requests of the worker. It takes its credentials from the environment. Somebody
--- waits for each of its calls, so none may take long.
+-- One client for all requests of the worker, with the credentials of the environment. A visitor
+-- waits for each call, so none may take long.
 local client = assert(rtk.new({
   timeout = 5,
   total_timeout = 10,
@@ -26,7 +26,7 @@ local client = assert(rtk.new({
   rate_limit = rtk.rate_limit.shared_dict({ name = "limits" }),
 }))
 
-local known = ngx.shared.rooms
+local participant_ids = ngx.shared.rooms
 
 --- Whether there is such a room.
 ---@param room string
@@ -38,7 +38,7 @@ function rooms.has(room)
   return false
 end
 
--- The first that is wanted of a page and those after it; false when there is none.
+-- The first wanted item of a page and the pages after it; false when there is none.
 local function find(is_wanted, page, message, err)
   while page do
     for _, item in ipairs(page) do
@@ -64,7 +64,7 @@ end
 
 local function create_meeting(title)
   return client.meetings:create({ title = title }, {
-    -- Should the answer get lost, the meeting is found rather than made again.
+    -- If the response is lost, the meeting is found instead of created again.
     reconcile = function(api)
       return find_meeting(api, title)
     end,
@@ -72,7 +72,7 @@ local function create_meeting(title)
 end
 
 local function meeting_id_of(title)
-  return once.get("meeting:" .. title, HOUR, function()
+  return single_flight.get("meeting:" .. title, HOUR, function()
     local meeting, message, err = find_meeting(client, title)
     if meeting == false then
       meeting, message, err = create_meeting(title)
@@ -81,13 +81,13 @@ local function meeting_id_of(title)
   end)
 end
 
--- When requests get scarce, visitors who were here before go first: strangers, of whom a program
--- can make any number, cannot keep them out.
+-- Near the rate limit, returning visitors go first: new ones, whom a program can fake in any
+-- number, cannot keep them out.
 local function options_for(visitor)
   return { priority = visitor.is_known }
 end
 
--- Gives a participant that is there already a new token.
+-- Gives an existing participant a new token.
 local function update(meeting_id, id, visitor, name)
   local changes = { name = name }
   return client.meetings:update_participant(meeting_id, id, changes, options_for(visitor))
@@ -100,28 +100,28 @@ local function add(meeting_id, visitor, name)
     custom_participant_id = visitor.id,
   }, options_for(visitor))
   if participant or err.kind ~= "conflict" then return participant, message, err end
-  -- Another nginx, or this one before a restart, has added the visitor.
+  -- Another nginx, or this one before a restart, added the visitor.
   local found, problem, why = find_participant(meeting_id, visitor.id)
   if found then return update(meeting_id, found.id, visitor, name) end
   return nil, problem or message, why or err
 end
 
--- The same visitor stays the same participant, whatever name it is this time.
+-- The same visitor stays the same participant under any name.
 local function participant_of(meeting_id, visitor, name)
   local key = meeting_id .. ":" .. visitor.id
-  local id = known:get(key)
+  local id = participant_ids:get(key)
   if id then
     local participant, message, err = update(meeting_id, id, visitor, name)
     if participant or err.kind ~= "not_found" then return participant, message, err end
   end
   local participant, message, err = add(meeting_id, visitor, name)
-  if participant then known:set(key, participant.id, DAY) end
+  if participant then participant_ids:set(key, participant.id, DAY) end
   return participant, message, err
 end
 
 --- Gives a visitor a seat in today's meeting of a room.
 ---@param room string one of the names
----@param visitor { id: string, is_known: boolean } the meeting knows the visitor by the id
+---@param visitor { id: string, is_participant_ids: boolean } the meeting knows the visitor by the id
 ---@param name string to be shown to the others
 ---@return { title: string, meeting_id: string, preset: string, token: string }? seat
 ---@return string? message
@@ -133,14 +133,14 @@ function rooms.seat(room, visitor, name)
   local participant
   participant, message, err = participant_of(meeting_id, visitor, name)
   if not participant then
-    -- If it was removed, the next one finds or makes another.
-    if err.kind == "not_found" then once.forget("meeting:" .. title) end
+    -- If the meeting was deleted, the next visitor finds or creates another one.
+    if err.kind == "not_found" then single_flight.forget("meeting:" .. title) end
     return nil, message, err
   end
   return { title = title, meeting_id = meeting_id, preset = PRESET, token = participant.token }
 end
 
--- What anybody may know about live sessions, as JSON. Pages are better off without it than late.
+-- The public data of live sessions, as JSON. A page without it is better than a late page.
 local function ask_for_live()
   local query = { status = "LIVE", per_page = 50 }
   local page, message, err = client.sessions:list(query, { timeout = 2, max_retries = 0 })
@@ -161,7 +161,7 @@ end
 ---@return string? message
 ---@return rtk.Error? err
 function rooms.live()
-  local text, message, err = once.get("live", LIVE_AGE, ask_for_live)
+  local text, message, err = single_flight.get("live", LIVE_AGE, ask_for_live)
   if not text then return nil, message, err end
   return core.decode(text)
 end

@@ -1,10 +1,9 @@
 -- SPDX-License-Identifier: MIT
--- Knows a visitor again by a cookie: a random number and its signature, so that nobody else can
--- make one.
+-- Recognizes visitors by a cookie: a random number and its signature, which nobody else can forge.
 --
--- Scripts cannot read the cookie (HttpOnly), other sites cannot send a form with it (SameSite),
--- and over https it stays there (Secure). It lets its bearer be the visitor, so the meeting, where
--- others can see ids, gets a hash of it.
+-- Scripts cannot read the cookie (HttpOnly), other sites cannot send a form with it (SameSite), and
+-- a cookie set over https is never sent over http (Secure). The cookie alone identifies the
+-- visitor, so the meeting, where other participants can see ids, gets a hash of it.
 
 local visitor = {}
 
@@ -17,7 +16,7 @@ local function hex(bytes)
   end))
 end
 
--- All workers and machines have this secret, also after a restart. nginx shows the environment
+-- All workers and machines share this secret, also after a restart. nginx provides the environment
 -- only while this file is loaded.
 local key = ngx.hmac_sha1(os.getenv("CLOUDFLARE_API_TOKEN") or "", "cookies of visitors")
 
@@ -38,14 +37,14 @@ local function set_cookie(number)
   ngx.header["Set-Cookie"] = "visitor=" .. value .. "; Path=/; HttpOnly; SameSite=Lax" .. secure
 end
 
--- The number in the cookie, if it was made here.
+-- The number in the cookie, if its signature is valid.
 local function number_in_cookie()
   local number, signature = (ngx.var.cookie_visitor or ""):match(PATTERN)
   return number and signature == signature_of(number) and number or nil
 end
 
---- The visitor who makes this request.
----@return { id: string, is_known: boolean } visitor whose id gives nothing away
+--- The visitor of the current request.
+---@return { id: string, is_known: boolean } visitor with an id that reveals nothing
 function visitor.current()
   local known = number_in_cookie()
   local number = known or new_number()

@@ -60,7 +60,7 @@ describe("rtk.runtime", function()
     })
   end
 
-  it("blocks where nothing runs, and loads no module for it", function()
+  it("blocks without a running loop, and loads no module", function()
     assert.equal(blocking, runtime.choose())
     assert.is_nil(package.loaded["a loop"])
   end)
@@ -79,7 +79,7 @@ describe("rtk.runtime", function()
     assert.same({ "send", "send", "close" }, loaded)
   end)
 
-  it("takes the runtime that it is given", function()
+  it("uses the given runtime", function()
     is_running = true
     local given = {}
     local module = new_module(given)
@@ -96,7 +96,7 @@ describe("rtk.runtime", function()
     assert.same({ "spawn" }, loaded)
   end)
 
-  it("says so when the runtime that was given cannot spawn", function()
+  it("raises when the given runtime cannot spawn", function()
     local message = clients.misuse_of(runtime.spawn, print, {})
     assert.truthy(message:find("has no spawn", 1, true), message)
   end)

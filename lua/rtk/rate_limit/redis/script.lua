@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The script that Redis runs atomically for each decision and each reply. It contains budget.lua
--- and budget_codec.lua themselves, so the rules have one home. It uses the clock of Redis: the machines
--- of a fleet need not agree on the time.
+-- and budget_codec.lua themselves, so the rules have one home. It uses the clock of Redis, so the
+-- machines of a fleet need not agree on the time.
 
 local core = require("rtk.core")
 

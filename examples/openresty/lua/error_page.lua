@@ -1,8 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- What a visitor is told when a call fails: a status and kind words. What really happened is for
--- the log.
+-- The status and the text that visitors get when a call fails. The error itself goes to the log.
 
-local apology = {}
+local error_page = {}
 
 local LATE = { 504, "The meeting service is taking too long. Please try again in a moment." }
 local AWAY = { 502, "The meeting service cannot be reached right now. Please try again soon." }
@@ -11,8 +10,8 @@ local TOO_OFTEN = { 429, "That was quick! Please wait a minute before you join a
 local CLOSED = { 500, "This room is not open right now. Please try again." }
 local OURS = { 500, "Something is not set up right on our side. We are looking into it." }
 
--- By err.kind. All others mean that the API refused what this program asked for.
-local apologies = {
+-- By err.kind. All other kinds mean that the API rejected this program's request.
+local by_kind = {
   timeout = LATE,
   connection = AWAY,
   tls = AWAY,
@@ -25,20 +24,20 @@ local apologies = {
   not_found = CLOSED,
 }
 
---- What one is told who comes too often.
+--- The page for visitors who sign in too often.
 ---@return integer status
----@return string words
-function apology.for_haste()
+---@return string text
+function error_page.too_often()
   return TOO_OFTEN[1], TOO_OFTEN[2]
 end
 
---- Chooses the words.
+--- The page for a failed call.
 ---@param err rtk.Error
 ---@return integer status
----@return string words
-function apology.of(err)
-  local chosen = apologies[err.kind] or OURS
+---@return string text
+function error_page.of(err)
+  local chosen = by_kind[err.kind] or OURS
   return chosen[1], chosen[2]
 end
 
-return apology
+return error_page
