@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- The rooms and who is in them: all calls to RealtimeKit are here. Each room has one meeting a
--- day, found by its title or created by the first visitor.
+-- The rooms and their participants: all calls to RealtimeKit are here. Each room has one meeting
+-- a day, found by its title or created by the first visitor.
 
 local core = require("rtk.core")
 local rtk = require("rtk")
@@ -121,8 +121,8 @@ end
 
 --- Gives a visitor a seat in today's meeting of a room.
 ---@param room string one of the names
----@param visitor { id: string, is_participant_ids: boolean } the meeting knows the visitor by the id
----@param name string to be shown to the others
+---@param visitor { id: string, is_known: boolean } the id becomes custom_participant_id
+---@param name string shown to the other participants
 ---@return { title: string, meeting_id: string, preset: string, token: string }? seat
 ---@return string? message
 ---@return rtk.Error? err
