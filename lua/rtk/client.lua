@@ -111,11 +111,12 @@ end
 
 --- Makes a client.
 ---@param options? rtk.ClientOptions
----@return rtk.Client? client
----@return string? message when the transport cannot be created
+---@return rtk.Client client nil, with the message, only if the transport cannot be created
+---@return string? message
 function client.new(options)
   local resolved = settings.resolve(options)
   local transport, message = open_transport(resolved)
+  ---@diagnostic disable-next-line: return-type-mismatch
   if not transport then return nil, message end
   local channel = {
     settings = resolved,
@@ -209,19 +210,13 @@ function Client:_prepare(op, ids, payload, options)
   request.new(self._scope, op, ids, payload, options)
 end
 
----@class rtk.RequestOptions
+---@class rtk.RequestOptions: rtk.CallOptions
 ---@field method? "GET"|"HEAD"|"POST"|"PUT"|"PATCH"|"DELETE" default GET
 ---@field path string below the base URL, starting with a slash
 ---@field query? table
 ---@field body? table
----@field headers? table<string, string>
----@field timeout? number seconds for one attempt
----@field total_timeout? number seconds for the call with all attempts and waits
----@field max_retries? integer
----@field priority? boolean go before other calls at the rate limit
----@field reconcile? fun(client: rtk.Client, request: rtk.AmbiguousRequest): (table|false)?, string?
----@field extra_query? table
----@field extra_body? table
+---@field account_id? nil refused: path has it
+---@field app_id? nil refused: path has it
 
 local request_options = {
   method = "string",

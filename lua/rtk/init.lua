@@ -24,8 +24,8 @@ end
 
 --- Makes a client. Raises on invalid options.
 ---@param options? rtk.ClientOptions
----@return rtk.Client? client
----@return string? message when the transport cannot be created
+---@return rtk.Client client nil, with the message, only if the transport cannot be created
+---@return string? message
 function rtk.new(options)
   check_dot("new", options)
   return client.new(options)

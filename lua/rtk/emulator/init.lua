@@ -29,6 +29,20 @@ local store = require("rtk.emulator.state.store")
 ---@field account_id string an account that requests may use
 ---@field app_id string an app that exists in every account
 ---@field api_token string a valid token
+---@field options table
+---@field download_url string below which links to content lead
+---@field download_port? integer of the server that serves them
+---@field faults table
+---@field ids table random ids
+---@field rays table random request ids
+---@field log table the journal
+---@field rates table
+---@field routers table
+---@field schedule table
+---@field sender? table
+---@field signing_key table
+---@field store table
+---@field tasks table
 local Emulator = { __name = "rtk.emulator" }
 Emulator.__index = Emulator
 

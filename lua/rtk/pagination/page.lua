@@ -14,6 +14,7 @@ local api_error = require("rtk.http.api_error")
 
 ---@class rtk.Page<T>: { [integer]: T }
 ---@field paging? rtk.Paging as far as the API sent it
+---@field _state rtk.PageState
 local Page = {}
 
 ---@class rtk.PageState

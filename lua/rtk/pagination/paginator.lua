@@ -136,7 +136,9 @@ end
 
 --- Iterates over the items of all pages. Misuse raises at once; nothing is sent before the first
 --- item is needed.
----@return fun(): table? item raises the message on failure
+---@return fun(): table? iterator raises the message on failure
+---@return nil, nil
+---@return table? closing for a generic for of Lua 5.4
 function Paginator:each()
   self._client:_prepare(self._op, self._ids, self._query, self._options)
   local limits = self._limits

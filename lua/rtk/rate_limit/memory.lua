@@ -25,7 +25,6 @@ end
 
 --- Learns from the reply to a request that was counted.
 ---@param reply rtk.RateReply
----@return string? note never given
 function Memory:observe(reply)
   budget.observe(self._state, reply.now or core.now(), observation.encode(reply))
 end

@@ -4,6 +4,7 @@
 
 ---@class rtk.Waiter
 ---@field co thread
+---@field start_time? number when its request was submitted, by core.now
 ---@field is_done? boolean set once it has its value or was cancelled
 ---@field on_end? fun(is_cancelled: boolean) called once, when the wait is over
 local Waiter = {}

@@ -16,6 +16,9 @@ local in_flight = {}
 ---@field submit_count integer calls ever submitted
 ---@field waker? userdata
 ---@field finished rtk.NginxCall[] calls with results that are yet to be woken
+---@field is_leaving? boolean the worker is about to exit
+---@field is_started? boolean a reactor runs or is about to
+---@field has_reactor? boolean a reactor runs
 ---@field wakes_later boolean collect finished calls instead of waking them at once
 local InFlight = {}
 InFlight.__index = InFlight
