@@ -228,7 +228,7 @@
 ---@field name? string
 ---@field playback_url? string # For viewers.
 ---@field status? rtk.LivestreamStatus
----@field stream_key? string # Whoever has it can broadcast.
+---@field stream_key? string # Anyone who has it can broadcast.
 ---@field updated_at? string
 
 --- Query of GET /analytics/livestreams/overall.
@@ -885,8 +885,8 @@
 ---@field invoked_time string
 ---@field output_file_name string
 ---@field status rtk.RecordingStatus
----@field audio_download_url? string # Presigned: whoever has it can download.
----@field download_url? string # Presigned: whoever has it can download.
+---@field audio_download_url? string # Presigned: anyone who has it can download.
+---@field download_url? string # Presigned: anyone who has it can download.
 ---@field download_url_expiry? string
 ---@field file_size? integer # Bytes.
 ---@field meeting? rtk.Meeting

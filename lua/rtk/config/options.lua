@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- What rtk.new and single calls can be told: the options' names and kinds.
+-- The options of rtk.new and of single calls: names and kinds.
 
 local http_headers = require("rtk.http.headers")
 local misuse = require("rtk.misuse")
@@ -29,10 +29,10 @@ local input_table = require("rtk.input_table")
 ---@field allow_insecure? boolean send credentials over plain http to other machines
 ---@field allow_blocking? boolean let calls block nginx where it cannot wait, as in init_by_lua
 ---@field rate_limit? rtk.RateLimiter asked before every attempt; see rtk.rate_limit
----@field on_event? fun(event: rtk.Event) told what happens; must not raise: what it raises
----goes through to the caller of the method, and the answer on its way is lost
+---@field on_event? fun(event: rtk.Event) receives events; must not raise: an error
+---reaches the caller of the method, and the response is lost
 ---@field transport? table with submit and step, instead of the network
----@field runtime? table how to wait; default what fits where a call is made
+---@field runtime? table how to wait; by default chosen for each call
 
 ---@class rtk.CallOptions
 ---@field timeout? number seconds for one attempt
@@ -41,7 +41,7 @@ local input_table = require("rtk.input_table")
 ---@field priority? boolean go before other calls at the rate limit; default for those that
 ---mint a participant's token
 ---@field reconcile? fun(client: rtk.Client, request: rtk.AmbiguousRequest): (table|false)?, string?
----looks for what a call that must not be repeated may have made; see rtk.http.reconcile
+---finds out what a failed call that must not be repeated did; see rtk.http.reconcile
 ---@field headers? table<string, string>
 ---@field extra_query? table query fields that rtk does not know
 ---@field extra_body? table merged into the body at every depth
@@ -75,7 +75,7 @@ local function has_method(value, name)
   return ok and type(method) == "function"
 end
 
--- What is called must be there; the rest shows when it is called.
+-- The methods must exist; calls show the rest.
 local function check_object(what, ...)
   local methods = { ... }
   return function(name, value)
@@ -92,7 +92,7 @@ local transport = check_object("an object with the methods submit and step", "su
 local runtime = check_object('a module such as require "rtk.runtime.blocking"', "new")
 
 local option = {
-  -- What each() can be told besides the options of any call.
+  -- The options of each besides those of any call.
   each = { max_items = count, max_pages = count, prefetch = count },
 }
 
@@ -135,7 +135,7 @@ local call_options = {
   app_id = "string",
 }
 
--- A likely mistake, for which the nearest name would be no help.
+-- A likely mistake for which the nearest name would not help.
 local function refuse_those_of_each(what, options)
   if type(options) ~= "table" then return end
   for name in pairs(option.each) do

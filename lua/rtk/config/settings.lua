@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- What rtk.new was told, completed: defaults, credentials, where to send them.
+-- The settings of a client: the options of rtk.new with defaults, credentials and base URL.
 --
 -- Settings are read once, when a client is made, from the options and then
 -- from the environment. Messages never show a value, only its name.
@@ -34,7 +34,7 @@ local function url_of(options)
   return environment("CLOUDFLARE_BASE_URL") or API
 end
 
---- Checks the options of rtk.new and completes them.
+--- Checks the options of rtk.new and adds defaults.
 ---@param options? rtk.ClientOptions
 ---@return table settings a new table
 function settings.resolve(options)
@@ -52,7 +52,7 @@ function settings.resolve(options)
   resolved.account_id = options.account_id or environment("CLOUDFLARE_ACCOUNT_ID")
   resolved.app_id = options.app_id or environment("REALTIMEKIT_APP_ID")
   resolved.base_url, resolved.is_loopback = url.check_base(url_of(options), options.allow_insecure)
-  -- A proxy between this machine and itself is never meant.
+  -- A loopback address never needs a proxy.
   if resolved.is_loopback and not options.proxy then resolved.proxy = "" end
   return resolved
 end

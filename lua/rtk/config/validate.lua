@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Checks a table of options, as a user writes it: all names are known, all values of their kinds.
+-- Checks a table of options: all names are known, and all values have the right kind.
 --
--- A kind is a Lua type, or a function (name, value) that raises what is wrong, such as those here.
+-- A kind is a Lua type, or a function (name, value) that raises for a bad value, as those below.
 -- Messages never show a value, only its name.
 
 local core = require("rtk.core")
@@ -23,14 +23,14 @@ local function check_seconds(name, value, least)
   end
 end
 
---- Raises unless a value is a time that something may take.
+--- Raises unless a value is a positive time.
 ---@param name string the option
 ---@param value any
 function validate.seconds(name, value)
   check_seconds(name, value, SHORTEST_TIME)
 end
 
---- Raises unless a value is a time to wait, which may be none at all.
+--- Raises unless a value is a time to wait, which may be 0.
 ---@param name string the option
 ---@param value any
 function validate.wait(name, value)
@@ -70,7 +70,7 @@ local function unknown(what, name, kinds, extra)
 end
 
 --- Raises unless all options are known and of their kinds.
----@param what string what the options are, as the user knows it
+---@param what string the name of the options in messages
 ---@param options any
 ---@param kinds table<string, string|fun(name: string, value: any)> by the options' names
 ---@param extra? table<string, string|fun(name: string, value: any)> further ones

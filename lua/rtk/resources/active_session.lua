@@ -1,6 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- What is going on in a meeting right now. Without a session in progress the
--- answer to every call is kind "not_found".
+-- The session in progress in a meeting. Without one, every call fails with kind "not_found".
 
 local Session = require("rtk.resources.session")
 local resource = require("rtk.resources.base")
@@ -14,7 +13,7 @@ local ActiveSession = resource.class("active_session", {
 
 --- Gets the session in progress: GET /meetings/{meeting_id}/active-session
 ---@param meeting_id string
----@param query? rtk.CallOptions there is no query, so options may stand here
+---@param query? rtk.CallOptions options may take this place: there is no query
 ---@param options? rtk.CallOptions
 ---@return rtk.Session? session, string? message, rtk.Error? err
 function ActiveSession:get(meeting_id, query, options)
@@ -23,7 +22,7 @@ function ActiveSession:get(meeting_id, query, options)
 end
 
 --- Removes participants: POST /meetings/{meeting_id}/active-session/kick
---- When an earlier attempt did it, whose answer was lost, the value is empty.
+--- The value is empty when an earlier attempt did it and its response was lost.
 ---@param meeting_id string
 ---@param body rtk.Kick
 ---@param options? rtk.CallOptions
@@ -34,9 +33,9 @@ function ActiveSession:kick(meeting_id, body, options)
 end
 
 --- Removes all participants: POST /meetings/{meeting_id}/active-session/kick-all
---- When an earlier attempt did it, whose answer was lost, the value is empty.
+--- The value is empty when an earlier attempt did it and its response was lost.
 ---@param meeting_id string
----@param body? rtk.CallOptions there is no body, so options may stand here
+---@param body? rtk.CallOptions options may take this place: there is no body
 ---@param options? rtk.CallOptions
 ---@return rtk.KickAllResult? value, string? message, rtk.Error? err
 function ActiveSession:kick_all(meeting_id, body, options)
@@ -44,7 +43,7 @@ function ActiveSession:kick_all(meeting_id, body, options)
   return self:_value(operation, { meeting_id }, body, options)
 end
 
---- Asks the participants a question: POST /meetings/{meeting_id}/active-session/poll
+--- Creates a poll for the participants: POST /meetings/{meeting_id}/active-session/poll
 ---@param meeting_id string
 ---@param body rtk.PollCreate
 ---@param options? rtk.CallOptions

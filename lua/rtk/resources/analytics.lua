@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Figures about sessions, recordings and livestreams of an app.
+-- Usage of an app: sessions, recordings, livestreams.
 
 local resource = require("rtk.resources.base")
 
@@ -28,7 +28,7 @@ function Analytics:livestreams_overall(query, options)
 end
 
 --- Livestreams of each day: GET /analytics/livestreams/daywise
---- Only Cloudflare's own SDK knows this one.
+--- Known only from Cloudflare's own SDK.
 ---@param query? rtk.LivestreamDaywiseQuery
 ---@param options? rtk.CallOptions
 ---@return rtk.LivestreamDay[]? days, string? message, rtk.Error? err

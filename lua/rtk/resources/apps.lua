@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Apps of an account. An app holds meetings, presets and all the rest.
+-- Apps of an account. An app holds meetings, presets and all other resources.
 
 local misuse = require("rtk.misuse")
 local resource = require("rtk.resources.base")
@@ -18,7 +18,7 @@ local resource = require("rtk.resources.base")
 local App = { _type = "rtk.App" }
 
 --- Looks up in an app what is not one of its fields: a resource.
----@param client rtk.Client of the call that brought the app
+---@param client rtk.Client of the call that returned the app
 ---@return fun(app: rtk.App, key: any): any
 function App._bind(client)
   return function(app, key)
@@ -42,7 +42,7 @@ function Apps:list(query, options)
   return self:_page(App, "GET /apps", {}, query, options)
 end
 
---- Walks all apps; the iterator raises the message on failure.
+--- Iterates over all apps; the iterator raises the message on failure.
 ---@param query? rtk.AppsQuery
 ---@param options? rtk.EachOptions
 ---@return fun(): rtk.App?
@@ -51,7 +51,7 @@ function Apps:each(query, options)
 end
 
 --- Creates an app: POST /accounts/{account_id}/realtime/kit/apps
---- Names are not unique and apps cannot be deleted: a second call makes a second app.
+--- Names are not unique and apps cannot be deleted: a second call creates a second app.
 ---@param body rtk.AppCreate
 ---@param options? rtk.CallOptions
 ---@return rtk.App? app, string? message, rtk.Error? err

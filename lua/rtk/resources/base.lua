@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: MIT
--- What every resource is made of: something that holds a client.
+-- The base of all resources: it holds a client and makes the calls.
 --
--- A resource method is one statement that names its operation and the class of
--- what comes back; _item, _page, _each and _value turn replies into that. For
--- GET and DELETE the table a caller passes is the query, else the body.
+-- A resource method is one statement that names its operation and the class of its value; _item,
+-- _page, _each and _value turn replies into values. The table that a caller passes is the query of
+-- a GET or DELETE, else the body.
 
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
@@ -50,7 +50,7 @@ local function unknown_method(class, name)
   misuse.raise(("client.%s has no method %q"):format(class._name, name) .. clause)
 end
 
--- A method that says so when it is called with a dot.
+-- Wraps a method: it raises when it is called with a dot.
 local function with_self(class, name, method)
   return function(self, ...)
     if getmetatable(self) ~= class._metatable then
@@ -86,8 +86,8 @@ function resource.new(class, client)
   return setmetatable({ _client = client }, class._metatable)
 end
 
--- What a call goes by, from what its method was given. Options may name another
--- app or account; what comes back must belong to it.
+-- The arguments of a call, checked. Options may name another app or account; the client returned
+-- is that one's.
 local function arguments(self, name, payload, options, extra_options)
   local op, client = operation.of(name), self._client
   payload, options = operation.place(op, payload, options)
@@ -110,7 +110,7 @@ end
 ---@param ids any[]
 ---@param payload? table query for GET and DELETE, else body
 ---@param options? rtk.CallOptions
----@param context? table what the object's methods need besides its own fields
+---@param context? table further fields for the object's methods
 function Resource:_item(class, name, ids, payload, options, context)
   local op, client
   op, client, payload, options = arguments(self, name, payload, options)
@@ -135,7 +135,7 @@ function Resource:_value(name, ids, payload, options, inner)
   if reply.found then return reply.found end
   local data = operation.data(reply.value)
   if type(data) ~= "table" then data = {} end
-  -- Where the reference has the paging inside, real replies have it beside.
+  -- The reference has the paging inside data, real replies have it beside.
   local fields = op.fields.reply.fields
   if fields and fields.paging and data.paging == nil then data.paging = reply.value.paging end
   for key, class in pairs(inner or {}) do
@@ -152,7 +152,7 @@ end
 ---@param ids any[]
 ---@param query? table
 ---@param options? rtk.CallOptions
----@param context? table what the objects' methods need besides their own fields
+---@param context? table further fields for the objects' methods
 ---@return rtk.Page? page, string? message, rtk.Error? err
 function Resource:_page(class, name, ids, query, options, context)
   local op, client
@@ -160,7 +160,7 @@ function Resource:_page(class, name, ids, query, options, context)
   return paginator.new(client, op, ids, query, options, class, context):fetch()
 end
 
---- Walks a list over all its pages; nothing is sent before the first item is asked for.
+--- Iterates over all pages of a list; nothing is sent before the first item is needed.
 ---@param class table
 ---@param name string the operation, "GET /template"
 ---@param ids any[]

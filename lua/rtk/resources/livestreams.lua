@@ -2,7 +2,7 @@
 -- Livestreams, and the sessions in which they were live.
 --
 -- start, stop and get_active take a meeting; the others take a livestream.
--- Stream keys are secrets: whoever has one can stream in its name.
+-- Stream keys are secrets: anyone with the key can stream to the livestream.
 
 local object = require("rtk.resources.object")
 local resource = require("rtk.resources.base")
@@ -12,7 +12,7 @@ local resource = require("rtk.resources.base")
 ---@field package _client rtk.Client
 local Livestream = object.class("rtk.Livestream")
 
---- Gets it again, with its sessions: GET /livestreams/{livestream_id}
+--- Gets its details, with its sessions: GET /livestreams/{livestream_id}
 ---@param query? rtk.LivestreamQuery
 ---@param options? rtk.CallOptions
 ---@return rtk.LivestreamDetails? details, string? message, rtk.Error? err
@@ -50,7 +50,7 @@ function Livestreams:list(query, options)
   return self:_page(Livestream, "GET /livestreams", {}, query, options)
 end
 
---- Walks all livestreams; the iterator raises the message on failure.
+--- Iterates over all livestreams; the iterator raises the message on failure.
 ---@param query? rtk.LivestreamsQuery
 ---@param options? rtk.EachOptions
 ---@return fun(): rtk.Livestream?
@@ -78,7 +78,7 @@ end
 
 --- Gets one session of a livestream: GET /livestreams/sessions/{livestream_session_id}
 ---@param livestream_session_id string
----@param query? rtk.CallOptions there is no query, so options may stand here
+---@param query? rtk.CallOptions options may take this place: there is no query
 ---@param options? rtk.CallOptions
 ---@return rtk.LivestreamSession? session, string? message, rtk.Error? err
 function Livestreams:get_session(livestream_session_id, query, options)
@@ -89,7 +89,7 @@ end
 --- Gets a livestream with the session in which it is live.
 --- GET /livestreams/{livestream_id}/active-livestream-session
 ---@param livestream_id string
----@param query? rtk.CallOptions there is no query, so options may stand here
+---@param query? rtk.CallOptions options may take this place: there is no query
 ---@param options? rtk.CallOptions
 ---@return rtk.ActiveLivestreamSession? value, string? message, rtk.Error? err
 function Livestreams:get_active_session(livestream_id, query, options)
@@ -98,9 +98,9 @@ function Livestreams:get_active_session(livestream_id, query, options)
 end
 
 --- Gets the livestream of a meeting: GET /meetings/{meeting_id}/active-livestream
---- When there is none the answer is kind "not_found".
+--- When there is none, the error has kind "not_found".
 ---@param meeting_id string
----@param query? rtk.CallOptions there is no query, so options may stand here
+---@param query? rtk.CallOptions options may take this place: there is no query
 ---@param options? rtk.CallOptions
 ---@return rtk.Livestream? livestream, string? message, rtk.Error? err
 function Livestreams:get_active(meeting_id, query, options)
@@ -119,9 +119,9 @@ function Livestreams:start(meeting_id, body, options)
 end
 
 --- Stops streaming a meeting: POST /meetings/{meeting_id}/active-livestream/stop
---- When an earlier attempt did it, whose answer was lost, the value is empty.
+--- The value is empty when an earlier attempt did it and its response was lost.
 ---@param meeting_id string
----@param body? rtk.CallOptions there is no body, so options may stand here
+---@param body? rtk.CallOptions options may take this place: there is no body
 ---@param options? rtk.CallOptions
 ---@return rtk.LivestreamStopped? value, string? message, rtk.Error? err
 function Livestreams:stop(meeting_id, body, options)

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- One meeting, as a reply brought it.
+-- A meeting that a call returned.
 
 local misuse = require("rtk.misuse")
 local object = require("rtk.resources.object")
@@ -8,7 +8,7 @@ local object = require("rtk.resources.object")
 ---@field package _client rtk.Client
 local Meeting = object.class("rtk.Meeting")
 
---- Changes some fields and takes over the answer: PATCH /meetings/{meeting_id}
+--- Updates fields and takes over the response: PATCH /meetings/{meeting_id}
 ---@param body rtk.MeetingUpdate
 ---@param options? rtk.CallOptions
 ---@return rtk.Meeting? self, string? message, rtk.Error? err
@@ -16,7 +16,7 @@ function Meeting:update(body, options)
   return object.merge(self, body, self._client.meetings:update(self.id, body, options))
 end
 
---- Replaces the meeting and takes over the answer: PUT /meetings/{meeting_id}
+--- Replaces the meeting and takes over the response: PUT /meetings/{meeting_id}
 ---@param body rtk.MeetingReplace
 ---@param options? rtk.CallOptions
 ---@return rtk.Meeting? self, string? message, rtk.Error? err
@@ -24,7 +24,7 @@ function Meeting:replace(body, options)
   return object.replace(self, self._client.meetings:replace(self.id, body, options))
 end
 
---- Reads it again: GET /meetings/{meeting_id}
+--- Reloads it: GET /meetings/{meeting_id}
 ---@param options? rtk.CallOptions
 ---@return rtk.Meeting? self, string? message, rtk.Error? err
 function Meeting:reload(options)
@@ -39,7 +39,7 @@ function Meeting:participants(query, options)
   return self._client.meetings:list_participants(self.id, query, options)
 end
 
---- Adds a participant; the reply has the token to join with.
+--- Adds a participant; the response has the token to join with.
 --- POST /meetings/{meeting_id}/participants
 ---@param body rtk.ParticipantCreate
 ---@param options? rtk.CallOptions
@@ -70,7 +70,7 @@ function Meeting:kick_all(options)
   return self._client.active_session:kick_all(self.id, nil, options)
 end
 
---- Asks the participants a question: POST /meetings/{meeting_id}/active-session/poll
+--- Creates a poll for the participants: POST /meetings/{meeting_id}/active-session/poll
 ---@param body rtk.PollCreate
 ---@param options? rtk.CallOptions
 ---@return rtk.PollResult? value, string? message, rtk.Error? err
@@ -78,7 +78,7 @@ function Meeting:create_poll(body, options)
   return self._client.active_session:create_poll(self.id, body, options)
 end
 
--- The caller's fields and this meeting's id under the name that the API wants.
+-- A copy of the caller's fields with this meeting's id, under the name that the API expects.
 local function with_id(name, id, fields)
   misuse.check(name, id, "string")
   if fields ~= nil then

@@ -26,7 +26,7 @@ function Meetings:list(query, options)
   return self:_page(Meeting, "GET /meetings", {}, query, options)
 end
 
---- Walks all meetings; the iterator raises the message on failure.
+--- Iterates over all meetings; the iterator raises the message on failure.
 ---@param query? rtk.MeetingsQuery
 ---@param options? rtk.EachOptions
 ---@return fun(): rtk.Meeting?
@@ -51,7 +51,7 @@ function Meetings:get(meeting_id, query, options)
   return self:_item(Meeting, "GET /meetings/{meeting_id}", { meeting_id }, query, options)
 end
 
---- Changes some fields of a meeting: PATCH /meetings/{meeting_id}
+--- Updates fields of a meeting: PATCH /meetings/{meeting_id}
 ---@param meeting_id string
 ---@param body rtk.MeetingUpdate
 ---@param options? rtk.CallOptions
@@ -85,7 +85,7 @@ function Meetings:list_participants(meeting_id, query, options)
   )
 end
 
---- Walks all participants of a meeting; the iterator raises the message on failure.
+--- Iterates over all participants of a meeting; the iterator raises the message on failure.
 ---@param meeting_id string
 ---@param query? rtk.ParticipantsQuery
 ---@param options? rtk.EachOptions
@@ -101,7 +101,7 @@ function Meetings:each_participant(meeting_id, query, options)
   )
 end
 
---- Adds a participant; the reply has the token to join with.
+--- Adds a participant; the response has the token to join with.
 --- POST /meetings/{meeting_id}/participants
 --- Without a name the token cannot join in some clients, though the API calls it optional.
 ---@param meeting_id string
@@ -122,7 +122,7 @@ end
 --- Gets a participant: GET /meetings/{meeting_id}/participants/{participant_id}
 ---@param meeting_id string
 ---@param participant_id string
----@param query? rtk.CallOptions there is no query, so options may stand here
+---@param query? rtk.CallOptions options may take this place: there is no query
 ---@param options? rtk.CallOptions
 ---@return rtk.Participant? participant, string? message, rtk.Error? err
 function Meetings:get_participant(meeting_id, participant_id, query, options)
@@ -136,7 +136,7 @@ function Meetings:get_participant(meeting_id, participant_id, query, options)
   )
 end
 
---- Changes a participant; the reply has a token.
+--- Updates a participant; the response has a token.
 --- PATCH /meetings/{meeting_id}/participants/{participant_id}
 ---@param meeting_id string
 ---@param participant_id string
@@ -157,7 +157,7 @@ end
 --- Deletes a participant: DELETE /meetings/{meeting_id}/participants/{participant_id}
 ---@param meeting_id string
 ---@param participant_id string
----@param query? rtk.CallOptions there is no query, so options may stand here
+---@param query? rtk.CallOptions options may take this place: there is no query
 ---@param options? rtk.CallOptions
 ---@return rtk.DeletedParticipant? participant as it was, string? message, rtk.Error? err
 function Meetings:delete_participant(meeting_id, participant_id, query, options)
@@ -171,11 +171,11 @@ function Meetings:delete_participant(meeting_id, participant_id, query, options)
   )
 end
 
---- Makes a new token for a participant.
+--- Creates a new token for a participant.
 --- POST /meetings/{meeting_id}/participants/{participant_id}/token
 ---@param meeting_id string
 ---@param participant_id string the participant's id, not the custom one
----@param body? rtk.CallOptions there is no body, so options may stand here
+---@param body? rtk.CallOptions options may take this place: there is no body
 ---@param options? rtk.CallOptions
 ---@return rtk.ParticipantToken? value with the field token, string? message, rtk.Error? err
 function Meetings:refresh_participant_token(meeting_id, participant_id, body, options)

@@ -1,9 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- Gives objects their methods, and keeps them up to date with what the API
--- answers about them.
+-- Objects: gives the tables of a response their methods, and updates them from later responses.
 --
--- The class of an object is a table of methods with _type, its name. A class
--- whose objects are looked up in another way has _bind instead.
+-- The class of an object is a table of methods with _type, its name. A class with a lookup of its
+-- own has _bind instead.
 
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
@@ -12,7 +11,7 @@ local response = require("rtk.http.response")
 
 local object = {}
 
--- A method that says so when it is called with a dot.
+-- Wraps a method: it raises when it is called with a dot.
 local function define(class, name, method)
   rawset(class, name, function(self, ...)
     if type(self) ~= "table" or self._client == nil then
@@ -29,8 +28,8 @@ function object.class(name)
   return setmetatable({ _type = name }, { __newindex = define })
 end
 
--- Where the methods of objects are found. Without context they depend on the
--- client and the class only, so the client keeps the answer.
+-- The __index of objects. Without context it depends only on client and class, so the client caches
+-- it.
 local function index_of(class, client, context)
   if class._bind then return class._bind(client) end
   if context then
@@ -62,7 +61,7 @@ local function copy_fields(target, source)
   return setmetatable(target, getmetatable(source))
 end
 
--- A reply does not mention what is null by now.
+-- A response omits fields that are null.
 local function clear_nulls(target, body)
   if type(body) ~= "table" then return end
   for name, value in input_table.pairs("body", body) do
@@ -70,8 +69,8 @@ local function clear_nulls(target, body)
   end
 end
 
---- Takes over the fields of a fresh reply; fields it does not mention stay,
---- since some replies are partial, unless null was sent for them.
+--- Takes over the fields of a new response. Other fields stay, because some responses are partial,
+--- unless the request set them to null.
 ---@generic T: table
 ---@param target T
 ---@param body any what was sent
@@ -85,7 +84,7 @@ function object.merge(target, body, fresh, message, err)
   return copy_fields(target, fresh)
 end
 
---- Becomes what a fresh and complete reply says.
+--- Replaces all fields with those of a new, complete response.
 ---@generic T: table
 ---@param target T
 ---@param fresh? T

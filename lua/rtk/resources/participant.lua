@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- One participant of a meeting, as a reply brought it.
+-- A participant that a call returned.
 --
--- Replies do not say which meeting a participant belongs to, so the id of the
--- meeting is kept beside the methods, out of sight of pairs().
+-- Responses do not name the participant's meeting, so the meeting's id stands beside the methods,
+-- where pairs does not show it.
 
 local object = require("rtk.resources.object")
 
@@ -11,7 +11,7 @@ local object = require("rtk.resources.object")
 ---@field package _meeting_id string
 local Participant = object.class("rtk.Participant")
 
---- Changes some fields and takes over the answer.
+--- Updates fields and takes over the response.
 --- PATCH /meetings/{meeting_id}/participants/{participant_id}
 ---@param body rtk.ParticipantUpdate
 ---@param options? rtk.CallOptions
@@ -29,7 +29,7 @@ function Participant:delete(options)
   return self._client.meetings:delete_participant(self._meeting_id, self.id, options)
 end
 
---- Makes a new token and keeps it as the field token.
+--- Creates a new token and keeps it as the field token.
 --- POST /meetings/{meeting_id}/participants/{participant_id}/token
 ---@param options? rtk.CallOptions
 ---@return rtk.Participant? self, string? message, rtk.Error? err
@@ -41,7 +41,7 @@ function Participant:refresh_token(options)
   return self
 end
 
---- Reads it again; the reply has no token.
+--- Reloads it; the response has no token.
 --- GET /meetings/{meeting_id}/participants/{participant_id}
 ---@param options? rtk.CallOptions
 ---@return rtk.Participant? self, string? message, rtk.Error? err

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Presets: what participants may do and how a meeting looks to them.
+-- Presets: the permissions of participants and the look of a meeting.
 
 local object = require("rtk.resources.object")
 local resource = require("rtk.resources.base")
@@ -9,7 +9,7 @@ local resource = require("rtk.resources.base")
 ---@field package _client rtk.Client
 local Preset = object.class("rtk.Preset")
 
---- Changes some fields and takes over the answer: PATCH /presets/{preset_id}
+--- Updates fields and takes over the response: PATCH /presets/{preset_id}
 ---@param body rtk.PresetUpdate
 ---@param options? rtk.CallOptions
 ---@return rtk.Preset? self, string? message, rtk.Error? err
@@ -17,7 +17,7 @@ function Preset:update(body, options)
   return object.merge(self, body, self._client.presets:update(self.id, body, options))
 end
 
---- Replaces the preset and takes over the answer: PUT /presets/{preset_id}
+--- Replaces the preset and takes over the response: PUT /presets/{preset_id}
 ---@param body rtk.PresetReplace
 ---@param options? rtk.CallOptions
 ---@return rtk.Preset? self, string? message, rtk.Error? err
@@ -32,7 +32,7 @@ function Preset:delete(options)
   return self._client.presets:delete(self.id, options)
 end
 
---- Reads it again: GET /presets/{preset_id}
+--- Reloads it: GET /presets/{preset_id}
 ---@param options? rtk.CallOptions
 ---@return rtk.Preset? self, string? message, rtk.Error? err
 function Preset:reload(options)
@@ -53,7 +53,7 @@ function Presets:list(query, options)
   return self:_page(Preset, "GET /presets", {}, query, options)
 end
 
---- Walks all presets; the iterator raises the message on failure.
+--- Iterates over all presets; the iterator raises the message on failure.
 ---@param query? rtk.PresetsQuery
 ---@param options? rtk.EachOptions
 ---@return fun(): rtk.Preset?
@@ -62,7 +62,7 @@ function Presets:each(query, options)
 end
 
 --- Creates a preset: POST /presets
---- A name that exists already is kind "conflict".
+--- A name that already exists is an error of kind "conflict".
 ---@param body rtk.PresetCreate
 ---@param options? rtk.CallOptions
 ---@return rtk.Preset? preset, string? message, rtk.Error? err
@@ -72,14 +72,14 @@ end
 
 --- Gets a preset: GET /presets/{preset_id}
 ---@param preset_id string
----@param query? rtk.CallOptions there is no query, so options may stand here
+---@param query? rtk.CallOptions options may take this place: there is no query
 ---@param options? rtk.CallOptions
 ---@return rtk.Preset? preset, string? message, rtk.Error? err
 function Presets:get(preset_id, query, options)
   return self:_item(Preset, "GET /presets/{preset_id}", { preset_id }, query, options)
 end
 
---- Changes some fields of a preset: PATCH /presets/{preset_id}
+--- Updates fields of a preset: PATCH /presets/{preset_id}
 ---@param preset_id string
 ---@param body rtk.PresetUpdate
 ---@param options? rtk.CallOptions
@@ -99,7 +99,7 @@ end
 
 --- Deletes a preset: DELETE /presets/{preset_id}
 ---@param preset_id string
----@param query? rtk.CallOptions there is no query, so options may stand here
+---@param query? rtk.CallOptions options may take this place: there is no query
 ---@param options? rtk.CallOptions
 ---@return rtk.Preset? preset as it was, string? message, rtk.Error? err
 function Presets:delete(preset_id, query, options)

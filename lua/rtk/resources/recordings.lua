@@ -10,28 +10,28 @@ local resource = require("rtk.resources.base")
 ---@field package _client rtk.Client
 local Recording = object.class("rtk.Recording")
 
---- Pauses it and takes over the answer: PUT /recordings/{recording_id}
+--- Pauses it and takes over the response: PUT /recordings/{recording_id}
 ---@param options? rtk.CallOptions
 ---@return rtk.Recording? self, string? message, rtk.Error? err
 function Recording:pause(options)
   return object.merge(self, nil, self._client.recordings:pause(self.id, options))
 end
 
---- Goes on and takes over the answer: PUT /recordings/{recording_id}
+--- Resumes it and takes over the response: PUT /recordings/{recording_id}
 ---@param options? rtk.CallOptions
 ---@return rtk.Recording? self, string? message, rtk.Error? err
 function Recording:resume(options)
   return object.merge(self, nil, self._client.recordings:resume(self.id, options))
 end
 
---- Ends it and takes over the answer: PUT /recordings/{recording_id}
+--- Stops it and takes over the response: PUT /recordings/{recording_id}
 ---@param options? rtk.CallOptions
 ---@return rtk.Recording? self, string? message, rtk.Error? err
 function Recording:stop(options)
   return object.merge(self, nil, self._client.recordings:stop(self.id, options))
 end
 
---- Reads it again, with fresh download links: GET /recordings/{recording_id}
+--- Reloads it, with fresh download links: GET /recordings/{recording_id}
 ---@param options? rtk.CallOptions
 ---@return rtk.Recording? self, string? message, rtk.Error? err
 function Recording:reload(options)
@@ -56,7 +56,7 @@ function Recordings:list(query, options)
   return self:_page(Recording, "GET /recordings", {}, query, options)
 end
 
---- Walks all recordings; the iterator raises the message on failure.
+--- Iterates over all recordings; the iterator raises the message on failure.
 ---@param query? rtk.RecordingsQuery
 ---@param options? rtk.EachOptions
 ---@return fun(): rtk.Recording?
@@ -65,7 +65,7 @@ function Recordings:each(query, options)
 end
 
 --- Starts to record a meeting: POST /recordings
---- While one is running the answer is kind "conflict", unless
+--- While one is running, the error has kind "conflict", unless
 --- allow_multiple_recordings is set.
 ---@param body rtk.RecordingStart
 ---@param options? rtk.CallOptions
@@ -77,7 +77,7 @@ end
 --- Starts to record audio and video tracks apart: POST /recordings/track
 ---@param body rtk.TrackRecordingStart
 ---@param options? rtk.CallOptions
----@return rtk.Recording? recording without fields if the reply has none
+---@return rtk.Recording? recording without fields if the response has none
 ---@return string? message
 ---@return rtk.Error? err
 function Recordings:start_track(body, options)
@@ -87,7 +87,7 @@ end
 --- Gets a recording: GET /recordings/{recording_id}
 --- Its download links are absent until it is uploaded, and expire.
 ---@param recording_id string
----@param query? rtk.CallOptions there is no query, so options may stand here
+---@param query? rtk.CallOptions options may take this place: there is no query
 ---@param options? rtk.CallOptions
 ---@return rtk.Recording? recording, string? message, rtk.Error? err
 function Recordings:get(recording_id, query, options)
@@ -96,9 +96,9 @@ end
 
 --- Gets the recording that is running in a meeting.
 --- GET /recordings/active-recording/{meeting_id}
---- When there is none the answer is kind "not_found".
+--- When there is none, the error has kind "not_found".
 ---@param meeting_id string
----@param query? rtk.CallOptions there is no query, so options may stand here
+---@param query? rtk.CallOptions options may take this place: there is no query
 ---@param options? rtk.CallOptions
 ---@return rtk.Recording? recording, string? message, rtk.Error? err
 function Recordings:get_active(meeting_id, query, options)
@@ -106,7 +106,7 @@ function Recordings:get_active(meeting_id, query, options)
   return self:_item(Recording, operation, { meeting_id }, query, options)
 end
 
--- The action is the whole body, so what the caller passes for one are options.
+-- The action is the whole body, so a table in the body's place holds the options.
 function Recordings:_act(recording_id, action, body, options)
   local operation = "PUT /recordings/{recording_id}"
   if options == nil then
@@ -119,27 +119,27 @@ end
 
 --- Pauses a recording: PUT /recordings/{recording_id}
 ---@param recording_id string
----@param body? rtk.CallOptions there is no body, so options may stand here
+---@param body? rtk.CallOptions options may take this place: there is no body
 ---@param options? rtk.CallOptions
 ---@return rtk.Recording? recording, string? message, rtk.Error? err
 function Recordings:pause(recording_id, body, options)
   return self:_act(recording_id, "pause", body, options)
 end
 
---- Goes on with a paused recording: PUT /recordings/{recording_id}
+--- Resumes a paused recording: PUT /recordings/{recording_id}
 ---@param recording_id string
----@param body? rtk.CallOptions there is no body, so options may stand here
+---@param body? rtk.CallOptions options may take this place: there is no body
 ---@param options? rtk.CallOptions
 ---@return rtk.Recording? recording, string? message, rtk.Error? err
 function Recordings:resume(recording_id, body, options)
   return self:_act(recording_id, "resume", body, options)
 end
 
---- Ends a recording: PUT /recordings/{recording_id}
---- When it has ended already the answer is kind "invalid", unless an earlier attempt
---- ended it, whose answer was lost.
+--- Stops a recording: PUT /recordings/{recording_id}
+--- When it has already ended, the error has kind "invalid", unless an earlier attempt of this call
+--- ended it and the response was lost.
 ---@param recording_id string
----@param body? rtk.CallOptions there is no body, so options may stand here
+---@param body? rtk.CallOptions options may take this place: there is no body
 ---@param options? rtk.CallOptions
 ---@return rtk.Recording? recording, string? message, rtk.Error? err
 function Recordings:stop(recording_id, body, options)

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- One session, as a reply brought it.
+-- A session that a call returned.
 
 local object = require("rtk.resources.object")
 
@@ -7,14 +7,14 @@ local object = require("rtk.resources.object")
 ---@field package _client rtk.Client
 local Session = object.class("rtk.Session")
 
---- Reads it again: GET /sessions/{session_id}
+--- Reloads it: GET /sessions/{session_id}
 ---@param options? rtk.CallOptions
 ---@return rtk.Session? self, string? message, rtk.Error? err
 function Session:reload(options)
   return object.replace(self, self._client.sessions:get(self.id, nil, options))
 end
 
---- Lists who took part: GET /sessions/{session_id}/participants
+--- Lists the participants: GET /sessions/{session_id}/participants
 ---@param query? rtk.SessionParticipantsQuery
 ---@param options? rtk.CallOptions
 ---@return rtk.Page<rtk.SessionParticipant>? page, string? message, rtk.Error? err
@@ -44,7 +44,7 @@ function Session:summary(options)
   return self._client.sessions:get_summary(self.id, nil, options)
 end
 
---- Has a summary made: POST /sessions/{session_id}/summary
+--- Requests a summary: POST /sessions/{session_id}/summary
 ---@param options? rtk.CallOptions
 ---@return rtk.SummaryRequest? value, string? message, rtk.Error? err
 function Session:generate_summary(options)

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Sessions: what took place in meetings, with participants, chat and transcripts.
+-- Sessions of meetings, with their participants, chats and transcripts.
 
 local Session = require("rtk.resources.session")
 local resource = require("rtk.resources.base")
@@ -30,7 +30,7 @@ function Sessions:list(query, options)
   return self:_page(Session, "GET /sessions", {}, query, options)
 end
 
---- Walks all sessions; the iterator raises the message on failure.
+--- Iterates over all sessions; the iterator raises the message on failure.
 ---@param query? rtk.SessionsQuery
 ---@param options? rtk.EachOptions
 ---@return fun(): rtk.Session?
@@ -47,7 +47,7 @@ function Sessions:get(session_id, query, options)
   return self:_item(Session, "GET /sessions/{session_id}", { session_id }, query, options)
 end
 
---- Lists who took part: GET /sessions/{session_id}/participants
+--- Lists the participants: GET /sessions/{session_id}/participants
 ---@param session_id string
 ---@param query? rtk.SessionParticipantsQuery
 ---@param options? rtk.CallOptions
@@ -57,7 +57,7 @@ function Sessions:list_participants(session_id, query, options)
   return self:_page(SessionParticipant, operation, { session_id }, query, options)
 end
 
---- Walks all who took part; the iterator raises the message on failure.
+--- Iterates over all participants; the iterator raises the message on failure.
 ---@param session_id string
 ---@param query? rtk.SessionParticipantsQuery
 ---@param options? rtk.EachOptions
@@ -67,7 +67,7 @@ function Sessions:each_participant(session_id, query, options)
   return self:_each(SessionParticipant, operation, { session_id }, query, options)
 end
 
---- Gets one who took part: GET /sessions/{session_id}/participants/{participant_id}
+--- Gets a participant: GET /sessions/{session_id}/participants/{participant_id}
 ---@param session_id string
 ---@param participant_id string the id that list_participants gives
 ---@param query? rtk.SessionParticipantQuery
@@ -86,7 +86,7 @@ end
 --- Gets a link to all chat messages: GET /sessions/{session_id}/chat
 --- The link expires and goes to another host: fetch it without the API token.
 ---@param session_id string
----@param query? rtk.CallOptions there is no query, so options may stand here
+---@param query? rtk.CallOptions options may take this place: there is no query
 ---@param options? rtk.CallOptions
 ---@return rtk.SessionChat? chat, string? message, rtk.Error? err
 function Sessions:get_chat(session_id, query, options)
@@ -106,23 +106,23 @@ end
 --- Gets a link to the summary of the transcript: GET /sessions/{session_id}/summary
 --- The link expires and goes to another host: fetch it without the API token.
 ---@param session_id string
----@param query? rtk.CallOptions there is no query, so options may stand here
+---@param query? rtk.CallOptions options may take this place: there is no query
 ---@param options? rtk.CallOptions
 ---@return rtk.SessionSummary? summary, string? message, rtk.Error? err
 function Sessions:get_summary(session_id, query, options)
   return self:_value("GET /sessions/{session_id}/summary", { session_id }, query, options)
 end
 
---- Has a summary made, which get_summary finds later: POST /sessions/{session_id}/summary
+--- Requests a summary, which get_summary returns later: POST /sessions/{session_id}/summary
 ---@param session_id string
----@param body? rtk.CallOptions there is no body, so options may stand here
+---@param body? rtk.CallOptions options may take this place: there is no body
 ---@param options? rtk.CallOptions
 ---@return rtk.SummaryRequest? value, string? message, rtk.Error? err
 function Sessions:generate_summary(session_id, body, options)
   return self:_value("POST /sessions/{session_id}/summary", { session_id }, body, options)
 end
 
---- Gets what is known about one peer's connection: GET /sessions/peer-report/{peer_id}
+--- Gets the connection report of one peer: GET /sessions/peer-report/{peer_id}
 ---@param peer_id string
 ---@param query? rtk.PeerReportQuery
 ---@param options? rtk.CallOptions

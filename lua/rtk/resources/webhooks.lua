@@ -9,7 +9,7 @@ local resource = require("rtk.resources.base")
 ---@field package _client rtk.Client
 local Webhook = object.class("rtk.Webhook")
 
---- Changes some fields and takes over the answer: PATCH /webhooks/{webhook_id}
+--- Updates fields and takes over the response: PATCH /webhooks/{webhook_id}
 ---@param body rtk.WebhookUpdate
 ---@param options? rtk.CallOptions
 ---@return rtk.Webhook? self, string? message, rtk.Error? err
@@ -17,7 +17,7 @@ function Webhook:update(body, options)
   return object.merge(self, body, self._client.webhooks:update(self.id, body, options))
 end
 
---- Replaces it and takes over the answer: PUT /webhooks/{webhook_id}
+--- Replaces it and takes over the response: PUT /webhooks/{webhook_id}
 ---@param body rtk.WebhookReplace
 ---@param options? rtk.CallOptions
 ---@return rtk.Webhook? self, string? message, rtk.Error? err
@@ -32,7 +32,7 @@ function Webhook:delete(options)
   return self._client.webhooks:delete(self.id, nil, options)
 end
 
---- Reads it again: GET /webhooks/{webhook_id}
+--- Reloads it: GET /webhooks/{webhook_id}
 ---@param options? rtk.CallOptions
 ---@return rtk.Webhook? self, string? message, rtk.Error? err
 function Webhook:reload(options)
@@ -51,15 +51,15 @@ local Webhooks = resource.class("webhooks", {
 
 --- Lists all webhooks, on one page: GET /webhooks
 --- The API's 404 for "none" is an empty page here.
----@param query? rtk.CallOptions there is no query, so options may stand here
+---@param query? rtk.CallOptions options may take this place: there is no query
 ---@param options? rtk.CallOptions
 ---@return rtk.Page<rtk.Webhook>? page, string? message, rtk.Error? err
 function Webhooks:list(query, options)
   return self:_page(Webhook, "GET /webhooks", {}, query, options)
 end
 
---- Walks all webhooks; the iterator raises the message on failure.
----@param query? rtk.EachOptions there is no query, so options may stand here
+--- Iterates over all webhooks; the iterator raises the message on failure.
+---@param query? rtk.EachOptions options may take this place: there is no query
 ---@param options? rtk.EachOptions
 ---@return fun(): rtk.Webhook?
 function Webhooks:each(query, options)
@@ -67,7 +67,7 @@ function Webhooks:each(query, options)
 end
 
 --- Adds a webhook: POST /webhooks
---- When the URL is registered already the answer is kind "conflict".
+--- When the URL is already registered, the error has kind "conflict".
 ---@param body rtk.WebhookCreate
 ---@param options? rtk.CallOptions
 ---@return rtk.Webhook? webhook, string? message, rtk.Error? err
@@ -77,14 +77,14 @@ end
 
 --- Gets a webhook: GET /webhooks/{webhook_id}
 ---@param webhook_id string
----@param query? rtk.CallOptions there is no query, so options may stand here
+---@param query? rtk.CallOptions options may take this place: there is no query
 ---@param options? rtk.CallOptions
 ---@return rtk.Webhook? webhook, string? message, rtk.Error? err
 function Webhooks:get(webhook_id, query, options)
   return self:_item(Webhook, "GET /webhooks/{webhook_id}", { webhook_id }, query, options)
 end
 
---- Changes some fields of a webhook: PATCH /webhooks/{webhook_id}
+--- Updates fields of a webhook: PATCH /webhooks/{webhook_id}
 ---@param webhook_id string
 ---@param body rtk.WebhookUpdate
 ---@param options? rtk.CallOptions
@@ -94,7 +94,7 @@ function Webhooks:update(webhook_id, body, options)
 end
 
 --- Replaces a webhook: PUT /webhooks/{webhook_id}
---- The answer may hold some of the fields only.
+--- The response may have only some of the fields.
 ---@param webhook_id string
 ---@param body rtk.WebhookReplace
 ---@param options? rtk.CallOptions
@@ -105,7 +105,7 @@ end
 
 --- Deletes a webhook: DELETE /webhooks/{webhook_id}
 ---@param webhook_id string
----@param query? rtk.CallOptions there is no query, so options may stand here
+---@param query? rtk.CallOptions options may take this place: there is no query
 ---@param options? rtk.CallOptions
 ---@return rtk.Webhook? webhook as it was, string? message, rtk.Error? err
 function Webhooks:delete(webhook_id, query, options)

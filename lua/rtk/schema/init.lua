@@ -1,15 +1,15 @@
 -- SPDX-License-Identifier: MIT
--- What every operation takes and answers: query names, body fields, reply fields.
+-- What every operation takes and returns: query names, body fields, reply fields.
 -- An operation is found by its verb and path template and is a table with
 --   query    object type whose fields are the query names, if it takes any
 --   body     type of the request body, if it has one
---   reply    type of the answer's `data`, or of `data[wrapper]`
---   wrapper  the key in `data` that holds the answer, if there is one
---   instead  query names that people try, with those that they mean
---   holds    the field with the object that is asked for, where the answer has more
+--   reply    type of the response's `data`, or of `data[wrapper]`
+--   wrapper  the key in `data` that holds the object or list, if there is one
+--   instead  query names that users try, with the right ones
+--   holds    the field with the requested object, if the response has more
 --   repeatable  of a POST: sending it twice does no more than sending it once
 --   priority    it mints the token that a person waits for, so it skips rate-limit pacing
---   may_be_empty        a good answer may have no body; nothing is documented of it
+--   may_be_empty        a successful response may have no body; it is undocumented
 --   empty_is_not_found  the API answers 404 when a list has nothing in it
 --   paging   where a list says which part it is: "envelope" (beside data) or "data"
 -- Path templates start below the app (for apps below the account) and name ids in

@@ -20,7 +20,7 @@ livestreams.Livestream = t.object("Livestream", { id = t.string }, {
   name = t.string,
   playback_url = t.note(t.string, "For viewers."),
   status = status,
-  stream_key = t.note(t.secret, "Whoever has it can broadcast."),
+  stream_key = t.note(t.secret, "Anyone who has it can broadcast."),
   updated_at = t.string,
 })
 

@@ -1,11 +1,10 @@
 -- SPDX-License-Identifier: MIT
 -- One operation of the API, read from its name: "PATCH /meetings/{meeting_id}".
 --
--- Names are literals in the resource files, so what is read from one is kept.
--- What an operation takes and answers is in the schema; here a call and its reply
--- are held against it.
--- Query names must be known, because the API ignores others in silence; body
--- fields need not be, because it refuses those that it does not know.
+-- Names are literals in the resource files, so operations are cached by name. The schema describes
+-- what an operation takes and returns; this module checks calls and replies against it. Query names
+-- must be known, because the API silently ignores others; body fields need not be, because the API
+-- rejects unknown ones.
 
 local array = require("rtk.array")
 local misuse = require("rtk.misuse")
@@ -18,10 +17,10 @@ local suggest = require("rtk.suggest")
 ---@field name? string "VERB /template" as in the API reference
 ---@field method string
 ---@field is_of_account boolean it is not below an app
----@field is_repeatable boolean doing it twice is the same as once
+---@field is_repeatable boolean sending it twice does no more than sending it once
 ---@field has_priority? boolean skips rate-limit pacing: a person is waiting
----@field needs_content boolean nothing can be done with an answer that has nothing in it
----@field needs string[] the fields without which an answer is of no use
+---@field needs_content boolean an empty response is a failure
+---@field needs string[] fields without which a response is useless
 ---@field fields table query, body and wrapper, as in the schema
 ---@field pieces string[] the template's text before, between and after the ids
 ---@field arguments string[] the names of the ids
@@ -30,14 +29,14 @@ local operation = {}
 
 local known = {}
 
--- Whether nothing can be done with an answer that has nothing in it: what was
--- asked for is missing, or nobody knows what was made.
+-- Whether an empty response is a failure: the requested object is missing, or the created one is
+-- unknown.
 local function needs_content(fields, method, is_repeatable)
   return not fields.may_be_empty and (method == "GET" or not is_repeatable)
 end
 
--- The fields without which an answer is of no use: the id of what was asked for or made, and the
--- token that a POST mints. Updates may answer with a part of the object.
+-- The fields without which a response is useless: the id of the requested or created object, and
+-- the token that a POST mints. Responses to updates may be partial.
 local function needed_fields(fields, method, must_hold)
   local reply, names = fields.reply, {}
   if not reply or reply.kind ~= "object" then return names end
@@ -82,7 +81,7 @@ function operation.of(name)
   return found
 end
 
---- An operation that rtk does not know, of which only the verb is known.
+--- An operation that is not in the schema; only its method is known.
 ---@param method string
 ---@return rtk.Operation
 function operation.unknown(method)
@@ -98,8 +97,8 @@ function operation.unknown(method)
   }
 end
 
---- Sorts out what stands before the options. Where an operation takes neither
---- query nor body, the options may stand in that place.
+--- Separates payload and options. If an operation takes neither query nor body, the options may
+--- take their place.
 ---@param self rtk.Operation
 ---@param payload any
 ---@param options any
@@ -129,7 +128,7 @@ local function unknown_query_name(self, name)
   )
 end
 
--- A table would be sent as names of its own, which the API ignores, an empty one not at all.
+-- A table would go out under other names, which the API ignores; an empty one not at all.
 local function check_query_value(self, name, value)
   if type(value) ~= "table" or schema.takes_query_table(self.fields, name) then return end
   local way_out = "extra_query lets tables through"
@@ -139,7 +138,7 @@ local function check_query_value(self, name, value)
   misuse.raise(("query.%s must be a single value, got a table (%s)"):format(name, way_out))
 end
 
---- Checks the names in a query, and that there is no table where none is due.
+--- Checks the names in a query, and that no single value is a table.
 ---@param self rtk.Operation
 ---@param query any
 ---@return table? query the same
@@ -157,14 +156,14 @@ end
 --- Checks that the operation takes a body, if one is given.
 ---@param self rtk.Operation
 ---@param body any
----@return any body nil when it is empty and not wanted
+---@return any body nil when it is empty and the operation takes none
 function operation.check_body(self, body)
   if body == nil or self.fields.body then return body end
   if type(body) == "table" and next(body) == nil then return nil end
   misuse.raise(self.name .. " takes no body (extra_body lets one through)")
 end
 
--- What only looks empty stays as it is.
+-- A table that only looks empty stays as it is.
 local function empty_array(empty)
   return input_table.is(empty) and array.new() or empty
 end
@@ -179,7 +178,7 @@ function operation.complete_body(self, body)
   return schema.mark_arrays(self.fields, body, empty_array)
 end
 
---- What a reply of success holds.
+--- The data of a successful reply.
 ---@param body table the decoded reply
 ---@return any data
 function operation.data(body)
@@ -187,7 +186,7 @@ function operation.data(body)
   return body.result
 end
 
---- The object that a reply of success holds; some hold it under its own name.
+--- The object in a successful reply; some replies wrap it under its own name.
 ---@param self rtk.Operation
 ---@param body table the decoded reply
 ---@return table? object
@@ -203,7 +202,7 @@ local function has(object, name)
   return type(value) == "number" or (type(value) == "string" and value ~= "")
 end
 
---- What a reply of success lacks of what the operation exists for.
+--- The first needed field that a successful reply lacks.
 ---@param self rtk.Operation
 ---@param body table the decoded reply
 ---@return string? name of a field, or "object"; nil when the reply has what is needed

@@ -35,8 +35,8 @@ recordings.Recording = t.object("Recording", {
   output_file_name = t.string,
   status = status,
 }, {
-  audio_download_url = t.note(t.secret, "Presigned: whoever has it can download."),
-  download_url = t.note(t.secret, "Presigned: whoever has it can download."),
+  audio_download_url = t.note(t.secret, "Presigned: anyone who has it can download."),
+  download_url = t.note(t.secret, "Presigned: anyone who has it can download."),
   download_url_expiry = t.string,
   file_size = t.note(t.integer, "Bytes."),
   meeting = meetings.Meeting,

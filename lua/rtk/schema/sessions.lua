@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Sessions, the participants they had, and what can be downloaded afterwards.
--- What was measured about a participant is in peer_stats.lua and peer_report.lua.
+-- Sessions, their participants, and the downloads available afterwards.
+-- Connection statistics are in peer_stats.lua and peer_report.lua.
 
 local t = require("rtk.schema.type")
 local paging = require("rtk.schema.paging")

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- The words in which the schema is written. A type is a table with a `kind`:
+-- The types that the schema is written with. A type is a table with a `kind`:
 --   string integer number boolean any
 --   enum    values, perhaps a name        array, map  items (the type of all elements)
 --   union   alternatives                  object      name, fields, required, perhaps base
