@@ -1,9 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- Distinguishes empty arrays from empty objects in a request body. Lua has one empty table for both;
--- the type of the field decides. Tables are read without
--- metamethods, because an object that the API sent may be sent back as a body (those
--- with a __pairs are plain by then, or come again), and only types that hold arrays are
--- entered, so most bodies cost a look or two.
+-- Distinguishes empty arrays from empty objects in a request body. Lua has one empty table for
+-- both; the type of the field decides. Tables are read without metamethods, because an object
+-- that the API sent may be sent back as a body (those with a __pairs are plain by then, or come
+-- again), and only types that hold arrays are entered, so most bodies cost a look or two.
 
 local arrays = {}
 
