@@ -9,7 +9,7 @@ describe("a connection that is reset before the TLS handshake", function()
   local serve = rawserver.around()
 
   it("is lost, and nothing was sent on it", function()
-    local server = serve({ "rst" })
+    local server = serve({ "gulp", "rst" })
     local script = ([[
       local transport = assert(require("rtk.core").transport({ proxy = "" }))
       transport:submit({ method = "GET", url = "https://127.0.0.1:%d/", connect_timeout = 60 })
