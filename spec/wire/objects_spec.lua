@@ -9,6 +9,9 @@ local wire_request = require("spec.support.data.wire_request")
 
 -- How to get one of each; "o/1" is the object's id, "m/1" that of its meeting.
 local sources = {
+  App = function(client, options)
+    return client.apps:get("o/1", options)
+  end,
   Meeting = function(client, options)
     return client.meetings:get("o/1", nil, options)
   end,
@@ -35,6 +38,7 @@ local sources = {
 -- Method, what it is given, request, query or body that must be sent.
 local meeting, participant = "/meetings/o%2F1", "/meetings/m%2F1/participants/o%2F1"
 local calls = {
+  App = { { "reload", false, "GET /apps/o%2F1" } },
   Meeting = {
     { "update", { title = "T" }, "PATCH " .. meeting, body = '{"title":"T"}' },
     { "replace", { title = "T" }, "PUT " .. meeting, body = '{"title":"T"}' },
@@ -132,7 +136,8 @@ local function answer(request)
 end
 
 local function assert_request(call, request, app)
-  local base = "https://api.example.com/client/v4/accounts/acc/realtime/kit/" .. app
+  local base = "https://api.example.com/client/v4/accounts/acc/realtime/kit"
+  if not call[3]:find(" /apps/", 1, true) then base = base .. "/" .. app end
   local url = wire_request.url(request.url, base)
   assert.equal(call[3], request.method .. " " .. url.path)
   assert.same(wire_request.pairs_of(call.query or ""), url.query)

@@ -2,11 +2,13 @@
 -- Apps of an account. An app holds meetings, presets and all other resources.
 
 local misuse = require("rtk.misuse")
+local object = require("rtk.resources.object")
 local resource = require("rtk.resources.base")
 
 --- An app that a call returned; also a client for itself: app.meetings:list() lists the
 --- meetings of this app.
 ---@class rtk.App
+---@field package _client rtk.Client
 ---@field active_session rtk.ActiveSession
 ---@field analytics rtk.Analytics
 ---@field livestreams rtk.Livestreams
@@ -15,17 +17,25 @@ local resource = require("rtk.resources.base")
 ---@field recordings rtk.Recordings
 ---@field sessions rtk.Sessions
 ---@field webhooks rtk.Webhooks
-local App = { _type = "rtk.App" }
+local App = object.class("rtk.App")
 
---- Looks up in an app what is not one of its fields: a resource.
+--- Looks up in an app what is not one of its fields: a method or a resource.
 ---@param client rtk.Client of the call that returned the app
 ---@return fun(app: rtk.App, key: any): any
 function App._bind(client)
   return function(app, key)
-    if not client:_has_resource(key) then return nil end
+    if key == "_client" then return client end
+    if not client:_has_resource(key) then return App[key] end
     misuse.check("the app's id", app.id, "string")
     return client:_scoped(nil, app.id)[key]
   end
+end
+
+--- Reloads it: GET /accounts/{account_id}/realtime/kit/apps/{app_id}
+---@param options? rtk.CallOptions
+---@return rtk.App? self, string? message, rtk.Error? err
+function App:reload(options)
+  return object.replace(self, self._client.apps:get(self.id, nil, options))
 end
 
 ---@class rtk.Apps: rtk.Resource
@@ -57,6 +67,15 @@ end
 ---@return rtk.App? app, string? message, rtk.Error? err
 function Apps:create(body, options)
   return self:_item(App, "POST /apps", {}, body, options)
+end
+
+--- Gets an app: GET /accounts/{account_id}/realtime/kit/apps/{app_id}
+---@param app_id string
+---@param query? rtk.CallOptions options may take this place: there is no query
+---@param options? rtk.CallOptions
+---@return rtk.App? app, string? message, rtk.Error? err
+function Apps:get(app_id, query, options)
+  return self:_item(App, "GET /apps/{app_id}", { app_id }, query, options)
 end
 
 return Apps

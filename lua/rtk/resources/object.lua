@@ -13,6 +13,7 @@ local object = {}
 
 -- Wraps a method: it raises when it is called with a dot.
 local function define(class, name, method)
+  if name:sub(1, 1) == "_" then return rawset(class, name, method) end
   rawset(class, name, function(self, ...)
     if type(self) ~= "table" or self._client == nil then
       misuse.raise(("call %s of %s with a colon, not with a dot"):format(name, class._type))

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Apps. These two paths start below the account, all others below an app.
+-- Apps. Their paths start below the account, all others below an app.
 
 local t = require("rtk.schema.type")
 local paging = require("rtk.schema.paging")
@@ -13,6 +13,7 @@ apps.App = t.object("App", { id = t.string }, {
 
 apps.operations = {
   ["GET /apps"] = {
+    of_account = true,
     query = t.extend(paging.PageQuery, "AppsQuery", {
       search = t.string,
       sort_order = paging.sort_order,
@@ -21,10 +22,12 @@ apps.operations = {
     paging = "envelope",
   },
   ["POST /apps"] = {
+    of_account = true,
     body = t.object("AppCreate", { name = t.string }),
     reply = apps.App,
     wrapper = "app",
   },
+  ["GET /apps/{app_id}"] = { of_account = true, reply = apps.App },
 }
 
 return apps

@@ -7,12 +7,13 @@
 --   wrapper  the key in `data` that holds the object or list, if there is one
 --   instead  query names that users try, with the right ones
 --   holds    the field with the requested object, if the response has more
+--   of_account  its path starts below the account, not below an app
 --   repeatable  of a POST: sending it twice does no more than sending it once
 --   priority    it mints the token that a person waits for, so it skips rate-limit pacing
 --   may_be_empty        a successful response may have no body; it is undocumented
 --   empty_is_not_found  the API answers 404 when a list has nothing in it
 --   paging   where a list says which part it is: "envelope" (beside data) or "data"
--- Path templates start below the app (for apps below the account) and name ids in
+-- Path templates start below the app, or below the account, and name ids in
 -- snake_case: the reference's {livestream-session-id} is {livestream_session_id} here.
 -- A field that the reference and the official SDK type differently is typed to
 -- suit both. The shapes themselves are in rtk/schema/, written in the words of

@@ -24,6 +24,8 @@ local suggest = require("rtk.suggest")
 ---@field fields table query, body and wrapper, as in the schema
 ---@field pieces string[] the template's text before, between and after the ids
 ---@field arguments string[] the names of the ids
+---@field taken? table<integer, table<string, string>> by an id's position: values that would make
+---the path that of another operation, with its name
 
 local operation = {}
 
@@ -45,6 +47,54 @@ local function needed_fields(fields, method, must_hold)
   return names
 end
 
+local function segments_of(template)
+  local segments = {}
+  for segment in template:gmatch("[^/]+") do
+    segments[#segments + 1] = segment
+  end
+  return segments
+end
+
+local function is_argument(segment)
+  return segment:sub(1, 1) == "{"
+end
+
+-- The position of the id, and its value, with which a path is one of another operation: a server
+-- prefers literal segments. Nil when there is none, or more than one id would have to match.
+local function overlap(own, other)
+  if #own ~= #other then return nil end
+  local position, at, value = 0, nil, nil
+  for index, segment in ipairs(own) do
+    local theirs = other[index]
+    if is_argument(segment) then
+      position = position + 1
+      if not is_argument(theirs) then
+        if at then return nil end
+        at, value = position, theirs
+      end
+    elseif segment ~= theirs and not (at and is_argument(theirs)) then
+      return nil
+    end
+  end
+  return at, value
+end
+
+local function taken_ids(method, template)
+  local own, taken = segments_of(template), nil
+  for _, key in ipairs(schema.keys()) do
+    local verb, other = key:match("^([A-Z]+) (.*)$")
+    if verb == method and other ~= template then
+      local position, value = overlap(own, segments_of(other))
+      if position then
+        taken = taken or {}
+        taken[position] = taken[position] or {}
+        taken[position][value] = key
+      end
+    end
+  end
+  return taken
+end
+
 local function read(name)
   local method, template = name:match("^([A-Z]+) (/.*)$")
   local pieces, arguments = {}, {}
@@ -58,7 +108,7 @@ local function read(name)
   return {
     name = name,
     method = method,
-    is_of_account = template == "/apps",
+    is_of_account = fields.of_account == true,
     is_repeatable = is_repeatable,
     has_priority = fields.priority,
     needs_content = must_hold,
@@ -66,6 +116,7 @@ local function read(name)
     fields = fields,
     pieces = pieces,
     arguments = arguments,
+    taken = arguments[1] and taken_ids(method, template),
   }
 end
 

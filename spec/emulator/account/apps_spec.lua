@@ -23,6 +23,19 @@ describe("the emulator's apps", function()
     assert.same({ "Mine", "Default app" }, api:column("name", "/apps"))
   end)
 
+  it("are shown without a wrapper, those of other accounts not at all", function()
+    local app = api:data("POST", "/apps", { name = "Mine" }).app
+    assert.same(app, api:data("GET", "/apps/" .. app.id))
+    assert.same(app, api:data("GET", "/apps/" .. app.id:upper()))
+    local none = { 404, "No app found with id " .. app.id }
+    local other = api:below("/client/v4/accounts/other/realtime/kit")
+    assert.same(none, { other:failure("GET", "/apps/" .. app.id) })
+    assert.same(
+      { 400, 'BAD_REQUEST: "id" must be a valid GUID' },
+      { api:failure("GET", "/apps/mine") }
+    )
+  end)
+
   it("may share a name", function()
     local one = api:data("POST", "/apps", { name = "Same" }).app
     local two = api:data("POST", "/apps", { name = "Same" }).app
@@ -69,6 +82,15 @@ describe("the emulator's apps", function()
     assert.same({ "Default app", "Alpha" }, api:column("name", "/apps?sort_order=ASC&per_page=2"))
     assert.same({ "Alpha", "Default app" }, api:column("name", "/apps?page_no=2&per_page=2"))
     assert.equal(400, (api:failure("GET", "/apps?sort_order=UP")))
+  end)
+
+  it("are reloaded and used by a client", function()
+    local app = assert(api.emulator:client().apps:create({ name = "Mine" }))
+    app.name = nil
+    assert.equal(app, app:reload())
+    assert.equal("Mine", app.name)
+    local meeting = assert(app.meetings:create({ title = "In it" }))
+    assert.equal(meeting.id, assert(app.meetings:list())[1].id)
   end)
 
   it("come without pages as documented", function()

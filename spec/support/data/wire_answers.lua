@@ -77,7 +77,7 @@ for _, rows in pairs(fixture) do
   for _, row in ipairs(rows) do
     if row.answers then
       local class, place = row.answers:match("^(%a+) (%S+)$")
-      answers[row[2]] = { class = class, place = place }
+      answers[row[2]] = { class = class ~= "string" and class or nil, place = place }
     end
   end
 end

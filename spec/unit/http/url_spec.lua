@@ -140,6 +140,18 @@ describe("rtk.http.url", function()
       end
     end)
 
+    it("refuses an id with which another operation would be called, and names both", function()
+      local chat = operation.of("GET /sessions/{session_id}/chat")
+      assert.equal(
+        'session_id must not be "peer-report", with which '
+          .. "GET /sessions/peer-report/{peer_id} would be called",
+        (clients.misuse_of(url.path, chat, { "peer-report" }):gsub("^%S+ ", ""))
+      )
+      assert.equal("/sessions/peer-report2/chat", url.path(chat, { "peer-report2" }))
+      local session = operation.of("GET /sessions/{session_id}")
+      assert.equal("/sessions/peer-report", url.path(session, { "peer-report" }))
+    end)
+
     it("keeps a path that a user wrote and encodes forbidden characters", function()
       assert.equal("/user/tokens/verify", url.check_path("/user/tokens/verify"))
       assert.equal("/a%20b/c%2Fd/%C3%A9", url.check_path("/a b/c%2Fd/é"))

@@ -1,6 +1,22 @@
 -- SPDX-License-Identifier: MIT
 local core = require("rtk.core")
 local operation = require("rtk.schema.operation")
+local route_url = require("rtk.emulator.http.url")
+local router = require("rtk.emulator.http.router")
+local wire_operations = require("spec.support.data.wire_operations")
+
+-- All operations, the emulator's router for them, and the words in their paths.
+local operations, routes, words = {}, router.new(), {}
+for _, row in ipairs(wire_operations.rows()) do
+  if not operations[row.key] then
+    operations[row.key] = operation.of(row.key)
+    local template = row.key:match("/.*")
+    routes:add({ row.verb, template })
+    for _, segment in ipairs(route_url.segments(template)) do
+      if not segment:find("{", 1, true) then words[segment] = true end
+    end
+  end
+end
 
 describe("rtk.schema.operation", function()
   local name = "PATCH /meetings/{meeting_id}/participants/{participant_id}"
@@ -23,8 +39,26 @@ describe("rtk.schema.operation", function()
   end)
 
   it("knows that apps are not below an app", function()
-    assert.is_true(operation.of("GET /apps").is_of_account)
-    assert.is_false(operation.of("GET /meetings").is_of_account)
+    for _, row in ipairs(wire_operations.rows()) do
+      assert.equal(row.resource == "apps", operation.of(row.key).is_of_account, row.key)
+    end
+  end)
+
+  it("knows the ids with which a server would run another operation", function()
+    local count = 0
+    for key, op in pairs(operations) do
+      for position, argument in ipairs(op.arguments) do
+        for word in pairs(words) do
+          local path = key:gsub("^%u+ ", ""):gsub("{" .. argument .. "}", word):gsub("{.-}", "x")
+          local found = routes:find(op.method, route_url.segments(path))[2]
+          local other = op.method .. " " .. found
+          local taken = op.taken and op.taken[position] and op.taken[position][word]
+          assert.equal(other ~= key and other or nil, taken, key .. " " .. word)
+          count = count + (taken and 1 or 0)
+        end
+      end
+    end
+    assert.is_true(count > 0)
   end)
 
   it("knows without which fields an answer is of no use", function()

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Apps of an account: list and create. Names are not unique. The list has pages, as observed; the
--- reference documents none (option `documented`).
+-- Apps of an account: list, create and get. Names are not unique. The list has pages, as observed;
+-- the reference documents none (option `documented`).
 local clock = require("rtk.emulator.state.clock")
 local field = require("rtk.emulator.http.field")
 local paging = require("rtk.emulator.http.paging")
@@ -40,9 +40,17 @@ local function create(request)
   return response.data({ app = view(app) }, 201)
 end
 
+local function get(request)
+  local id = request.ids.app_id
+  local app = request.account.apps:get(id)
+  if not app then return response.failure(404, "No app found with id " .. id) end
+  return response.data(view(app))
+end
+
 return {
   routes = {
     { "GET", "/apps", list, query = fields.list },
     { "POST", "/apps", create, body = fields.create },
+    { "GET", "/apps/{app_id}", get },
   },
 }

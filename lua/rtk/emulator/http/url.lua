@@ -58,7 +58,7 @@ local function has_prefix(segments)
   return segments[4] ~= ""
 end
 
---- Finds the surface that a path addresses: "account" is the list of apps below
+--- Finds the surface that a path addresses: "account" is the apps of an account, below
 --- /client/v4/accounts/{account}/realtime/kit, "app" one app there; "legacy" is /v2, where the
 --- credentials name the app; "public" is /.well-known.
 ---@param path string
