@@ -260,6 +260,7 @@ build = {
     ["rtk.schema.type"] = "lua/rtk/schema/type.lua",
     ["rtk.schema.webhooks"] = "lua/rtk/schema/webhooks.lua",
     ["rtk.suggest"] = "lua/rtk/suggest.lua",
+    ["rtk.time"] = "lua/rtk/time.lua",
     ["rtk.types"] = "lua/rtk/types.lua",
   },
   install = { bin = { ["rtk-emulator"] = "lua/rtk/emulator/main.lua" } },

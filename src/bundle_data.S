@@ -122,6 +122,7 @@ rtk_bundle:
         file "rtk/schema/type.lua"
         file "rtk/schema/webhooks.lua"
         file "rtk/suggest.lua"
+        file "rtk/time.lua"
         .byte 0
         .size rtk_bundle, . - rtk_bundle
 

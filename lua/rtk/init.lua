@@ -5,9 +5,12 @@ local array = require("rtk.array")
 local client = require("rtk.client")
 local core = require("rtk.core")
 local gather = require("rtk.gather")
+local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
 local rate_limit = require("rtk.rate_limit")
 local response = require("rtk.http.response")
+local runtime = require("rtk.runtime")
+local time = require("rtk.time")
 
 ---@class rtk
 local rtk = {
@@ -54,6 +57,50 @@ end
 ---@return rtk.Response? response nil when no call returned this value
 function rtk.response(value)
   return response.of(value)
+end
+
+--- Writes a value as JSON, as request bodies are written: integers stay exact, rtk.null is null, an
+--- empty table is an object unless rtk.array made it an array.
+---@param value any raises, and names the place, if a part of it cannot be written
+---@return string text
+function rtk.encode(value)
+  local ok, text = pcall(core.encode, input_table.deep("value", value))
+  if not ok then misuse.raise(text) end
+  return text
+end
+
+--- Reads JSON text as replies are read: integers stay exact where the Lua has them, arrays stay
+--- arrays, a null is rtk.null in an array and an absent field in an object.
+---@param text string
+---@return any value
+---@return string? message why it is not JSON
+function rtk.decode(text)
+  misuse.check("what rtk.decode reads", text, "string")
+  return core.decode(text)
+end
+
+--- Waits as calls wait: other coroutines of the event loop, requests of the nginx worker and tasks
+--- of rtk.gather run meanwhile. Raises in a phase of nginx that cannot wait.
+---@param seconds number
+function rtk.sleep(seconds)
+  misuse.check("what rtk.sleep waits, in seconds,", seconds, "number")
+  if not (seconds >= 0 and seconds < math.huge) then
+    misuse.raise("what rtk.sleep waits, in seconds, must be a finite number that is not negative")
+  end
+  local reason = runtime.sleep(seconds)
+  if reason then misuse.raise(reason) end
+end
+
+--- Reads a date of the API, such as meeting.created_at.
+---@param text? string "2026-01-31T08:15:00.250Z", "2026-01-31 08:15:00.250000Z" or "2026-01-31"
+---@return number? seconds since 1970, as os.time() counts them, with the fraction; nil for nil
+---@return string? message why it is no date
+function rtk.time(text)
+  if text == nil then return nil end
+  misuse.check("what rtk.time reads", text, "string")
+  local seconds = time.parse(text)
+  if not seconds then return nil, "not a date: it must be ISO 8601, or YYYY-MM-DD" end
+  return seconds
 end
 
 return rtk

@@ -146,8 +146,8 @@
 
 --- Query of GET /analytics/daywise.
 ---@class rtk.DaywiseQuery
----@field end_date? string # YYYY-MM-DD.
----@field start_date? string # YYYY-MM-DD.
+---@field end_date? string|number # YYYY-MM-DD, or seconds since 1970.
+---@field start_date? string|number # YYYY-MM-DD, or seconds since 1970.
 
 ---@class rtk.DeletedParticipant
 ---@field created_at string
@@ -292,10 +292,10 @@
 
 --- Query of GET /livestreams.
 ---@class rtk.LivestreamsQuery: rtk.PageQuery
----@field end_time? string # ISO 8601.
+---@field end_time? string|number # ISO 8601, or seconds since 1970.
 ---@field exclude_meetings? boolean
 ---@field sort_order? "ASC"|"DSC"|"DESC"
----@field start_time? string # ISO 8601.
+---@field start_time? string|number # ISO 8601, or seconds since 1970.
 ---@field status? rtk.LivestreamStatus
 
 ---@class rtk.MediaPermission
@@ -357,9 +357,9 @@
 
 --- Query of GET /meetings.
 ---@class rtk.MeetingsQuery: rtk.PageQuery
----@field end_time? string # ISO 8601.
+---@field end_time? string|number # ISO 8601, or seconds since 1970.
 ---@field search? string # A part of the id or the title.
----@field start_time? string # ISO 8601.
+---@field start_time? string|number # ISO 8601, or seconds since 1970.
 ---@field status? rtk.MeetingStatus # Nobody can join an INACTIVE meeting.
 
 ---@class rtk.PacketLossSummary
@@ -959,13 +959,13 @@
 
 --- Query of GET /recordings.
 ---@class rtk.RecordingsQuery: rtk.PageQuery
----@field end_time? string # ISO 8601.
+---@field end_time? string|number # ISO 8601, or seconds since 1970.
 ---@field expired? boolean
 ---@field meeting_id? string
 ---@field search? string
 ---@field sort_by? "invokedTime"
 ---@field sort_order? rtk.SortOrder
----@field start_time? string # ISO 8601.
+---@field start_time? string|number # ISO 8601, or seconds since 1970.
 ---@field status? rtk.RecordingStatus[]
 
 ---@class rtk.RtmpConfig
@@ -1057,12 +1057,12 @@
 --- Query of GET /sessions.
 ---@class rtk.SessionsQuery: rtk.PageQuery
 ---@field associated_id? string # A meeting's id.
----@field end_time? string # ISO 8601.
+---@field end_time? string|number # ISO 8601, or seconds since 1970.
 ---@field participants? string
 ---@field search? string # A meeting's title or id, or a session's id.
 ---@field sort_by? "minutesConsumed"|"createdAt"
 ---@field sort_order? rtk.SortOrder
----@field start_time? string # ISO 8601.
+---@field start_time? string|number # ISO 8601, or seconds since 1970.
 ---@field status? rtk.SessionStatus
 
 ---@alias rtk.SortOrder

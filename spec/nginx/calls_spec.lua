@@ -82,6 +82,21 @@ location = /below {
     ngx.print(answers[2], " ", answers[1])
   }
 }
+location = /sleep {
+  content_by_lua_block {
+    local outcome = "blocked"
+    ngx.thread.spawn(function()
+      ngx.sleep(0.01)
+      outcome = "ran"
+    end)
+    require("rtk").sleep(0.2)
+    ngx.print(outcome)
+  }
+  log_by_lua_block {
+    local _, message = pcall(function() require("rtk").sleep(0.01) end)
+    ngx.shared.answers:set("sleep", message)
+  }
+}
 location = /gather {
   content_by_lua_block {
     local rtk, app = require "rtk", require "spec.support.programs.nginx_app"
@@ -198,7 +213,18 @@ describe("calls in nginx", function()
     end
   end)
 
+  it("sleep while the worker runs other threads", function()
+    assert.same({ 200, "ran" }, { nginx:get("/sleep") })
+  end)
+
   describe("where nginx cannot wait", function()
+    it("sleep not at all, and say so", function()
+      nginx:get("/sleep")
+      local _, message = nginx:get("/answer?key=sleep")
+      assert.matches("nginx cannot wait in the phase log; sleep in ngx.timer", message, 1, true)
+      assert.matches("^log_by_lua", message)
+    end)
+
     setup(function()
       assert.same({ 200, "GET" }, { nginx:get("/content?client=limited") })
       local before = sent()

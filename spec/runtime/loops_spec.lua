@@ -59,6 +59,18 @@ for _, loop in ipairs(loops) do
       assert.equal(50, count)
     end)
 
+    it("sleeps without a client while the loop runs on", function()
+      local order = {}
+      loop.run(function()
+        rtk.sleep(0.1)
+        order[#order + 1] = "slept"
+      end, function()
+        loop.sleep(0.01)
+        order[#order + 1] = "ran"
+      end)
+      assert.same({ "ran", "slept" }, order)
+    end)
+
     it("does not block the loop between attempts", function()
       local refusing = rawserver.start({ "read", "send", LATER, "read", "send", OK })
       finally(function()

@@ -42,6 +42,60 @@ describe("rtk", function()
     end
   end)
 
+  it("encodes as request bodies are encoded", function()
+    local frozen = setmetatable({}, {
+      __pairs = function()
+        return next, { b = rtk.array() }, nil
+      end,
+    })
+    assert.equal('{"a":{"b":[]}}', rtk.encode({ a = frozen }))
+    assert.equal('[1,null,"x"]', rtk.encode({ 1, rtk.null, "x" }))
+    assert.equal("{}", rtk.encode({}))
+    local message = clients.misuse_of(rtk.encode, { a = { print } })
+    assert.truthy(message:find("value.a[1]: cannot encode a value of type function", 1, true))
+    assert.truthy(message:find("spec/", 1, true), message)
+  end)
+
+  it("decodes as replies are decoded", function()
+    local value = assert(rtk.decode('{"big":9007199254740993,"list":[],"more":[null],"none":null}'))
+    if rawget(math, "type") then assert.equal(9007199254740993, value.big) end
+    assert.equal('{"list":[]}', rtk.encode({ list = value.list }))
+    assert.equal(rtk.null, value.more[1])
+    assert.is_nil(value.none)
+    local nothing, message = rtk.decode('{"a":')
+    assert.is_nil(nothing)
+    assert.is_string(message)
+    assert.truthy(clients.misuse_of(rtk.decode, nil):find("must be a string", 1, true))
+  end)
+
+  it("reads the dates of objects, and says what is none", function()
+    assert.equal(1681447568.25, rtk.time("2023-04-14T04:46:08.250Z"))
+    assert.is_nil(rtk.time(nil))
+    local nothing, message = rtk.time("yesterday")
+    assert.is_nil(nothing)
+    assert.truthy(message:find("not a date", 1, true))
+    assert.truthy(clients.misuse_of(rtk.time, {}):find("must be a string", 1, true))
+  end)
+
+  it("sleeps while tasks run", function()
+    local order = {}
+    local results = rtk.gather({
+      function()
+        rtk.sleep(0.02)
+        order[#order + 1] = "late"
+      end,
+      function()
+        rtk.sleep(0)
+        order[#order + 1] = "early"
+      end,
+    })
+    assert.is_true(results[1][1] and results[2][1])
+    assert.same({ "early", "late" }, order)
+    for _, seconds in ipairs({ -1, math.huge, 0 / 0, "1" }) do
+      assert.truthy(clients.misuse_of(rtk.sleep, seconds):find("in seconds", 1, true))
+    end
+  end)
+
   it("sets no globals", function()
     local before = {}
     for name in pairs(_G) do

@@ -7,10 +7,11 @@
 -- matched, so the locale has no influence.
 
 local core = require("rtk.core")
+local time = require("rtk.time")
 
 local retry_after = {}
 
-local MINUTE, HOUR, DAY = 60, 3600, 86400 -- seconds
+local DAY = 86400 -- seconds
 local FIFTY_YEARS = 50 * 365.2425 * DAY
 
 -- Further values are ignored.
@@ -34,65 +35,49 @@ local months = {
   dec = 12,
 }
 
-local month_lengths = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 }
-
 local weekdays = {}
 for name in ("sunday monday tuesday wednesday thursday friday saturday"):gmatch("[a-z]+") do
   weekdays[name], weekdays[name:sub(1, 3)] = true, true
 end
 
--- Days from 1970-01-01 in the proleptic Gregorian calendar.
-local function days_from_epoch(year, month, day)
-  if month <= 2 then year = year - 1 end
-  local era = math.floor(year / 400)
-  local year_of_era = year - era * 400
-  local shifted = (month + 9) % 12
-  local day_of_year = math.floor((153 * shifted + 2) / 5) + day - 1
-  local leap_days = math.floor(year_of_era / 4) - math.floor(year_of_era / 100)
-  return era * 146097 + year_of_era * 365 + leap_days + day_of_year - 719468
-end
-
 -- Unix time of a date given as text; nil for an impossible date.
-local function unix_time(year, month_name, day, time)
+local function unix_time(year, month_name, day, time_of_day)
   local month = months[month_name]
-  local hour, minute, second = time:match("^([0-9][0-9]):([0-9][0-9]):([0-9][0-9])$")
+  local hour, minute, second = time_of_day:match("^([0-9][0-9]):([0-9][0-9]):([0-9][0-9])$")
   if not month or not hour then return nil end
-  day, hour, minute, second = tonumber(day), tonumber(hour), tonumber(minute), tonumber(second)
-  if day < 1 or day > month_lengths[month] then return nil end
-  if hour > 23 or minute > 59 or second > 60 then return nil end
-  local days = days_from_epoch(tonumber(year), month, day)
-  return days * DAY + hour * HOUR + minute * MINUTE + second
+  hour, minute, second = tonumber(hour), tonumber(minute), tonumber(second)
+  return time.of(tonumber(year), month, tonumber(day), hour, minute, second)
 end
 
 -- Two digits mean the latest such year that is not more than 50 years ahead.
-local function unix_time_of_short_year(year, month_name, day, time)
+local function unix_time_of_short_year(year, month_name, day, time_of_day)
   local now = os.time()
   local century = math.floor(tonumber(os.date("!%Y", now)) / 100) * 100
   for back = -100, 100, 100 do
-    local moment = unix_time(century - back + tonumber(year), month_name, day, time)
+    local moment = unix_time(century - back + tonumber(year), month_name, day, time_of_day)
     if not moment or moment <= now + FIFTY_YEARS then return moment end
   end
 end
 
 -- Sun, 06 Nov 1994 08:49:37 GMT
 local function parse_imf_date(text)
-  local weekday, day, month, year, time =
+  local weekday, day, month, year, time_of_day =
     text:match("^([a-z]+), ([0-9][0-9]) ([a-z]+) ([0-9][0-9][0-9][0-9]) ([0-9:]+) gmt$")
-  return weekdays[weekday] and unix_time(year, month, day, time)
+  return weekdays[weekday] and unix_time(year, month, day, time_of_day)
 end
 
 -- Sunday, 06-Nov-94 08:49:37 GMT
 local function parse_rfc850_date(text)
-  local weekday, day, month, year, time =
+  local weekday, day, month, year, time_of_day =
     text:match("^([a-z]+), ([0-9][0-9])%-([a-z]+)%-([0-9][0-9]) ([0-9:]+) gmt$")
-  return weekdays[weekday] and unix_time_of_short_year(year, month, day, time)
+  return weekdays[weekday] and unix_time_of_short_year(year, month, day, time_of_day)
 end
 
 -- Sun Nov  6 08:49:37 1994
 local function parse_asctime_date(text)
-  local weekday, month, day, time, year =
+  local weekday, month, day, time_of_day, year =
     text:match("^([a-z]+) ([a-z]+) +([0-9][0-9]?) ([0-9:]+) ([0-9][0-9][0-9][0-9])$")
-  return weekdays[weekday] and unix_time(year, month, day, time)
+  return weekdays[weekday] and unix_time(year, month, day, time_of_day)
 end
 
 local function parse_date(text)

@@ -40,6 +40,12 @@ local blocking = {
   spawn = scheduler.spawn,
 }
 
+--- Waits without a client.
+---@param seconds number
+function blocking.sleep(seconds)
+  Blocking:sleep(seconds)
+end
+
 --- Creates a blocking runtime on a transport.
 ---@param transport table
 ---@return rtk.Runtime runtime

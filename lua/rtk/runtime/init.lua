@@ -11,6 +11,7 @@ local misuse = require("rtk.misuse")
 ---@field new fun(transport: table, options?: { allow_blocking?: boolean }): rtk.Runtime
 ---@field spawn? fun(f: function): rtk.Task runs f concurrently with its caller; f may start before
 ---spawn returns. The caller must keep the task: a task that nothing refers to may be given up
+---@field sleep? fun(seconds: number): string? waits without a client; why it cannot, if so
 ---@field adapter? rtk.EventLoopAdapter
 
 ---@class rtk.Runtime
@@ -90,6 +91,13 @@ function runtime.spawn(f, given)
     misuse.raise("the runtime has no spawn, so it runs one call at a time")
   end
   return module.spawn(f)
+end
+
+--- Waits, and lets everything else run that the place allows.
+---@param seconds number
+---@return string? reason why the caller cannot wait here
+function runtime.sleep(seconds)
+  return runtime.choose().sleep(seconds)
 end
 
 -- A runtime that chooses for each call: clients are often created before the loop that uses them.

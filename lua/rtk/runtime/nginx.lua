@@ -11,6 +11,12 @@ local phase = require("rtk.runtime.nginx.phase")
 local reactor = require("rtk.runtime.nginx.reactor")
 local task = require("rtk.runtime.nginx.task")
 
+---@type rtk.RuntimeModule
+local nginx = {
+  --- Runs a function concurrently with its caller. See rtk.runtime.
+  spawn = task.spawn,
+}
+
 local Nginx = {}
 Nginx.__index = Nginx
 
@@ -70,17 +76,23 @@ function Nginx:send(request)
   return unsent_result(reason)
 end
 
---- Waits. Returns at once where the wait would block nginx and must not.
+--- Waits without a client.
 ---@param seconds number
-function Nginx:sleep(seconds)
-  local current = task.current()
-  if phase.blocked_reason() then
-    if self._blocking then self._blocking:sleep(seconds) end
-  elseif current then
+---@return string? reason why the caller cannot wait here
+function nginx.sleep(seconds)
+  local place, current = phase.blocked_place(), task.current()
+  if place then return ("nginx cannot wait %s; sleep in ngx.timer.at(0, f)"):format(place) end
+  if current then
     current:sleep(seconds)
   else
     ngx.sleep(seconds)
   end
+end
+
+--- Waits. Returns at once where the wait would block nginx and must not.
+---@param seconds number
+function Nginx:sleep(seconds)
+  if nginx.sleep(seconds) and self._blocking then self._blocking:sleep(seconds) end
 end
 
 --- The monotonic clock.
@@ -93,12 +105,6 @@ end
 function Nginx:close()
   self._dispatcher:close()
 end
-
----@type rtk.RuntimeModule
-local nginx = {
-  --- Runs a function concurrently with its caller. See rtk.runtime.
-  spawn = task.spawn,
-}
 
 --- Creates a runtime on a transport.
 ---@param transport table

@@ -34,11 +34,9 @@ local SessionStats = t.object("SessionStats", {}, {
   sessions_minutes_consumed = t.number,
 })
 
-local date = t.note(t.string, "YYYY-MM-DD.")
-
 analytics.operations = {
   ["GET /analytics/daywise"] = {
-    query = t.object("DaywiseQuery", {}, { end_date = date, start_date = date }),
+    query = t.object("DaywiseQuery", {}, { end_date = t.day, start_date = t.day }),
     reply = t.object("Daywise", {}, {
       recording_stats = RecordingStats,
       session_stats = SessionStats,

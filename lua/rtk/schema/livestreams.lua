@@ -41,11 +41,11 @@ local LivestreamSession = t.object("LivestreamSession", { id = t.string }, {
 livestreams.operations = {
   ["GET /livestreams"] = {
     query = t.extend(paging.PageQuery, "LivestreamsQuery", {
-      end_time = paging.moment,
+      end_time = t.moment,
       exclude_meetings = t.boolean,
       -- Other lists say DESC; the official SDK and the reference agree on DSC here.
       sort_order = t.enum({ "ASC", "DSC", "DESC" }),
-      start_time = paging.moment,
+      start_time = t.moment,
       status = status,
     }),
     reply = t.array(livestreams.Livestream),

@@ -96,9 +96,9 @@ local picture = t.note(t.string, "An http or https URL.")
 meetings.operations = {
   ["GET /meetings"] = {
     query = t.extend(paging.PageQuery, "MeetingsQuery", {
-      end_time = paging.moment,
+      end_time = t.moment,
       search = t.note(t.string, "A part of the id or the title."),
-      start_time = paging.moment,
+      start_time = t.moment,
       status = status,
     }),
     reply = t.array(meetings.Meeting),

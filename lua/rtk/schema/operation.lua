@@ -12,6 +12,7 @@ local option = require("rtk.config.options")
 local input_table = require("rtk.input_table")
 local schema = require("rtk.schema")
 local suggest = require("rtk.suggest")
+local time = require("rtk.time")
 
 ---@class rtk.Operation
 ---@field name? string "VERB /template" as in the API reference
@@ -183,25 +184,48 @@ end
 local function check_query_value(self, name, value)
   if type(value) ~= "table" or schema.takes_query_table(self.fields, name) then return end
   local way_out = "extra_query lets tables through"
-  if value.year and value.month then
-    way_out = 'a date is text: os.date("!%Y-%m-%dT%H:%M:%SZ", time)'
-  end
+  if value.year and value.month then way_out = "a date is text, or a number: os.time()" end
   misuse.raise(("query.%s must be a single value, got a table (%s)"):format(name, way_out))
 end
 
---- Checks the names in a query, and that no single value is a table.
+local date_formats = { moment = time.format, day = time.format_day }
+
+-- A number stands for a date: the text that the API takes. Nil for any other value.
+local function date_text(self, name, value)
+  if type(value) ~= "number" then return nil end
+  local format = date_formats[self.fields.query.fields[name].date]
+  if not format then return nil end
+  if time.is_date(value) then return format(value) end
+  local problem = "query.%s must be seconds since 1970, up to the year 9999%s"
+  misuse.raise(problem:format(name, value > 0 and " (not milliseconds)" or ""))
+end
+
+local function with_field(query, name, value)
+  local copy = {}
+  for key, field in pairs(query) do
+    copy[key] = field
+  end
+  copy[name] = value
+  return setmetatable(copy, getmetatable(query))
+end
+
+--- Checks the names in a query, and that no single value is a table. Numbers in the place of dates
+--- become text.
 ---@param self rtk.Operation
 ---@param query any
----@return table? query the same
+---@return table? query the same, or a copy if a date had to be written
 function operation.check_query(self, query)
   if type(query) ~= "table" then return query end
+  local checked = query
   for name, value in pairs(query) do
     if type(name) == "string" then
       if not schema.takes_query(self.fields, name) then unknown_query_name(self, name) end
       check_query_value(self, name, value)
+      local text = date_text(self, name, value)
+      if text then checked = with_field(checked, name, text) end
     end
   end
-  return query
+  return checked
 end
 
 --- Checks that the operation takes a body, if one is given.

@@ -19,7 +19,4 @@ paging.PageQuery = t.object("PageQuery", {}, {
 
 paging.sort_order = t.enum({ "ASC", "DESC" }, "SortOrder")
 
---- A moment in a query.
-paging.moment = t.note(t.string, "ISO 8601.")
-
 return paging

@@ -82,13 +82,13 @@ local TrackRecordingStart = t.object("TrackRecordingStart", { meeting_id = t.str
 recordings.operations = {
   ["GET /recordings"] = {
     query = t.extend(paging.PageQuery, "RecordingsQuery", {
-      end_time = paging.moment,
+      end_time = t.moment,
       expired = t.boolean,
       meeting_id = t.string,
       search = t.string,
       sort_by = t.enum({ "invokedTime" }),
       sort_order = paging.sort_order,
-      start_time = paging.moment,
+      start_time = t.moment,
       status = t.array(status),
     }),
     reply = t.array(recordings.Recording),

@@ -49,12 +49,12 @@ sessions.operations = {
   ["GET /sessions"] = {
     query = t.extend(paging.PageQuery, "SessionsQuery", {
       associated_id = t.note(t.string, "A meeting's id."),
-      end_time = paging.moment,
+      end_time = t.moment,
       participants = t.string,
       search = t.note(t.string, "A meeting's title or id, or a session's id."),
       sort_by = t.enum({ "minutesConsumed", "createdAt" }),
       sort_order = paging.sort_order,
-      start_time = paging.moment,
+      start_time = t.moment,
       status = status,
     }),
     instead = { meeting_id = "associated_id" },

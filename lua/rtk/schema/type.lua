@@ -3,7 +3,8 @@
 --   string integer number boolean any
 --   enum    values, perhaps a name        array, map  items (the type of all elements)
 --   union   alternatives                  object      name, fields, required, perhaps base
--- and perhaps a `note` for the reader. Types are values: a shape that occurs twice is
+-- and perhaps a `note` for the reader. A string with a `date` is a "moment" or a "day": callers
+-- may pass the number of seconds since 1970 in its place. Types are values: a shape that occurs twice is
 -- one table used twice, and nothing changes a type after its constructor has returned.
 --
 -- `integer` is what the reference calls a number but means a count, a length or
@@ -18,6 +19,9 @@ type_of.integer = { kind = "integer" }
 type_of.number = { kind = "number" }
 type_of.boolean = { kind = "boolean" }
 type_of.any = { kind = "any" }
+
+type_of.moment = { kind = "string", date = "moment", note = "ISO 8601, or seconds since 1970." }
+type_of.day = { kind = "string", date = "day", note = "YYYY-MM-DD, or seconds since 1970." }
 
 -- A string that must never reach a message, an event or a log.
 type_of.secret = { kind = "string", secret = true }

@@ -58,6 +58,7 @@ local writers = {
 }
 
 function annotation(field)
+  if field.date then return "string|number" end
   local write = writers[field.kind]
   return write and write(field) or field.kind
 end

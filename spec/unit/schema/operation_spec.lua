@@ -122,7 +122,7 @@ describe("rtk.schema.operation", function()
         { start_time = os.date("*t") },
         "query.start_time must be a single value, got a table (a date",
       },
-      { { start_time = os.date("!*t", 0) }, 'os.date("!%Y-%m-%dT%H:%M:%SZ", time)' },
+      { { start_time = os.date("!*t", 0) }, "a number: os.time()" },
       { { search = {} }, "query.search must be a single value, got a table (extra_query" },
       { { status = { "LIVE", "ENDED" } }, "query.status must be a single value" },
       { { per_page = { 5 } }, "query.per_page must be a single value" },
@@ -138,6 +138,39 @@ describe("rtk.schema.operation", function()
   it("takes tables where a query name has several values, and nulls anywhere", function()
     local query = { status = { "UPLOADED", "ERRORED" }, search = core.null }
     assert.equal(query, operation.check_query(operation.of("GET /recordings"), query))
+  end)
+
+  it("takes seconds since 1970 where the API wants a date", function()
+    local sessions, daywise = operation.of("GET /sessions"), operation.of("GET /analytics/daywise")
+    local query = { start_time = 1767225600, end_time = 1767225600.25, search = "x" }
+    local checked = operation.check_query(sessions, query)
+    assert.same({
+      start_time = "2026-01-01T00:00:00Z",
+      end_time = "2026-01-01T00:00:00.250Z",
+      search = "x",
+    }, checked)
+    assert.equal(1767225600, query.start_time)
+    assert.same(
+      { start_date = "2026-01-01" },
+      operation.check_query(daywise, {
+        start_date = 1767225600 + 86399,
+      })
+    )
+    -- Numbers that are no dates stay numbers.
+    local overall = { start_time = 1767225600 }
+    local livestreams = operation.of("GET /analytics/livestreams/overall")
+    assert.equal(overall, operation.check_query(livestreams, overall))
+    assert.same({ per_page = 5 }, operation.check_query(sessions, { per_page = 5 }))
+  end)
+
+  it("refuses milliseconds and what is no number in the place of a date", function()
+    for _, number in ipairs({ 1767225600000, math.huge, -math.huge, 0 / 0 }) do
+      local ok, message = pcall(operation.check_query, operation.of("GET /sessions"), {
+        start_time = number,
+      })
+      assert.is_false(ok)
+      assert.truthy(message:find("query.start_time must be seconds since 1970", 1, true), message)
+    end
   end)
 
   it("sends options that stand in the query's place back to theirs", function()

@@ -41,9 +41,7 @@ end
 --- Waits.
 ---@param seconds number
 function Runtime:sleep(seconds)
-  if seconds <= 0 then return end
-  if not self._adapter.can_wait() then return self._blocking:sleep(seconds) end
-  self._adapter.sleep(seconds)
+  self._module.sleep(seconds)
 end
 
 --- The monotonic clock.
@@ -66,9 +64,15 @@ function event_loop.module(adapter)
   function module.new(transport)
     return setmetatable({
       _adapter = adapter,
+      _module = module,
       _dispatcher = dispatcher.of(transport),
       _blocking = blocking.new(transport),
     }, Runtime)
+  end
+  function module.sleep(seconds)
+    if seconds <= 0 then return end
+    if not adapter.can_wait() then return blocking.sleep(seconds) end
+    adapter.sleep(seconds)
   end
   function module.spawn(f)
     if not adapter.can_wait() then return blocking.spawn(f) end

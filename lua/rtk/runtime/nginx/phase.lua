@@ -17,21 +17,23 @@ local function can_wait()
   return ok and message == "timeout"
 end
 
+--- Where the running code is, when it cannot wait there.
+---@return string? place such as "in the phase log"
+function phase.blocked_place()
+  if not can_wait() then return "in the phase " .. ngx.get_phase() end
+  if not core.yieldable() then return "below a C function such as require or table.sort" end
+  return nil
+end
+
 --- Why a call cannot wait here; nil when it can.
 ---@return string? reason names the place and the way out
 function phase.blocked_reason()
-  local where
-  if not can_wait() then
-    where = "in the phase " .. ngx.get_phase()
-  elseif not core.yieldable() then
-    where = "below a C function such as require or table.sort"
-  else
-    return nil
-  end
+  local place = phase.blocked_place()
+  if not place then return nil end
   return (
     "nginx cannot wait for an answer %s; make the call in ngx.timer.at(0, f), "
     .. "or give the client the option allow_blocking = true"
-  ):format(where)
+  ):format(place)
 end
 
 return phase
