@@ -8,6 +8,7 @@ local gather = require("rtk.gather")
 local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
 local rate_limit = require("rtk.rate_limit")
+local object = require("rtk.resources.object")
 local response = require("rtk.http.response")
 local runtime = require("rtk.runtime")
 local time = require("rtk.time")
@@ -50,6 +51,15 @@ end
 ---@return T[] items the same table, or a copy if it has a __pairs
 function rtk.array(items)
   return array.new(items)
+end
+
+--- The fields of an object as the API sent them. New fields of the API may be named like a method
+--- of the object, which then keeps the method: rtk.fields(session).participants
+---@param value table an object that a call returned, or any other table
+---@return table fields a new table
+function rtk.fields(value)
+  misuse.check("value", value, "table")
+  return object.fields(value)
 end
 
 --- The response that a value came from.

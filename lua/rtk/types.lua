@@ -154,6 +154,7 @@
 ---@field custom_participant_id string
 ---@field preset_id string
 ---@field updated_at string
+---@field id? string # Not in the response: the one that was asked for.
 
 ---@class rtk.DesignColors
 ---@field background rtk.BackgroundColors

@@ -34,7 +34,8 @@ enum rtk_json_slot {
   RTK_JSON_TYPE_KEY,  /* the string "__jsontype" */
   RTK_JSON_PAIRS_KEY, /* "__pairs" */
   RTK_JSON_INDEX_KEY, /* "__index" */
-  RTK_JSON_SLOTS = RTK_JSON_INDEX_KEY
+  RTK_JSON_APART_KEY, /* "__apart" */
+  RTK_JSON_SLOTS = RTK_JSON_APART_KEY
 };
 
 struct rtk_json_scratch {

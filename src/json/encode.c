@@ -34,6 +34,7 @@ struct frame {
   lua_Integer count;  /* members written */
   lua_Integer length; /* of an INDEXED array */
   enum kind kind;
+  bool has_apart; /* an object, and its fields kept apart come after these */
 };
 
 struct encoder {
@@ -119,6 +120,23 @@ static enum state refuse_table(struct encoder *e, enum rtk_json_table kind)
   return FOREIGN;
 }
 
+/*
+ * Pushes the next member of the object on top, whose last key is on top. After
+ * the last one the fields that it keeps apart take its place; whoever holds
+ * the object anchors them.
+ */
+static bool next_member(struct encoder *e, struct frame *frame)
+{
+  if (lua_next(e->L, -2))
+    return true;
+  if (!frame->has_apart)
+    return false;
+  frame->has_apart = false;
+  rtk_json_replace_by_apart(e->L, e->codec);
+  lua_pushnil(e->L);
+  return lua_next(e->L, -2);
+}
+
 /* Begins the table on top and pushes its first member. */
 static enum state open_table(struct encoder *e)
 {
@@ -127,18 +145,19 @@ static enum state open_table(struct encoder *e)
   bool marked;
   reserve_level(e);
   kind = rtk_json_table_kind(e->L, e->codec);
-  if (kind > RTK_JSON_ARRAY)
+  if (kind > RTK_JSON_APART)
     return refuse_table(e, kind);
   marked = kind == RTK_JSON_ARRAY;
+  frame->has_apart = kind == RTK_JSON_APART;
   lua_pushnil(e->L);
-  if (!lua_next(e->L, -2)) {
+  if (!next_member(e, frame)) {
     rtk_json_put(&e->writer, marked ? '[' : '{');
     rtk_json_put(&e->writer, marked ? ']' : '}');
     return CLOSE;
   }
   e->depth++;
   frame->count = 0;
-  if (marked || lua_type(e->L, -2) == LUA_TNUMBER) {
+  if (marked || (kind == RTK_JSON_PLAIN && lua_type(e->L, -2) == LUA_TNUMBER)) {
     frame->kind = SEQUENCE;
     rtk_json_put(&e->writer, '[');
     return ELEMENTS;
@@ -253,7 +272,7 @@ static enum state write_members(struct encoder *e)
       return OPEN;
     write_scalar(e, type);
     lua_pop(L, 1);
-  } while (lua_next(L, -2));
+  } while (next_member(e, frame));
   return end_table(e, '}');
 }
 
@@ -286,7 +305,7 @@ static enum state close_table(struct encoder *e)
     return DONE;
   frame = &e->frames[e->depth - 1];
   if (frame->kind == OBJECT)
-    return lua_next(e->L, -2) ? MEMBERS : end_table(e, '}');
+    return next_member(e, frame) ? MEMBERS : end_table(e, '}');
   return next_element(e, frame) ? ELEMENTS : end_table(e, ']');
 }
 

@@ -22,7 +22,9 @@
  * a table is an array if its metatable says __jsontype = "array" (the array
  * metatable does) or if its keys are 1..n with n > 0; else it is an object,
  * whose keys must be strings. A table whose metatable keeps fields from
- * lua_next (table_kind.h) is refused; metamethods are never called. Floats
+ * lua_next (table_kind.h) is refused, unless they are in the table __apart of
+ * its metatable, where rtk keeps fields named like methods; metamethods are
+ * never called. Floats
  * without a fraction are written like integers. Both ways nest 512 deep.
  */
 #ifndef RTK_JSON_H

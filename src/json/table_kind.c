@@ -69,8 +69,12 @@ static bool hides_data(lua_State *L, int codec, int table)
 /* What the table is whose metatable is on top. */
 static enum rtk_json_table kind_of(lua_State *L, int codec, int table)
 {
-  if (push_field(L, codec, RTK_JSON_PAIRS_KEY) != LUA_TNIL)
-    return RTK_JSON_PAIRS;
+  if (push_field(L, codec, RTK_JSON_PAIRS_KEY) != LUA_TNIL) {
+    lua_pop(L, 1);
+    return push_field(L, codec, RTK_JSON_APART_KEY) == LUA_TTABLE
+               ? RTK_JSON_APART
+               : RTK_JSON_PAIRS;
+  }
   lua_pop(L, 1);
   if (push_field(L, codec, RTK_JSON_TYPE_KEY) == LUA_TSTRING)
     return strcmp(lua_tostring(L, -1), "array") == 0 ? RTK_JSON_ARRAY
@@ -99,17 +103,26 @@ enum rtk_json_table rtk_json_table_kind(lua_State *L, int codec)
 
 int json_table_kind(lua_State *L)
 {
-  static const char *const names[] = {"plain", "array", "pairs", "hidden"};
+  static const char *const names[] = {"plain", "array", "pairs", "pairs",
+                                      "hidden"};
   enum rtk_json_table kind;
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_settop(L, 1);
   kind = rtk_json_table_kind(L, RTK_CODEC);
   lua_pushstring(L, names[kind]);
-  if (kind != RTK_JSON_PAIRS)
+  if (kind != RTK_JSON_PAIRS && kind != RTK_JSON_APART)
     return 1;
   (void)lua_getmetatable(L, 1);
   lua_rawgeti(L, RTK_CODEC, RTK_JSON_PAIRS_KEY);
   lua_rawget(L, -2);
   lua_remove(L, -2);
   return 2;
+}
+
+void rtk_json_replace_by_apart(lua_State *L, int codec)
+{
+  (void)lua_getmetatable(L, -1);
+  (void)push_field(L, codec, RTK_JSON_APART_KEY);
+  lua_replace(L, -3);
+  lua_pop(L, 1);
 }

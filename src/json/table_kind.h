@@ -16,6 +16,8 @@
 enum rtk_json_table {
   RTK_JSON_PLAIN,  /* lua_next shows all fields */
   RTK_JSON_ARRAY,  /* the same, and __jsontype says that it is an array */
+  RTK_JSON_APART,  /* an object: lua_next shows those that the table __apart of
+                      its metatable has not; its __pairs shows all */
   RTK_JSON_PAIRS,  /* it has a __pairs, which shows them */
   RTK_JSON_HIDDEN, /* some are behind __index, or may be */
 };
@@ -33,5 +35,9 @@ enum rtk_json_table rtk_json_table_kind(lua_State *L, int codec);
  * the metamethod. [-0, +(1|2), e]
  */
 int json_table_kind(lua_State *L);
+
+/* [-1, +1, -] Replaces the RTK_JSON_APART table on top by the table of the
+   fields that it keeps apart. Takes 2 more stack slots. */
+void rtk_json_replace_by_apart(lua_State *L, int codec);
 
 #endif

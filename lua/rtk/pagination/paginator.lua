@@ -114,7 +114,7 @@ function Paginator:fetch(page_no)
   end
   local metatable = object.metatable(self._class, client, reply, self._context)
   for position = 1, #items do
-    if type(items[position]) == "table" then setmetatable(items[position], metatable) end
+    if type(items[position]) == "table" then object.new(items[position], metatable) end
   end
   return page.new(items, {
     paging = paging,

@@ -4,6 +4,7 @@
 local misuse = require("rtk.misuse")
 local object = require("rtk.resources.object")
 local resource = require("rtk.resources.base")
+local schema = require("rtk.schema")
 
 --- An app that a call returned; also a client for itself: app.meetings:list() lists the
 --- meetings of this app.
@@ -18,6 +19,7 @@ local resource = require("rtk.resources.base")
 ---@field sessions rtk.Sessions
 ---@field webhooks rtk.Webhooks
 local App = object.class("rtk.App")
+App._members = schema.resources
 
 --- Looks up in an app what is not one of its fields: a method or a resource.
 ---@param client rtk.Client of the call that returned the app

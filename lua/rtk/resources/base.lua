@@ -118,7 +118,9 @@ function Resource:_item(class, name, ids, payload, options, context)
   if not reply then return nil, message, err end
   if reply.found then return reply.found end
   local data = operation.object(op, reply.value) or {}
-  return setmetatable(data, object.metatable(class, client, reply, context))
+  -- Some responses have no id, or no object: it keeps the one it was asked for.
+  if data.id == nil and op.names_object then data.id = ids[#ids] end
+  return object.new(data, object.metatable(class, client, reply, context))
 end
 
 --- Calls an operation whose reply is plain data, or nothing.
@@ -139,8 +141,10 @@ function Resource:_value(name, ids, payload, options, inner)
   local fields = op.fields.reply.fields
   if fields and fields.paging and data.paging == nil then data.paging = reply.value.paging end
   for key, class in pairs(inner or {}) do
-    if type(data[key]) == "table" then
-      setmetatable(data[key], object.metatable(class, client, reply))
+    if data[key] == nil and data.id ~= nil then
+      return object.new(data, object.metatable(class, client, reply))
+    elseif type(data[key]) == "table" then
+      object.new(data[key], object.metatable(class, client, reply))
     end
   end
   return response.attach(data, reply)

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- A meeting that a call returned.
 
+local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
 local object = require("rtk.resources.object")
 
@@ -85,7 +86,7 @@ local function with_id(name, id, fields)
     misuse.check(name == "meeting_id" and "body" or "query", fields, "table")
   end
   local copy = {}
-  for key, value in pairs(fields or {}) do
+  for key, value in input_table.pairs("body", fields or {}) do
     copy[key] = value
   end
   copy[name] = id

@@ -2,7 +2,11 @@
 -- Objects: gives the tables of a response their methods, and updates them from later responses.
 --
 -- The class of an object is a table of methods with _type, its name. A class with a lookup of its
--- own has _bind instead.
+-- own has _bind, and _members, the names that it finds.
+--
+-- The API adds fields, and one may be named like a method. It must not take the method away, so
+-- such fields stand apart, in __apart of the object's metatable: core.encode and __pairs show
+-- them, object.fields reads them, and assigning to them changes them there.
 
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
@@ -45,6 +49,42 @@ local function index_of(class, client, context)
   return index
 end
 
+-- Makes a function that tells whether a table has one of the fields. It runs for each object of a
+-- list, so it is compiled: an expression with constant names takes less than half of a loop's time.
+local function detector(names)
+  local tests = {}
+  for index, name in ipairs(names) do
+    tests[index] = ("fields.%s ~= nil"):format(name)
+  end
+  local text = "local fields = ... return " .. table.concat(tests, " or ")
+  return assert((rawget(_G, "loadstring") or load)(text, "=reserved names"))
+end
+
+-- The names in a class that a field would hide. All contexts of a class have the same names.
+local function reserved_names(class, context)
+  local names = { "_client" }
+  for name in pairs(context or {}) do
+    names[#names + 1] = name
+  end
+  for name, member in pairs(class) do
+    if type(member) == "function" and name ~= "_bind" then names[#names + 1] = name end
+  end
+  for _, name in ipairs(class._members or {}) do
+    names[#names + 1] = name
+  end
+  return names
+end
+
+local function reserved_in(class, context)
+  local reserved = rawget(class, "_reserved")
+  if not reserved then
+    local names = reserved_names(class, context)
+    reserved = { names = names, are_in = detector(names) }
+    rawset(class, "_reserved", reserved)
+  end
+  return reserved
+end
+
 --- Makes the metatable for the objects of one class in one reply.
 ---@param class table
 ---@param client rtk.Client what the objects' methods call
@@ -52,21 +92,85 @@ end
 ---@param context? table what the methods need besides the objects' fields
 ---@return table metatable
 function object.metatable(class, client, reply, context)
-  return response.metatable(reply, class._type, index_of(class, client, context))
+  local reserved = reserved_in(class, context)
+  local metatable = response.metatable(reply, class._type, index_of(class, client, context))
+  metatable.__reserved = reserved
+  return metatable
 end
 
-local function copy_fields(target, source)
-  for name, value in pairs(source) do
+-- All fields, from a table and from those that its metatable keeps apart.
+local function all_fields(value, metatable)
+  local fields = {}
+  for name, field in next, metatable and rawget(metatable, "__apart") or {} do
+    fields[name] = field
+  end
+  for name, field in next, value do
+    fields[name] = field
+  end
+  return fields
+end
+
+--- The fields of an object as the API sent them, those named like its methods included.
+---@param value table an object, or any other table
+---@return table fields a new table
+function object.fields(value)
+  local metatable = getmetatable(value)
+  return all_fields(value, type(metatable) == "table" and metatable or nil)
+end
+
+local function pairs_of(value)
+  return next, object.fields(value), nil
+end
+
+-- Moves the fields with reserved names out of a table, into a metatable of its own.
+local function set_apart(fields, metatable)
+  local own, apart = {}, {}
+  for name, value in next, metatable do
+    own[name] = value
+  end
+  local is_reserved = {}
+  for _, name in ipairs(metatable.__reserved.names) do
+    is_reserved[name] = true
+    apart[name] = fields[name]
+    fields[name] = nil
+  end
+  own.__apart, own.__pairs = apart, pairs_of
+  own.__newindex = function(value, name, field)
+    if is_reserved[name] then
+      apart[name] = field
+    else
+      rawset(value, name, field)
+    end
+  end
+  return setmetatable(fields, own)
+end
+
+--- Makes an object of the fields that came in a reply.
+---@param fields table it becomes the object
+---@param metatable table of object.metatable
+---@return table object
+function object.new(fields, metatable)
+  if metatable.__reserved.are_in(fields) then return set_apart(fields, metatable) end
+  return setmetatable(fields, metatable)
+end
+
+-- Gives an object other fields, and the reply of the object that they are from.
+local function fill(target, fields, source)
+  setmetatable(target, nil)
+  for name in next, target do
+    target[name] = nil
+  end
+  for name, value in next, fields do
     target[name] = value
   end
-  return setmetatable(target, getmetatable(source))
+  return object.new(target, getmetatable(source))
 end
 
 -- A response omits fields that are null.
-local function clear_nulls(target, body)
+local function clear_nulls(fields, body)
   if type(body) ~= "table" then return end
   for name, value in input_table.pairs("body", body) do
-    if value == core.null then target[name] = nil end
+    if value == core.null then fields[name] = nil end
   end
 end
 
@@ -81,8 +185,12 @@ end
 ---@return T? target, string? message, rtk.Error? err
 function object.merge(target, body, fresh, message, err)
   if not fresh then return nil, message, err end
-  clear_nulls(target, body)
-  return copy_fields(target, fresh)
+  local fields = object.fields(target)
+  clear_nulls(fields, body)
+  for name, value in next, object.fields(fresh) do
+    fields[name] = value
+  end
+  return fill(target, fields, fresh)
 end
 
 --- Replaces all fields with those of a new, complete response.
@@ -94,10 +202,7 @@ end
 ---@return T? target, string? message, rtk.Error? err
 function object.replace(target, fresh, message, err)
   if not fresh then return nil, message, err end
-  for name in pairs(target) do
-    target[name] = nil
-  end
-  return copy_fields(target, fresh)
+  return fill(target, object.fields(fresh), fresh)
 end
 
 return object

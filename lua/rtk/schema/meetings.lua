@@ -142,7 +142,7 @@ meetings.operations = {
       custom_participant_id = t.string,
       preset_id = t.string,
       updated_at = t.string,
-    }),
+    }, { id = t.note(t.string, "Not in the response: the one that was asked for.") }),
   },
   ["POST /meetings/{meeting_id}/participants/{participant_id}/token"] = {
     reply = t.object("ParticipantToken", { token = t.secret }),

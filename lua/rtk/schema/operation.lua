@@ -27,6 +27,7 @@ local time = require("rtk.time")
 ---@field arguments string[] the names of the ids
 ---@field taken? table<integer, table<string, string>> by an id's position: values that would make
 ---the path that of another operation, with its name
+---@field names_object boolean the last id is that of the object in the response
 
 local operation = {}
 
@@ -96,6 +97,12 @@ local function taken_ids(method, template)
   return taken
 end
 
+-- Whether the template ends in the place of one object: "/presets/{preset_id}".
+local function names_object(template)
+  local plural, singular = template:match("/([a-z]+)/{([a-z]+)_id}$")
+  return plural ~= nil and plural == singular .. "s"
+end
+
 local function read(name)
   local method, template = name:match("^([A-Z]+) (/.*)$")
   local pieces, arguments = {}, {}
@@ -118,6 +125,7 @@ local function read(name)
     pieces = pieces,
     arguments = arguments,
     taken = arguments[1] and taken_ids(method, template),
+    names_object = names_object(template),
   }
 end
 
@@ -146,6 +154,7 @@ function operation.unknown(method)
     fields = {},
     pieces = {},
     arguments = {},
+    names_object = false,
   }
 end
 

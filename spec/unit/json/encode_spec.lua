@@ -70,6 +70,32 @@ describe("core.encode", function()
     assert.are.equal('{"a":1}', core.encode(setmetatable({ a = 1 }, { __index = class })))
   end)
 
+  it("writes what an object keeps apart, in the __apart of its metatable", function()
+    local function object(fields, apart)
+      return setmetatable(fields, { __jsontype = "object", __pairs = print, __apart = apart })
+    end
+    assert.are.equal('{"a":1,"b":[2]}', core.encode(object({ a = 1 }, { b = { 2 } })))
+    assert.are.equal('{"b":1}', core.encode(object({}, { b = 1 })))
+    assert.are.equal('{"a":{}}', core.encode(object({ a = {} }, {})))
+    assert.are.equal("{}", core.encode(object({}, {})))
+    local inner = object({ c = {} }, { d = object({}, { e = array({}) }) })
+    local nested = core.encode({ { x = inner }, 2 }, "body", true)
+    assert.are.equal('[{"x":{"c":{},"d":{"e":[]}}},2]', nested)
+    assert.are.equal("pairs", (core.table_kind(inner)))
+    assert.matches("^value%.b%[1%]: cannot encode NaN", refusal(object({}, { b = { 0 / 0 } })))
+    assert.matches("both array elements and named", refusal(object({ 1 }, { b = 2 })))
+    assert.matches(
+      "contains itself",
+      refusal({
+        (function()
+          local loop = object({ a = 1 }, {})
+          getmetatable(loop).__apart.b = loop
+          return loop
+        end)(),
+      })
+    )
+  end)
+
   it("says when a table is to be read through its __pairs, where it may", function()
     assert.is_nil(core.encode({ 1, { read_only({ a = 1 }) } }, "body", true))
     assert.are.equal("[1]", core.encode({ 1 }, "body", true))
