@@ -5,13 +5,12 @@
 -- request, rtk.http.sender sends it, the runtime waits for the transport. Clients for other
 -- apps and accounts share the channel and differ in the ids.
 
-local core = require("rtk.core")
+local channel = require("rtk.channel")
 local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
 local option = require("rtk.config.options")
 local preset_hint = require("rtk.resources.preset_hint")
 local reconcile = require("rtk.http.reconcile")
-local redact = require("rtk.http.redact")
 local request = require("rtk.http.request")
 local resource = require("rtk.resources.base")
 local response = require("rtk.http.response")
@@ -20,6 +19,7 @@ local sender = require("rtk.http.sender")
 local settings = require("rtk.config.settings")
 local state_check = require("rtk.http.state_check")
 local suggest = require("rtk.suggest")
+local url = require("rtk.http.url")
 
 ---@class rtk.Client
 ---@field active_session rtk.ActiveSession
@@ -51,14 +51,23 @@ local resources = {
 }
 
 local function member_names()
-  local all = { "request", "close" }
+  local all = {}
+  for name in pairs(Client) do
+    if name:sub(1, 1) ~= "_" then all[#all + 1] = name end
+  end
   for name in pairs(resources) do
     all[#all + 1] = name
   end
   return all
 end
 
-local metatable = { __name = "rtk.Client", __index = Client }
+local metatable = { __name = "rtk.Client", __index = Client, __newindex = option.refuse_assignment }
+
+local function check_self(self, name)
+  if getmetatable(self) ~= metatable then
+    misuse.raise(("call client:%s with a colon, not with a dot"):format(name))
+  end
+end
 
 setmetatable(Client, {
   __index = function(_, key)
@@ -70,20 +79,11 @@ function metatable.__tostring(self)
   return "rtk.Client (" .. self._channel.settings.base_url .. ")"
 end
 
----@class rtk.Channel what clients made from one rtk.new share: the way to the API
----@field settings table without the credentials
----@field transport table
----@field runtime table
----@field header_lines fun(has_body: boolean, extra?: table<string, string>): string[]
----@field redact fun(text: string): string removes the credentials
----@field is_closed? boolean
----@field unanswered? table admitted attempts, see rtk.rate_limit.admission
-
-local function new_client(channel, account_id, app_id)
+local function new_client(shared, account_id, app_id)
   local self = {
-    _channel = channel,
+    _channel = shared,
     _scope = {
-      channel = channel,
+      channel = shared,
       account_id = account_id or false,
       app_id = app_id or false,
       account_prefix = false,
@@ -97,43 +97,16 @@ local function new_client(channel, account_id, app_id)
   return setmetatable(self, metatable)
 end
 
-local function open_transport(resolved)
-  if resolved.transport then return resolved.transport end
-  local transport, message, option_name = core.transport({
-    max_connections = resolved.max_connections,
-    ca_file = resolved.ca_file,
-    ca_pem = resolved.ca_pem,
-    proxy = resolved.proxy,
-  })
-  if option_name then misuse.raise(option_name .. " " .. message) end
-  return transport, message
-end
-
 --- Makes a client.
 ---@param options? rtk.ClientOptions
 ---@return rtk.Client client nil, with the message, only if the transport cannot be created
 ---@return string? message
 function client.new(options)
   local resolved = settings.resolve(options)
-  local transport, message = open_transport(resolved)
+  local shared, message = channel.new(resolved)
   ---@diagnostic disable-next-line: return-type-mismatch
-  if not transport then return nil, message end
-  local channel = {
-    settings = resolved,
-    transport = transport,
-    runtime = runtime.new(
-      transport,
-      resolved.runtime,
-      { allow_blocking = resolved.allow_blocking }
-    ),
-    header_lines = request.header_lines(resolved),
-    redact = redact.credentials(resolved),
-  }
-  -- From here on only the closures above hold the credentials.
-  resolved.is_legacy = resolved.basic and true
-  resolved.api_token, resolved.basic, resolved.proxy, resolved.headers = nil, nil, nil, nil
-  resolved.ca_pem = nil -- may be large
-  return new_client(channel, resolved.account_id, resolved.app_id)
+  if not shared then return nil, message end
+  return new_client(shared, resolved.account_id, resolved.app_id)
 end
 
 --- Whether client[name] is a resource.
@@ -159,13 +132,26 @@ function Client:_spawn(f)
   return runtime.spawn(f, self._channel.settings.runtime)
 end
 
+--- A client for another app of the account; it shares everything but the id with this one.
+---@param app_id string
+---@return rtk.Client
+function Client:app(app_id)
+  check_self(self, "app")
+  url.segment("app_id", app_id)
+  return self:_scoped(nil, app_id)
+end
+
+--- Changes the token of this client and of everything made from it: other apps' clients, objects,
+--- pages, iterators. Attempts from now on use it.
+---@param token string|fun(): string?, string? as the option api_token
+function Client:set_token(token)
+  check_self(self, "set_token")
+  self._channel.set_token(token)
+end
+
 --- Closes the connections. Calls in progress end with kind "cancelled", later ones raise.
 function Client:close()
-  local channel = self._channel
-  channel.is_closed = true
-  channel.runtime:close()
-  local transport = channel.transport
-  if transport.close then transport:close() end
+  channel.close(self._channel)
 end
 
 ---@class rtk.CallArguments what a caller passed to a method
@@ -232,9 +218,7 @@ local request_options = {
 ---@return string? message
 ---@return rtk.Error? err
 function Client:request(options)
-  if getmetatable(self) ~= metatable then
-    misuse.raise("call client:request with a colon, not with a dot")
-  end
+  check_self(self, "request")
   misuse.check("the request", options, "table")
   options = input_table.shallow("the request", options)
   option.check_call(options, request_options)

@@ -7,7 +7,8 @@ local validate = require("rtk.config.validate")
 local input_table = require("rtk.input_table")
 
 ---@class rtk.ClientOptions
----@field api_token? string default $CLOUDFLARE_API_TOKEN
+---@field api_token? string|fun(): string?, string? default $CLOUDFLARE_API_TOKEN; a function is
+---asked before each attempt, and returns nil and why when there is none
 ---@field account_id? string default $CLOUDFLARE_ACCOUNT_ID
 ---@field app_id? string default $REALTIMEKIT_APP_ID; needed by everything but client.apps
 ---@field base_url? string default $CLOUDFLARE_BASE_URL, else Cloudflare's API
@@ -91,13 +92,17 @@ local limiter = check_object("a limiter such as rtk.rate_limit.memory{}", "admit
 local transport = check_object("an object with the methods submit and step", "submit", "step")
 local runtime = check_object('a module such as require "rtk.runtime.blocking"', "new")
 
+local function token(name, value)
+  if type(value) ~= "function" then misuse.check(name, value, "string") end
+end
+
 local option = {
   -- The options of each besides those of any call.
   each = { max_items = count, max_pages = count, prefetch = count },
 }
 
 local client_options = {
-  api_token = "string",
+  api_token = token,
   account_id = "string",
   app_id = "string",
   base_url = "string",
@@ -162,6 +167,25 @@ end
 function option.check_call(options, extra)
   if extra ~= option.each then refuse_those_of_each("options", options) end
   validate.check("options", options, call_options, extra)
+end
+
+local instead = {
+  api_token = "client:set_token(token) changes it",
+  app_id = "client:app(app_id) is a client for another app",
+}
+
+--- Raises: rtk.new has read the options of a client, so assigning one would have no effect.
+---@param _ rtk.Client
+---@param name any the field that is assigned
+function option.refuse_assignment(_, name)
+  local way_out = instead[name]
+  if not way_out and client_options[name] then way_out = "it is an option of rtk.new" end
+  misuse.raise(
+    ("client.%s cannot be assigned: %s"):format(
+      tostring(name),
+      way_out or "a client takes no fields of yours"
+    )
+  )
 end
 
 --- Whether a call has an option of that name.

@@ -46,15 +46,21 @@ function credentials.decode(text)
   return table.concat(bytes)
 end
 
-local function check_token(token)
+--- Why a value cannot be a token; nil when it can.
+---@param token any
+---@return string? defect
+function credentials.token_defect(token)
+  if type(token) ~= "string" then
+    return "api_token must be a string, got " .. misuse.describe(token)
+  end
+  if token == "" then return "api_token must not be empty" end
   if token:find("^[Bb]earer[ \t-\r]") then
-    misuse.raise('api_token must be the bare token: leave out "Bearer "')
+    return 'api_token must be the bare token: leave out "Bearer "'
   end
   if token:find("[%z\1-\32\127\"']") then
-    misuse.raise("api_token must not contain spaces, line breaks or quotes; was it pasted whole?")
+    return "api_token must not contain spaces, line breaks or quotes; was it pasted whole?"
   end
-  if token:find("[\127-\255]") then misuse.raise("api_token must be plain ASCII") end
-  return token
+  return token:find("[\127-\255]") and "api_token must be plain ASCII" or nil
 end
 
 local function check_basic(basic)
@@ -71,9 +77,9 @@ local function check_basic(basic)
 end
 
 --- Checks the credentials among the options of rtk.new.
----@param options { api_token?: string, basic?: table }
+---@param options { api_token?: string|function, basic?: table }
 ---@param default_token? string
----@return string? api_token
+---@return (string|function)? api_token
 ---@return { organization_id: string, api_key: string }? basic
 function credentials.check(options, default_token)
   if options.basic then
@@ -84,16 +90,15 @@ function credentials.check(options, default_token)
   if not token then
     misuse.raise("api_token is missing: pass it to rtk.new or set CLOUDFLARE_API_TOKEN")
   end
-  if token == "" then misuse.raise("api_token must not be empty") end
-  return check_token(token), nil
+  local defect = type(token) ~= "function" and credentials.token_defect(token)
+  if defect then misuse.raise(defect) end
+  return token, nil
 end
 
---- The value of the Authorization header.
----@param settings { api_token?: string, basic?: { organization_id: string, api_key: string } }
+--- The value of the Authorization header for the older API.
+---@param basic { organization_id: string, api_key: string }
 ---@return string
-function credentials.authorization(settings)
-  local basic = settings.basic
-  if not basic then return "Bearer " .. settings.api_token end
+function credentials.basic_header(basic)
   return "Basic " .. credentials.encode(basic.organization_id .. ":" .. basic.api_key)
 end
 

@@ -25,6 +25,7 @@ local retry_after = require("rtk.http.retry_after")
 ---@field maybe_executed boolean whether the request, or an earlier attempt of it, may have
 ---taken effect although no answer says so
 ---@field body? any the body of the response, decoded if it was JSON
+---@field cause? any what the function api_token raised; may hold secrets
 ---@field page_no? integer the page that failed, for lists
 
 ---@class rtk.ListedError one error as the API sent it
@@ -108,7 +109,7 @@ function errors.from_transport(result, call)
 end
 
 --- A call that fails before an attempt.
----@param kind "timeout"|"rate_limit"|"cancelled"
+---@param kind "timeout"|"rate_limit"|"cancelled"|"authentication"
 ---@param call rtk.Call
 ---@param reason string
 ---@param seconds? number after which it may be sent

@@ -2,7 +2,7 @@
 -- Makes server text fit for messages, logs and events: removes secrets, and sanitizes it.
 --
 -- redact.line returns one bounded line of valid UTF-8: no control characters, no URL queries
--- or passwords, nothing that looks like a key or token. redact.sent and redact.credentials
+-- or passwords, nothing that looks like a key or token. redact.sent and redact.remove
 -- remove the secrets that rtk itself sent, which a server may quote.
 --
 -- Every step takes linear time, whatever the text: a pattern with a repetition is applied to
@@ -230,18 +230,15 @@ function redact.sent(call)
   end
 end
 
---- Makes the function that removes a client's credentials from a text.
----@param settings table as settings.resolve returns it
----@return fun(text: string): string
-function redact.credentials(settings)
-  local authorization = credentials.authorization(settings)
-  local secrets = { authorization:match("[^ ]+$"), (settings.basic or {}).api_key }
-  return function(text)
-    for _, secret in ipairs(secrets) do
-      if #secret >= SHORTEST_CREDENTIAL then text = replace(text, secret) end
-    end
-    return text
+--- Removes secrets from a text, except those too short to tell from ordinary words.
+---@param text string
+---@param secrets string[] the longest first
+---@return string text
+function redact.remove(text, secrets)
+  for _, secret in ipairs(secrets) do
+    if #secret >= SHORTEST_CREDENTIAL then text = replace(text, secret) end
   end
+  return text
 end
 
 return redact

@@ -1,14 +1,11 @@
 -- SPDX-License-Identifier: MIT
 -- Turns the arguments of a call into the request that is sent.
 --
--- This is the only place that does: method, URL, headers, body, time limits. What cannot be
--- sent raises here, before any attempt. The credentials stay in the closure that
--- request.header_lines returns, and go into nothing but header lines of requests to the base URL.
+-- This is the only place that does: method, URL, body, time limits. What cannot be sent raises
+-- here, before any attempt. The headers follow at each attempt (rtk.http.header_lines).
 
 local array = require("rtk.array")
 local core = require("rtk.core")
-local credentials = require("rtk.http.credentials")
-local headers = require("rtk.http.headers")
 local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
 local operation = require("rtk.schema.operation")
@@ -26,7 +23,8 @@ local url = require("rtk.http.url")
 ---@field method string
 ---@field path string what follows the prefix, without the query; safe to show
 ---@field url string
----@field headers? string[] lines; removed after success
+---@field own_headers? table<string, string> from the options; removed after success
+---@field headers? string[] lines of the last attempt; removed after success
 ---@field body? string JSON; removed after success
 ---@field timeout number seconds for the next attempt
 ---@field attempt_timeout? number seconds for each attempt, when there is a deadline
@@ -129,24 +127,6 @@ function request.encode_body(fields, op)
   return text
 end
 
---- Makes the function that returns the header lines of a request.
----@param settings table as settings.resolve returns it
----@return fun(has_body: boolean, extra?: table<string, string>): string[] lines
-function request.header_lines(settings)
-  local common = {
-    Authorization = credentials.authorization(settings),
-    Accept = "application/json",
-    ["User-Agent"] = settings.user_agent or "rtk-lua/" .. core._VERSION,
-  }
-  local json = { ["Content-Type"] = "application/json" }
-  local own = settings.headers or {}
-  local without_body, with_body = headers.lines(common, own), headers.lines(common, json, own)
-  return function(has_body, extra)
-    if extra then return headers.lines(common, has_body and json or {}, own, extra) end
-    return has_body and with_body or without_body
-  end
-end
-
 local function id_segment(id, name, variable)
   if id then return url.segment(name, id) end
   misuse.raise(("%s is missing: pass it to rtk.new or set %s"):format(name, variable))
@@ -200,7 +180,7 @@ local function build(channel, op, prefix, path, query, body, options)
     method = op.method,
     path = path,
     url = prefix .. path .. (query and url.query(query) or ""),
-    headers = channel.header_lines(text ~= nil, options.headers),
+    own_headers = options.headers,
     body = text,
     timeout = options.timeout or settings.timeout,
     connect_timeout = settings.connect_timeout,

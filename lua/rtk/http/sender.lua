@@ -38,7 +38,7 @@ local sender = {}
 ---@param result rtk.Result|table
 ---@return rtk.Reply reply the same table
 function sender.reply(call, body, result)
-  call.headers, call.body = nil, nil
+  call.headers, call.own_headers, call.body = nil, nil, nil
   result.value, result.call = body, call
   return result
 end
@@ -87,14 +87,26 @@ local function limit_time(channel, call, last_err)
   return last_err
 end
 
--- Checks whether an attempt may be made; waits for the rate limiter. The failure if not.
+-- Writes the header lines of an attempt. The failure when there are no credentials for it.
+local function write_headers(channel, call)
+  local lines, message, cause = channel.header_lines(call)
+  call.headers = lines
+  if lines then return nil end
+  local err = errors.unsent("authentication", call, message)
+  err.cause = cause
+  return err
+end
+
+-- Checks whether an attempt may be made; waits for the rate limiter and the credentials. The
+-- failure if not.
 local function preflight(channel, call, last_err)
   local limiter = channel.settings.rate_limit
   local refused = limiter and admission.admit(channel, call)
   if refused then return errors.add_cause(refused, last_err) end
-  local err
-  if channel.is_closed then
-    err = errors.add_cause(errors.unsent("cancelled", call, "the client was closed"), last_err)
+  local err = write_headers(channel, call)
+  if channel.is_closed then err = errors.unsent("cancelled", call, "the client was closed") end
+  if err then
+    errors.add_cause(err, last_err)
   elseif call.deadline then
     err = limit_time(channel, call, last_err)
   end

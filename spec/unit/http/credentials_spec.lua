@@ -21,9 +21,17 @@ describe("rtk.http.credentials", function()
     assert.equal("\0\255\254\127", credentials.decode("AP/+fw=="))
   end)
 
-  it("makes the Authorization header of both kinds of credentials", function()
-    assert.equal("Bearer t", credentials.authorization({ api_token = "t" }))
+  it("makes the Authorization header of the older API", function()
     local basic = { organization_id = "org", api_key = "key" }
-    assert.equal("Basic b3JnOmtleQ==", credentials.authorization({ basic = basic }))
+    assert.equal("Basic b3JnOmtleQ==", credentials.basic_header(basic))
+  end)
+
+  it("says what cannot be a token, and never shows it", function()
+    assert.is_nil(credentials.token_defect("abc_-123"))
+    for _, value in ipairs({ 5, {}, "", "Bearer s3cret", "s3 cret", "s3cret\n", "s3crét" }) do
+      local defect = credentials.token_defect(value)
+      assert.matches("^api_token must ", defect)
+      assert.falsy(defect:find("s3", 1, true), defect)
+    end
   end)
 end)

@@ -100,13 +100,10 @@ describe("rtk.http.redact", function()
     assert.equal("[redacted]", redact.line(("-----BEGIN "):rep(2 ^ 18)))
   end)
 
-  it("removes the client's credentials from server text", function()
-    local remove = redact.credentials({ api_token = "a+b%c-secret" })
-    assert.equal("Bearer [redacted], [redacted]", remove("Bearer a+b%c-secret, a+b%c-secret"))
-    assert.equal("nothing", remove("nothing"))
-    remove = redact.credentials({ basic = { organization_id = "org", api_key = "key-secret" } })
-    assert.equal("[redacted] [redacted]", remove("key-secret b3JnOmtleS1zZWNyZXQ="))
-    assert.equal("the t", redact.credentials({ api_token = "t" })("the t"))
+  it("removes secrets that are long enough to tell from words", function()
+    local secrets = { "a+b%c-secret", "t" }
+    assert.equal("Bearer [redacted], the t", redact.remove("Bearer a+b%c-secret, the t", secrets))
+    assert.equal("nothing", redact.remove("nothing", secrets))
   end)
 
   describe("sent secrets", function()

@@ -51,21 +51,6 @@ describe("rtk.http.request", function()
     assert.same({ a = { b = 1, d = 3 }, c = 2 }, fields)
   end)
 
-  it("lets later headers override earlier ones, ignoring case", function()
-    local lines = request.header_lines({ api_token = "t", headers = { ["USER-AGENT"] = "mine" } })
-    assert.same({
-      "Accept: application/json",
-      "Authorization: Bearer t",
-      "USER-AGENT: mine",
-    }, lines(false))
-    assert.same({
-      "ACCEPT: x",
-      "Authorization: Bearer t",
-      "Content-Type: application/json",
-      "USER-AGENT: mine",
-    }, lines(true, { ACCEPT = "x" }))
-  end)
-
   it("names a cycle in extra fields", function()
     local cycle = {}
     cycle.a = cycle
@@ -81,9 +66,6 @@ describe("rtk.http.request", function()
         return 100
       end,
     },
-    header_lines = function(has_body, extra)
-      return { tostring(has_body), extra }
-    end,
   }
   local creating = operation.of("POST /meetings")
 
@@ -98,7 +80,7 @@ describe("rtk.http.request", function()
     assert.equal("POST", made.method)
     assert.equal("https://a.test/p/meetings?a=1", made.url)
     assert.equal('{"title":"T"}', made.body)
-    assert.same({ "true", "mine" }, made.headers)
+    assert.equal("mine", made.own_headers)
   end)
 
   it("starts without attempts and has a path to show", function()

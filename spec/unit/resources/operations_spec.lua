@@ -91,7 +91,7 @@ describe("the table of operations", function()
     for _, row in ipairs(rows) do
       known[row.resource] = true
     end
-    local listed = { close = true, request = true }
+    local listed = { app = true, close = true, request = true, set_token = true }
     for name in pairs(known) do
       listed[name] = true
     end

@@ -1,0 +1,103 @@
+-- SPDX-License-Identifier: MIT
+-- The credentials that a client sends: a token that may be replaced, a function that gives one for
+-- each attempt, or those of the older API.
+--
+-- They stay in closures, so that printing a client shows none. Those of earlier attempts are
+-- remembered, because a server may quote them later.
+
+local credentials = require("rtk.http.credentials")
+local misuse = require("rtk.misuse")
+local redact = require("rtk.http.redact")
+
+local authorization = {}
+
+-- The secrets that are removed from messages, the most recent ones.
+local REMEMBERED = 16
+
+---@class rtk.Authorization
+---@field header fun(): string?, string?, any the header's value for the next attempt; nil, why
+---there is none, and the error that the user's function raised
+---@field set_token fun(token: string|function) raises for one that cannot be sent
+---@field redact fun(text: string): string removes the credentials, earlier ones included
+
+-- Remembers secrets; an older one is forgotten for each one too many.
+local function new_memory()
+  local recent = {}
+  local memory = { longest_first = {} }
+  function memory.add(secret)
+    if recent[1] == secret then return end
+    for index = #recent, 1, -1 do
+      if recent[index] == secret then table.remove(recent, index) end
+    end
+    table.insert(recent, 1, secret)
+    recent[REMEMBERED + 1] = nil
+    -- One may be a part of another.
+    local sorted = {}
+    for index, item in ipairs(recent) do
+      sorted[index] = item
+    end
+    table.sort(sorted, function(a, b)
+      return #a > #b
+    end)
+    memory.longest_first = sorted
+  end
+  return memory
+end
+
+-- Asks the user's function for a token.
+local function ask(f, remove_secrets)
+  local ok, token, reason = pcall(f)
+  -- What it raised may hold the token, so only the program sees it.
+  if not ok then return nil, "the function api_token raised an error: see err.cause", token end
+  if token == nil and type(reason) == "string" then
+    local said = redact.line(remove_secrets(reason))
+    return nil, "the function api_token returned no token: " .. said
+  end
+  local defect = credentials.token_defect(token)
+  if not defect then return token end
+  return nil, "the function api_token did not return a token: " .. defect
+end
+
+local function check_token(token)
+  if type(token) == "function" then return end
+  local defect = credentials.token_defect(token)
+  if defect then misuse.raise(defect) end
+end
+
+--- Makes the credentials of a client.
+---@param settings { api_token?: string|function, basic?: table }
+---@return rtk.Authorization
+function authorization.new(settings)
+  local source, basic, used = settings.api_token, settings.basic, new_memory()
+  local function remove_secrets(text)
+    return redact.remove(text, used.longest_first)
+  end
+  local function take(token)
+    used.add(token)
+    return "Bearer " .. token
+  end
+  local value
+  if basic then
+    value = credentials.basic_header(basic)
+    used.add(value:match("[^ ]+$"))
+    used.add(basic.api_key)
+  elseif type(source) == "string" then
+    value = take(source)
+  end
+  local self = { redact = remove_secrets }
+  function self.header()
+    if value then return value end
+    local token, message, cause = ask(source, remove_secrets)
+    if not token then return nil, message, cause end
+    return take(token)
+  end
+  function self.set_token(token)
+    if basic then misuse.raise("a client with basic credentials has no api_token to set") end
+    check_token(token)
+    source = token
+    value = type(token) == "string" and take(token) or nil
+  end
+  return self
+end
+
+return authorization
