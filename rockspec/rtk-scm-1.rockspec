@@ -133,6 +133,7 @@ build = {
     ["rtk.emulator.sessions.events"] = "lua/rtk/emulator/sessions/events.lua",
     ["rtk.emulator.sessions.fields"] = "lua/rtk/emulator/sessions/fields.lua",
     ["rtk.emulator.sessions.lifecycle"] = "lua/rtk/emulator/sessions/lifecycle.lua",
+    ["rtk.emulator.sessions.microphones"] = "lua/rtk/emulator/sessions/microphones.lua",
     ["rtk.emulator.sessions.participants"] = "lua/rtk/emulator/sessions/participants.lua",
     ["rtk.emulator.sessions.peers"] = "lua/rtk/emulator/sessions/peers.lua",
     ["rtk.emulator.sessions.room"] = "lua/rtk/emulator/sessions/room.lua",

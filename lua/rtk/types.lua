@@ -363,6 +363,25 @@
 ---@field start_time? string|number # ISO 8601, or seconds since 1970.
 ---@field status? rtk.MeetingStatus # Nobody can join an INACTIVE meeting.
 
+--- Body of POST /meetings/{meeting_id}/active-session/mute.
+---@class rtk.Mute
+---@field custom_participant_ids? string[]
+---@field participant_ids? string[]
+
+--- Body of POST /meetings/{meeting_id}/active-session/mute-all.
+---@class rtk.MuteAll
+---@field allow_unmute boolean # Whether they can unmute themselves; default false.
+
+---@class rtk.MuteAllResult
+---@field action? string
+---@field muted_participants_count? integer
+
+---@class rtk.MuteResult
+---@field action? string
+---@field participants? rtk.MutedParticipant[]
+
+---@class rtk.MutedParticipant: rtk.KickedParticipant
+
 ---@class rtk.PacketLossSummary
 ---@field ["10_or_greater_event_fraction"] number?
 ---@field ["25_or_greater_event_fraction"] number?
@@ -387,7 +406,7 @@
 ---@field updated_at string
 ---@field name? string
 ---@field picture? string
----@field token? string # Joins the meeting; sent when the participant is added or updated.
+---@field token? string # Joins the meeting; sent when the participant is added or changed.
 
 --- Body of POST /meetings/{meeting_id}/participants.
 ---@class rtk.ParticipantCreate
@@ -395,6 +414,9 @@
 ---@field preset_name string
 ---@field name? string # A client may refuse to join a participant without a name.
 ---@field picture? string # An http or https URL.
+
+--- Body of PUT /meetings/{meeting_id}/participants/{participant_id}.
+---@class rtk.ParticipantReplace: rtk.ParticipantCreate
 
 ---@class rtk.ParticipantToken
 ---@field token string

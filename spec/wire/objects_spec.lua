@@ -64,6 +64,18 @@ local calls = {
     },
     { "kick_all", false, "POST " .. meeting .. "/active-session/kick-all" },
     {
+      "mute",
+      { participant_ids = { "p" } },
+      "POST " .. meeting .. "/active-session/mute",
+      body = '{"participant_ids":["p"]}',
+    },
+    {
+      "mute_all",
+      { allow_unmute = true },
+      "POST " .. meeting .. "/active-session/mute-all",
+      body = '{"allow_unmute":true}',
+    },
+    {
       "create_poll",
       { question = "?", options = { "y" } },
       "POST " .. meeting .. "/active-session/poll",
@@ -91,6 +103,12 @@ local calls = {
   },
   Participant = {
     { "update", { name = "B" }, "PATCH " .. participant, body = '{"name":"B"}' },
+    {
+      "replace",
+      { custom_participant_id = "c", preset_name = "p" },
+      "PUT " .. participant,
+      body = '{"custom_participant_id":"c","preset_name":"p"}',
+    },
     { "delete", false, "DELETE " .. participant },
     { "refresh_token", false, "POST " .. participant .. "/token" },
     { "reload", false, "GET " .. participant },
@@ -203,6 +221,16 @@ describe("a method of an object", function()
     assert.same({ status = "LIVE" }, query)
     object:start_recording()
     assert.equal('{"meeting_id":"o/1"}', transport:last().body)
+  end)
+
+  it("mutes all for good unless it is told otherwise", function()
+    local object = sources.Meeting(client)
+    for _, body in ipairs({ false, {} }) do
+      object:mute_all(body or nil)
+      assert.equal('{"allow_unmute":false}', transport:last().body)
+    end
+    object:mute_all(nil, { extra_body = { allow_unmute = true } })
+    assert.equal('{"allow_unmute":true}', transport:last().body)
   end)
 
   it("says that the id is missing when the object has none", function()

@@ -100,6 +100,10 @@ describe("the options of a call", function()
               top = 5,
             }
           or extra
+        for name, value in pairs(row.defaults) do
+          assert.equal(value, sent[name], row.title)
+          sent[name] = nil
+        end
         assert.same(expected, sent, row.title)
       end
     end

@@ -100,6 +100,7 @@ Emulator.add_viewers, Emulator.fail_livestream =
 
 Emulator.join, Emulator.leave = session_controls.join, session_controls.leave
 Emulator.chat, Emulator.speak = session_controls.chat, session_controls.speak
+Emulator.unmute, Emulator.room = session_controls.unmute, session_controls.room
 
 --- Adds a fault; see rtk.emulator.faults. An invalid fault raises.
 ---@param fault table { operation?, kind, times?, probability?, after?, delay?, … }

@@ -13,7 +13,8 @@ local benign_errors = {}
 
 local STOP_LIVESTREAM = "POST /meetings/{meeting_id}/active-livestream/stop"
 
--- Operations besides DELETE whose work is done when their target does not exist.
+-- Operations besides DELETE whose work is done when their target does not exist. Mute is none of
+-- them: it removes nobody, so a 404 to it says nothing about an earlier attempt.
 local ends_in_absence = {
   ["POST /meetings/{meeting_id}/active-session/kick"] = true,
   ["POST /meetings/{meeting_id}/active-session/kick-all"] = true,

@@ -43,6 +43,29 @@ function ActiveSession:kick_all(meeting_id, body, options)
   return self:_value(operation, { meeting_id }, body, options)
 end
 
+--- Mutes participants: POST /meetings/{meeting_id}/active-session/mute
+--- One id in either list is enough. They can unmute themselves.
+---@param meeting_id string
+---@param body rtk.Mute
+---@param options? rtk.CallOptions
+---@return rtk.MuteResult? value, string? message, rtk.Error? err
+function ActiveSession:mute(meeting_id, body, options)
+  local operation = "POST /meetings/{meeting_id}/active-session/mute"
+  return self:_value(operation, { meeting_id }, body, options)
+end
+
+--- Mutes all participants: POST /meetings/{meeting_id}/active-session/mute-all
+--- The API requires allow_unmute: rtk sends false when it is absent, with which the participants
+--- cannot unmute themselves.
+---@param meeting_id string
+---@param body? rtk.MuteAll
+---@param options? rtk.CallOptions
+---@return rtk.MuteAllResult? value, string? message, rtk.Error? err
+function ActiveSession:mute_all(meeting_id, body, options)
+  local operation = "POST /meetings/{meeting_id}/active-session/mute-all"
+  return self:_value(operation, { meeting_id }, body, options)
+end
+
 --- Creates a poll for the participants: POST /meetings/{meeting_id}/active-session/poll
 ---@param meeting_id string
 ---@param body rtk.PollCreate

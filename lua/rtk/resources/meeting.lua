@@ -71,6 +71,24 @@ function Meeting:kick_all(options)
   return self._client.active_session:kick_all(self.id, nil, options)
 end
 
+--- Mutes participants: POST /meetings/{meeting_id}/active-session/mute
+--- One id in either list is enough.
+---@param body rtk.Mute
+---@param options? rtk.CallOptions
+---@return rtk.MuteResult? value, string? message, rtk.Error? err
+function Meeting:mute(body, options)
+  return self._client.active_session:mute(self.id, body, options)
+end
+
+--- Mutes all participants: POST /meetings/{meeting_id}/active-session/mute-all
+--- Without allow_unmute in the body, rtk sends false: they cannot unmute themselves.
+---@param body? rtk.MuteAll
+---@param options? rtk.CallOptions
+---@return rtk.MuteAllResult? value, string? message, rtk.Error? err
+function Meeting:mute_all(body, options)
+  return self._client.active_session:mute_all(self.id, body, options)
+end
+
 --- Creates a poll for the participants: POST /meetings/{meeting_id}/active-session/poll
 ---@param body rtk.PollCreate
 ---@param options? rtk.CallOptions

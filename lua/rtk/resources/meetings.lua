@@ -154,6 +154,25 @@ function Meetings:update_participant(meeting_id, participant_id, body, options)
   )
 end
 
+--- Replaces a participant; the response has a token.
+--- PUT /meetings/{meeting_id}/participants/{participant_id}
+--- Unlike an update it can change the custom_participant_id, and needs it and the preset_name.
+---@param meeting_id string
+---@param participant_id string
+---@param body rtk.ParticipantReplace
+---@param options? rtk.CallOptions
+---@return rtk.Participant? participant, string? message, rtk.Error? err
+function Meetings:replace_participant(meeting_id, participant_id, body, options)
+  return self:_item(
+    Participant,
+    "PUT /meetings/{meeting_id}/participants/{participant_id}",
+    { meeting_id, participant_id },
+    body,
+    options,
+    { _meeting_id = meeting_id }
+  )
+end
+
 --- Deletes a participant: DELETE /meetings/{meeting_id}/participants/{participant_id}
 ---@param meeting_id string
 ---@param participant_id string

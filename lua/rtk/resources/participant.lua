@@ -22,6 +22,19 @@ function Participant:update(body, options)
   return object.merge(self, body, meetings:update_participant(meeting_id, self.id, body, options))
 end
 
+--- Replaces the participant and takes over the response.
+--- PUT /meetings/{meeting_id}/participants/{participant_id}
+---@param body rtk.ParticipantReplace
+---@param options? rtk.CallOptions
+---@return rtk.Participant? self, string? message, rtk.Error? err
+function Participant:replace(body, options)
+  local meetings = self._client.meetings
+  return object.replace(
+    self,
+    meetings:replace_participant(self._meeting_id, self.id, body, options)
+  )
+end
+
 --- Deletes it: DELETE /meetings/{meeting_id}/participants/{participant_id}
 ---@param options? rtk.CallOptions
 ---@return rtk.DeletedParticipant? participant as it was, string? message, rtk.Error? err

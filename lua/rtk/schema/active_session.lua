@@ -31,6 +31,8 @@ local Poll = t.object("Poll", {
   voted = t.array(t.string),
 })
 
+local MutedParticipant = t.extend(KickedParticipant, "MutedParticipant")
+
 active_session.operations = {
   ["GET /meetings/{meeting_id}/active-session"] = { reply = sessions.Session },
   -- The reference requires both lists, the official SDK neither; one is enough.
@@ -49,6 +51,29 @@ active_session.operations = {
     reply = t.object("KickAllResult", {}, {
       action = t.string,
       kicked_participants_count = t.integer,
+    }),
+    repeatable = true,
+  },
+  -- Sources differ as for kick; one list is enough.
+  ["POST /meetings/{meeting_id}/active-session/mute"] = {
+    body = t.object("Mute", {}, {
+      custom_participant_ids = t.array(t.string),
+      participant_ids = t.array(t.string),
+    }),
+    reply = t.object("MuteResult", {}, {
+      action = t.string,
+      participants = t.array(MutedParticipant),
+    }),
+    repeatable = true,
+  },
+  ["POST /meetings/{meeting_id}/active-session/mute-all"] = {
+    body = t.object("MuteAll", {
+      allow_unmute = t.note(t.boolean, "Whether they can unmute themselves; default false."),
+    }),
+    defaults = { allow_unmute = false },
+    reply = t.object("MuteAllResult", {}, {
+      action = t.string,
+      muted_participants_count = t.integer,
     }),
     repeatable = true,
   },

@@ -3,6 +3,7 @@
 -- An operation is found by its verb and path template and is a table with
 --   query    object type whose fields are the query names, if it takes any
 --   body     type of the request body, if it has one
+--   defaults body fields that the API requires, with the values that are sent for absent ones
 --   reply    type of the response's `data`, or of `data[wrapper]`
 --   wrapper  the key in `data` that holds the object or list, if there is one
 --   instead  query names that users try, with the right ones

@@ -87,11 +87,16 @@ meetings.Participant = t.object("Participant", {
 }, {
   name = t.string,
   picture = t.string,
-  token = t.note(t.secret, "Joins the meeting; sent when the participant is added or updated."),
+  token = t.note(t.secret, "Joins the meeting; sent when the participant is added or changed."),
 })
 
 local name = t.note(t.string, "A client may refuse to join a participant without a name.")
 local picture = t.note(t.string, "An http or https URL.")
+
+local ParticipantCreate = t.object("ParticipantCreate", {
+  custom_participant_id = t.note(t.string, "Your own id; nothing personal."),
+  preset_name = t.string,
+}, { name = name, picture = picture })
 
 meetings.operations = {
   ["GET /meetings"] = {
@@ -120,10 +125,7 @@ meetings.operations = {
     paging = "envelope",
   },
   ["POST /meetings/{meeting_id}/participants"] = {
-    body = t.object("ParticipantCreate", {
-      custom_participant_id = t.note(t.string, "Your own id; nothing personal."),
-      preset_name = t.string,
-    }, { name = name, picture = picture }),
+    body = ParticipantCreate,
     reply = meetings.Participant,
     priority = true,
   },
@@ -134,6 +136,10 @@ meetings.operations = {
       picture = picture,
       preset_name = t.string,
     }),
+    reply = meetings.Participant,
+  },
+  ["PUT /meetings/{meeting_id}/participants/{participant_id}"] = {
+    body = t.extend(ParticipantCreate, "ParticipantReplace"),
     reply = meetings.Participant,
   },
   ["DELETE /meetings/{meeting_id}/participants/{participant_id}"] = {

@@ -252,13 +252,27 @@ local function empty_array(empty)
   return input_table.is(empty) and array.new() or empty
 end
 
---- Completes the body of an operation that takes one: {} when there is none, and empty
---- tables become arrays where the operation has arrays.
+-- The body with what the API requires and the caller may leave out; a copy where it lacks some.
+local function with_defaults(body, defaults)
+  local completed = {}
+  for name, value in pairs(defaults) do
+    if body[name] == nil then completed[name] = value end
+  end
+  if next(completed) == nil then return body end
+  for name, value in pairs(body) do
+    completed[name] = value
+  end
+  return completed
+end
+
+--- Completes the body of an operation that takes one: {} when there is none, the operation's
+--- defaults, and empty tables become arrays where the operation has arrays.
 ---@param self rtk.Operation
 ---@param body? table
 ---@return table body a copy where it had to be changed
 function operation.complete_body(self, body)
-  if body == nil then return {} end
+  body = body or {}
+  if self.fields.defaults then body = with_defaults(body, self.fields.defaults) end
   return schema.mark_arrays(self.fields, body, empty_array)
 end
 

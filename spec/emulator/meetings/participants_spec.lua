@@ -149,6 +149,57 @@ describe("the emulator's participants", function()
     assert.equal("group_call_guest", api:data("GET", one).preset_name)
   end)
 
+  it("are replaced, custom id and all, which gives a new token", function()
+    local one = add({ name = "Ann", picture = "https://example.com/a.png" })
+    api.emulator:advance(60)
+    local path = all .. "/" .. one.id
+    local body = { custom_participant_id = "u9", preset_name = "group_call_guest" }
+    local status, reply = api:send("PUT", path, body)
+    assert.equal(200, status)
+    local replaced = reply.data
+    assert.not_equal(one.token, replaced.token)
+    assert.equal(one.id, claims_of(replaced.token).participantId)
+    assert.equal(one.created_at, replaced.created_at)
+    assert.not_equal(one.updated_at, replaced.updated_at)
+    replaced.token = nil
+    assert.same(replaced, api:data("GET", path))
+    assert.same({ one.id, "u9", "group_call_guest", calls.null, calls.null }, {
+      replaced.id,
+      replaced.custom_participant_id,
+      replaced.preset_name,
+      replaced.name,
+      replaced.picture,
+    })
+  end)
+
+  it("are not replaced by what is incomplete, impossible or nowhere", function()
+    local one = add()
+    local path = all .. "/" .. one.id
+    local good = { custom_participant_id = "u1", preset_name = "group_call_host" }
+    for _, case in ipairs({
+      { 400, 'BAD_REQUEST: "custom_participant_id" is required', { preset_name = "x" } },
+      { 400, 'BAD_REQUEST: "preset_name" is required', { custom_participant_id = "u1" } },
+      { 404, "No preset found with name x", { custom_participant_id = "u1", preset_name = "x" } },
+      {
+        422,
+        '"token" is not allowed',
+        { custom_participant_id = "u1", preset_name = "group_call_host", token = "t" },
+      },
+    }) do
+      assert.same({ case[1], case[2] }, { api:failure("PUT", path, case[3]) })
+    end
+    assert.same(
+      { 404, "No user found with id " .. UNKNOWN },
+      { api:failure("PUT", all .. "/" .. UNKNOWN, good) }
+    )
+    local elsewhere = "/meetings/" .. UNKNOWN .. "/participants/" .. one.id
+    assert.same(
+      { 404, "No meeting found with id " .. UNKNOWN },
+      { api:failure("PUT", elsewhere, good) }
+    )
+    assert.equal(one.updated_at, api:data("GET", path).updated_at)
+  end)
+
   it("refresh their token", function()
     local participant = add()
     local data = api:data("POST", all .. "/" .. participant.id .. "/token")
@@ -216,6 +267,17 @@ describe("the emulator's participants", function()
       assert.equal(409, (api:failure("POST", all, body)))
       add({ custom_participant_id = "u2" })
       assert.equal(2, #api:data("GET", all))
+    end)
+
+    it("are a conflict for a PUT unless there may be several", function()
+      local body = { custom_participant_id = "u1", preset_name = "group_call_host" }
+      for option, expected in pairs({ create = 200, conflict = 409, reuse = 409 }) do
+        open({ duplicate_participants = option })
+        local first = add()
+        local second = add({ custom_participant_id = "u2" })
+        assert.equal(200, (api:send("PUT", all .. "/" .. first.id, body)))
+        assert.equal(expected, (api:send("PUT", all .. "/" .. second.id, body)), option)
+      end
     end)
 
     it("are the first one again with the option reuse", function()

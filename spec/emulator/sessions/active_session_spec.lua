@@ -28,6 +28,8 @@ describe("the emulator's active session", function()
     local bodies = {
       ["/kick"] = { participant_ids = { UNKNOWN } },
       ["/kick-all"] = {},
+      ["/mute"] = { custom_participant_ids = { "Ann" } },
+      ["/mute-all"] = { allow_unmute = true },
       ["/poll"] = { question = "?", options = { "a" } },
     }
     local message = "No active session found for meeting_id " .. room.id
@@ -79,6 +81,80 @@ describe("the emulator's active session", function()
     local wrong = { participant_ids = "x" }
     assert.equal(400, (api:failure("POST", path .. "/kick", wrong)))
     assert.equal(422, (api:failure("POST", path .. "/kick", { ids = { "x" } })))
+  end)
+
+  -- Who is muted, and "no" at the end if they may not unmute themselves.
+  local function muted()
+    local seen = assert(api.emulator:room({ meeting_id = room.id }))
+    local names = {}
+    for _, participant in ipairs(seen.participants) do
+      if participant.muted then names[#names + 1] = participant.name end
+    end
+    if not seen.allow_unmute then names[#names + 1] = "no" end
+    return table.concat(names, " ")
+  end
+
+  it("mutes those who are named, by either id, as often as it is asked", function()
+    local ann = room:join("Ann")
+    room:join("Bob", "Cid")
+    local body = {
+      participant_ids = { room.people.Ann.id, UNKNOWN },
+      custom_participant_ids = { "Bob", "Nobody" },
+    }
+    for _ = 1, 2 do
+      local reply = api:data("POST", path .. "/mute", body)
+      assert.equal("mute", reply.action)
+      assert.equal(2, #reply.participants)
+      assert.equal(ann.id, reply.participants[1].id)
+      assert.equal("Bob", reply.participants[2].name)
+      assert.is_string(reply.participants[2].updated_at)
+      assert.equal("Ann Bob", muted())
+    end
+    api:data("POST", path .. "/mute", { custom_participant_ids = { "Cid" } })
+    assert.equal("Ann Bob Cid", muted())
+    assert.equal(3, api:data("GET", path).live_participants)
+  end)
+
+  it("mutes no one when none who is meant is there", function()
+    room:join("Ann", "Bob")
+    room:leave("Bob")
+    local message = "No such participant found in the active session"
+    for _, body in ipairs({
+      { participant_ids = { UNKNOWN } },
+      { custom_participant_ids = { "Bob" } },
+    }) do
+      assert.same({ 404, message }, { api:failure("POST", path .. "/mute", body) })
+    end
+    assert.equal("", muted())
+  end)
+
+  it("refuses mutes that name no one or name them wrongly", function()
+    room:join("Ann")
+    local missing = 'BAD_REQUEST: "participant_ids" or "custom_participant_ids" is required'
+    for _, body in ipairs({ "{}", '{"participant_ids":[]}', '{"participant_ids":null}' }) do
+      assert.same({ 400, missing }, { api:failure("POST", path .. "/mute", body) })
+    end
+    assert.equal(400, (api:failure("POST", path .. "/mute", { participant_ids = { 1 } })))
+    assert.equal(422, (api:failure("POST", path .. "/mute", { ids = { "x" } })))
+  end)
+
+  it("mutes all, with or without the way back", function()
+    room:join("Ann", "Bob")
+    local reply = api:data("POST", path .. "/mute-all", { allow_unmute = false })
+    assert.same({ action = "mute-all", muted_participants_count = 2 }, reply)
+    assert.equal("Ann Bob no", muted())
+    room:join("Cid")
+    assert.equal("Ann Bob no", muted())
+    reply = api:data("POST", path .. "/mute-all", { allow_unmute = true })
+    assert.equal(3, reply.muted_participants_count)
+    assert.equal("Ann Bob Cid", muted())
+    local required = { 400, 'BAD_REQUEST: "allow_unmute" is required' }
+    for _, body in ipairs({ "", "{}" }) do
+      assert.same(required, { api:failure("POST", path .. "/mute-all", body) })
+    end
+    local wrong = { 400, 'BAD_REQUEST: "allow_unmute" must be a boolean' }
+    assert.same(wrong, { api:failure("POST", path .. "/mute-all", { allow_unmute = "no" }) })
+    assert.equal(422, (api:failure("POST", path .. "/mute-all", '{"allow_unmute":true,"a":1}')))
   end)
 
   it("ends at once when all are kicked", function()
@@ -145,6 +221,10 @@ describe("the emulator's active session", function()
     local client = api.emulator:client()
     local kicked = client.active_session:kick(room.id, { custom_participant_ids = { "Ann" } })
     assert.equal("Ann", assert(kicked).participants[1].name)
+    assert.equal(1, assert(client.active_session:mute_all(room.id)).muted_participants_count)
+    assert.equal("Bob no", muted())
+    local named = { custom_participant_ids = { "Bob" } }
+    assert.equal("Bob", assert(client.active_session:mute(room.id, named)).participants[1].name)
     local poll = { question = "Lunch?", options = { "yes", "no" } }
     assert.equal(
       "no",

@@ -129,6 +129,60 @@ describe("joining and leaving the emulator's meetings", function()
     assert.is_string(shown[1].left_at)
   end)
 
+  it("unmutes those who may, and lets no one speak who is muted", function()
+    local ann = room:join("Ann", "Bob")
+    local function call(name, given)
+      return { api.emulator[name](api.emulator, given) }
+    end
+    local function unmute(name)
+      return call("unmute", { participant_id = room.people[name].id })
+    end
+    local path = "/meetings/" .. room.id .. "/active-session/mute-all"
+    api:data("POST", path, { allow_unmute = true })
+    local line = { peer_id = ann.id, text = "Hello" }
+    assert.same({ nil, "the participant is muted" }, call("speak", line))
+    assert.same({ true }, call("unmute", { peer_id = ann.id }))
+    assert.same({ true }, call("speak", line))
+    api:data("POST", path, { allow_unmute = false })
+    assert.same({ nil, "the host does not allow to unmute" }, unmute("Ann"))
+    assert.same({ nil, "the participant is muted" }, call("speak", line))
+    room:leave("Ann")
+    assert.same({ nil, "no such participant is in a session" }, unmute("Ann"))
+  end)
+
+  it("shows who is in the room, after a restored snapshot too", function()
+    local call = { meeting_id = room.id }
+    local none = { nil, "no session is in progress in meeting " .. room.id }
+    assert.same(none, { api.emulator:room(call) })
+    local ann = room:join("Ann")
+    local path = "/meetings/" .. room.id .. "/active-session/mute-all"
+    api:data("POST", path, { allow_unmute = false })
+    local bob = room:join("Bob")
+    local function seen(peer, name, is_muted)
+      return {
+        custom_participant_id = name,
+        id = peer.id,
+        muted = is_muted,
+        name = name,
+        participant_id = peer.participant_id,
+      }
+    end
+    local expected = {
+      allow_unmute = false,
+      participants = { seen(ann, "Ann", true), seen(bob, "Bob", false) },
+      session_id = ann.session_id,
+    }
+    assert.same(expected, api.emulator:room(call))
+    local copy = calls.new().emulator
+    copy:restore(api.emulator:snapshot())
+    assert.same(expected, copy:room(call))
+    room:leave("Bob")
+    assert.equal(1, #api.emulator:room(call).participants)
+    assert.has_error(function()
+      api.emulator:room({})
+    end, "room needs meeting_id")
+  end)
+
   it("refuses what the service would refuse", function()
     local ann = room:add("Ann")
     local function refusal(call)

@@ -28,6 +28,12 @@ local calls = {
   kick_all = function(client, options)
     return client.active_session:kick_all("m1", nil, options)
   end,
+  mute = function(client, options)
+    return client.active_session:mute("m1", { participant_ids = { "p1" } }, options)
+  end,
+  mute_all = function(client, options)
+    return client.active_session:mute_all("m1", nil, options)
+  end,
   stop_livestream = function(client, options)
     return client.livestreams:stop("m1", nil, options)
   end,

@@ -4,7 +4,7 @@
 --   names   the arguments that are ids, named after the template
 --   takes   "query" or "body", whichever table the method takes, if it takes one
 --   key     the operation as the schema names it: with the names of ids in snake_case
---   reply, documented  as in the row
+--   defaults, reply, documented  as in the row
 --   is_repeatable  sending it twice does no more than sending it once
 --   is_walk it is an iterator
 
@@ -41,6 +41,7 @@ local function read(resource, row)
     body = row.body,
     fields = row.fields,
     answers = row.answers,
+    defaults = row.defaults or {},
     reply = row.reply,
     documented = row.documented,
     takes = has_table and (row.body and "body" or "query") or nil,

@@ -32,6 +32,16 @@ describe("rtk.http.benign_errors", function()
     end
   end)
 
+  it("do not include a 404 to a mute, which removes nobody", function()
+    for _, name in ipairs({ "mute", "mute_all" }) do
+      local found = result_of(name, { LOST, NO_SESSION })
+      assert.equal("not_found", found.err.kind, name)
+      assert.is_true(found.err.maybe_executed)
+      assert.truthy(found.message:find("answer was lost (timeout)", 1, true), found.message)
+      assert.equal(2, #found.requests)
+    end
+  end)
+
   it("do not include an unknown path or a 5xx", function()
     for _, name in ipairs({ "kick", "kick_all", "stop_livestream", "delete" }) do
       local err = result_of(name, { LOST, UNROUTED }).err

@@ -106,6 +106,21 @@ describe("rtk.schema.operation", function()
     assert.is_nil(operation.missing(operation.of(get), { result = { id = "m1" } }))
   end)
 
+  it("fills in what the API requires and the caller leaves out", function()
+    local mute_all = operation.of("POST /meetings/{meeting_id}/active-session/mute-all")
+    local other = { other = 1 }
+    assert.same({ allow_unmute = false }, operation.complete_body(mute_all, nil))
+    assert.same({ allow_unmute = false, other = 1 }, operation.complete_body(mute_all, other))
+    assert.same({ other = 1 }, other)
+    for _, value in ipairs({ true, core.null }) do
+      local body = { allow_unmute = value }
+      assert.equal(body, operation.complete_body(mute_all, body))
+    end
+    for _, row in ipairs(wire_operations.rows()) do
+      assert.same(row.defaults, operation.of(row.key).fields.defaults or {}, row.title)
+    end
+  end)
+
   it("knows what is meant by a query name that people try", function()
     local ok, message = pcall(operation.check_query, operation.of("GET /sessions"), {
       meeting_id = "m",

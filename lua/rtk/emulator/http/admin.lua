@@ -77,6 +77,8 @@ for _, name in ipairs({
   "leave",
   "chat",
   "speak",
+  "unmute",
+  "room",
   "fail_recording",
   "start_ingest",
   "stop_ingest",

@@ -1,10 +1,11 @@
 -- SPDX-License-Identifier: MIT
--- Participants of a meeting: those who may join. Adding, editing and refreshing a participant
--- returns a token; list and get never show it.
+-- Participants of a meeting: those who may join. Adding, editing, replacing and refreshing a
+-- participant returns a token; list and get never show it.
 --
 -- The reference does not define a second participant with the same custom_participant_id. The
 -- option duplicate_participants decides: "create" another one, "conflict" (409), or "reuse" the
--- first.
+-- first. A PUT with the custom_participant_id of another participant is a 409 unless there may be
+-- several.
 local fields = require("rtk.emulator.meetings.fields")
 local json = require("rtk.emulator.util.json")
 local collection = require("rtk.emulator.state.collection")
@@ -72,6 +73,10 @@ local function find_duplicate(request, meeting)
   end)
 end
 
+local function conflict()
+  return response.failure(409, "A participant with this custom_participant_id already exists")
+end
+
 local function list(request)
   local meeting, failure = request:find("meeting")
   if not meeting then return failure end
@@ -80,9 +85,7 @@ end
 
 --- Applies an add request to the participant that has the same custom id.
 local function reuse(request, meeting, participant, preset)
-  if request.options.duplicate_participants == "conflict" then
-    return response.failure(409, "A participant with this custom_participant_id already exists")
-  end
+  if request.options.duplicate_participants == "conflict" then return conflict() end
   local merged = record.merge(fields.add_participant, participant.fields, request.body)
   participant.preset_id = preset.id
   record.update(request.emulator, participant, merged)
@@ -121,6 +124,19 @@ local function update(request)
   return response.data(view_with_token(meeting, participant, request))
 end
 
+local function replace(request)
+  local meeting, participant, failure = find(request)
+  if not participant then return failure end
+  local preset, no_preset = find_preset(request, request.body.preset_name)
+  if not preset then return no_preset end
+  local duplicate = find_duplicate(request, meeting)
+  if duplicate and duplicate ~= participant then return conflict() end
+  participant.preset_id = preset.id
+  local body = record.merge(fields.add_participant, {}, request.body)
+  record.update(request.emulator, participant, body)
+  return response.data(view_with_token(meeting, participant, request))
+end
+
 local function delete(request)
   local meeting, participant, failure = find(request)
   if not participant then return failure end
@@ -149,6 +165,7 @@ return {
     { "POST", ALL, add, body = fields.add_participant },
     { "GET", ONE, get },
     { "PATCH", ONE, update, body = fields.update_participant, partial = true },
+    { "PUT", ONE, replace, body = fields.add_participant },
     { "DELETE", ONE, delete },
     { "POST", ONE .. "/token", refresh_token },
   },

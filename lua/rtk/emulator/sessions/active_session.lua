@@ -1,12 +1,13 @@
 -- SPDX-License-Identifier: MIT
--- The active session of a meeting; 404 without one. Not in the reference, decided here: a kick
--- needs at least one id, ignores ids that are not present, and is a 404 when none is. Participants
--- who were kicked may return, so the session continues for its keep-alive time. Kick-all ends it at
--- once.
+-- The active session of a meeting; 404 without one. Not in the reference, decided here: a kick or
+-- mute needs at least one id, ignores ids that are not present, and is a 404 when none is.
+-- Participants who were kicked may return, so the session continues for its keep-alive time.
+-- Kick-all ends it at once.
 local clock = require("rtk.emulator.state.clock")
 local fields = require("rtk.emulator.sessions.fields")
 local json = require("rtk.emulator.util.json")
 local lifecycle = require("rtk.emulator.sessions.lifecycle")
+local microphones = require("rtk.emulator.sessions.microphones")
 local record = require("rtk.emulator.state.record")
 local response = require("rtk.emulator.http.response")
 local sessions = require("rtk.emulator.sessions.routes")
@@ -33,7 +34,7 @@ local function set_of(list)
   return set
 end
 
-local function view_kicked(peer)
+local function view_peer(peer)
   return {
     id = peer.id,
     created_at = clock.format(peer.created),
@@ -43,31 +44,53 @@ local function view_kicked(peer)
   }
 end
 
---- The peers in the session whom a kick means.
-local function meant(session, ids, custom_ids)
-  return session.peers:select(function(peer)
+--- The peers in the session whom a body names by either id.
+local function find_peers(session, body)
+  local ids, custom_ids = set_of(body.participant_ids), set_of(body.custom_participant_ids)
+  if not next(ids) and not next(custom_ids) then
+    return nil, response.bad_request('"participant_ids" or "custom_participant_ids" is required')
+  end
+  local found = session.peers:select(function(peer)
     local is_meant = ids[peer.participant_id] or custom_ids[peer.fields.custom_participant_id]
     return is_meant and not peer.left
   end)
+  if found[1] then return found end
+  return nil, response.failure(404, "No such participant found in the active session")
 end
 
-local function kick(request)
+--- A handler that does something to each peer whom the body names.
+local function to_named(action, act)
+  return function(request)
+    local session, failure = find(request)
+    if not session then return failure end
+    local found, not_found = find_peers(session, request.body)
+    if not found then return not_found end
+    local shown = json.array()
+    for index, peer in ipairs(found) do
+      act(request, session, peer)
+      shown[index] = view_peer(peer)
+    end
+    return response.data({ action = action, participants = shown })
+  end
+end
+
+local kick = to_named("kick", function(request, session, peer)
+  lifecycle.leave(request.emulator, request.app, session, peer)
+end)
+
+local mute = to_named("mute", function(request, _, peer)
+  microphones.mute(request.emulator, peer)
+end)
+
+local function mute_all(request)
   local session, failure = find(request)
   if not session then return failure end
-  local ids = set_of(request.body.participant_ids)
-  local custom_ids = set_of(request.body.custom_participant_ids)
-  if not next(ids) and not next(custom_ids) then
-    return response.bad_request('"participant_ids" or "custom_participant_ids" is required')
+  local present = lifecycle.present(session)
+  for _, peer in ipairs(present) do
+    microphones.mute(request.emulator, peer)
   end
-  local kicked = json.array()
-  for index, peer in ipairs(meant(session, ids, custom_ids)) do
-    lifecycle.leave(request.emulator, request.app, session, peer)
-    kicked[index] = view_kicked(peer)
-  end
-  if #kicked == 0 then
-    return response.failure(404, "No such participant found in the active session")
-  end
-  return response.data({ action = "kick", participants = kicked })
+  session.allow_unmute = request.body.allow_unmute
+  return response.data({ action = "mute-all", muted_participants_count = #present })
 end
 
 local function kick_all(request)
@@ -109,6 +132,8 @@ return {
     { "GET", PATH, get },
     { "POST", PATH .. "/kick", kick, body = fields.kick },
     { "POST", PATH .. "/kick-all", kick_all },
+    { "POST", PATH .. "/mute", mute, body = fields.mute },
+    { "POST", PATH .. "/mute-all", mute_all, body = fields.mute_all },
     { "POST", PATH .. "/poll", create_poll, body = fields.poll },
   },
 }

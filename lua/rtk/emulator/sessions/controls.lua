@@ -1,9 +1,10 @@
 -- SPDX-License-Identifier: MIT
--- Actions of participants, for tests: join, leave, chat and speak. Each takes one table; an unknown
--- member raises at the caller's line. An action that the service would reject returns nil and a
--- message.
+-- Actions of participants, for tests: join, leave, chat, speak and unmute; and what they see of the
+-- room. Each takes one table; an unknown member raises at the caller's line. An action that the
+-- service would reject returns nil and a message.
 local clock = require("rtk.emulator.state.clock")
 local lifecycle = require("rtk.emulator.sessions.lifecycle")
+local microphones = require("rtk.emulator.sessions.microphones")
 local token = require("rtk.emulator.meetings.token")
 
 local controls = {}
@@ -14,6 +15,8 @@ local JOIN = { participant_id = "string", token = "string", name = "string" }
 local LEAVE = { participant_id = "string", peer_id = "string" }
 local CHAT = { participant_id = "string", peer_id = "string", text = "string", type = "string" }
 local SPEAK = { participant_id = "string", peer_id = "string", text = "string", seconds = "number" }
+
+local UNMUTE = LEAVE
 
 local MESSAGE_TYPES = { TEXT_MESSAGE = true, IMAGE_MESSAGE = true, FILE_MESSAGE = true }
 
@@ -157,6 +160,7 @@ function controls.speak(emulator, given)
   require_member("speak", given, "text")
   local peer, app, session = find_peer(emulator, given)
   if not peer then return nil, app end
+  if peer.is_muted then return nil, "the participant is muted" end
   -- Those who speak at the same time are written down one after the other.
   local before = session.speech[#session.speech]
   local from = math.max(emulator.clock:now() - session.started, before and before.to or 0)
@@ -164,6 +168,34 @@ function controls.speak(emulator, given)
   local line = { peer_id = peer.id, from = from, to = from + length, text = given.text }
   table.insert(session.speech, line)
   return true
+end
+
+--- Unmutes a participant, as its own browser does.
+---@param emulator rtk.Emulator
+---@param given { peer_id?: string, participant_id?: string, meeting_id?: string }
+---@return boolean? unmuted
+---@return string? message
+function controls.unmute(emulator, given)
+  check("unmute", given, UNMUTE)
+  require_member("unmute", given, "peer_id", "participant_id")
+  local peer, app, session = find_peer(emulator, given)
+  if not peer then return nil, app end
+  return microphones.unmute(emulator, session, peer)
+end
+
+--- Who is in a meeting now, who of them is muted, and whether they may unmute themselves.
+---@param emulator rtk.Emulator
+---@param given { meeting_id: string }
+---@return { session_id: string, allow_unmute: boolean, participants: table[] }? room
+---@return string? message
+function controls.room(emulator, given)
+  check("room", given, {})
+  require_member("room", given, "meeting_id")
+  local app, message = app_of(emulator, given)
+  if not app then return nil, message end
+  local session = lifecycle.active(app, given.meeting_id)
+  if not session then return nil, "no session is in progress in meeting " .. given.meeting_id end
+  return microphones.view(session)
 end
 
 return controls

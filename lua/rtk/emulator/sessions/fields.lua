@@ -1,8 +1,11 @@
 -- SPDX-License-Identifier: MIT
--- Fields of sessions: queries of sessions and their participants, bodies of kick and poll.
+-- Fields of sessions: queries of sessions and their participants, bodies of kick, mute and poll.
 local field = require("rtk.emulator.http.field")
 
 local IDS = field.array(field.string({ not_empty = true }))
+
+-- The older reference requires both lists; callers send one, as the newer reference says.
+local NAMED = field.object({ custom_participant_ids = IDS, participant_ids = IDS })
 
 local ORDER = field.string({ one_of = { "ASC", "DESC" } })
 
@@ -32,8 +35,9 @@ return {
   transcript = field.object({
     format = field.string({ one_of = { "SRT", "VTT", "JSON", "CSV" } }),
   }),
-  -- The older reference requires both lists; callers send one, as the newer reference says.
-  kick = field.object({ custom_participant_ids = IDS, participant_ids = IDS }),
+  kick = NAMED,
+  mute = NAMED,
+  mute_all = field.object({ allow_unmute = field.boolean({ required = true }) }),
   poll = field.object({
     anonymous = field.boolean(),
     hide_votes = field.boolean(),
