@@ -50,6 +50,20 @@ local resources = {
   webhooks = require("rtk.resources.webhooks"),
 }
 
+-- What looks like a resource and is a part of others, with the methods to call.
+local parts = {
+  chat = "client.sessions:get_chat(session_id)",
+  participants = "client.meetings:list_participants(meeting_id), client.meetings:add_participant"
+    .. "(meeting_id, body); of a session, client.sessions:list_participants(session_id)",
+  peers = "client.sessions:get_peer_report(peer_id)",
+  polls = "client.active_session:create_poll(meeting_id, body)",
+  summary = "client.sessions:get_summary(session_id)",
+  tokens = "client.meetings:refresh_participant_token(meeting_id, participant_id)",
+  transcript = "client.sessions:get_transcript(session_id)",
+}
+parts.chats, parts.participant, parts.poll = parts.chat, parts.participants, parts.polls
+parts.summaries, parts.token, parts.transcripts = parts.summary, parts.tokens, parts.transcript
+
 local function member_names()
   local all = {}
   for name in pairs(Client) do
@@ -71,7 +85,8 @@ end
 
 setmetatable(Client, {
   __index = function(_, key)
-    misuse.raise("the client has no " .. tostring(key) .. suggest.clause(key, member_names()))
+    local clause = parts[key] and ": call " .. parts[key] or suggest.clause(key, member_names())
+    misuse.raise("the client has no " .. tostring(key) .. clause)
   end,
 })
 

@@ -11,6 +11,7 @@ local rate_limit = require("rtk.rate_limit")
 local object = require("rtk.resources.object")
 local response = require("rtk.http.response")
 local runtime = require("rtk.runtime")
+local suggest = require("rtk.suggest")
 local time = require("rtk.time")
 
 ---@class rtk
@@ -113,4 +114,19 @@ function rtk.time(text)
   return seconds
 end
 
-return rtk
+-- Modules that a program requires by their own names.
+local modules = { core = true, emulator = true, runtime = true }
+
+local function unknown(_, name)
+  if type(name) ~= "string" or name:sub(1, 1) == "_" then return nil end
+  if modules[name] then
+    misuse.raise(('rtk.%s is a module of its own: require "rtk.%s"'):format(name, name))
+  end
+  local names = {}
+  for known in pairs(rtk) do
+    if known:sub(1, 1) ~= "_" then names[#names + 1] = known end
+  end
+  misuse.raise(("rtk has no %q"):format(name) .. suggest.clause(name, names))
+end
+
+return setmetatable(rtk, { __index = unknown })

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- Finds the name that was probably meant, for messages about unknown names.
 --
--- The nearest name by Levenshtein distance, ignoring case, underscores and hyphens, so that
--- camelCase and snake_case are equal.
+-- The nearest name by the number of letters that are wrong, missing, too many or swapped with the
+-- next one, ignoring case, underscores and hyphens, so that camelCase and snake_case are equal.
 
 local core = require("rtk.core")
 
@@ -18,8 +18,13 @@ local LONGEST = 64 -- bytes
 -- Further candidates are ignored: a server may send any number.
 local MOST_CANDIDATES = 100
 
--- One row of the matrix, as far from its diagonal as the limit reaches.
-local function next_row(previous, a, row, b, limit)
+local function is_swapped(a, row, b, column)
+  if row < 2 or column < 2 then return false end
+  return a:byte(row) == b:byte(column - 1) and a:byte(row - 1) == b:byte(column)
+end
+
+-- One row of the matrix, as far from its diagonal as the limit reaches, from the two before it.
+local function next_row(before, previous, a, row, b, limit)
   local current, least = { [0] = row }, row
   local beyond = limit + 1
   for column = math.max(1, row - limit), math.min(#b, row + limit) do
@@ -29,6 +34,9 @@ local function next_row(previous, a, row, b, limit)
       (current[column - 1] or beyond) + 1,
       (previous[column - 1] or beyond) + cost
     )
+    if is_swapped(a, row, b, column) then
+      steps = math.min(steps, (before[column - 2] or beyond) + 1)
+    end
     current[column] = steps
     if steps < least then least = steps end
   end
@@ -39,13 +47,13 @@ end
 -- of the previous row.
 local function distance(a, b, limit)
   if math.abs(#a - #b) > limit then return nil end
-  local previous = {}
+  local before, previous = nil, {}
   for column = 0, #b do
     previous[column] = column
   end
   for row = 1, #a do
-    local least
-    previous, least = next_row(previous, a, row, b, limit)
+    local current, least = next_row(before, previous, a, row, b, limit)
+    before, previous = previous, current
     if least > limit then return nil end
   end
   local steps = previous[#b]
@@ -77,6 +85,56 @@ function suggest.nearest(name, candidates)
     end
   end
   return best
+end
+
+-- Endings that make another word of a word: plurals and participles.
+local endings = { s = true, es = true, d = true, ed = true, r = true, er = true, ing = true }
+
+local function is_inflected(a, b)
+  if #a < #b then
+    a, b = b, a
+  end
+  return a == b or a:sub(1, #b) == b and endings[a:sub(#b + 1)] == true
+end
+
+local function count_words(name)
+  local _, count = name:gsub("[^_]+", "")
+  return count
+end
+
+-- Whether two names of as many words have the same words apart from endings.
+local function has_same_words(a, b)
+  local next_word = b:gmatch("[^_]+")
+  for word in a:gmatch("[^_]+") do
+    if not is_inflected(word, next_word()) then return false end
+  end
+  return true
+end
+
+local function has_same_letters(a, b)
+  local letters, others = { a:byte(1, -1) }, { b:byte(1, -1) }
+  table.sort(letters)
+  table.sort(others)
+  return table.concat(letters, " ") == table.concat(others, " ")
+end
+
+-- From this length on, two wrong letters do not make another word; below SHORT, one does.
+local LONG, SHORT = 12, 5 -- letters
+
+--- Whether a name can only be a slip of the pen for another: it has as many words, is not its
+--- plural or another form of its verb, and not near to it as one word may be to the next.
+---@param name string
+---@param meant string
+---@return boolean
+function suggest.is_misspelt(name, meant)
+  if #name > LONGEST or #meant > LONGEST then return false end
+  local a, b = fold(name), fold(meant)
+  if a == b then return name ~= meant end
+  if a:byte(1) ~= b:byte(1) and not is_swapped(a, 2, b, 2) then return false end
+  if #b < SHORT and not has_same_letters(a, b) then return false end
+  if count_words(name) ~= count_words(meant) then return false end
+  if not distance(a, b, #b < LONG and 1 or 2) then return false end
+  return not has_same_words(name, meant)
 end
 
 --- The end of a message about an unknown name: suggests the nearest one, else lists all.

@@ -7,6 +7,8 @@
 -- list never ends early without an error.
 
 local errors = require("rtk.http.errors")
+local misuse = require("rtk.misuse")
+local suggest = require("rtk.suggest")
 local iterator = require("rtk.pagination.iterator")
 local end_of_list = require("rtk.pagination.end_of_list")
 local cycle = require("rtk.pagination.cycle")
@@ -28,6 +30,45 @@ local Page = {}
 
 local page = {}
 
+local IN_PAGING = "page.paging.%s, as far as the API sent it"
+local ITEMS = "a page is an array of its items: page[1], #page, ipairs(page)"
+local FOLLOWING = "page:next() returns the next page, nil at the end; page:each() walks all pages"
+
+-- What programs look for in a page, with what to write instead.
+local instead = {
+  count = "#page is the number of its items",
+  data = ITEMS,
+  end_offset = IN_PAGING,
+  has_more = FOLLOWING,
+  has_next = FOLLOWING,
+  items = ITEMS,
+  length = "#page is the number of its items",
+  next_page = FOLLOWING,
+  result = ITEMS,
+  start_offset = IN_PAGING,
+  total_count = IN_PAGING,
+}
+
+-- `n` is the length of a table that table.pack made; libraries look for it.
+local may_be_absent = { n = true, paging = true }
+
+local function unknown(_, name)
+  if type(name) ~= "string" or name:sub(1, 1) == "_" or may_be_absent[name] then return nil end
+  local advice = instead[name]
+  local clause = advice and ": " .. advice:format(name)
+    or suggest.clause(name, { "each", "next", "paging" })
+  misuse.raise(("a page has no %q"):format(name) .. clause)
+end
+
+setmetatable(Page, { __index = unknown })
+
+local function call()
+  misuse.raise(
+    "a page is no iterator: write `in page:each()` for the items of all pages,"
+      .. " `in ipairs(page)` for those of this one"
+  )
+end
+
 --- Makes a page of bare items.
 ---@param items table objects that already have their methods
 ---@param state rtk.PageState
@@ -37,6 +78,7 @@ function page.new(items, state, reply)
   local index = setmetatable({ paging = state.paging, _state = state }, { __index = Page })
   return setmetatable(items, {
     __name = "rtk.Page",
+    __call = call,
     __jsontype = "array",
     __index = index,
     __response = reply,

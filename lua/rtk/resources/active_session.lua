@@ -9,6 +9,14 @@ local ActiveSession = resource.class("active_session", {
   getActiveSession = "get",
   kickParticipants = "kick",
   kickAllParticipants = "kick_all",
+}, {
+  close = "kick_all ends it",
+  create = Session._absent.start,
+  delete = "kick_all ends it",
+  finish = "kick_all ends it",
+  remove = "kick removes some participants, kick_all ends it",
+  start = Session._absent.start,
+  stop = "kick_all ends it",
 })
 
 --- Gets the session in progress: GET /meetings/{meeting_id}/active-session

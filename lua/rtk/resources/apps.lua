@@ -6,6 +6,17 @@ local object = require("rtk.resources.object")
 local resource = require("rtk.resources.base")
 local schema = require("rtk.schema")
 
+local NO_DELETE = "the API cannot delete an app"
+local NO_UPDATE = "the API cannot change an app"
+
+local absent = {
+  delete = NO_DELETE,
+  remove = NO_DELETE,
+  rename = NO_UPDATE,
+  replace = NO_UPDATE,
+  update = NO_UPDATE,
+}
+
 --- An app that a call returned; also a client for itself: app.meetings:list() lists the
 --- meetings of this app.
 ---@class rtk.App
@@ -18,7 +29,7 @@ local schema = require("rtk.schema")
 ---@field recordings rtk.Recordings
 ---@field sessions rtk.Sessions
 ---@field webhooks rtk.Webhooks
-local App = object.class("rtk.App")
+local App = object.class("rtk.App", absent)
 App._members = schema.resources
 
 --- Looks up in an app what is not one of its fields: a method or a resource.
@@ -44,7 +55,7 @@ end
 local Apps = resource.class("apps", {
   get = "list",
   post = "create",
-})
+}, absent)
 
 --- Lists apps: GET /accounts/{account_id}/realtime/kit/apps
 ---@param query? rtk.AppsQuery

@@ -42,12 +42,16 @@ local function official_name(class, name)
   return nil
 end
 
+local function clause_for(class, name)
+  local ours, advice = official_name(class, name), class._absent[name]
+  if ours then return ('; the official SDK\'s "%s" is "%s" here'):format(name, ours) end
+  return advice and ": " .. advice or suggest.clause(name, method_names(class))
+end
+
 local function unknown_method(class, name)
   if type(name) ~= "string" then return nil end
-  local ours = official_name(class, name)
-  local clause = ours and ('; the official SDK\'s "%s" is "%s" here'):format(name, ours)
-    or suggest.clause(name, method_names(class))
-  misuse.raise(("client.%s has no method %q"):format(class._name, name) .. clause)
+  local message = ("client.%s has no method %q"):format(class._name, name)
+  misuse.raise(message .. clause_for(class, name))
 end
 
 -- Wraps a method: it raises when it is called with a dot.
@@ -68,9 +72,10 @@ end
 --- Makes the class of a resource.
 ---@param name string as in client.<name>
 ---@param official table<string, string> method names of the official SDK to ours
+---@param absent? table<string, string> methods that the API cannot have, with what to do instead
 ---@return table class
-function resource.class(name, official)
-  local class = { _name = name, _official = official }
+function resource.class(name, official, absent)
+  local class = { _name = name, _official = official, _absent = absent or {} }
   class._metatable = { __name = "rtk." .. name, __index = class }
   for inherited, method in pairs(Resource) do
     class[inherited] = method

@@ -7,10 +7,23 @@
 local object = require("rtk.resources.object")
 local resource = require("rtk.resources.base")
 
+local NO_DELETE = "the API cannot delete a livestream;"
+  .. " client.livestreams:stop stops that of a meeting"
+local NO_UPDATE = "the API cannot change a livestream"
+
+local absent = {
+  delete = NO_DELETE,
+  remove = NO_DELETE,
+  replace = NO_UPDATE,
+  start = "client.livestreams:start starts one, and takes a meeting's id",
+  stop = "client.livestreams:stop stops it, and takes a meeting's id",
+  update = NO_UPDATE,
+}
+
 --- A livestream that a call returned.
 ---@class rtk.Livestream
 ---@field package _client rtk.Client
-local Livestream = object.class("rtk.Livestream")
+local Livestream = object.class("rtk.Livestream", absent)
 
 --- Gets its details, with its sessions: GET /livestreams/{livestream_id}
 ---@param query? rtk.LivestreamQuery
@@ -40,7 +53,7 @@ local Livestreams = resource.class("livestreams", {
   getLivestreamAnalyticsComplete = "analytics:livestreams_overall",
   getLivestreamAnalyticsDaywise = "analytics:livestreams_daywise",
   getOrgAnalytics = "analytics:daywise",
-})
+}, absent)
 
 --- Lists livestreams: GET /livestreams
 ---@param query? rtk.LivestreamsQuery

@@ -5,9 +5,22 @@ local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
 local object = require("rtk.resources.object")
 
+local NO_DELETE = 'the API cannot delete a meeting: set status = "INACTIVE" with update, so that'
+  .. " nobody can join, and end its session with kick_all of client.active_session"
+local NO_END = "kick_all of client.active_session ends the session of a meeting,"
+  .. ' and status = "INACTIVE", set with update, keeps everyone out'
+
 ---@class rtk.Meeting
 ---@field package _client rtk.Client
-local Meeting = object.class("rtk.Meeting")
+local Meeting = object.class("rtk.Meeting", {
+  close = NO_END,
+  delete = NO_DELETE,
+  destroy = NO_DELETE,
+  finish = NO_END,
+  remove = NO_DELETE,
+  start = "a session starts when the first participant joins, with the token of add_participant",
+  stop = NO_END,
+})
 
 --- Updates fields and takes over the response: PATCH /meetings/{meeting_id}
 ---@param body rtk.MeetingUpdate

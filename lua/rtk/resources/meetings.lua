@@ -16,7 +16,7 @@ local Meetings = resource.class("meetings", {
   editParticipant = "update_participant",
   deleteMeetingParticipant = "delete_participant",
   refreshParticipantToken = "refresh_participant_token",
-})
+}, Meeting._absent)
 
 --- Lists meetings: GET /meetings
 ---@param query? rtk.MeetingsQuery

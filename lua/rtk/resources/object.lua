@@ -2,9 +2,11 @@
 -- Objects: gives the tables of a response their methods, and updates them from later responses.
 --
 -- The class of an object is a table of methods with _type, its name. A class with a lookup of its
--- own has _bind, and _members, the names that it finds.
+-- own has _bind, and _members, the names that it finds. An absent field is nil, since responses
+-- omit fields and the API adds new ones; only a name that can be nothing but a misspelt method
+-- raises.
 --
--- The API adds fields, and one may be named like a method. It must not take the method away, so
+-- A field that the API adds may be named like a method. It must not take the method away, so
 -- such fields stand apart, in __apart of the object's metatable: core.encode and __pairs show
 -- them, object.fields reads them, and assigning to them changes them there.
 
@@ -12,12 +14,71 @@ local core = require("rtk.core")
 local misuse = require("rtk.misuse")
 local input_table = require("rtk.input_table")
 local response = require("rtk.http.response")
+local suggest = require("rtk.suggest")
 
 local object = {}
 
+local UPPER = ("a"):byte() - ("A"):byte()
+
+-- Files a name under its first letter, in upper case too, and under its second in case the two
+-- are swapped.
+local function add_spelling(class, name)
+  local first, second = name:byte(1, 2)
+  for _, byte in ipairs({ first, first - UPPER, second }) do
+    class._names[byte] = class._names[byte] or {}
+    table.insert(class._names[byte], name)
+  end
+end
+
+-- Words that are no names of fields. Others, such as start, may be.
+local verbs = {
+  delete = true,
+  destroy = true,
+  kick = true,
+  kick_all = true,
+  remove = true,
+  rename = true,
+  replace = true,
+  stop = true,
+  update = true,
+}
+
+-- Names that a class remembers to be of absent fields. Programs ask for few, but often.
+local MOST_REMEMBERED = 200
+
+local function remember(class, key)
+  local known = class._known
+  if known.count >= MOST_REMEMBERED then return end
+  known.count, known.names[key] = known.count + 1, true
+end
+
+--- What an object has where there is neither a field nor a method: nil.
+---@param class table
+---@param key any
+---@return nil
+function object.absent(class, key)
+  if class._known.names[key] or type(key) ~= "string" then return nil end
+  local advice = verbs[key] and class._absent[key]
+  if advice then misuse.raise(("%s has no method %q: %s"):format(class._type, key, advice)) end
+  for _, name in ipairs(class._names[key:byte()] or {}) do
+    if suggest.is_misspelt(key, name) then
+      local message = '%s has no method %q; did you mean "%s"?'
+      misuse.raise(message:format(class._type, key, name))
+    end
+  end
+  remember(class, key)
+  return nil
+end
+
 -- Wraps a method: it raises when it is called with a dot.
 local function define(class, name, method)
+  if name == "_members" then
+    for _, member in ipairs(method) do
+      add_spelling(class, member)
+    end
+  end
   if name:sub(1, 1) == "_" then return rawset(class, name, method) end
+  add_spelling(class, name)
   rawset(class, name, function(self, ...)
     if type(self) ~= "table" or self._client == nil then
       misuse.raise(("call %s of %s with a colon, not with a dot"):format(name, class._type))
@@ -28,9 +89,12 @@ end
 
 --- Makes a class of objects, which takes its methods by assignment.
 ---@param name string such as "rtk.Meeting"
+---@param absent? table<string, string> methods that the API cannot have, with what to do instead
 ---@return table class
-function object.class(name)
-  return setmetatable({ _type = name }, { __newindex = define })
+function object.class(name, absent)
+  local class = { _type = name, _absent = absent or {}, _names = {} }
+  class._known = { count = 0, names = {} }
+  return setmetatable(class, { __newindex = define, __index = object.absent })
 end
 
 -- The __index of objects. Without context it depends only on client and class, so the client caches

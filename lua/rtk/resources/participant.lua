@@ -9,7 +9,11 @@ local object = require("rtk.resources.object")
 ---@class rtk.Participant
 ---@field package _client rtk.Client
 ---@field package _meeting_id string
-local Participant = object.class("rtk.Participant")
+local Participant = object.class("rtk.Participant", {
+  kick = "kick of client.active_session removes a participant from a session,"
+    .. " delete keeps it from joining again",
+  remove = "delete deletes it, kick of client.active_session removes it from a session",
+})
 
 --- Updates fields and takes over the response.
 --- PATCH /meetings/{meeting_id}/participants/{participant_id}

@@ -5,10 +5,20 @@ local misuse = require("rtk.misuse")
 local object = require("rtk.resources.object")
 local resource = require("rtk.resources.base")
 
+local NO_DELETE = "the API cannot delete a recording; its download links expire"
+local NO_UPDATE = "the API can only pause, resume and stop a recording"
+
+local absent = {
+  delete = NO_DELETE,
+  remove = NO_DELETE,
+  replace = NO_UPDATE,
+  update = NO_UPDATE,
+}
+
 --- A recording that a call returned.
 ---@class rtk.Recording
 ---@field package _client rtk.Client
-local Recording = object.class("rtk.Recording")
+local Recording = object.class("rtk.Recording", absent)
 
 --- Pauses it and takes over the response: PUT /recordings/{recording_id}
 ---@param options? rtk.CallOptions
@@ -46,7 +56,7 @@ local Recordings = resource.class("recordings", {
   getOneRecording = "get",
   getActiveRecordings = "get_active",
   pauseResumeStopRecording = "pause, resume or stop",
-})
+}, absent)
 
 --- Lists recordings: GET /recordings
 ---@param query? rtk.RecordingsQuery

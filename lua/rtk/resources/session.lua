@@ -3,9 +3,25 @@
 
 local object = require("rtk.resources.object")
 
+local NO_DELETE = "the API cannot delete a session"
+local NO_END = "kick_all of client.active_session ends the session of a meeting"
+local NO_START = "a session starts when the first participant joins its meeting,"
+  .. " with the token of client.meetings:add_participant"
+
 ---@class rtk.Session
 ---@field package _client rtk.Client
-local Session = object.class("rtk.Session")
+local Session = object.class("rtk.Session", {
+  close = NO_END,
+  create = NO_START,
+  delete = NO_DELETE,
+  finish = NO_END,
+  kick = "client.active_session:kick removes participants from the session of a meeting",
+  kick_all = NO_END,
+  remove = NO_DELETE,
+  start = NO_START,
+  stop = NO_END,
+  update = "the API cannot change a session; client.meetings:update changes its meeting",
+})
 
 --- Reloads it: GET /sessions/{session_id}
 ---@param options? rtk.CallOptions

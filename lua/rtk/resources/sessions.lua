@@ -19,7 +19,7 @@ local Sessions = resource.class("sessions", {
   getSessionSummary = "get_summary",
   generateSummaryOfTranscripts = "generate_summary",
   getParticipantDataFromPeerID = "get_peer_report",
-})
+}, Session._absent)
 
 --- Lists sessions: GET /sessions
 --- To find those of one meeting, give its id as associated_id.
