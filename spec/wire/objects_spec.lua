@@ -50,6 +50,12 @@ local calls = {
       query = "per_page=5",
     },
     {
+      "each_participant",
+      { per_page = 5 },
+      "GET " .. meeting .. "/participants",
+      query = "per_page=5",
+    },
+    {
       "add_participant",
       { name = "A" },
       "POST " .. meeting .. "/participants",
@@ -88,6 +94,13 @@ local calls = {
       body = '{"meeting_id":"o/1","max_seconds":60}',
     },
     {
+      "recordings",
+      { expired = false },
+      "GET /recordings",
+      query = "expired=false&meeting_id=o%2F1",
+    },
+    { "active_recording", false, "GET /recordings/active-recording/o%2F1" },
+    {
       "start_livestream",
       { name = "L" },
       "POST " .. meeting .. "/livestreams",
@@ -122,6 +135,12 @@ local calls = {
   Session = {
     { "reload", false, "GET /sessions/o%2F1" },
     { "participants", { view = "raw" }, "GET /sessions/o%2F1/participants", query = "view=raw" },
+    {
+      "each_participant",
+      { view = "raw" },
+      "GET /sessions/o%2F1/participants",
+      query = "view=raw",
+    },
     { "chat", false, "GET /sessions/o%2F1/chat" },
     { "transcript", { format = "x" }, "GET /sessions/o%2F1/transcript", query = "format=x" },
     { "summary", false, "GET /sessions/o%2F1/summary" },
@@ -140,6 +159,7 @@ local calls = {
     { "reload", false, "GET /webhooks/o%2F1" },
   },
   Livestream = {
+    { "reload", false, "GET /livestreams/o%2F1" },
     { "details", { page_no = 2 }, "GET /livestreams/o%2F1", query = "page_no=2" },
     { "active_session", false, "GET /livestreams/o%2F1/active-livestream-session" },
   },
@@ -149,7 +169,7 @@ local calls = {
 local function answer(request)
   local path = request.url:match("^[^?]*")
   local is_list = request.method == "GET"
-    and (path:find("/participants$") or path:find("/sessions$"))
+    and (path:find("/participants$") or path:find("/sessions$") or path:find("/recordings$"))
   return { text = is_list and '{"data":[]}' or '{"data":{"id":"o/1","token":"t"}}' }
 end
 
@@ -181,6 +201,8 @@ describe("a method of an object", function()
     else
       value, message, err = method(object, options)
     end
+    -- An iterator sends nothing before its first item.
+    if type(value) == "function" then return { value() } end
     return value, message, err
   end
 

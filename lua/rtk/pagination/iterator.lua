@@ -201,4 +201,23 @@ function iterator.new(source, limits, first)
   end
 end
 
+--- The first item, of all pages, that a function accepts.
+---@param source rtk.Paginator fetches pages
+---@param accepts fun(item: table): boolean
+---@return table|false|nil item false when there is none
+---@return string? message
+---@return rtk.Error? err err.page_no is the page that cannot be fetched
+function iterator.find(source, accepts)
+  local self = new_iterator(source)
+  local items, message, err = self:_advance()
+  while items do
+    for index = 1, #items do
+      if accepts(items[index]) then return items[index] end
+    end
+    items, message, err = self:_advance()
+  end
+  if err then return nil, message, err end
+  return false
+end
+
 return iterator

@@ -147,4 +147,13 @@ function Paginator:each()
   return iterator.new(ahead, limits), nil, nil, closing(ahead)
 end
 
+--- The first item, of all pages, that a function accepts.
+---@param accepts fun(item: table): boolean
+---@return table|false|nil item false when there is none
+---@return string? message
+---@return rtk.Error? err
+function Paginator:find(accepts)
+  return iterator.find(self, accepts)
+end
+
 return paginator

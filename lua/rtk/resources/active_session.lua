@@ -29,6 +29,17 @@ function ActiveSession:get(meeting_id, query, options)
   return self:_item(Session, operation, { meeting_id }, query, options)
 end
 
+--- Gets the session in progress, or false: GET /meetings/{meeting_id}/active-session
+---@param meeting_id string
+---@param query? rtk.CallOptions options may take this place: there is no query
+---@param options? rtk.CallOptions
+---@return rtk.Session|false|nil session false when there is none
+---@return string? message
+---@return rtk.Error? err
+function ActiveSession:find(meeting_id, query, options)
+  return resource.or_false(self:get(meeting_id, query, options))
+end
+
 --- Removes participants: POST /meetings/{meeting_id}/active-session/kick
 --- The value is empty when an earlier attempt did it and its response was lost.
 ---@param meeting_id string

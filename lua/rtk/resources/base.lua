@@ -5,6 +5,7 @@
 -- _page, _each and _value turn replies into values. The table that a caller passes is the query of
 -- a GET or DELETE, else the body.
 
+local benign_errors = require("rtk.http.benign_errors")
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
 local object = require("rtk.resources.object")
@@ -181,6 +182,66 @@ function Resource:_each(class, name, ids, query, options, context)
   local op, client
   op, client, query, options = arguments(self, name, query, options, option.each)
   return paginator.new(client, op, ids, query, options, class, context):each()
+end
+
+-- Whether an item has all of the wanted fields.
+local function has_fields(wanted)
+  return function(item)
+    for name, value in pairs(wanted) do
+      if item[name] ~= value then return false end
+    end
+    return true
+  end
+end
+
+-- The fields to search for; those that no item has raise, because nothing would be found.
+local function check_wanted(op, wanted)
+  misuse.check("the fields to find", wanted, "table")
+  wanted = input_table.shallow("the fields to find", wanted)
+  local fields, names = op.fields.reply.items.fields, {}
+  for name in pairs(fields) do
+    names[#names + 1] = name
+  end
+  if next(wanted) == nil then misuse.raise("name at least one field to find") end
+  for name in pairs(wanted) do
+    if not fields[name] then
+      misuse.raise(("no item has a field %q"):format(tostring(name)) .. suggest.clause(name, names))
+    end
+  end
+  return wanted
+end
+
+-- The longest page that is known to be honoured; a server that caps it lower is fine, too.
+local LONG_PAGE = 100
+
+--- Finds the first item of a list that has the wanted fields, across all pages.
+---@param class table
+---@param name string the operation, "GET /template"
+---@param ids any[]
+---@param wanted table<string, any>
+---@param options? rtk.CallOptions
+---@param context? table further fields for the object's methods
+---@return table|false|nil item false when there is none
+---@return string? message
+---@return rtk.Error? err
+function Resource:_find(class, name, ids, wanted, options, context)
+  local op, client, query
+  wanted = check_wanted(operation.of(name), wanted)
+  op, client, query, options = arguments(self, name, { per_page = LONG_PAGE }, options)
+  return paginator.new(client, op, ids, query, options, class, context):find(has_fields(wanted))
+end
+
+--- What a call returned, with false in the place of a 404 that says that there is no object.
+---@generic T: table
+---@param value T?
+---@param message? string
+---@param err? rtk.Error
+---@return T|false|nil value
+---@return string? message
+---@return rtk.Error? err
+function resource.or_false(value, message, err)
+  if err and benign_errors.is_absence(err) then return false end
+  return value, message, err
 end
 
 return resource

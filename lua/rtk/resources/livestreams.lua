@@ -33,6 +33,14 @@ function Livestream:details(query, options)
   return self._client.livestreams:get(self.id, query, options)
 end
 
+--- Reloads it: GET /livestreams/{livestream_id}
+---@param options? rtk.CallOptions
+---@return rtk.Livestream? self, string? message, rtk.Error? err
+function Livestream:reload(options)
+  local details, message, err = self._client.livestreams:get(self.id, nil, options)
+  return object.replace(self, details and (details.livestream or details), message, err)
+end
+
 --- Gets the session in which it is live.
 --- GET /livestreams/{livestream_id}/active-livestream-session
 ---@param options? rtk.CallOptions
@@ -119,6 +127,17 @@ end
 function Livestreams:get_active(meeting_id, query, options)
   local operation = "GET /meetings/{meeting_id}/active-livestream"
   return self:_item(Livestream, operation, { meeting_id }, query, options)
+end
+
+--- Gets the livestream of a meeting, or false: GET /meetings/{meeting_id}/active-livestream
+---@param meeting_id string
+---@param query? rtk.CallOptions options may take this place: there is no query
+---@param options? rtk.CallOptions
+---@return rtk.Livestream|false|nil livestream false when there is none
+---@return string? message
+---@return rtk.Error? err
+function Livestreams:find_active(meeting_id, query, options)
+  return resource.or_false(self:get_active(meeting_id, query, options))
 end
 
 --- Starts to stream a meeting: POST /meetings/{meeting_id}/livestreams

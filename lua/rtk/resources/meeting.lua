@@ -53,6 +53,14 @@ function Meeting:participants(query, options)
   return self._client.meetings:list_participants(self.id, query, options)
 end
 
+--- Iterates over all of its participants; the iterator raises the message on failure.
+---@param query? rtk.ParticipantsQuery
+---@param options? rtk.EachOptions
+---@return fun(): rtk.Participant?
+function Meeting:each_participant(query, options)
+  return self._client.meetings:each_participant(self.id, query, options)
+end
+
 --- Adds a participant; the response has the token to join with.
 --- POST /meetings/{meeting_id}/participants
 ---@param body rtk.ParticipantCreate
@@ -110,12 +118,10 @@ function Meeting:create_poll(body, options)
   return self._client.active_session:create_poll(self.id, body, options)
 end
 
--- A copy of the caller's fields with this meeting's id, under the name that the API expects.
-local function with_id(name, id, fields)
+-- A copy of the caller's query or body with this meeting's id, under the name that the API expects.
+local function with_id(name, payload, id, fields)
   misuse.check(name, id, "string")
-  if fields ~= nil then
-    misuse.check(name == "meeting_id" and "body" or "query", fields, "table")
-  end
+  if fields ~= nil then misuse.check(payload, fields, "table") end
   local copy = {}
   for key, value in input_table.pairs("body", fields or {}) do
     copy[key] = value
@@ -129,7 +135,22 @@ end
 ---@param options? rtk.CallOptions
 ---@return rtk.Recording? recording, string? message, rtk.Error? err
 function Meeting:start_recording(body, options)
-  return self._client.recordings:start(with_id("meeting_id", self.id, body), options)
+  return self._client.recordings:start(with_id("meeting_id", "body", self.id, body), options)
+end
+
+--- Lists its recordings: GET /recordings
+---@param query? rtk.RecordingsQuery without meeting_id
+---@param options? rtk.CallOptions
+---@return rtk.Page<rtk.Recording>? page, string? message, rtk.Error? err
+function Meeting:recordings(query, options)
+  return self._client.recordings:list(with_id("meeting_id", "query", self.id, query), options)
+end
+
+--- Gets the recording that is running: GET /recordings/active-recording/{meeting_id}
+---@param options? rtk.CallOptions
+---@return rtk.Recording? recording, string? message, rtk.Error? err
+function Meeting:active_recording(options)
+  return self._client.recordings:get_active(self.id, nil, options)
 end
 
 --- Starts to stream it: POST /meetings/{meeting_id}/livestreams
@@ -152,7 +173,7 @@ end
 ---@param options? rtk.CallOptions
 ---@return rtk.Page<rtk.Session>? page, string? message, rtk.Error? err
 function Meeting:sessions(query, options)
-  return self._client.sessions:list(with_id("associated_id", self.id, query), options)
+  return self._client.sessions:list(with_id("associated_id", "query", self.id, query), options)
 end
 
 return Meeting

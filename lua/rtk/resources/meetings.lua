@@ -5,6 +5,12 @@ local Meeting = require("rtk.resources.meeting")
 local Participant = require("rtk.resources.participant")
 local resource = require("rtk.resources.base")
 
+---@class rtk.ParticipantFields
+---@field custom_participant_id? string
+---@field preset_name? string
+---@field name? string
+---@field id? string
+
 ---@class rtk.Meetings: rtk.Resource
 local Meetings = resource.class("meetings", {
   getMeetingByID = "get",
@@ -96,6 +102,25 @@ function Meetings:each_participant(meeting_id, query, options)
     "GET /meetings/{meeting_id}/participants",
     { meeting_id },
     query,
+    options,
+    { _meeting_id = meeting_id }
+  )
+end
+
+--- Finds the participant with the given fields: GET /meetings/{meeting_id}/participants
+--- The API has no search, so this reads page after page until it finds one.
+---@param meeting_id string
+---@param fields rtk.ParticipantFields all of which it must have
+---@param options? rtk.CallOptions
+---@return rtk.Participant|false|nil participant false when there is none
+---@return string? message
+---@return rtk.Error? err
+function Meetings:find_participant(meeting_id, fields, options)
+  return self:_find(
+    Participant,
+    "GET /meetings/{meeting_id}/participants",
+    { meeting_id },
+    fields,
     options,
     { _meeting_id = meeting_id }
   )

@@ -116,6 +116,18 @@ function Recordings:get_active(meeting_id, query, options)
   return self:_item(Recording, operation, { meeting_id }, query, options)
 end
 
+--- Gets the recording that is running in a meeting, or false.
+--- GET /recordings/active-recording/{meeting_id}
+---@param meeting_id string
+---@param query? rtk.CallOptions options may take this place: there is no query
+---@param options? rtk.CallOptions
+---@return rtk.Recording|false|nil recording false when there is none
+---@return string? message
+---@return rtk.Error? err
+function Recordings:find_active(meeting_id, query, options)
+  return resource.or_false(self:get_active(meeting_id, query, options))
+end
+
 -- The action is the whole body, so a table in the body's place holds the options.
 function Recordings:_act(recording_id, action, body, options)
   local operation = "PUT /recordings/{recording_id}"

@@ -38,6 +38,14 @@ function Session:participants(query, options)
   return self._client.sessions:list_participants(self.id, query, options)
 end
 
+--- Iterates over all participants; the iterator raises the message on failure.
+---@param query? rtk.SessionParticipantsQuery
+---@param options? rtk.EachOptions
+---@return fun(): rtk.SessionParticipant?
+function Session:each_participant(query, options)
+  return self._client.sessions:each_participant(self.id, query, options)
+end
+
 --- Gets a link to all chat messages: GET /sessions/{session_id}/chat
 ---@param options? rtk.CallOptions
 ---@return rtk.SessionChat? chat, string? message, rtk.Error? err

@@ -4,8 +4,9 @@
 --   enum    values, perhaps a name        array, map  items (the type of all elements)
 --   union   alternatives                  object      name, fields, required, perhaps base
 -- and perhaps a `note` for the reader. A string with a `date` is a "moment" or a "day": callers
--- may pass the number of seconds since 1970 in its place. Types are values: a shape that occurs twice is
--- one table used twice, and nothing changes a type after its constructor has returned.
+-- may pass the number of seconds since 1970 in its place.
+-- Types are values: a shape that occurs twice is one table used twice, and nothing changes a type
+-- after its constructor has returned.
 --
 -- `integer` is what the reference calls a number but means a count, a length or
 -- a size; such a value may still arrive as a float where the Lua has no integers.

@@ -12,6 +12,12 @@ local wire_operations = require("spec.support.data.wire_operations")
 local wire_request = require("spec.support.data.wire_request")
 
 local rows = wire_operations.rows()
+
+-- Methods that read a list until they find something, with its operation.
+local searches = {
+  ["meetings:find_participant"] = "GET /meetings/{meeting_id}/participants",
+}
+
 local account = "https://api.example.com/client/v4/accounts/acc/realtime/kit"
 
 -- The public methods of a resource as its class has them.
@@ -29,6 +35,9 @@ local function by_operation()
   for _, row in ipairs(rows) do
     operations[row.key] = operations[row.key] or {}
     operations[row.key]["`" .. row.title .. "`"] = true
+  end
+  for title, key in pairs(searches) do
+    operations[key]["`" .. title .. "`"] = true
   end
   return operations
 end
@@ -72,6 +81,9 @@ end)
 describe("the table of operations", function()
   it("has every public method of every resource, and no other", function()
     local expected, found = {}, {}
+    for title in pairs(searches) do
+      found[title] = true
+    end
     for _, row in ipairs(rows) do
       assert.is_nil(found[row.title], row.title .. " has two rows")
       found[row.title] = true
@@ -120,15 +132,20 @@ describe("the table of operations", function()
     assert.same(expected, recorded)
   end)
 
-  it("has one method for an operation, apart from walks and the actions of recordings", function()
-    for operation, titles in pairs(by_operation()) do
-      local others = {}
-      for title in pairs(titles) do
-        if not title:find(":each", 1, true) then others[#others + 1] = title end
+  it(
+    "has one method for an operation, apart from walks, searches, actions of recordings",
+    function()
+      for operation, titles in pairs(by_operation()) do
+        local others = {}
+        for title in pairs(titles) do
+          if not title:find(":each") and not title:find(":find") then
+            others[#others + 1] = title
+          end
+        end
+        assert.equal(operation == "PUT /recordings/{recording_id}" and 3 or 1, #others, operation)
       end
-      assert.equal(operation == "PUT /recordings/{recording_id}" and 3 or 1, #others, operation)
     end
-  end)
+  )
 end)
 
 describe("the guide to resources", function()
