@@ -204,7 +204,7 @@ sdk: build/lua5.4/rtk.so ## let the official SDK perform all of its operations o
 	  node spec/sdk/official.mjs build/npm; \
 	else echo "SKIPPED: the official SDK is not here (see make deps), nothing is checked with it"; fi
 
-faults: build/lua5.4/rtk.so build/lua5.4/spec_process.so ## print the outcome of each fault for each kind of call
+faults: $(SPEC_PARTS) ## print the outcome of each fault for each kind of call
 	@$(call lua_with,lua5.4,lua5.4) spec/faults/print.lua
 
 endurance: $(patsubst %,endurance-%,$(LUAS)) ## make many calls with random faults, watch memory (CALLS=100000)

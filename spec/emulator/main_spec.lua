@@ -49,6 +49,14 @@ describe("rtk.emulator.main", function()
     end
   end)
 
+  it("explains itself when it is asked", function()
+    for _, argument in ipairs({ '"-h"', '"--help"' }) do
+      local ok, output = process.run(main(argument) .. " 2>/dev/null")
+      assert.is_true(ok)
+      assert.matches("^usage:", output)
+    end
+  end)
+
   it("says why it cannot start", function()
     local server = assert(require("rtk.emulator.server").start())
     local ok, output = process.run(main('"--port", "' .. server.port .. '"') .. " 2>&1")

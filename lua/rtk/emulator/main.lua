@@ -83,7 +83,7 @@ local function wait(running)
 end
 
 local function main(arguments)
-  if arguments[1] == "--help" then
+  if arguments[1] == "--help" or arguments[1] == "-h" then
     io.stdout:write(USAGE)
     return 0
   end

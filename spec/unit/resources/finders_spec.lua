@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Methods that look for something which may not exist, and the short ways from one object to others,
--- with the emulator.
+-- Methods that look for something which may not exist, and the short ways from one object to
+-- others, with the emulator.
 
 local clients = require("spec.support.clients.clients")
 local emulator = require("rtk.emulator")
@@ -56,8 +56,9 @@ describe("a method that finds", function()
     assert.equal("permission", err.kind)
     -- A 404 of a proxy does not know.
     local proxied = clients.fake({ { status = 404, text = "<html>nginx</html>" } })
-    found, _, err = proxied.recordings:find_active("m1")
+    found, message, err = proxied.recordings:find_active("m1")
     assert.is_nil(found)
+    assert.is_string(message)
     assert.equal("not_found", err.kind)
   end)
 
