@@ -292,31 +292,49 @@ fuzz-%: build/fuzz/fuzz
 	@sed -n 's/^stat::number_of_executed_units: */  inputs tried: /p' build/log/fuzz-$*.txt
 
 install: build $(LUAS:%=install-%) ## copy the library below DESTDIR/PREFIX for each Lua in LUAS
-	install -d $(bin)
-	install -Dm 644 src/rtk.h $(include)/rtk.h
-	printf '#!/bin/sh\nexec %s -e '\''package.path = "%s/?.lua;%s/?/init.lua;" .. package.path'\'' %s "$$@"\n' \
-	  $(firstword $(LUAS)) $(own_share) $(own_share) $(own_share)/rtk/emulator/main.lua > $(bin)/rtk-emulator
-	chmod 755 $(bin)/rtk-emulator
+	install -d "$(bin)"
+	install -Dm 644 src/rtk.h "$(include)/rtk.h"
+	printf '#!/bin/sh\nexec %s -e '\''package.path = "%s/?.lua;%s/?/init.lua;" .. package.path'\'' "%s" "$$@"\n' \
+	  $(firstword $(LUAS)) "$(own_share)" "$(own_share)" "$(own_share)/rtk/emulator/main.lua" \
+	  > "$(bin)/rtk-emulator"
+	chmod 755 "$(bin)/rtk-emulator"
 install-%: build/%/rtk.so build/%/librtk.a
-	install -Dm 644 build/$*/rtk.so $(lib)/lua/$(version_$*)/rtk.so
-	install -Dm 644 build/$*/librtk.a $(lib)/librtk-$*.a
-	install -d $(lib)/pkgconfig
-	sed -e 's|@prefix@|$(PREFIX)|; s|@lua@|$*|' -e "s|@version@|$(RTK_VERSION)|" \
-	  src/rtk.pc.in > $(lib)/pkgconfig/rtk-$*.pc
-	cd lua && find rtk -name '*.lua' -exec install -Dm 644 {} $(abspath $(share))/{} \;
+	$(call missing,bin include lib/pkgconfig lib/lua/$(version_$*) share/lua/$(version_$*) share/rtk) \
+	  > build/$*/folders
+	install -d "$(root)/share/rtk"
+	cat build/$*/folders >> "$(folders)"
+	install -Dm 644 build/$*/rtk.so "$(lib)/lua/$(version_$*)/rtk.so"
+	install -Dm 644 build/$*/librtk.a "$(lib)/librtk-$*.a"
+	install -d "$(lib)/pkgconfig"
+	sed -e "s|@prefix@|$(PREFIX)|; s|@lua@|$*|; s|@version@|$(RTK_VERSION)|" \
+	  src/rtk.pc.in > "$(lib)/pkgconfig/rtk-$*.pc"
+	for file in $$(cd lua && find rtk -name '*.lua'); do \
+	  install -Dm 644 "lua/$$file" "$(share)/$$file" || exit; done
 
-uninstall: $(LUAS:%=uninstall-%) ## remove what install copied
-	rm -f $(bin)/rtk-emulator $(include)/rtk.h
+uninstall: $(LUAS:%=uninstall-%) ## remove what install made
+	rm -f "$(bin)/rtk-emulator" "$(include)/rtk.h"
+	ls -d "$(root)"/share/lua/*/rtk >/dev/null 2>&1 || { \
+	  made=$$(LC_ALL=C sort -ru "$(folders)"); rm -f "$(folders)"; \
+	  printf '%s\n' "$$made" | while read -r folder; do \
+	    rmdir --ignore-fail-on-non-empty "$(DESTDIR)$$folder"; done; }
 uninstall-%:
-	rm -f $(lib)/lua/$(version_$*)/rtk.so $(lib)/librtk-$*.a $(lib)/pkgconfig/rtk-$*.pc
-	rm -rf $(share)/rtk
+	rm -f "$(lib)/lua/$(version_$*)/rtk.so" "$(lib)/librtk-$*.a" "$(lib)/pkgconfig/rtk-$*.pc"
+	rm -rf "$(share)/rtk"
 
-bin = $(DESTDIR)$(PREFIX)/bin
-include = $(DESTDIR)$(PREFIX)/include
-lib = $(DESTDIR)$(PREFIX)/lib
-share = $(DESTDIR)$(PREFIX)/share/lua/$(version_$*)
+root = $(DESTDIR)$(PREFIX)
+bin = $(root)/bin
+include = $(root)/include
+lib = $(root)/lib
+share = $(root)/share/lua/$(version_$*)
 # Where the Lua files will be found, for the Lua that runs rtk-emulator.
 own_share = $(PREFIX)/share/lua/$(version_$(firstword $(LUAS)))
+# The folders that install made, so that uninstall removes those and no others.
+folders = $(root)/share/rtk/folders
+missing = for part in $(1); do folder="$(PREFIX)/$$part"; \
+  while [ ! -d "$(DESTDIR)$$folder" ]; do \
+    printf '%s\n' "$$folder"; [ "$$folder" = "$$(dirname "$$folder")" ] && break; \
+    folder=$$(dirname "$$folder"); done; done
 
-clean: ## remove everything that was built
+clean: ## remove everything that was built, by luarocks too
 	rm -rf build
+	rm -f rtk.so src/*.o src/*/*.o

@@ -59,6 +59,7 @@ describe("a method that finds", function()
     found, message, err = proxied.recordings:find_active("m1")
     assert.is_nil(found)
     assert.is_string(message)
+    assert.is_string(message)
     assert.equal("not_found", err.kind)
   end)
 
