@@ -67,6 +67,7 @@ build = {
     },
     -- The Lua layer in files.
     ["rtk.array"] = "lua/rtk/array.lua",
+    ["rtk.call"] = "lua/rtk/call.lua",
     ["rtk.channel"] = "lua/rtk/channel.lua",
     ["rtk.client"] = "lua/rtk/client.lua",
     ["rtk.config.options"] = "lua/rtk/config/options.lua",
@@ -172,6 +173,7 @@ build = {
     ["rtk.http.header_lines"] = "lua/rtk/http/header_lines.lua",
     ["rtk.http.headers"] = "lua/rtk/http/headers.lua",
     ["rtk.http.html_title"] = "lua/rtk/http/html_title.lua",
+    ["rtk.http.inner_read"] = "lua/rtk/http/inner_read.lua",
     ["rtk.http.reconcile"] = "lua/rtk/http/reconcile.lua",
     ["rtk.http.redact"] = "lua/rtk/http/redact.lua",
     ["rtk.http.request"] = "lua/rtk/http/request.lua",

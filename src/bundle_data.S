@@ -16,6 +16,7 @@
         .type rtk_bundle, %object
 rtk_bundle:
         file "rtk/array.lua"
+        file "rtk/call.lua"
         file "rtk/channel.lua"
         file "rtk/client.lua"
         file "rtk/config/options.lua"
@@ -33,6 +34,7 @@ rtk_bundle:
         file "rtk/http/header_lines.lua"
         file "rtk/http/headers.lua"
         file "rtk/http/html_title.lua"
+        file "rtk/http/inner_read.lua"
         file "rtk/http/reconcile.lua"
         file "rtk/http/redact.lua"
         file "rtk/http/request.lua"

@@ -5,19 +5,16 @@
 -- request, rtk.http.sender sends it, the runtime waits for the transport. Clients for other
 -- apps and accounts share the channel and differ in the ids.
 
+local calls = require("rtk.call")
 local channel = require("rtk.channel")
 local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
 local option = require("rtk.config.options")
-local preset_hint = require("rtk.resources.preset_hint")
-local reconcile = require("rtk.http.reconcile")
 local request = require("rtk.http.request")
 local resource = require("rtk.resources.base")
 local response = require("rtk.http.response")
 local runtime = require("rtk.runtime")
-local sender = require("rtk.http.sender")
 local settings = require("rtk.config.settings")
-local state_check = require("rtk.http.state_check")
 local suggest = require("rtk.suggest")
 local url = require("rtk.http.url")
 
@@ -169,27 +166,6 @@ function Client:close()
   channel.close(self._channel)
 end
 
----@class rtk.CallArguments what a caller passed to a method
----@field ids any[] in the template's order
----@field body? table the query of a GET or DELETE
----@field options rtk.CallOptions
-
--- What becomes of a call after its last attempt failed.
-local function handle_failure(self, call, arguments, err)
-  local find = arguments.options.reconcile
-  if find and reconcile.is_needed(call, err) then
-    return reconcile.run(self._channel, call, arguments, function(request_made)
-      return find(self, request_made)
-    end, err)
-  end
-  local reply = state_check.run(self._scope, call, arguments, err)
-  if reply then return reply end
-  preset_hint.add(self._scope, call, arguments.body, err)
-  return nil, err.message, err
-end
-
-local no_options = {}
-
 --- Calls one operation of the API.
 ---@param op rtk.Operation
 ---@param ids any[] in the template's order
@@ -200,10 +176,7 @@ local no_options = {}
 ---@return rtk.Error? err
 function Client:_call(op, ids, payload, options)
   local call = request.new(self._scope, op, ids, payload, options)
-  local reply, _, err = sender.run(self._channel, call)
-  if reply then return reply end
-  local arguments = { ids = ids, body = payload, options = options or no_options }
-  return handle_failure(self, call, arguments, err)
+  return calls.run(self, call, ids, payload, options)
 end
 
 --- Raises what _call cannot send.
@@ -241,11 +214,7 @@ function Client:request(options)
     misuse.raise("account_id and app_id have no effect here: write them into path")
   end
   local call = request.custom(self._scope, options)
-  local reply, message, err = sender.run(self._channel, call)
-  if not reply then
-    local arguments = { ids = {}, body = options.body, options = options }
-    reply, message, err = handle_failure(self, call, arguments, err)
-  end
+  local reply, message, err = calls.run(self, call, {}, options.body, options)
   if not reply then return nil, message, err end
   return reply.found or response.attach(reply.value, reply)
 end

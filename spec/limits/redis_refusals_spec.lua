@@ -39,7 +39,7 @@ describe("rtk.rate_limit.redis, after an error reply,", function()
     assert.is_nil(value)
     assert.equal(0, #transport.requests)
     assert.same({ "cancelled", 0, false }, { err.kind, err.attempts, err.maybe_executed })
-    assert.same({}, notes)
+    assert.same({ "call" }, notes)
     assert.falsy(message:find("out of reach", 1, true), message)
     return message
   end

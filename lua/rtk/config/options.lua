@@ -20,7 +20,8 @@ local input_table = require("rtk.input_table")
 ---@field total_timeout? number seconds for a call with all attempts and waits; default none
 ---@field max_response_bytes? integer after decompression; default 64 MiB
 ---@field max_connections? integer at once; default 128
----@field headers? table<string, string> sent with every request
+---@field headers? table<string, string>|fun(request: rtk.HeadersRequest): table<string, string>?
+---sent with every request; a function is asked for each attempt
 ---@field ca_file? string file of certificates (PEM) to trust, read by rtk.new; default
 ---$SSL_CERT_FILE, else the system's, and the directory $SSL_CERT_DIR
 ---@field ca_pem? string such certificates themselves instead of a file of them
@@ -32,8 +33,18 @@ local input_table = require("rtk.input_table")
 ---@field rate_limit? rtk.RateLimiter asked before every attempt; see rtk.rate_limit
 ---@field on_event? fun(event: rtk.Event) receives events; must not raise: an error
 ---reaches the caller of the method, and the response is lost
+---@field tag? any comes with every event
 ---@field transport? table with submit and step, instead of the network
 ---@field runtime? table how to wait; by default chosen for each call
+
+---@class rtk.HeadersRequest what a function `headers` receives
+---@field call_id string the id of the call's events, 16 hex digits
+---@field parent_id? string
+---@field operation string
+---@field method string
+---@field url string without the query
+---@field attempt integer counted from 1
+---@field tag? any
 
 ---@class rtk.CallOptions
 ---@field timeout? number seconds for one attempt
@@ -44,6 +55,7 @@ local input_table = require("rtk.input_table")
 ---@field reconcile? fun(client: rtk.Client, request: rtk.AmbiguousRequest): (table|false)?, string?
 ---finds out what a failed call that must not be repeated did; see rtk.http.reconcile
 ---@field headers? table<string, string>
+---@field tag? any comes with every event of the call, instead of the client's
 ---@field extra_query? table query fields that rtk does not know
 ---@field extra_body? table merged into the body at every depth
 ---@field account_id? string instead of the client's
@@ -68,6 +80,12 @@ local function headers(name, value)
   misuse.check(name, value, "table")
   http_headers.check(value)
 end
+
+local function headers_or_function(name, value)
+  if type(value) ~= "function" then headers(name, value) end
+end
+
+local function anything() end
 
 local function has_method(value, name)
   local ok, method = pcall(function()
@@ -114,7 +132,7 @@ local client_options = {
   total_timeout = seconds,
   max_response_bytes = size,
   max_connections = size,
-  headers = headers,
+  headers = headers_or_function,
   ca_file = line,
   ca_pem = "string",
   proxy = line,
@@ -123,6 +141,7 @@ local client_options = {
   allow_blocking = "boolean",
   rate_limit = limiter,
   on_event = "function",
+  tag = anything,
   transport = transport,
   runtime = runtime,
 }
@@ -134,6 +153,7 @@ local call_options = {
   priority = "boolean",
   reconcile = "function",
   headers = headers,
+  tag = anything,
   extra_query = "table",
   extra_body = "table",
   account_id = "string",

@@ -6,36 +6,52 @@
 -- URL.
 
 local core = require("rtk.core")
+local events = require("rtk.http.events")
 local headers = require("rtk.http.headers")
+local misuse = require("rtk.misuse")
 
 local header_lines = {}
 
 local JSON = { ["Content-Type"] = "application/json" }
 local NONE = {}
 
+-- What a function of the user's returns for an attempt.
+local function ask(f, channel, call)
+  local request = events.describe(channel, call)
+  request.attempt = request.attempt + 1
+  local fields = f(request)
+  if fields == nil then return NONE end
+  misuse.check("what the function headers returns", fields, "table")
+  headers.check(fields)
+  return fields
+end
+
 --- Makes the function that returns the header lines of a call's next attempt.
----@param settings { headers?: table<string, string>, user_agent?: string }
+---@param settings { headers?: table<string, string>|function, user_agent?: string }
 ---@param authorization rtk.Authorization
----@return fun(call: rtk.Call): string[]?, string?, any lines; nil, why there are no credentials,
----and the error behind that
+---@return fun(call: rtk.Call, channel: rtk.Channel): string[]?, string?, any lines; nil, why there
+---are no credentials, and the error behind that
 function header_lines.new(settings, authorization)
   local own = settings.headers or NONE
+  local f = type(own) == "function" and own
   local common = {
     Accept = "application/json",
     ["User-Agent"] = settings.user_agent or "rtk-lua/" .. core._VERSION,
   }
   -- Lines that are the same for every call with this credential.
   local cached_for, with_body, without_body
-  return function(call)
+  return function(call, channel)
     local credential, message, cause = authorization.header()
     if not credential then return nil, message, cause end
+    local json, extra = call.body ~= nil and JSON or NONE, call.own_headers or NONE
+    common.Authorization = credential
+    if f then return headers.lines(common, json, ask(f, channel, call), extra) end
+    if extra ~= NONE then return headers.lines(common, json, own, extra) end
     if credential ~= cached_for then
-      common.Authorization, cached_for = credential, credential
+      cached_for = credential
       with_body, without_body = headers.lines(common, JSON, own), headers.lines(common, own)
     end
-    local has_body, extra = call.body ~= nil, call.own_headers
-    if extra then return headers.lines(common, has_body and JSON or NONE, own, extra) end
-    return has_body and with_body or without_body
+    return json == JSON and with_body or without_body
   end
 end
 

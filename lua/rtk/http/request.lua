@@ -35,6 +35,11 @@ local url = require("rtk.http.url")
 ---@field priority? boolean from the options; overrides the operation's
 ---@field is_legacy? boolean for the older API
 ---@field fresh? boolean use a new connection
+---@field tag? any of the events
+---@field id? string of the events, once there is one
+---@field parent_id? string the id of the call that this one reads for
+---@field start_time? number on the runtime's clock
+---@field waited? number seconds of the waits between attempts
 ---@field attempt integer attempts so far
 ---@field elapsed number seconds of all attempts and waits so far
 ---@field maybe_executed_after? string the first failure after which the request may have been
@@ -170,6 +175,11 @@ local function refuse_reconcile(op)
   misuse.raise(("reconcile has no use for %s: rtk repeats it, so leave it out"):format(name))
 end
 
+local function tag_of(settings, options)
+  if options.tag == nil then return settings.tag end
+  return options.tag
+end
+
 local function build(channel, op, prefix, path, query, body, options)
   if channel.is_closed then misuse.raise("the client is closed: make another with rtk.new") end
   if options.reconcile and op.is_repeatable then refuse_reconcile(op) end
@@ -188,6 +198,7 @@ local function build(channel, op, prefix, path, query, body, options)
     max_retries = options.max_retries or settings.max_retries,
     priority = options.priority,
     is_legacy = settings.is_legacy,
+    tag = tag_of(settings, options),
     attempt = 0,
     elapsed = 0,
   }

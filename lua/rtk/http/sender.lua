@@ -6,6 +6,7 @@
 
 local errors = require("rtk.http.errors")
 local events = require("rtk.http.events")
+local headers = require("rtk.http.headers")
 local operation = require("rtk.schema.operation")
 local admission = require("rtk.rate_limit.admission")
 local api_error = require("rtk.http.api_error")
@@ -89,7 +90,7 @@ end
 
 -- Writes the header lines of an attempt. The failure when there are no credentials for it.
 local function write_headers(channel, call)
-  local lines, message, cause = channel.header_lines(call)
+  local lines, message, cause = channel.header_lines(call, channel)
   call.headers = lines
   if lines then return nil end
   local err = errors.unsent("authentication", call, message)
@@ -120,7 +121,7 @@ local function emit_response(channel, call, result, err)
     elapsed = result.elapsed,
     kind = err and err.kind,
     message = err and err.message,
-    request_id = err and err.request_id,
+    request_id = headers.request_id(headers.parse(result.headers)),
   })
 end
 
@@ -155,7 +156,7 @@ local function wait(channel, call, err, seconds)
   end
   -- 421: the server of this connection is not responsible for the host.
   if err.status == 421 then call.fresh = true end
-  call.elapsed = call.elapsed + seconds
+  call.elapsed, call.waited = call.elapsed + seconds, (call.waited or 0) + seconds
   events.emit(channel, "retry", call, {
     kind = err.kind,
     status = err.status,

@@ -6,8 +6,8 @@
 -- call fails with the refusal.
 
 local benign_errors = require("rtk.http.benign_errors")
+local inner_read = require("rtk.http.inner_read")
 local operation = require("rtk.schema.operation")
-local request = require("rtk.http.request")
 local sender = require("rtk.http.sender")
 
 local state_check = {}
@@ -82,10 +82,7 @@ function state_check.run(scope, call, arguments, err)
   if not check or not benign_errors.may_be_done(call, err) then return nil end
   if scope.channel.is_closed then return nil end
   local options = read_options(call, arguments.options)
-  local read = request.new(scope, operation.of(check.operation), arguments.ids, nil, options)
-  read.deadline = math.min(read.deadline, call.deadline or math.huge)
-  local reply, _, failure = sender.run(scope.channel, read)
-  call.elapsed = call.elapsed + read.elapsed
+  local reply, failure = inner_read.run(scope, call, check.operation, arguments.ids, nil, options)
   local body = check.body_of(arguments.body, reply, failure)
   return body and sender.reply(call, body, reply or {}) or nil
 end

@@ -151,7 +151,7 @@ function admission.admit(channel, call)
     if err then return err end
     seconds = add_spread(channel, call, seconds, spread, waited)
     waited = waited + seconds
-    call.elapsed = call.elapsed + seconds
+    call.elapsed, call.waited = call.elapsed + seconds, (call.waited or 0) + seconds
     events.emit(channel, "wait", call, { seconds = seconds, reason = "rate_limit" })
     channel.runtime:sleep(seconds)
   end

@@ -7,10 +7,8 @@
 local core = require("rtk.core")
 local errors = require("rtk.http.errors")
 local envelope = require("rtk.pagination.envelope")
-local operation = require("rtk.schema.operation")
+local inner_read = require("rtk.http.inner_read")
 local redact = require("rtk.http.redact")
-local request = require("rtk.http.request")
-local sender = require("rtk.http.sender")
 local suggest = require("rtk.suggest")
 
 local LONGEST_LOOKUP = 3 -- seconds
@@ -62,11 +60,8 @@ end
 ---@param body any as the caller passed it
 ---@param err rtk.Error
 function preset_hint.add(scope, call, body, err)
-  local channel = scope.channel
-  if not is_wanted(err, body) or channel.is_closed then return end
-  local lookup = request.new(scope, operation.of("GET /presets"), {}, QUERY, OPTIONS)
-  lookup.deadline = math.min(lookup.deadline, call.deadline or math.huge)
-  local reply = sender.run(channel, lookup)
+  if not is_wanted(err, body) or scope.channel.is_closed then return end
+  local reply = inner_read.run(scope, call, "GET /presets", {}, QUERY, OPTIONS)
   if not reply then return end
   local hint = hint_of(body.preset_name, names_in(reply))
   errors.add_hint(err, redact.line(hint, LONGEST_HINT))

@@ -50,6 +50,7 @@ function printed_client.options(port)
     headers = { ["X-Own"] = "header-secret" },
     ca_file = "/etc/ssl/certs/ca-certificates.crt",
     user_agent = "spec",
+    tag = "spec",
     timeout = 30,
     connect_timeout = 30,
     total_timeout = 60,

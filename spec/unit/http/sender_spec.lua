@@ -108,7 +108,7 @@ describe("rtk.http.sender", function()
         assert.falsy(tostring(value):find("test-token", 1, true))
       end
     end
-    assert.same({ "request", "response", "retry", "wait", "request", "response" }, types)
+    assert.same({ "request", "response", "retry", "wait", "request", "response", "call" }, types)
     assert.equal(503, events[2].status)
     assert.is_number(events[4].seconds)
     assert.equal(2, events[5].attempt)

@@ -1,0 +1,57 @@
+-- SPDX-License-Identifier: MIT
+-- Runs one call from its first attempt to its outcome. After the last attempt of a failed call come
+-- reconcile, the state check and hints.
+
+local events = require("rtk.http.events")
+local preset_hint = require("rtk.resources.preset_hint")
+local reconcile = require("rtk.http.reconcile")
+local sender = require("rtk.http.sender")
+local state_check = require("rtk.http.state_check")
+
+local calls = {}
+
+---@class rtk.CallArguments what a caller passed to a method
+---@field ids any[] in the template's order
+---@field body? table the query of a GET or DELETE
+---@field options rtk.CallOptions
+
+-- What becomes of a call after its last attempt failed.
+local function resolve(client, call, arguments, err)
+  local scope, find = client._scope, arguments.options.reconcile
+  if find and reconcile.is_needed(call, err) then
+    local reply, _, failure = reconcile.run(scope.channel, call, arguments, function(request)
+      return find(client, request)
+    end, err)
+    return reply, failure, "reconcile"
+  end
+  local reply = state_check.run(scope, call, arguments, err)
+  if reply then return reply, nil, "state_check" end
+  preset_hint.add(scope, call, arguments.body, err)
+  return nil, err
+end
+
+local NO_OPTIONS = {}
+
+--- Runs a call.
+---@param client rtk.Client
+---@param call rtk.Call
+---@param ids any[] in the template's order
+---@param body? table as the caller passed it
+---@param options? rtk.CallOptions already checked
+---@return rtk.Reply? reply
+---@return string? message
+---@return rtk.Error? err
+function calls.run(client, call, ids, body, options)
+  local channel, resolved_by = client._channel, nil
+  events.start(channel, call)
+  local reply, _, err = sender.run(channel, call)
+  if not reply then
+    local arguments = { ids = ids, body = body, options = options or NO_OPTIONS }
+    reply, err, resolved_by = resolve(client, call, arguments, err)
+  end
+  events.finish(channel, call, reply, err, reply and resolved_by)
+  if reply then return reply end
+  return nil, err.message, err
+end
+
+return calls
