@@ -270,7 +270,10 @@
 ---@field started_time? string
 ---@field stopped_time? string
 ---@field updated_at? string
----@field viewer_seconds? integer|string # Documented as both.
+---@field viewer_seconds? number|string # Documented as both.
+
+--- Query of GET /sessions/{session_id}/livestream-sessions.
+---@class rtk.LivestreamSessionsQuery: rtk.PageQuery
 
 --- Body of POST /meetings/{meeting_id}/livestreams.
 ---@class rtk.LivestreamStart
@@ -340,6 +343,9 @@
 ---@field summarize_on_end? boolean # Needs a transcription.
 ---@field title? string
 ---@field transcribe_on_end? boolean
+
+--- Query of GET /meetings/{meeting_id}/livestream.
+---@class rtk.MeetingLivestreamQuery: rtk.PageQuery
 
 --- Query of GET /meetings/{meeting_id}.
 ---@class rtk.MeetingQuery

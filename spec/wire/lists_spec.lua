@@ -64,7 +64,9 @@ describe("a list", function()
   local function forms_of(row)
     local key = wire_answers.of(row.operation).place:match("^data%.(.*)%[%]$")
     local items = key and ('{"%s":[%%s]}'):format(key) or "[%s]"
-    return { '"data":' .. items, '"data":' .. items .. ',"paging":PAGING' }
+    local known = { '"data":' .. items, '"data":' .. items .. ',"paging":PAGING' }
+    if key then known[3] = ('"data":{"%s":[%%s],"paging":PAGING}'):format(key) end
+    return known
   end
 
   it("has known forms", function()
@@ -145,6 +147,15 @@ describe("a list", function()
     assert.equal(1, page.paging.total_count)
     assert.equal("function", type(page[1].details))
     assert.is_nil(page:next())
+  end)
+
+  it("may be the paging alone when there is nothing in it", function()
+    local answer = { text = '{"data":{"paging":{"total_count":0}}}' }
+    for key, row in pairs(lists) do
+      local page = assert(fetch(row, { answer }), key)
+      assert.equal(0, #page)
+      assert.is_nil(page:next())
+    end
   end)
 
   local none = { success = false, error = { code = 404, message = "No webhooks found" } }

@@ -107,6 +107,7 @@ local calls = {
       body = '{"name":"L"}',
     },
     { "stop_livestream", false, "POST " .. meeting .. "/active-livestream/stop" },
+    { "livestream", { page_no = 2 }, "GET " .. meeting .. "/livestream", query = "page_no=2" },
     {
       "sessions",
       { status = "LIVE" },
@@ -141,6 +142,12 @@ local calls = {
       "GET /sessions/o%2F1/participants",
       query = "view=raw",
     },
+    {
+      "livestream_sessions",
+      { per_page = 3 },
+      "GET /sessions/o%2F1/livestream-sessions",
+      query = "per_page=3",
+    },
     { "chat", false, "GET /sessions/o%2F1/chat" },
     { "transcript", { format = "x" }, "GET /sessions/o%2F1/transcript", query = "format=x" },
     { "summary", false, "GET /sessions/o%2F1/summary" },
@@ -169,7 +176,7 @@ local calls = {
 local function answer(request)
   local path = request.url:match("^[^?]*")
   local is_list = request.method == "GET"
-    and (path:find("/participants$") or path:find("/sessions$") or path:find("/recordings$"))
+    and (path:find("/participants$") or path:find("[/-]sessions$") or path:find("/recordings$"))
   return { text = is_list and '{"data":[]}' or '{"data":{"id":"o/1","token":"t"}}' }
 end
 

@@ -136,7 +136,7 @@ describe("the options of a call", function()
     end
     for _, row in ipairs(rows) do
       local is_list = wire_answers.of(row.operation).place:find("%[%]$") ~= nil
-      assert.equal(is_list and not row.answers, walked[row.operation] == true, row.title)
+      if not row.answers then assert.equal(is_list, walked[row.operation] == true, row.title) end
     end
   end)
 

@@ -48,7 +48,11 @@ function envelope.read(body, list_key)
   local data = body.data
   if data == nil then data = body.result end
   local inner = type(data) == "table" and data.paging or nil
-  return items_in(data, list_key), first_table(body.paging, inner, body.result_info)
+  local paging = first_table(body.paging, inner, body.result_info)
+  local items = items_in(data, list_key)
+  -- A single object in the list's place, when there is none.
+  if not items and paging and paging.total_count == 0 then items = {} end
+  return items, paging
 end
 
 return envelope

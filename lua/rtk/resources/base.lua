@@ -141,11 +141,8 @@ function Resource:_value(name, ids, payload, options, inner)
   local reply, message, err = client:_call(op, ids, payload, options)
   if not reply then return nil, message, err end
   if reply.found then return reply.found end
-  local data = operation.data(reply.value)
+  local data = operation.complete_data(op, reply.value)
   if type(data) ~= "table" then data = {} end
-  -- The reference has the paging inside data, real replies have it beside.
-  local fields = op.fields.reply.fields
-  if fields and fields.paging and data.paging == nil then data.paging = reply.value.paging end
   for key, class in pairs(inner or {}) do
     if data[key] == nil and data.id ~= nil then
       return object.new(data, object.metatable(class, client, reply))

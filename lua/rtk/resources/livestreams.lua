@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Livestreams, and the sessions in which they were live.
 --
--- start, stop and get_active take a meeting; the others take a livestream.
+-- start, stop, get_active and get_of_meeting take a meeting; the others take a livestream.
 -- Stream keys are secrets: anyone with the key can stream to the livestream.
 
 local object = require("rtk.resources.object")
@@ -138,6 +138,17 @@ end
 ---@return rtk.Error? err
 function Livestreams:find_active(meeting_id, query, options)
   return resource.or_false(self:get_active(meeting_id, query, options))
+end
+
+--- Gets the livestream that a meeting has, live or not, with its sessions.
+--- GET /meetings/{meeting_id}/livestream
+---@param meeting_id string
+---@param query? rtk.MeetingLivestreamQuery
+---@param options? rtk.CallOptions
+---@return rtk.LivestreamDetails? details, string? message, rtk.Error? err
+function Livestreams:get_of_meeting(meeting_id, query, options)
+  local operation = "GET /meetings/{meeting_id}/livestream"
+  return self:_value(operation, { meeting_id }, query, options, { livestream = Livestream })
 end
 
 --- Starts to stream a meeting: POST /meetings/{meeting_id}/livestreams

@@ -168,6 +168,15 @@ function Meeting:stop_livestream(options)
   return self._client.livestreams:stop(self.id, nil, options)
 end
 
+--- Gets the livestream that it has, live or not, with its sessions.
+--- GET /meetings/{meeting_id}/livestream
+---@param query? rtk.MeetingLivestreamQuery
+---@param options? rtk.CallOptions
+---@return rtk.LivestreamDetails? details, string? message, rtk.Error? err
+function Meeting:livestream(query, options)
+  return self._client.livestreams:get_of_meeting(self.id, query, options)
+end
+
 --- Lists its sessions: GET /sessions
 ---@param query? rtk.SessionsQuery without associated_id
 ---@param options? rtk.CallOptions

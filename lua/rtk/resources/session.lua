@@ -46,6 +46,15 @@ function Session:each_participant(query, options)
   return self._client.sessions:each_participant(self.id, query, options)
 end
 
+--- Lists the sessions of the meeting's livestream that fell into it.
+--- GET /sessions/{session_id}/livestream-sessions
+---@param query? rtk.LivestreamSessionsQuery
+---@param options? rtk.CallOptions
+---@return rtk.Page<rtk.LivestreamSession>? page, string? message, rtk.Error? err
+function Session:livestream_sessions(query, options)
+  return self._client.sessions:list_livestream_sessions(self.id, query, options)
+end
+
 --- Gets a link to all chat messages: GET /sessions/{session_id}/chat
 ---@param options? rtk.CallOptions
 ---@return rtk.SessionChat? chat, string? message, rtk.Error? err

@@ -5,6 +5,7 @@ local Session = require("rtk.resources.session")
 local resource = require("rtk.resources.base")
 
 -- Records of the past: they have no methods.
+local LivestreamSession = { _type = "rtk.LivestreamSession" }
 local PeerReport = { _type = "rtk.PeerReport" }
 local SessionParticipant = { _type = "rtk.SessionParticipant" }
 
@@ -120,6 +121,27 @@ end
 ---@return rtk.SummaryRequest? value, string? message, rtk.Error? err
 function Sessions:generate_summary(session_id, body, options)
   return self:_value("POST /sessions/{session_id}/summary", { session_id }, body, options)
+end
+
+--- Lists the sessions of the meeting's livestream that fell into a session.
+--- GET /sessions/{session_id}/livestream-sessions
+---@param session_id string
+---@param query? rtk.LivestreamSessionsQuery
+---@param options? rtk.CallOptions
+---@return rtk.Page<rtk.LivestreamSession>? page, string? message, rtk.Error? err
+function Sessions:list_livestream_sessions(session_id, query, options)
+  local operation = "GET /sessions/{session_id}/livestream-sessions"
+  return self:_page(LivestreamSession, operation, { session_id }, query, options)
+end
+
+--- Iterates over all livestream sessions; the iterator raises the message on failure.
+---@param session_id string
+---@param query? rtk.LivestreamSessionsQuery
+---@param options? rtk.EachOptions
+---@return fun(): rtk.LivestreamSession?
+function Sessions:each_livestream_session(session_id, query, options)
+  local operation = "GET /sessions/{session_id}/livestream-sessions"
+  return self:_each(LivestreamSession, operation, { session_id }, query, options)
 end
 
 --- Gets the connection report of one peer: GET /sessions/peer-report/{peer_id}

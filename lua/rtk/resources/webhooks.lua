@@ -39,6 +39,9 @@ function Webhook:reload(options)
   return object.replace(self, self._client.webhooks:get(self.id, nil, options))
 end
 
+-- An event is text.
+local Event = { _type = "rtk.WebhookEvent" }
+
 ---@class rtk.Webhooks: rtk.Resource
 local Webhooks = resource.class("webhooks", {
   getWebhooks = "list",
@@ -64,6 +67,14 @@ end
 ---@return fun(): rtk.Webhook?
 function Webhooks:each(query, options)
   return self:_each(Webhook, "GET /webhooks", {}, query, options)
+end
+
+--- Lists the names of all events that a webhook can ask for, on one page: GET /webhooks/all
+---@param query? rtk.CallOptions options may take this place: there is no query
+---@param options? rtk.CallOptions
+---@return rtk.Page<string>? names, string? message, rtk.Error? err
+function Webhooks:list_events(query, options)
+  return self:_page(Event, "GET /webhooks/all", {}, query, options)
 end
 
 --- Adds a webhook: POST /webhooks

@@ -24,18 +24,24 @@ livestreams.Livestream = t.object("Livestream", { id = t.string }, {
   updated_at = t.string,
 })
 
-local seconds = t.note(t.union({ t.integer, t.string }), "Documented as both.")
-
-local LivestreamSession = t.object("LivestreamSession", { id = t.string }, {
+livestreams.LivestreamSession = t.object("LivestreamSession", { id = t.string }, {
   created_at = t.string,
   err_message = t.string,
-  ingest_seconds = seconds,
+  ingest_seconds = t.note(t.union({ t.integer, t.string }), "Documented as both."),
   invoked_time = t.string,
   livestream_id = t.string,
   started_time = t.string,
   stopped_time = t.string,
   updated_at = t.string,
-  viewer_seconds = seconds,
+  viewer_seconds = t.note(t.union({ t.number, t.string }), "Documented as both."),
+})
+
+-- A list in the answer may be its only item, and the livestream the only item of `livestreams`.
+local LivestreamDetails = t.object("LivestreamDetails", {}, {
+  livestream = livestreams.Livestream,
+  paging = paging.Paging,
+  session = livestreams.LivestreamSession,
+  sessions = t.array(livestreams.LivestreamSession),
 })
 
 livestreams.operations = {
@@ -57,22 +63,25 @@ livestreams.operations = {
   },
   ["GET /livestreams/{livestream_id}"] = {
     query = t.extend(paging.PageQuery, "LivestreamQuery"),
-    reply = t.object("LivestreamDetails", {}, {
-      livestream = livestreams.Livestream,
-      paging = paging.Paging,
-      session = LivestreamSession,
-      sessions = t.array(LivestreamSession),
-    }),
+    reply = LivestreamDetails,
     holds = "livestream",
   },
   ["GET /livestreams/{livestream_id}/active-livestream-session"] = {
     reply = t.object("ActiveLivestreamSession", {}, {
       livestream = livestreams.Livestream,
-      session = LivestreamSession,
+      session = livestreams.LivestreamSession,
     }),
     holds = "livestream",
   },
-  ["GET /livestreams/sessions/{livestream_session_id}"] = { reply = LivestreamSession },
+  ["GET /livestreams/sessions/{livestream_session_id}"] = {
+    reply = livestreams.LivestreamSession,
+  },
+  ["GET /meetings/{meeting_id}/livestream"] = {
+    query = t.extend(paging.PageQuery, "MeetingLivestreamQuery"),
+    reply = LivestreamDetails,
+    holds = "livestream",
+    paging = "envelope",
+  },
   ["POST /meetings/{meeting_id}/livestreams"] = {
     body = t.object("LivestreamStart", {}, {
       name = t.string,

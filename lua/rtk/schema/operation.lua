@@ -295,6 +295,39 @@ function operation.object(self, body)
   return data
 end
 
+-- The object that a reply holds under a name; some replies have a list of it, under the plural.
+local function held_in(self, data)
+  local name = self.fields.holds
+  if not name then return nil end
+  local all = data[name .. "s"]
+  if data[name] == nil and type(all) == "table" then return all[1] end
+  return data[name]
+end
+
+-- The only item of a list, which stands in its place.
+local function is_lone_item(value)
+  return type(value) == "table" and not array.is(value) and next(value) ~= nil
+end
+
+--- The data of a successful reply, in the form that the schema gives it: the object that it holds
+--- under its name, lists as arrays, the paging inside.
+---@param self rtk.Operation
+---@param body table the decoded reply
+---@return any data
+function operation.complete_data(self, body)
+  local data, reply = operation.data(body), self.fields.reply
+  if type(data) ~= "table" or not reply or not reply.fields then return data end
+  if self.fields.holds then data[self.fields.holds] = held_in(self, data) end
+  for name, field in pairs(reply.fields) do
+    if field.kind == "array" and is_lone_item(data[name]) then
+      data[name] = array.new({ data[name] })
+    end
+  end
+  -- The reference has the paging inside data, real replies have it beside.
+  if reply.fields.paging and data.paging == nil then data.paging = body.paging end
+  return data
+end
+
 local function has(object, name)
   local value = type(object) == "table" and object[name]
   return type(value) == "number" or (type(value) == "string" and value ~= "")
@@ -306,10 +339,11 @@ end
 ---@return string? name of a field, or "object"; nil when the reply has what is needed
 function operation.missing(self, body)
   if not self.needs[1] then return nil end
-  local object, held = operation.object(self, body), self.fields.holds
+  local object = operation.object(self, body)
   if not object then return "object" end
+  local held = held_in(self, object)
   for _, name in ipairs(self.needs) do
-    if not has(object, name) and not (held and has(object[held], name)) then return name end
+    if not has(object, name) and not has(held, name) then return name end
   end
   return nil
 end

@@ -3,6 +3,7 @@
 -- Connection statistics are in peer_stats.lua and peer_report.lua.
 
 local t = require("rtk.schema.type")
+local livestreams = require("rtk.schema.livestreams")
 local paging = require("rtk.schema.paging")
 local peer_report = require("rtk.schema.peer_report")
 local stats = require("rtk.schema.peer_stats")
@@ -114,6 +115,13 @@ sessions.operations = {
   ["POST /sessions/{session_id}/summary"] = {
     reply = t.object("SummaryRequest", {}, { session_id = t.string, status = t.string }),
     may_be_empty = true,
+  },
+  -- The newer reference draws a single session, and shows a list by example.
+  ["GET /sessions/{session_id}/livestream-sessions"] = {
+    query = t.extend(paging.PageQuery, "LivestreamSessionsQuery"),
+    reply = t.array(livestreams.LivestreamSession),
+    wrapper = "data",
+    paging = "data",
   },
   ["GET /sessions/peer-report/{peer_id}"] = {
     query = t.object("PeerReportQuery", {}, {

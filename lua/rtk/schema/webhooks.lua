@@ -36,6 +36,8 @@ local WebhookCreate = t.object("WebhookCreate", {
 webhooks.operations = {
   ["GET /webhooks"] = { empty_is_not_found = true, reply = t.array(webhooks.Webhook) },
   ["POST /webhooks"] = { body = WebhookCreate, reply = webhooks.Webhook },
+  -- A server looks for this path before it reads "all" as an id.
+  ["GET /webhooks/all"] = { reply = t.array(t.string) },
   ["GET /webhooks/{webhook_id}"] = { reply = webhooks.Webhook },
   ["PUT /webhooks/{webhook_id}"] = {
     body = t.extend(WebhookCreate, "WebhookReplace"),

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 local calls = require("spec.support.clients.emulator_calls")
 local collection = require("rtk.emulator.state.collection")
+local rooms = require("spec.support.clients.emulator_room")
 local livestreams = require("rtk.emulator.livestreams.lifecycle")
 
 local UNKNOWN = "182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e"
@@ -99,6 +100,131 @@ describe("the emulator's livestreams of meetings", function()
     assert.equal(2, #details.sessions)
     assert.equal(13, details.sessions[2].ingest_seconds)
     assert.equal(calls.null, details.sessions[1].started_time)
+  end)
+
+  it("are shown with their sessions, whether they are live or not", function()
+    local none = "No livestream found for meeting_id " .. meeting.id
+    assert.same({ 404, none }, { api:failure("GET", path .. "/livestream") })
+    local id = start({ name = "Show" }).id
+    emulator:advance(13)
+    stop()
+    emulator:advance(3)
+    start()
+    for _, status in ipairs({ "INVOKED", "LIVE" }) do
+      local _, reply = api:send("GET", path .. "/livestream")
+      assert.same({ id, "Show", status }, {
+        reply.data.livestream.id,
+        reply.data.livestream.name,
+        reply.data.livestream.status,
+      })
+      assert.equal(2, #reply.data.sessions)
+      assert.equal(13, reply.data.sessions[2].ingest_seconds)
+      assert.same({ total_count = 2, start_offset = 1, end_offset = 2 }, reply.paging)
+      local _, same = api:send("GET", "/livestreams/" .. id)
+      assert.same(same, reply)
+      emulator:advance(3)
+    end
+    local _, last = api:send("GET", path .. "/livestream?page_no=2&per_page=1")
+    assert.equal(13, last.data.sessions[1].ingest_seconds)
+    assert.same({ total_count = 2, start_offset = 2, end_offset = 2 }, last.paging)
+    assert.equal(400, (api:failure("GET", path .. "/livestream?page_no=0")))
+    path = "/meetings/" .. UNKNOWN
+    assert.equal(404, (api:failure("GET", path .. "/livestream")))
+  end)
+
+  it("are drawn otherwise by the newer reference", function()
+    open({ title = "Weekly" }, { documented = true })
+    local id = start().id
+    emulator:advance(13)
+    local _, reply = api:send("GET", path .. "/livestream")
+    assert.is_nil(reply.paging)
+    local data = reply.data
+    assert.same({ total_count = 1, start_offset = 1, end_offset = 1 }, data.paging)
+    assert.is_nil(data.livestream)
+    assert.equal(id, data.livestreams[1].id)
+    assert.is_false(data.livestreams[1].disabled)
+    assert.same({ id, "10" }, { data.sessions.livestream_id, data.sessions.ingest_seconds })
+    assert.is_nil(data.sessions.viewer_seconds)
+    local details = assert(emulator:client().livestreams:get_of_meeting(meeting.id))
+    assert.equal(id, details.livestream.id)
+    assert.equal(data.sessions.id, details.sessions[1].id)
+    assert.equal(1, details.paging.total_count)
+  end)
+
+  describe("in a session", function()
+    local room
+
+    local function list(query)
+      return api:data("GET", room.session_path .. "/livestream-sessions" .. (query or ""))
+    end
+
+    before_each(function()
+      room = rooms.new(api)
+      path = "/meetings/" .. room.id
+    end)
+
+    it("are those that overlap with it, newest first", function()
+      start()
+      emulator:advance(5)
+      stop()
+      emulator:advance(5)
+      room:join("Ann")
+      assert.same({ total_count = 0, start_offset = 0, end_offset = 0 }, list().paging)
+      start()
+      emulator:advance(10)
+      stop()
+      emulator:advance(5)
+      start()
+      emulator:advance(10)
+      local listed = list()
+      assert.same({ total_count = 2, start_offset = 1, end_offset = 2 }, listed.paging)
+      local sessions = api:data("GET", path .. "/livestream").sessions
+      assert.equal(3, #sessions)
+      assert.same({ sessions[1], sessions[2] }, listed.data)
+      assert.same({ sessions[2] }, list("?page_no=2&per_page=1").data)
+      room:leave("Ann")
+      emulator:advance(300)
+      local after = start()
+      assert.equal(2, #list().data)
+      local ids = {}
+      local client = emulator:client()
+      local session_id = room.session_path:match("[^/]+$")
+      for each in client.sessions:each_livestream_session(session_id, { per_page = 1 }) do
+        ids[#ids + 1] = each.id
+      end
+      assert.same({ sessions[1].id, sessions[2].id }, ids)
+      local session = assert(client.sessions:get(session_id))
+      assert.equal(after.id, assert(session:livestream_sessions())[1].livestream_id)
+    end)
+
+    it("are of its own meeting", function()
+      room:join("Ann")
+      start()
+      local other = rooms.new(api)
+      other:join("Bob")
+      assert.same({}, api:data("GET", other.session_path .. "/livestream-sessions").data)
+      local unknown = { api:failure("GET", "/sessions/" .. UNKNOWN .. "/livestream-sessions") }
+      assert.same({ 404, "No session found with id " .. UNKNOWN }, unknown)
+    end)
+
+    it("are one, with the paging in it, as the newer reference draws them", function()
+      open(nil, { documented = true })
+      room = rooms.new(api)
+      path = "/meetings/" .. room.id
+      room:join("Ann")
+      assert.same({ paging = { total_count = 0, start_offset = 0, end_offset = 0 } }, list())
+      local session_id = room.session_path:match("[^/]+$")
+      assert.same({}, assert(emulator:client().sessions:list_livestream_sessions(session_id)))
+      start()
+      emulator:advance(5)
+      local data = list()
+      assert.equal(2, data.ingest_seconds)
+      assert.is_nil(data.started_time)
+      assert.equal(1, data.paging.total_count)
+      local page = assert(emulator:client().sessions:list_livestream_sessions(session_id))
+      assert.equal(data.id, page[1].id)
+      assert.equal(1, page.paging.total_count)
+    end)
   end)
 
   it("do not mistake an earlier session's end for their own", function()

@@ -47,6 +47,7 @@ local methods = {
     "active_recording",
     "start_livestream",
     "stop_livestream",
+    "livestream",
     "sessions",
   },
   Participant = { "update", "replace", "delete", "refresh_token", "reload" },
@@ -55,6 +56,7 @@ local methods = {
     "reload",
     "participants",
     "each_participant",
+    "livestream_sessions",
     "chat",
     "transcript",
     "summary",
@@ -137,7 +139,8 @@ describe("the answer to", function()
     end)
 
     it(row.title .. " may be under result instead of data", function()
-      local reply = wire_answers.reply(answer, '{"id":"i1","token":"t"}'):gsub('"data"', '"result"')
+      local reply =
+        wire_answers.reply(answer, '{"id":"i1","token":"t"}'):gsub('"data"', '"result"', 1)
       local value = result_of(row, reply)
       assert.equal("i1", (is_page and value[1] or value).id)
     end)
@@ -201,6 +204,60 @@ describe("the answer to", function()
     local details = result_of(row, text)
     assert.equal("s1", details.sessions[1].id)
     assert.equal(1, details.paging.total_count)
+  end)
+
+  it("a meeting's livestream has one form, however the newer reference draws it", function()
+    local row = wire_operations.of("GET /meetings/{meeting_id}/livestream")[1]
+    local drawn, shown = result_of(row, row.documented), result_of(row, row.reply)
+    for _, details in ipairs({ drawn, shown }) do
+      assert_methods(details.livestream, "Livestream")
+      assert.equal("l1", details.livestream.id)
+      assert.equal(1, #details.sessions)
+      assert.equal("ls1", details.sessions[1].id)
+      assert.equal("[", core.encode(details.sessions):sub(1, 1))
+      assert.same({ end_offset = 1, start_offset = 1, total_count = 1 }, details.paging)
+    end
+    assert.equal(118, shown.sessions[1].ingest_seconds)
+    assert.equal("118", drawn.sessions[1].ingest_seconds)
+    assert.equal(drawn.livestream, drawn.livestreams[1])
+    local empty = '{"data":{"livestreams":[{"id":"l1"}],"sessions":%s}}'
+    for _, sessions in ipairs({ "[]", "{}" }) do
+      assert.same({}, result_of(row, empty:format(sessions)).sessions)
+    end
+  end)
+
+  it("a meeting's livestream without one is not what was asked for", function()
+    local row = wire_operations.of("GET /meetings/{meeting_id}/livestream")[1]
+    for _, data in ipairs({ "{}", '{"livestreams":[]}', '{"livestream":null,"sessions":[]}' }) do
+      local client = clients.fake({ { text = '{"success":true,"data":' .. data .. "}" } })
+      local details, _, err = wire_operations.call(client, row)
+      assert.is_nil(details)
+      assert.equal("decode", err.kind)
+    end
+  end)
+
+  it("the only livestream session of a session may stand in the list's place", function()
+    local row = wire_operations.of("GET /sessions/{session_id}/livestream-sessions")[1]
+    local page = result_of(row, row.documented)
+    assert.equal(1, #page)
+    assert.equal("ls1", page[1].id)
+    assert.equal("rtk.LivestreamSession", getmetatable(page[1]).__name)
+    assert.equal(1, page.paging.total_count)
+  end)
+
+  it("the names of webhook events is a page of text", function()
+    local row = wire_operations.of("GET /webhooks/all")[1]
+    local names = result_of(row, row.reply)
+    assert.equal("meeting.started", names[1])
+    assert.equal(9, #names)
+    assert.is_nil(names:next())
+    local seen = {}
+    for name in names:each() do
+      seen[#seen + 1] = name
+    end
+    assert.equal(core.encode(names), core.encode(seen))
+    local client = clients.fake({ { text = '{"success":true,"data":"x"}' } })
+    assert.equal("decode", select(3, client.webhooks:list_events()).kind)
   end)
 
   it("an app is a client for itself", function()

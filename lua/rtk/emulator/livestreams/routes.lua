@@ -2,7 +2,10 @@
 -- Livestreams of an app and of its meetings. A meeting's livestream cannot start until the service
 -- has stopped the previous session. List and details are as observed (an array, `sessions`, paging
 -- beside data) or, with the option `documented`, as in the reference: one object with paging
--- inside, one `session`.
+-- inside, one `session`. The lists that only the newer reference has are as its examples show them
+-- or, with that option, as it draws them: a single object in the place of the list of sessions.
+-- Not in the reference, decided here: a meeting that never had a livestream is a 404, and a session
+-- has the livestream sessions of its meeting that overlap with it.
 local field = require("rtk.emulator.http.field")
 local json = require("rtk.emulator.util.json")
 local lifecycle = require("rtk.emulator.livestreams.lifecycle")
@@ -54,13 +57,18 @@ local function create(request)
   return response.data(view.created(livestream), 201)
 end
 
-local function get(request)
-  local livestream, failure = request:find("livestream")
-  if not livestream then return failure end
+--- One page of a livestream's sessions, and its paging.
+local function cut_sessions(request, livestream)
   local sessions = request.app:all("livestream_sessions"):select(function(session)
     return session.livestream_id == livestream.id
   end)
-  local items, page = paging.cut(request, sessions, livestream_sessions.view)
+  return paging.cut(request, sessions, livestream_sessions.view)
+end
+
+local function get(request)
+  local livestream, failure = request:find("livestream")
+  if not livestream then return failure end
+  local items, page = cut_sessions(request, livestream)
   local data = { livestream = view.livestream(livestream, request) }
   if request.options.documented then
     data.session, data.paging = items[1], page
@@ -120,6 +128,34 @@ end
 local function get_of_meeting(request)
   local meeting, failure = request:find("meeting")
   if not meeting then return failure end
+  local livestream = lifecycle.of_meeting(request.app, meeting.id)
+  if not livestream then
+    return response.failure(404, "No livestream found for meeting_id " .. meeting.id)
+  end
+  local items, page = cut_sessions(request, livestream)
+  if request.options.documented then
+    return response.data(view.drawn(livestream, items[1], page))
+  end
+  local data = { livestream = view.details(livestream), sessions = json.array(items) }
+  local answer = response.data(data)
+  answer.body.paging = page
+  return answer
+end
+
+local function list_of_session(request)
+  local session, failure = request:find("session")
+  if not session then return failure end
+  local items, page =
+    paging.cut(request, livestream_sessions.during(request.app, session), livestream_sessions.view)
+  if not request.options.documented then return response.data({ data = items, paging = page }) end
+  local data = items[1] or {}
+  data.started_time, data.paging = nil, page
+  return response.data(data)
+end
+
+local function get_active(request)
+  local meeting, failure = request:find("meeting")
+  if not meeting then return failure end
   local livestream, none = find_active(request, meeting)
   return none or response.data(view.livestream(livestream, request))
 end
@@ -146,8 +182,10 @@ local routes = {
   { "GET", ONE, get, query = fields.one },
   { "GET", ONE .. "/active-livestream-session", get_active_session },
   { "POST", "/meetings/{meeting_id}/livestreams", start_for_meeting, body = fields.start },
-  { "GET", "/meetings/{meeting_id}/active-livestream", get_of_meeting },
+  { "GET", "/meetings/{meeting_id}/active-livestream", get_active },
   { "POST", "/meetings/{meeting_id}/active-livestream/stop", stop_of_meeting },
+  { "GET", "/meetings/{meeting_id}/livestream", get_of_meeting, query = fields.one },
+  { "GET", "/sessions/{session_id}/livestream-sessions", list_of_session, query = fields.one },
 }
 
 return { routes = routes, tasks = lifecycle.tasks }

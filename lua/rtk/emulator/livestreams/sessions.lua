@@ -30,6 +30,20 @@ function livestream_sessions.current(app, livestream)
   end)
 end
 
+--- The sessions of the livestream of a session's meeting that overlap with the session.
+---@param app table
+---@param session table
+---@return table[]
+function livestream_sessions.during(app, session)
+  local livestreams = app:all("livestreams")
+  return app:all("livestream_sessions"):select(function(streamed)
+    local is_of_meeting = livestreams:get(streamed.livestream_id).meeting_id == session.meeting_id
+    local begins_in_time = streamed.created <= (session.ended or streamed.created)
+    local ends_in_time = (streamed.stopped or session.started) >= session.started
+    return is_of_meeting and begins_in_time and ends_in_time
+  end)
+end
+
 --- The watch time of all viewers so far, in milliseconds.
 ---@param emulator rtk.Emulator
 ---@param session table

@@ -32,16 +32,42 @@ function view.created(livestream)
   return shown
 end
 
---- A livestream; the reference prints `disabled` as text.
+--- A livestream.
+---@param livestream table
+---@return table
+function view.details(livestream)
+  local shown = view.created(livestream)
+  shown.created_at = clock.format(livestream.created)
+  shown.updated_at = clock.format(livestream.updated)
+  return shown
+end
+
+--- The same; the reference prints `disabled` as text.
 ---@param livestream table
 ---@param request rtk.emulator.Request
 ---@return table
 function view.livestream(livestream, request)
-  local shown = view.created(livestream)
+  local shown = view.details(livestream)
   if request.options.documented then shown.disabled = tostring(shown.disabled) end
-  shown.created_at = clock.format(livestream.created)
-  shown.updated_at = clock.format(livestream.updated)
   return shown
+end
+
+--- A meeting's livestream as the newer reference draws it: a list of livestreams with one session,
+--- whose seconds are text, and without its viewers.
+---@param livestream table
+---@param session? table as the API shows it
+---@param paging table
+---@return table
+function view.drawn(livestream, session, paging)
+  if session then
+    session.ingest_seconds = string.format("%d", session.ingest_seconds)
+    session.viewer_seconds = nil
+  end
+  return {
+    livestreams = json.array({ view.details(livestream) }),
+    paging = paging,
+    sessions = session,
+  }
 end
 
 return view
