@@ -116,6 +116,7 @@ build = {
     ["rtk.emulator.recordings.fields"] = "lua/rtk/emulator/recordings/fields.lua",
     ["rtk.emulator.recordings.lifecycle"] = "lua/rtk/emulator/recordings/lifecycle.lua",
     ["rtk.emulator.recordings.routes"] = "lua/rtk/emulator/recordings/routes.lua",
+    ["rtk.emulator.recordings.tracks"] = "lua/rtk/emulator/recordings/tracks.lua",
     ["rtk.emulator.recordings.view"] = "lua/rtk/emulator/recordings/view.lua",
     ["rtk.emulator.server.conf"] = "lua/rtk/emulator/server/conf.lua",
     ["rtk.emulator.server.http_post"] = "lua/rtk/emulator/server/http_post.lua",

@@ -62,8 +62,8 @@ export async function makePresets(app) {
 async function deletePreset(app, fields) {
   const body = { ...account, ...fields, name: "spare" };
   const spare = await realtimeKit.presets.create(app.app_id, body);
-  await call("presets.delete", [spare.data.id, app], ({ data }) => {
-    assert.equal(data.id, spare.data.id);
+  await call("presets.delete", [spare.data.id, app], ({ success }) => {
+    assert.equal(success, true);
   });
   await assert.rejects(realtimeKit.presets.getPresetByID(spare.data.id, app), { status: 404 });
 }

@@ -11,9 +11,9 @@ export async function lookBack(app, meetingId, ann) {
     assert.deepEqual(ids(data.sessions), [sessionId]);
   });
   await call("sessions.getSessionDetails", [sessionId, app], ({ data }) => {
-    assert.equal(data.session.associated_id, meetingId);
-    assert.equal(data.session.max_concurrent_participants, 3);
-    assert.equal(data.session.status, "ENDED");
+    assert.equal(data.associated_id, meetingId);
+    assert.equal(data.max_concurrent_participants, 3);
+    assert.equal(data.status, "ENDED");
   });
   await call("sessions.getSessionParticipants", [sessionId, app], ({ data }) => {
     assert.equal(data.participants.length, 3);

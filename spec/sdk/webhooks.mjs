@@ -30,8 +30,8 @@ export async function tendWebhooks(app) {
   await call("webhooks.getWebhooks", [app.app_id, account], ({ data }) => {
     assert.deepEqual(ids(data), [id]);
   });
-  await call("webhooks.deleteWebhook", [id, app], ({ data }) => {
-    assert.equal(data.id, id);
+  await call("webhooks.deleteWebhook", [id, app], ({ success }) => {
+    assert.equal(success, true);
   });
   await assert.rejects(realtimeKit.webhooks.getWebhookByID(id, app), { status: 404 });
 }

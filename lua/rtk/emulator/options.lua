@@ -9,6 +9,10 @@ local lists = require("rtk.emulator.util.lists")
 ---@field per_page? integer page size where a request names none
 ---@field max_per_page? integer larger page sizes are silently reduced to this
 ---@field documented? boolean answers as the API reference prints them, where the service differs
+---@field strict? "newest" requests as the newest sources describe them: refuses what these have
+---dropped, and requires what these require; else what any source allows is good
+---@field patch? "merge"|"replace" what a PATCH does to a nested object, which nobody knows
+---@field sizes? "number"|"string" the type of file_size
 ---@field api_token? string the only valid token; default any
 ---@field account_id? string the only valid account; default any
 ---@field app_id? string the id of the app that every account has from the start
@@ -72,9 +76,15 @@ local function is_rate_limit(value)
   return true
 end
 
-local SHORT_RECORDINGS = { fail = true, upload = true }
-
-local DUPLICATES = { create = true, conflict = true, reuse = true }
+local function one_of(...)
+  local known = {}
+  for _, value in ipairs({ ... }) do
+    known[value] = true
+  end
+  return function(value)
+    return known[value] == true
+  end
+end
 
 -- name = { description of valid values, test, default }
 local OPTIONS = {
@@ -99,21 +109,20 @@ local OPTIONS = {
   app_id = { "a non-empty string", is_text, "00000000-0000-4000-8000-000000000001" },
   duplicate_participants = {
     '"create", "conflict" or "reuse"',
-    function(value)
-      return DUPLICATES[value] == true
-    end,
+    one_of("create", "conflict", "reuse"),
     "create",
   },
   short_recordings = {
     '"upload" or "fail"',
-    function(value)
-      return SHORT_RECORDINGS[value] == true
-    end,
+    one_of("upload", "fail"),
     "upload",
   },
+  strict = { '"newest"', one_of("newest") },
+  patch = { '"merge" or "replace"', one_of("merge", "replace"), "merge" },
+  sizes = { '"number" or "string"', one_of("number", "string"), "number" },
   journal_size = { "a positive whole number", is_positive, 1000 },
   rate_limit = { "{ quota, window, block, real_time? }", is_rate_limit },
-  token_lifetime = { "a positive whole number of seconds", is_positive, 86400 },
+  token_lifetime = { "a positive whole number of seconds", is_positive, 100 * 86400 },
   deliver = {
     "a function",
     function(value)

@@ -80,6 +80,7 @@ function Livestreams:each(query, options)
 end
 
 --- Creates a livestream without a meeting: POST /livestreams
+--- Only the API reference still has it: Cloudflare's own SDK and command line tool have dropped it.
 ---@param body? rtk.LivestreamCreate
 ---@param options? rtk.CallOptions
 ---@return rtk.Livestream? livestream, string? message, rtk.Error? err

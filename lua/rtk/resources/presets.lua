@@ -27,7 +27,7 @@ end
 
 --- Deletes it: DELETE /presets/{preset_id}
 ---@param options? rtk.CallOptions
----@return rtk.Preset? preset as it was, string? message, rtk.Error? err
+---@return rtk.Preset? preset with its id at least, string? message, rtk.Error? err
 function Preset:delete(options)
   return self._client.presets:delete(self.id, options)
 end
@@ -101,7 +101,7 @@ end
 ---@param preset_id string
 ---@param query? rtk.CallOptions options may take this place: there is no query
 ---@param options? rtk.CallOptions
----@return rtk.Preset? preset as it was, string? message, rtk.Error? err
+---@return rtk.Preset? preset with its id at least, string? message, rtk.Error? err
 function Presets:delete(preset_id, query, options)
   return self:_item(Preset, "DELETE /presets/{preset_id}", { preset_id }, query, options)
 end

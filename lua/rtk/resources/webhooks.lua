@@ -27,7 +27,7 @@ end
 
 --- Deletes it: DELETE /webhooks/{webhook_id}
 ---@param options? rtk.CallOptions
----@return rtk.Webhook? webhook as it was, string? message, rtk.Error? err
+---@return rtk.Webhook? webhook with its id at least, string? message, rtk.Error? err
 function Webhook:delete(options)
   return self._client.webhooks:delete(self.id, nil, options)
 end
@@ -118,7 +118,7 @@ end
 ---@param webhook_id string
 ---@param query? rtk.CallOptions options may take this place: there is no query
 ---@param options? rtk.CallOptions
----@return rtk.Webhook? webhook as it was, string? message, rtk.Error? err
+---@return rtk.Webhook? webhook with its id at least, string? message, rtk.Error? err
 function Webhooks:delete(webhook_id, query, options)
   return self:_item(Webhook, "DELETE /webhooks/{webhook_id}", { webhook_id }, query, options)
 end

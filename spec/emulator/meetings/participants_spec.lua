@@ -77,7 +77,7 @@ describe("the emulator's participants", function()
       participantId = participant.id,
       presetId = preset_id("group_call_host"),
       iat = calls.START_TIME,
-      exp = calls.START_TIME + 86400,
+      exp = calls.START_TIME + 100 * 86400,
     }, claims_of(participant.token))
     open({ token_lifetime = 60 })
     assert.equal(calls.START_TIME + 60, claims_of(add().token).exp)

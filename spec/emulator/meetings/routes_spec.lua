@@ -87,13 +87,75 @@ describe("the emulator's meetings", function()
     assert.matches('"session_keep_alive_time_in_secs":90,', response.body, 1, true)
   end)
 
-  it("never show the storage keys, and keep the other credentials", function()
-    local meeting = create({
-      recording_config = {
-        storage_config = { type = "sftp", access_key = "AK", secret = "SK", password = "P" },
-      },
-    })
-    assert.same({ type = "sftp", password = "P" }, meeting.recording_config.storage_config)
+  it("never show the secrets of their storage, but the password as documented", function()
+    local storage = { type = "sftp", access_key = "AK", secret = "SK", password = "P" }
+    storage.private_key = "PK"
+    local body = { recording_config = { storage_config = storage } }
+    assert.same({ type = "sftp" }, create(body).recording_config.storage_config)
+    api = calls.new({ documented = true })
+    local shown = create(body).recording_config.storage_config
+    assert.same({ type = "sftp", password = "P", private_key = "PK" }, shown)
+  end)
+
+  it("take any language, and videos in VP9", function()
+    for _, language in ipairs({ "yue", "en-US", "multi", "de-CH" }) do
+      local config = { transcription = { language = language } }
+      assert.equal(language, create({ ai_config = config }).ai_config.transcription.language)
+    end
+    assert.equal(
+      400,
+      (api:failure("POST", "/meetings", { ai_config = { transcription = { language = "" } } }))
+    )
+    assert.equal(
+      201,
+      (api:send("POST", "/meetings", { recording_config = { video_config = { codec = "VP9" } } }))
+    )
+  end)
+
+  it("merge nested objects in a PATCH, or replace them with the option patch", function()
+    local function patched(patch)
+      api = calls.new({ patch = patch })
+      local video = { codec = "VP8", width = 640 }
+      local config = { max_seconds = 60, video_config = video }
+      local id = create({ title = "T", recording_config = config }).id
+      local body = { recording_config = { video_config = { width = 320 } } }
+      return api:data("PATCH", "/meetings/" .. id, body)
+    end
+    local merged = { max_seconds = 60, video_config = { codec = "VP8", width = 320 } }
+    assert.same(merged, patched().recording_config)
+    assert.same(merged, patched("merge").recording_config)
+    local replaced = patched("replace")
+    assert.same({ video_config = { width = 320 } }, replaced.recording_config)
+    assert.equal("T", replaced.title)
+  end)
+
+  it("are as strict as the newest sources with the option strict", function()
+    local function status(strict, config, more)
+      api = calls.new({ strict = strict })
+      local body = { recording_config = { storage_config = config } }
+      for name, value in pairs(more or {}) do
+        body[name] = value
+      end
+      return (api:send("POST", "/meetings", body))
+    end
+    for _, config in ipairs({
+      { type = "gcs", secret = "s" },
+      { type = "aws", access_key = "k", region = "r" },
+      { type = "sftp", auth_method = "KEY", private_key = "k" },
+      { type = "sftp", auth_method = "PASSWORD", password = "p" },
+    }) do
+      assert.equal(201, status("newest", config))
+    end
+    for _, config in ipairs({
+      { type = "aws", access_key = "k" },
+      { type = "sftp", host = "h" },
+      { type = "sftp", auth_method = "KEY", password = "p" },
+    }) do
+      assert.equal(201, status(nil, config))
+      assert.equal(400, status("newest", config))
+    end
+    assert.equal(201, status(nil, nil, { session_keep_alive_time_in_secs = 5 }))
+    assert.equal(400, status("newest", nil, { session_keep_alive_time_in_secs = 5 }))
   end)
 
   it("refuse unknown, mistyped and impossible fields", function()
@@ -189,12 +251,15 @@ describe("the emulator's meetings", function()
     assert.equal(422, (api:failure("PUT", "/meetings/" .. id, { status = "ACTIVE" })))
   end)
 
-  it("are listed without their configurations", function()
-    create(FULL)
+  it("are listed with one of their configurations, or with none as documented", function()
+    local meeting = create(FULL)
     local item = api:data("GET", "/meetings")[1]
     assert.equal("Réunion", item.title)
     assert.is_nil(item.ai_config)
-    assert.is_nil(item.recording_config)
+    assert.same(meeting.recording_config, item.recording_config)
+    api = calls.new({ documented = true })
+    create(FULL)
+    assert.is_nil(api:data("GET", "/meetings")[1].recording_config)
   end)
 
   it("are found by part of the title in any letter case, or of the id", function()

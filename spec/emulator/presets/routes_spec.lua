@@ -27,7 +27,8 @@ describe("the emulator's presets", function()
   --- The writable fields of a system preset under another name.
   local function body(name)
     local preset = api:data("GET", "/presets/" .. find("group_call_host").id)
-    preset.id, preset.name = nil, name
+    preset.id, preset.created_at, preset.updated_at = nil, nil, nil
+    preset.name = name
     return preset
   end
 
@@ -51,9 +52,12 @@ describe("the emulator's presets", function()
   it("of the system are complete, so that they can be sent back", function()
     for _, name in ipairs(SYSTEM) do
       local preset = api:data("GET", "/presets/" .. find(name).id)
-      preset.id, preset.name = nil, "copy of " .. name
+      preset.id, preset.created_at, preset.updated_at = nil, nil, nil
+      preset.name = "copy of " .. name
       local copied = api:data("POST", "/presets", preset)
-      copied.id = nil
+      assert.is_string(copied.created_at)
+      assert.is_string(copied.updated_at)
+      copied.id, copied.created_at, copied.updated_at = nil, nil, nil
       assert.same(preset, copied)
     end
   end)
@@ -89,10 +93,11 @@ describe("the emulator's presets", function()
   it("get what the service fills in, unless as documented", function()
     local sent = body("mine")
     sent.config.media.audio, sent.config.media.video.simulcast = nil, nil
-    sent.ui.config_diff = nil
     local preset = api:data("POST", "/presets", sent)
     assert.is_false(preset.config.media.video.simulcast)
     assert.is_false(preset.config.media.audio.enable_stereo)
+    sent.ui.config_diff = nil
+    preset = api:data("PUT", "/presets/" .. preset.id, sent)
     assert.same({}, preset.ui.config_diff)
     api = calls.new({ documented = true })
     preset = api:data("POST", "/presets", sent)
@@ -119,6 +124,29 @@ describe("the emulator's presets", function()
     local wrong = { permissions = { plugins = { config = { access_control = 5 } } } }
     assert.equal(400, (api:failure("PATCH", "/presets/" .. id, wrong)))
   end)
+
+  it(
+    "are refused without permissions or ui.config_diff, which the reference leaves open",
+    function()
+      local without_permissions, without_diff = body("mine"), body("mine")
+      without_permissions.permissions, without_diff.ui.config_diff = nil, nil
+      assert.same(
+        { 400, 'BAD_REQUEST: "permissions" is required' },
+        { api:failure("POST", "/presets", without_permissions) }
+      )
+      assert.same(
+        { 400, 'BAD_REQUEST: "ui.config_diff" is required' },
+        { api:failure("POST", "/presets", without_diff) }
+      )
+      local path = "/presets/" .. create("other").id
+      assert.equal(200, (api:send("PUT", path, without_permissions)))
+      api.emulator.options.strict = "newest"
+      assert.equal(400, (api:failure("PUT", path, without_permissions)))
+      api = calls.new({ documented = true })
+      without_permissions.ui.config_diff = nil
+      assert.equal(201, (api:send("POST", "/presets", without_permissions)))
+    end
+  )
 
   it("refuse incomplete and impossible bodies", function()
     local function refused(change)
@@ -163,14 +191,33 @@ describe("the emulator's presets", function()
     })
     before.name, before.config.media.video.quality = "renamed", "hd"
     before.permissions.can_record = false
+    assert.is_nil(after.id)
+    after.id, before.updated_at = before.id, after.updated_at
     assert.same(before, after)
     assert.same(after, api:data("GET", path))
+  end)
+
+  it("may replace nested objects in a PATCH, which must be complete then", function()
+    api = calls.new({ patch = "replace" })
+    local path = "/presets/" .. create("mine").id
+    local status, message =
+      api:failure("PATCH", path, { config = { media = { video = { quality = "hd" } } } })
+    assert.equal(400, status)
+    assert.matches("config.* is required", message)
+    assert.equal("renamed", api:data("PATCH", path, { name = "renamed" }).name)
+  end)
+
+  it("answer a PATCH with the id as documented", function()
+    api = calls.new({ documented = true })
+    local preset = create("mine")
+    assert.is_nil(preset.created_at)
+    assert.equal(preset.id, api:data("PATCH", "/presets/" .. preset.id, { name = "n" }).id)
   end)
 
   it("without permissions have a participant's, of which a PATCH may change some", function()
     local sent = body("mine")
     sent.permissions = nil
-    local preset = api:data("POST", "/presets", sent)
+    local preset = api:data("PUT", "/presets/" .. create("mine").id, sent)
     local participant = api:data("GET", "/presets/" .. find("group_call_participant").id)
     assert.same(participant.permissions, preset.permissions)
     local patch = { permissions = { can_record = true } }
@@ -201,10 +248,14 @@ describe("the emulator's presets", function()
     assert.equal(409, (api:failure("PUT", path, taken)))
   end)
 
-  it("are deleted, which shows them once more", function()
+  it("are deleted, which shows them once more as documented", function()
+    api = calls.new({ documented = true })
+    local shown = create("mine")
+    assert.same(shown, api:data("DELETE", "/presets/" .. shown.id))
+    api = calls.new()
     local preset = create("mine")
     local path = "/presets/" .. preset.id
-    assert.same(preset, api:data("DELETE", path))
+    assert.is_nil(api:data("DELETE", path).id)
     local status, message = api:failure("GET", path)
     assert.equal(404, status)
     assert.equal("No preset found with id " .. preset.id, message)

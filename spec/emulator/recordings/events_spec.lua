@@ -184,11 +184,34 @@ describe("the emulator's recordings and the meeting's room", function()
       assert.equal(201, status)
       local track = reply.data.recording
       assert.equal("INVOKED", track.status)
-      assert.matches("^t_%d+%.webm$", track.output_file_name)
+      assert.equal("TRACK", track.type)
+      assert.matches(
+        "^{{file_name_prefix}}_{{user_id}}_.*_{{date_time}}%.webm$",
+        track.output_file_name
+      )
       local path = "/recordings/active-recording/" .. meeting.id
       assert.equal(whole, api:data("GET", path).id)
       emulator:advance(3 + 10 + 5)
       assert.same({ "RECORDING", "UPLOADED" }, statuses())
+    end)
+
+    it("answer as documented with a name and without a type", function()
+      open()
+      emulator.options.documented = true
+      begin_session()
+      local _, reply = start_track({ layers = { default = { file_name_prefix = "t" } } })
+      assert.is_nil(reply.data.recording.type)
+      assert.matches("^t_%d+%.webm$", reply.data.recording.output_file_name)
+    end)
+
+    it("have no outputs and no time limit for the newest sources", function()
+      emulator.options.strict = "newest"
+      begin_session()
+      assert.equal(201, (start_track({ layers = { default = { media_kind = "audio" } } })))
+      assert.equal(422, (start_track({ layers = { default = { outputs = {} } } })))
+      assert.equal(422, (start_track({ max_seconds = 60 })))
+      assert.equal(400, (api:failure("POST", "/recordings", { url = "https://example.com" })))
+      assert.equal(201, (api:send("POST", "/recordings", { meeting_id = meeting.id })))
     end)
 
     it("refuse impossible bodies", function()

@@ -46,7 +46,7 @@ describe("what is left of the emulator's sessions", function()
     local room = hold({ title = "Talk" })
     api.emulator:advance(60)
     local event = room:events("meeting.chatSynced")[1]
-    local session = api:data("GET", room.session_path).session
+    local session = api:data("GET", room.session_path)
     assert.matches("/chat/", event.chatDownloadUrl, 1, true)
     assert.matches("^2023%-11%-21", event.chatDownloadUrlExpiry)
     event = calls.copy(event)
@@ -177,6 +177,13 @@ describe("what is left of the emulator's sessions", function()
     for _, what in ipairs({ "chat", "transcript", "summary" }) do
       failure(room, what)
     end
+  end)
+
+  it("is kept without end as a chat, when the meeting has persist_chat", function()
+    local room = hold({ persist_chat = true })
+    api.emulator:advance(365 * 86400)
+    assert.is_string(api:data("GET", room.session_path .. "/chat").chat_download_url)
+    failure(room, "transcript")
   end)
 
   it("is the same for a client", function()

@@ -84,7 +84,18 @@ describe("those who took part in the emulator's sessions", function()
     assert.near(2, events[3].minutes_consumed, 0.001)
   end)
 
-  it("have measurements, all or those that are asked for", function()
+  it("have events in place of measurements", function()
+    local path = room.session_path .. "/participants/" .. ann.id
+    local shown = api:data("GET", path .. "?include_peer_events=true").participant
+    assert.equal("Ann", shown.display_name)
+    assert.equal("PEER_JOINING", shown.peer_events[2].event_name)
+    assert.is_nil(shown.peer_stats)
+    assert.is_nil(shown.quality_stats)
+    assert.is_nil(api:data("GET", path).participant.peer_events)
+  end)
+
+  it("have measurements as documented, all or those that are asked for", function()
+    api.emulator.options.documented = true
     local path = room.session_path .. "/participants/" .. ann.id
     local all = api:data("GET", path).participant
     assert.equal("Ann", all.display_name)
@@ -109,7 +120,7 @@ describe("those who took part in the emulator's sessions", function()
     assert.equal("Ann", report.display_name)
     assert.equal(ann.session_id, report.session_id)
     assert.same({ ann.id }, report.quality_stats.peer_ids)
-    assert.is_table(report.peer_report.metadata.browser_metadata)
+    assert.is_true(report.peer_report.metadata.browser_metadata.webgl_support)
     local path = "/sessions/peer-report/" .. ann.id .. "?filters=ip_information"
     local some = api:data("GET", path).participant
     assert.is_nil(some.quality_stats)

@@ -37,7 +37,7 @@ describe("the emulator's sessions", function()
     room:leave("Bob")
     room:join("Cid")
     api.emulator:advance(300)
-    local session = api:data("GET", room.session_path).session
+    local session = api:data("GET", room.session_path)
     assert.matches("^2023%-11%-14T23:13:20", session.created_at)
     assert.equal(session.created_at, session.started_at)
     assert.is_true(session.updated_at > session.started_at)
@@ -56,10 +56,19 @@ describe("the emulator's sessions", function()
     }, session)
   end)
 
+  it("stand in data itself, or in data.session as documented", function()
+    local room = hold("Talk", 10, "Ann")
+    local session = api:data("GET", room.session_path)
+    assert.same({ session.id, "ENDED" }, { room.session_path:match("[^/]+$"), session.status })
+    assert.is_nil(session.meta)
+    api.emulator.options.documented = true
+    assert.same({ session = session }, api:data("GET", room.session_path))
+  end)
+
   it("stop counting when they are over", function()
     local room = hold("Talk", 10, "Ann")
     api.emulator:advance(3600)
-    local session = api:data("GET", room.session_path).session
+    local session = api:data("GET", room.session_path)
     assert.equal("ENDED", session.status)
     assert.equal(0, session.live_participants)
     assert.equal(10, session.minutes_consumed)
@@ -68,7 +77,7 @@ describe("the emulator's sessions", function()
 
   it("show breakout rooms, of which there are none, only on demand", function()
     local room = hold("Talk", 1, "Ann")
-    assert.is_nil(api:data("GET", room.session_path).session.breakout_rooms)
+    assert.is_nil(api:data("GET", room.session_path).breakout_rooms)
     local _, _, response = api:send("GET", room.session_path .. "?include_breakout_rooms=true")
     assert.matches('"breakout_rooms":[]', response.body, 1, true)
   end)
@@ -134,7 +143,7 @@ describe("the emulator's sessions", function()
     local first = hold("One", 1, "Ann")
     local second = hold("Two", 1, "Ann")
     local function started(room)
-      return api:data("GET", room.session_path).session.started_at
+      return api:data("GET", room.session_path).started_at
     end
     assert.same({ "Two" }, titles("?start_time=" .. started(second)))
     assert.same({ "One" }, titles("?end_time=" .. started(first)))

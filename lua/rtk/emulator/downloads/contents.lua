@@ -13,6 +13,7 @@ local EXTENSIONS = {
   summary = "txt",
   recording = "mp4",
   recording_audio = "mp3",
+  track = "webm",
 }
 
 local TYPES = {
@@ -55,10 +56,7 @@ local function block_of(item)
   return table.concat(bytes)
 end
 
-local function recording_bytes(app, item)
-  local recording = app:all("recordings"):get(item.id)
-  local size = recording and (recording.file_size or (recording.fields or {}).file_size)
-  if not size then return nil end
+local function source(item, size)
   local block
   return {
     size = size,
@@ -72,6 +70,20 @@ local function recording_bytes(app, item)
   }
 end
 
+local function recording_bytes(app, item)
+  local recording = app:all("recordings"):get(item.id)
+  local size = recording and (recording.file_size or (recording.fields or {}).file_size)
+  return size and source(item, size)
+end
+
+-- An item's id is that of the recording and the position of the file.
+local function track_bytes(app, item)
+  local id, index = item.id:match("^(.*)_(%d+)$")
+  local recording = id and app:all("recordings"):get(id)
+  local files = recording and recording.files or {}
+  return files[tonumber(index)] and source(item, math.floor(recording.file_size / #files))
+end
+
 local function written(app, item)
   return session_content.content(app, item)
 end
@@ -82,6 +94,7 @@ local SOURCES = {
   summary = written,
   recording = recording_bytes,
   recording_audio = recording_bytes,
+  track = track_bytes,
 }
 
 --- The content of an item, nil when there is none.
@@ -89,8 +102,8 @@ local SOURCES = {
 ---@param item { kind: string, id: string, format?: string }
 ---@return string|table? body
 function contents.find(app, item)
-  local source = SOURCES[item.kind]
-  return source and source(app, item)
+  local find = SOURCES[item.kind]
+  return find and find(app, item)
 end
 
 return contents

@@ -75,7 +75,8 @@ function request.read(emulator, http, match)
   if bad_query then return nil, bad_query end
   local body, bad_body = read_body(route, http)
   if bad_body then return nil, bad_body end
-  if route.body then failure = validate.body(route.body, body, route.partial) end
+  local fields = emulator.options.strict == "newest" and route.newest or route.body
+  if fields then failure = validate.body(fields, body, route.partial) end
   if failure then return nil, failure end
   return setmetatable({
     emulator = emulator,

@@ -21,22 +21,28 @@ local function find(emulator, call, given)
 end
 
 local function check_own(call, livestream)
-  if livestream.meeting_id then
+  if livestream.meeting_id and not livestream.is_manual then
     error(call .. ": a meeting's livestream is started and stopped through the API", CALLER)
   end
 end
 
---- Starts the ingest of an app's livestream, which becomes LIVE.
+--- Starts the ingest of an app's livestream, or of a meeting's that was started with manual_ingest;
+--- it becomes LIVE.
 ---@param emulator rtk.Emulator
 ---@param given { id: string }
 function controls.start(emulator, given)
   local app, livestream, session = find(emulator, "start_ingest", given)
   check_own("start_ingest", livestream)
-  if session then error("start_ingest: the livestream is already receiving a stream", 2) end
+  if session and session.started then
+    error("start_ingest: the livestream is already receiving a stream", 2)
+  end
+  if livestream.meeting_id and not session then
+    error("start_ingest: the meeting's livestream is not started", 2)
+  end
   lifecycle.start_ingest(emulator, app, livestream)
 end
 
---- Stops the ingest of an app's livestream, which becomes IDLE.
+--- Stops the ingest that `start` started; the livestream becomes IDLE.
 ---@param emulator rtk.Emulator
 ---@param given { id: string }
 function controls.stop(emulator, given)

@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- The life cycle of livestreams. A meeting's livestream is INVOKED, LIVE a few seconds later, and
 -- IDLE a few seconds after a stop; in between it is `stopping`. A meeting keeps its livestream: the
--- next start is a new session of it. An app's livestream is LIVE during ingest and IDLE otherwise.
+-- next start is a new session of it. An app's livestream is LIVE during ingest and IDLE otherwise;
+-- so is a meeting's that was started with manual_ingest.
 --
 -- A livestream is a record with status, stream_key, playback_url and meeting_id?. Every change of
 -- status is made here, at the clock's time.
@@ -81,16 +82,19 @@ function lifecycle.start(emulator, app, meeting, fields)
   livestream.fields.name = fields.name or livestream.fields.name
   local session = livestream_sessions.open(emulator, app, livestream)
   change(emulator, livestream, "INVOKED")
-  plan(emulator, livestream, "begin", START_TIME, session)
+  livestream.is_manual = fields.manual_ingest
+  if not livestream.is_manual then plan(emulator, livestream, "begin", START_TIME, session) end
   return livestream
 end
 
---- Starts the ingest of a livestream of the app.
+--- Starts the ingest of a livestream of the app, or of a session that waits for it.
 ---@param emulator rtk.Emulator
 ---@param app table
 ---@param livestream table
 function lifecycle.start_ingest(emulator, app, livestream)
-  go_live(emulator, app, livestream, livestream_sessions.open(emulator, app, livestream))
+  local session = livestream_sessions.current(app, livestream)
+    or livestream_sessions.open(emulator, app, livestream)
+  go_live(emulator, app, livestream, session)
 end
 
 local function finish(emulator, app, livestream, status, err_message)

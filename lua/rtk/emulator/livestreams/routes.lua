@@ -18,6 +18,7 @@ local view = require("rtk.emulator.livestreams.view")
 local fields = {
   create = field.object({ name = field.string() }),
   start = field.object({
+    manual_ingest = field.boolean(),
     name = field.string(),
     video_config = field.object({ height = field.number(), width = field.number() }),
   }),
@@ -52,6 +53,10 @@ local function list(request)
 end
 
 local function create(request)
+  -- Cloudflare's own tools have dropped it.
+  if request.options.strict == "newest" then
+    return response.failure(404, "Cannot POST /livestreams")
+  end
   local body = record.merge(fields.create, {}, request.body)
   local livestream = lifecycle.create(request.emulator, request.app, body)
   return response.data(view.created(livestream), 201)

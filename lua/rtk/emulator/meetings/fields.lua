@@ -26,10 +26,8 @@ local ai_config = field.object({
   }),
   transcription = field.object({
     keywords = field.array(field.string()),
-    -- "multi" is not documented, but accepted.
-    language = field.string({
-      one_of = { "en-US", "en-IN", "de", "hi", "sv", "ru", "pl", "el", "fr", "nl", "multi" },
-    }),
+    -- The list is open: the models that transcribe during and after a meeting differ.
+    language = field.string({ not_empty = true }),
     profanity_filter = field.boolean(),
   }),
 })
@@ -46,11 +44,18 @@ local create = field.object({
   transcribe_on_end = field.boolean(),
 })
 
+local newest = field.extended(create, {
+  recording_config = recording_config.newest_fields,
+  session_keep_alive_time_in_secs = field.number({ minimum = 60, maximum = 600 }),
+})
+
 local TEXT = { required = true, not_empty = true }
 
 return {
   create = create,
   update = field.extended(create, { status = STATUS }),
+  newest_create = newest,
+  newest_update = field.extended(newest, { status = STATUS }),
   list = field.page_query({
     end_time = field.time(),
     search = field.string(),

@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- Meetings. A record's fields hold only the members that were sent; defaults are added in the view,
 -- so a null in a PATCH and an absent member in a PUT both restore the default. PUT keeps the
--- status, which its body cannot contain. Lists omit the configurations.
+-- status, which its body cannot contain. Lists omit ai_config, and with the option `documented`
+-- recording_config.
 local fields = require("rtk.emulator.meetings.fields")
 local json = require("rtk.emulator.util.json")
 local paging = require("rtk.emulator.http.paging")
@@ -31,15 +32,18 @@ local function put_defaults(view, defaults)
   end
 end
 
-local function readable(config)
+local function readable(config, request)
   local copy = json.copy(config)
-  if copy then copy.storage_config = recording_config.readable_storage(copy.storage_config) end
+  if copy then
+    local is_documented = request.options.documented
+    copy.storage_config = recording_config.readable_storage(copy.storage_config, is_documented)
+  end
   return copy
 end
 
 local function view(meeting, request)
   local shown = record.view(meeting)
-  shown.recording_config = readable(shown.recording_config)
+  shown.recording_config = readable(shown.recording_config, request)
   put_defaults(shown, DEFAULTS)
   if not request.options.documented then put_defaults(shown, UNDOCUMENTED_DEFAULTS) end
   return shown
@@ -51,7 +55,8 @@ end
 ---@return table
 function meetings.view_in_list(meeting, request)
   local shown = view(meeting, request)
-  shown.ai_config, shown.recording_config = nil, nil
+  shown.ai_config = nil
+  if request.options.documented then shown.recording_config = nil end
   return shown
 end
 
@@ -89,7 +94,7 @@ end
 local function update(request)
   local meeting, failure = request:find("meeting")
   if not meeting then return failure end
-  local merged = record.merge(fields.update, meeting.fields, request.body)
+  local merged = record.merge(fields.update, meeting.fields, request.body, request.options.patch)
   failure = validate.body(fields.update, merged)
   if failure then return failure end
   return response.data(view(record.update(request.emulator, meeting, merged), request))
@@ -104,10 +109,17 @@ end
 
 meetings.routes = {
   { "GET", "/meetings", list, query = fields.list },
-  { "POST", "/meetings", create, body = fields.create },
+  { "POST", "/meetings", create, body = fields.create, newest = fields.newest_create },
   { "GET", "/meetings/{meeting_id}", get },
-  { "PATCH", "/meetings/{meeting_id}", update, body = fields.update, partial = true },
-  { "PUT", "/meetings/{meeting_id}", replace, body = fields.create },
+  {
+    "PATCH",
+    "/meetings/{meeting_id}",
+    update,
+    body = fields.update,
+    newest = fields.newest_update,
+    partial = true,
+  },
+  { "PUT", "/meetings/{meeting_id}", replace, body = fields.create, newest = fields.newest_create },
 }
 
 return meetings

@@ -44,7 +44,7 @@ local colors = each(string, "danger success text text_on_brand video_bg warning"
 colors.background = field.object(each(string, "1000 600 700 800 900"), REQUIRED)
 colors.brand = field.object(each(string, "300 400 500 600 700"), REQUIRED)
 
-local ui = field.object({
+local ui = {
   config_diff = field.any(),
   design_tokens = field.object({
     border_radius = one_of("rounded"),
@@ -56,7 +56,7 @@ local ui = field.object({
     spacing_base = number(REQUIRED),
     theme = one_of("dark"),
   }, REQUIRED),
-}, REQUIRED)
+}
 
 local ACCESS = { one_of = { "ALLOWED", "NOT_ALLOWED", "CAN_REQUEST" } }
 
@@ -113,12 +113,28 @@ permissions.stage_enabled = boolean()
 permissions.transcription_enabled = boolean()
 permissions.waiting_room_type = one_of("SKIP", "ON_PRIVILEGED_USER_ENTRY", "SKIP_ON_ACCEPT")
 
+local body = {
+  config = config,
+  name = string({ required = true, not_empty = true }),
+  permissions = field.object(permissions),
+  ui = field.object(ui, REQUIRED),
+}
+
+local function with(members, name, member)
+  local copy = { [name] = member }
+  for other, value in pairs(members) do
+    copy[other] = copy[other] or value
+  end
+  return copy
+end
+
+local newest = with(body, "permissions", field.object(permissions, REQUIRED))
+local complete_ui = field.object(with(ui, "config_diff", field.any(REQUIRED)), REQUIRED)
+
 return {
-  body = field.object({
-    config = config,
-    name = string({ required = true, not_empty = true }),
-    permissions = field.object(permissions),
-    ui = ui,
-  }),
+  body = field.object(body),
+  -- As the newest sources have it, and as the service was seen to want it in a POST.
+  newest = field.object(newest),
+  create = field.object(with(newest, "ui", complete_ui)),
   list = field.page_query({ search = string() }),
 }

@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- Presets of an app, with unique names. Lists show names and times; other replies show the whole
--- preset without times. The service adds defaults for absent members, which the reference does not
--- mention (option `documented`).
+-- Presets of an app, with unique names. Lists show names and times. The service adds defaults for
+-- absent members, wants `permissions` and `ui.config_diff` for a new preset, and answers a PATCH
+-- without the id and a DELETE without the preset. With the option `documented` all this, and the
+-- times outside of lists, is as in the reference.
 local fields = require("rtk.emulator.presets.fields")
 local json = require("rtk.emulator.util.json")
 local paging = require("rtk.emulator.http.paging")
@@ -36,9 +37,17 @@ local function fill_in(target, defaults)
 end
 
 local function view(preset, request)
-  local shown = json.copy(preset.fields)
-  if not request.options.documented then fill_in(shown, FILLED_IN) end
-  shown.id = preset.id
+  local shown = record.view({
+    id = preset.id,
+    created = preset.created,
+    updated = preset.updated,
+    fields = json.copy(preset.fields),
+  })
+  if request.options.documented then
+    shown.created_at, shown.updated_at = nil, nil
+  else
+    fill_in(shown, FILLED_IN)
+  end
   return shown
 end
 
@@ -79,7 +88,8 @@ local function list(request)
 end
 
 local function create(request)
-  local failure = check_duplicate(request, request.body.name)
+  local failure = not request.options.documented and validate.body(fields.create, request.body)
+    or check_duplicate(request, request.body.name)
   if failure then return failure end
   local body = record.merge(fields.body, {}, request.body)
   local preset = request.app:all("presets"):add(record.new(request.emulator, body))
@@ -91,12 +101,13 @@ local function get(request)
   return failure or response.data(view(preset, request))
 end
 
---- Stores new fields unless they are incomplete or take another preset's name.
+--- Stores new fields unless they are incomplete or take another preset's name; returns the preset
+--- as the API shows it, or nil and a failure.
 local function store(request, preset, new_fields)
   local failure = validate.body(fields.body, new_fields)
     or check_duplicate(request, new_fields.name, preset)
-  if failure then return failure end
-  return response.data(view(record.update(request.emulator, preset, new_fields), request))
+  if failure then return nil, failure end
+  return view(record.update(request.emulator, preset, new_fields), request)
 end
 
 local function update(request)
@@ -105,13 +116,18 @@ local function update(request)
   local current = json.copy(preset.fields)
   -- Absent permissions get their defaults before a partial update.
   if request.body.permissions then fill_in(current, { permissions = FILLED_IN.permissions }) end
-  return store(request, preset, record.merge(fields.body, current, request.body))
+  local merged = record.merge(fields.body, current, request.body, request.options.patch)
+  local shown, refused = store(request, preset, merged)
+  if not shown then return refused end
+  if not request.options.documented then shown.id = nil end
+  return response.data(shown)
 end
 
 local function replace(request)
   local preset, failure = request:find("preset")
   if not preset then return failure end
-  return store(request, preset, record.merge(fields.body, {}, request.body))
+  local shown, refused = store(request, preset, record.merge(fields.body, {}, request.body))
+  return refused or response.data(shown)
 end
 
 local function delete(request)
@@ -119,7 +135,8 @@ local function delete(request)
   if not preset then return failure end
   request.app:all("presets"):remove(preset)
   request.emulator.clock:tick()
-  return response.data(view(preset, request))
+  if request.options.documented then return response.data(view(preset, request)) end
+  return response.data({ message = "Deleted preset successfully" })
 end
 
 presets.routes = {
@@ -127,7 +144,7 @@ presets.routes = {
   { "POST", "/presets", create, body = fields.body },
   { "GET", "/presets/{preset_id}", get },
   { "PATCH", "/presets/{preset_id}", update, body = fields.body, partial = true },
-  { "PUT", "/presets/{preset_id}", replace, body = fields.body },
+  { "PUT", "/presets/{preset_id}", replace, body = fields.body, newest = fields.newest },
   { "DELETE", "/presets/{preset_id}", delete },
 }
 

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The event recording.statusUpdate. There is one for each status but PAUSED. Absent values are left
--- out; the size is text, as in the service's example.
+-- out; the size is text, as in the service's example. The layers of a recording of tracks are as in
+-- replies: nobody has said how their members are called here.
 local clock = require("rtk.emulator.state.clock")
 local session_events = require("rtk.emulator.sessions.events")
 local events = require("rtk.emulator.webhooks.events")

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Fields of recordings: `start` for a whole meeting, `track` for single tracks, `act` for an
--- action; `list` is the query.
+-- action; `list` is the query. `newest_start` and `newest_track` are as the newest sources have
+-- them.
 local field = require("rtk.emulator.http.field")
 local recording_config = require("rtk.emulator.recordings.config")
 
@@ -15,19 +16,32 @@ local layer = field.object({
   })),
 })
 
-return {
-  start = field.object({
+local function start(meeting_id, storage_config)
+  return field.object({
     allow_multiple_recordings = field.boolean(),
     audio_config = config.audio_config,
     file_name_prefix = config.file_name_prefix,
     interactive_config = field.object({ type = field.string({ one_of = { "ID3" } }) }),
     max_seconds = config.max_seconds,
-    meeting_id = field.uuid(),
+    meeting_id = meeting_id,
     realtimekit_bucket_config = config.realtimekit_bucket_config,
     rtmp_out_config = config.live_streaming_config,
-    storage_config = config.storage_config,
+    storage_config = storage_config,
     url = field.uri(),
     video_config = config.video_config,
+  })
+end
+
+return {
+  start = start(field.uuid(), config.storage_config),
+  newest_start = start(field.uuid({ required = true }), recording_config.newest_storage),
+  newest_track = field.object({
+    layers = field.map(field.object({
+      file_name_prefix = field.string(),
+      media_kind = field.string({ one_of = { "audio" } }),
+    })),
+    meeting_id = field.uuid({ required = true }),
+    user_ids = field.array(field.string()),
   }),
   track = field.object({
     layers = field.map(layer),

@@ -2,12 +2,14 @@
 -- The life cycle of recordings: INVOKED, RECORDING and PAUSED in turn, UPLOADING, then UPLOADED or
 -- ERRORED. Every change of status is made here, at the clock's time, and publishes an event.
 --
--- A recording is a record with status, meeting_id?, session_id?, is_track?, file_name, the reasons,
+-- A recording is a record with status, meeting_id?, session_id?, is_track?, file_name, files? (of
+-- uploaded tracks, see rtk.emulator.recordings.tracks), the reasons,
 -- and in milliseconds: started, stopped, uploaded (times), recorded (length of the finished runs)
 -- and run_since (start of the current run).
 local record = require("rtk.emulator.state.record")
 local recording_events = require("rtk.emulator.recordings.events")
 local room = require("rtk.emulator.sessions.room")
+local tracks = require("rtk.emulator.recordings.tracks")
 
 local lifecycle = {}
 
@@ -83,7 +85,7 @@ end
 
 local function file_name(recording)
   local video = recording.fields.video_config
-  local is_webm = recording.is_track or video and video.codec == "VP8"
+  local is_webm = recording.is_track or video and video.codec and video.codec ~= "H264"
   local prefix = recording.fields.file_name_prefix or recording.meeting_id or recording.id
   return string.format("%s_%d.%s", prefix, recording.created, is_webm and "webm" or "mp4")
 end
@@ -193,6 +195,11 @@ local function upload(emulator, task)
   end
   recording.uploaded = emulator.clock:now()
   recording.file_size = math.floor(recording.recorded * BYTES_PER_MS)
+  if recording.is_track then
+    local session = recording.session_id and app:all("sessions"):get(recording.session_id)
+    recording.files = tracks.files(recording, session)
+    recording.file_size = recording.file_size * #recording.files
+  end
   change(emulator, app, recording, "UPLOADED")
 end
 

@@ -148,8 +148,8 @@ end
 
 local routes = {
   { "GET", "/recordings", list, query = fields.list },
-  { "POST", "/recordings", start, body = fields.start },
-  { "POST", "/recordings/track", start_track, body = fields.track },
+  { "POST", "/recordings", start, body = fields.start, newest = fields.newest_start },
+  { "POST", "/recordings/track", start_track, body = fields.track, newest = fields.newest_track },
   { "GET", "/recordings/active-recording/{meeting_id}", get_active },
   { "GET", "/recordings/{recording_id}", get },
   { "PUT", "/recordings/{recording_id}", act, body = fields.act },

@@ -1,12 +1,14 @@
 -- SPDX-License-Identifier: MIT
 -- Recordings as the API shows them. Absent times, figures and links are null. The service keeps
 -- files for a week after the upload; an older recording is expired and has no links. Each view
--- creates new links.
+-- creates new links. Of a recording of tracks, download_url is a list of layers with their files;
+-- with the option `documented` it is one link, as of other recordings, and there is no type.
 local clock = require("rtk.emulator.state.clock")
 local downloads = require("rtk.emulator.downloads")
 local json = require("rtk.emulator.util.json")
 local meetings = require("rtk.emulator.meetings.routes")
 local recording_config = require("rtk.emulator.recordings.config")
+local tracks = require("rtk.emulator.recordings.tracks")
 
 local view = {}
 
@@ -34,11 +36,15 @@ end
 ---@param emulator rtk.Emulator
 ---@param app table
 ---@param recording table
----@return { url?: string, audio_url?: string, expiry?: string }
+---@return { url?: string|table[], audio_url?: string, expiry?: string }
 function view.links(emulator, app, recording)
   if not in_bucket(recording) then return {} end
   if view.is_expired(emulator, recording) then
     return { expiry = clock.format(recording.uploaded + RETENTION) }
+  end
+  if recording.files and not emulator.options.documented then
+    local layers, expiry = tracks.links(emulator, app, recording)
+    return { url = layers, expiry = expiry }
   end
   local item = { kind = "recording", id = recording.id }
   item.format = recording.file_name:match("webm$")
@@ -63,6 +69,17 @@ local function time_or_null(milliseconds)
   return milliseconds and clock.format(milliseconds) or json.null
 end
 
+local function file_name(recording, request)
+  local is_template = recording.is_track and not recording.files and not request.options.documented
+  return is_template and tracks.FILE_NAME or recording.file_name
+end
+
+local function file_size(recording, request)
+  if recording.status ~= "UPLOADED" then return json.null end
+  if request.options.sizes == "string" then return ("%d"):format(recording.file_size) end
+  return recording.file_size
+end
+
 --- The members of a recording in every reply.
 ---@param recording table
 ---@param request rtk.emulator.Request
@@ -74,17 +91,23 @@ function view.brief(recording, request)
     audio_download_url = links.audio_url or json.null,
     download_url = links.url or json.null,
     download_url_expiry = links.expiry or json.null,
-    file_size = is_uploaded and recording.file_size or json.null,
+    file_size = file_size(recording, request),
     id = recording.id,
     invoked_time = clock.format(recording.created),
     meeting_id = not request.options.documented and (recording.meeting_id or json.null) or nil,
-    output_file_name = recording.file_name,
+    output_file_name = file_name(recording, request),
     recording_duration = is_uploaded and view.duration(recording) or json.null,
     session_id = recording.session_id or json.null,
     started_time = time_or_null(recording.started),
     status = recording.status,
     stopped_time = time_or_null(recording.stopped),
+    type = recording.is_track and not request.options.documented and "TRACK" or nil,
   }
+end
+
+local function storage(recording, request)
+  local config = recording.fields.storage_config
+  return recording_config.readable_storage(config, request.options.documented)
 end
 
 --- A recording in a list: with its meeting.
@@ -93,7 +116,7 @@ end
 ---@return table
 function view.in_list(recording, request)
   local shown = view.brief(recording, request)
-  shown.storage_config = recording_config.readable_storage(recording.fields.storage_config)
+  shown.storage_config = storage(recording, request)
   local meeting = recording.meeting_id and request.app:all("meetings"):get(recording.meeting_id)
   if meeting then shown.meeting = meetings.view_in_list(meeting, request) end
   return shown
@@ -110,7 +133,7 @@ end
 ---@return table
 function view.full(recording, request)
   local shown = view.brief(recording, request)
-  shown.storage_config = recording_config.readable_storage(recording.fields.storage_config)
+  shown.storage_config = storage(recording, request)
   shown.start_reason = reason(recording.start_reason)
   if recording.stop_reason then
     shown.stop_reason = reason(recording.stop_reason)

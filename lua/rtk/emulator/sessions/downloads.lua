@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- Links to the chat, transcript and summary of a session. Not in the reference, decided here: each
 -- becomes available some seconds after the end of the session and is a 404 before that, without
--- content, and from seven days after the end. A transcript needs speakers whose preset enables
+-- content, and from seven days after the end (but a chat is kept if the meeting has persist_chat).
+-- A transcript needs speakers whose preset enables
 -- transcription, or the meeting's transcribe_on_end; as observed, the language "multi" produces
 -- none. A summary needs a transcript, and a request or summarize_on_end.
 --
@@ -18,11 +19,19 @@ local session_content = require("rtk.emulator.sessions.content")
 local SUMMARY_DELAY = 30000
 local RETENTION = 7 * 86400 * 1000
 
+local function keeps_chat(request, session)
+  return request.app:all("meetings"):get(session.meeting_id).fields.persist_chat == true
+end
+
 --- The session of a request, if it has the requested content.
 local function find(request, kind)
   local session, failure = request:find("session")
   if not session then return nil, failure end
-  local is_kept = session.ended and request.emulator.clock:now() < session.ended + RETENTION
+  local is_kept = session.ended
+    and (
+      request.emulator.clock:now() < session.ended + RETENTION
+      or kind == "chat" and keeps_chat(request, session)
+    )
   if is_kept and session.ready and session.ready[kind] then return session end
   return nil, response.failure(404, ("No %s found for session_id %s"):format(kind, session.id))
 end

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Participants of a session: its peers and their statistics. The list ignores `view`, which
--- concerns breakout rooms; the emulator has none. The search compares names and ids.
+-- Participants of a session: its peers. The list ignores `view`, which concerns breakout rooms; the
+-- emulator has none. The search compares names and ids. Statistics are in the peer report; with the
+-- option `documented` they are in the details of a participant too.
 local clock = require("rtk.emulator.state.clock")
 local fields = require("rtk.emulator.sessions.fields")
 local json = require("rtk.emulator.util.json")
@@ -91,8 +92,11 @@ local function get(request)
   if not wanted then return bad_filters end
   local peer = session.peers:get(request.ids.participant_id)
   if not peer then return no_participant(request.ids.participant_id) end
-  local stats = session_stats.of_participant(peer, request.emulator)
-  return response.data({ participant = put_stats(view(peer, request), stats, wanted) })
+  local shown = view(peer, request)
+  if request.options.documented then
+    shown = put_stats(shown, session_stats.of_participant(peer, request.emulator), wanted)
+  end
+  return response.data({ participant = shown })
 end
 
 local function get_report(request)
@@ -104,7 +108,7 @@ local function get_report(request)
     return peer
   end)
   if not peer then return no_participant(id) end
-  local stats = session_stats.of_report(peer, request.emulator)
+  local stats = session_stats.of_report(peer, request)
   local shown = put_stats(view(peer, request), stats, wanted)
   shown.session_id, shown.preset_name, shown.role = peer.session_id, nil, peer.fields.preset_name
   return response.data({ participant = shown })

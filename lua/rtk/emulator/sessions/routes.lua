@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Sessions of an app, active or ended. Not in the reference, decided here: the query `participants`
 -- matches any id of a participant, times refer to the start of a session, and there are no breakout
--- rooms.
+-- rooms. Details stand in data itself, or in data.session with the option `documented`.
 local clock = require("rtk.emulator.state.clock")
 local fields = require("rtk.emulator.sessions.fields")
 local json = require("rtk.emulator.util.json")
@@ -85,7 +85,7 @@ local function get(request)
   if not session then return failure end
   local shown = sessions.view(session, request)
   if request.query.include_breakout_rooms then shown.breakout_rooms = json.array() end
-  return response.data({ session = shown })
+  return response.data(request.options.documented and { session = shown } or shown)
 end
 
 sessions.routes = {

@@ -140,8 +140,10 @@ local function pick(from, names)
   return picked
 end
 
-local function metadata(peer)
+local function metadata(peer, is_documented)
   local events, host = json.array(), device_info()
+  -- Text in the reference.
+  if not is_documented then host.webgl_support = true end
   for index, event in ipairs(peer.events) do
     events[index] = { name = event.event_name, timestamp = event.created_at }
   end
@@ -168,10 +170,11 @@ end
 
 --- The statistics in a peer report.
 ---@param peer table
----@param emulator rtk.Emulator
+---@param request rtk.emulator.Request
 ---@return { peer_report: table, peer_stats: table, quality_stats: table }
-function stats.of_report(peer, emulator)
-  local host, address, measured = device_info(), ip_information(), quality(peer, emulator)
+function stats.of_report(peer, request)
+  local host, address = device_info(), ip_information()
+  local measured = quality(peer, request.emulator)
   host.memory, address.portal = nil, nil
   measured.peer_ids = { peer.id }
   measured.first_audio_packet_received, measured.first_video_packet_received =
@@ -181,7 +184,10 @@ function stats.of_report(peer, emulator)
   measured.total_audio_packets, measured.total_audio_packets_lost = 1500, 0
   measured.total_video_packets, measured.total_video_packets_lost = 4200, 0
   return {
-    peer_report = { metadata = metadata(peer), quality = empty_quality() },
+    peer_report = {
+      metadata = metadata(peer, request.options.documented),
+      quality = empty_quality(),
+    },
     peer_stats = {
       device_info = host,
       events = peer_events(peer, connection_info()),

@@ -39,26 +39,28 @@ function record.view(object)
   return view
 end
 
-local function merged_member(field, current, value)
+local function merged_member(field, current, value, patch)
   if field.kind ~= "object" then return json.copy(value) end
-  return record.merge(field, type(current) == "table" and current or {}, value)
+  local is_kept = type(current) == "table" and patch ~= "replace"
+  return record.merge(field, is_kept and current or {}, value)
 end
 
---- Merges a body into fields. Objects with known members merge recursively; all other values,
---- arrays and free-form objects among them, are replaced; null removes a member. Changes no
---- argument.
+--- Merges a body into fields. Objects with known members merge recursively, unless the option
+--- `patch` says "replace"; all other values, arrays and free-form objects among them, are replaced;
+--- null removes a member. Changes no argument.
 ---@param object table the field table that the body has passed
 ---@param current table
 ---@param body table
+---@param patch? "merge"|"replace"
 ---@return table
-function record.merge(object, current, body)
+function record.merge(object, current, body, patch)
   local merged = {}
   for name, field in pairs(object.members) do
     local value = body[name]
     if value == nil then
       merged[name] = current[name]
     elseif value ~= json.null then
-      merged[name] = merged_member(field, current[name], value)
+      merged[name] = merged_member(field, current[name], value, patch)
     end
   end
   return merged

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Webhooks of an app. Their URLs are unique in the app, their names need not be. The list has no
--- pages and is a 404 when empty. PUT replies with the id and the members that were sent only (the
--- whole webhook with the option `documented`).
+-- pages and is a 404 when empty. PUT replies with the id and the members that were sent only, and
+-- DELETE without the webhook; with the option `documented`, both with the whole webhook.
 local deliveries = require("rtk.emulator.webhooks.deliveries")
 local events = require("rtk.emulator.webhooks.events")
 local field = require("rtk.emulator.http.field")
@@ -96,7 +96,8 @@ local function delete(request)
   if not webhook then return failure end
   request.app:all("webhooks"):remove(webhook)
   request.emulator.clock:tick()
-  return response.data(view(webhook))
+  if request.options.documented then return response.data(view(webhook)) end
+  return response.data({ message = "Deleted webhook successfully" })
 end
 
 local routes = {
