@@ -19,6 +19,11 @@ local ActiveSession = resource.class("active_session", {
   stop = "kick_all ends it",
 })
 
+ActiveSession._operation_ids = {
+  MuteAllParticipants = "mute_all",
+  MuteParticipants = "mute",
+}
+
 --- Gets the session in progress: GET /meetings/{meeting_id}/active-session
 ---@param meeting_id string
 ---@param query? rtk.CallOptions options may take this place: there is no query

@@ -57,6 +57,8 @@ local Apps = resource.class("apps", {
   post = "create",
 }, absent)
 
+Apps._operation_ids = { get_app = "get" }
+
 --- Lists apps: GET /accounts/{account_id}/realtime/kit/apps
 ---@param query? rtk.AppsQuery
 ---@param options? rtk.CallOptions

@@ -35,17 +35,20 @@ local function fold(name)
   return (core.lower(name):gsub("_", ""))
 end
 
--- The official SDK's names, in camel or snake case, lead to ours.
-local function official_name(class, name)
-  for official, ours in pairs(class._official) do
-    if fold(official) == fold(name) then return ours end
+-- Our name for one of Cloudflare's, in camel or snake case.
+local function ours_for(names, name)
+  for theirs, ours in pairs(names) do
+    if fold(theirs) == fold(name) then return ours end
   end
   return nil
 end
 
 local function clause_for(class, name)
-  local ours, advice = official_name(class, name), class._absent[name]
+  local ours = ours_for(class._official, name)
   if ours then return ('; the official SDK\'s "%s" is "%s" here'):format(name, ours) end
+  ours = ours_for(class._operation_ids, name)
+  if ours then return ('; Cloudflare\'s operation "%s" is "%s" here'):format(name, ours) end
+  local advice = class._absent[name]
   return advice and ": " .. advice or suggest.clause(name, method_names(class))
 end
 
@@ -70,13 +73,15 @@ local function define(class, name, value)
   rawset(class, name, is_method and with_self(class, name, value) or value)
 end
 
---- Makes the class of a resource.
+--- Makes the class of a resource. Its _operation_ids lead the ids of operations in Cloudflare's
+--- schema to our names, where the official SDK has no name.
 ---@param name string as in client.<name>
 ---@param official table<string, string> method names of the official SDK to ours
 ---@param absent? table<string, string> methods that the API cannot have, with what to do instead
 ---@return table class
 function resource.class(name, official, absent)
   local class = { _name = name, _official = official, _absent = absent or {} }
+  class._operation_ids = {}
   class._metatable = { __name = "rtk." .. name, __index = class }
   for inherited, method in pairs(Resource) do
     class[inherited] = method

@@ -63,6 +63,8 @@ local Livestreams = resource.class("livestreams", {
   getOrgAnalytics = "analytics:daywise",
 }, absent)
 
+Livestreams._operation_ids = { livestream_session_details = "get_of_meeting" }
+
 --- Lists livestreams: GET /livestreams
 ---@param query? rtk.LivestreamsQuery
 ---@param options? rtk.CallOptions

@@ -52,6 +52,8 @@ local Webhooks = resource.class("webhooks", {
   deleteWebhook = "delete",
 })
 
+Webhooks._operation_ids = { getAllWebhookEvents = "list_events" }
+
 --- Lists all webhooks, on one page: GET /webhooks
 --- The API's 404 for "none" is an empty page here.
 ---@param query? rtk.CallOptions options may take this place: there is no query

@@ -199,7 +199,7 @@ describe("a resource", function()
       active_session = { "close", "create", "delete", "start", "stop" },
       apps = { "delete", "rename", "update" },
       livestreams = { "delete", "remove", "update" },
-      meetings = { "close", "delete", "destroy", "remove", "start", "stop" },
+      meetings = { "close", "delete", "destroy", "mute", "mute_all", "remove", "start", "stop" },
       recordings = { "delete", "update" },
       sessions = { "create", "delete", "kick_all", "stop", "update" },
     }) do
@@ -211,6 +211,21 @@ describe("a resource", function()
     local message = message_of(client.meetings, "delete")
     assert.truthy(message:find('set status = "INACTIVE" with update', 1, true), message)
     assert.falsy(message:find("delete_participant", 1, true), message)
+  end)
+
+  it("knows the ids of operations that the official SDK has no names for", function()
+    for resource, names in pairs({
+      active_session = { MuteParticipants = "mute", mute_all_participants = "mute_all" },
+      apps = { getApp = "get" },
+      livestreams = { livestreamSessionDetails = "get_of_meeting" },
+      webhooks = { getAllWebhookEvents = "list_events" },
+    }) do
+      for theirs, ours in pairs(names) do
+        local expected = '; Cloudflare\'s operation "%s" is "%s" here'
+        assert_says(expected:format(theirs, ours), client[resource], theirs)
+        assert.is_function(client[resource][ours])
+      end
+    end
   end)
 
   it("is a part of another where it does not exist by itself", function()
@@ -232,7 +247,7 @@ describe("a resource", function()
     for resource, names in pairs({
       active_session = { "start", "delete" },
       livestreams = { "delete", "start" },
-      meetings = { "delete", "stop" },
+      meetings = { "delete", "stop", "kick", "kick_all", "mute", "mute_all", "livestream" },
       sessions = { "stop", "kick", "update", "start" },
     }) do
       for _, name in ipairs(names) do
