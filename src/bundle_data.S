@@ -47,6 +47,7 @@ rtk_bundle:
         file "rtk/init.lua"
         file "rtk/input_table.lua"
         file "rtk/misuse.lua"
+        file "rtk/pagination/callable.lua"
         file "rtk/pagination/cycle.lua"
         file "rtk/pagination/end_of_list.lua"
         file "rtk/pagination/envelope.lua"

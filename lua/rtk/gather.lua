@@ -38,6 +38,12 @@ local function pack(...)
   return { n = select("#", ...), ... }
 end
 
+-- misuse.raise finds the function by the parameter's name.
+local function run(user_function)
+  local result = pack(pcall(user_function))
+  return result
+end
+
 -- Runs functions until none is left.
 local function worker(functions, results)
   local taken = 0
@@ -45,7 +51,7 @@ local function worker(functions, results)
     while taken < #functions do
       taken = taken + 1
       local index = taken
-      results[index] = pack(pcall(functions[index]))
+      results[index] = run(functions[index])
     end
   end
 end

@@ -3,8 +3,12 @@
 --
 -- A check may be any number of rtk's own functions away from that line, so the level is
 -- looked up: it is that of the first Lua function on the stack outside of rtk.
+--
+-- A function that ends in `return client.meetings:get(id)` has left the stack by then. A function
+-- of rtk that runs one of the user's has it in a first parameter called user_function, so that
+-- its file is known; that of a main chunk is the script. In other coroutines nothing is left.
 
-local getinfo = debug.getinfo
+local getinfo, getlocal = debug.getinfo, debug.getlocal
 
 local misuse = {}
 
@@ -14,16 +18,40 @@ local function is_of_rtk(source)
   return source:sub(1, #library) == library
 end
 
+-- The function of the user's that the function of rtk at a level of the caller's runs.
+local function run_at(level)
+  local name, value = getlocal(level + 1, 1)
+  if name ~= "user_function" or type(value) ~= "function" then return nil end
+  local info = getinfo(value, "S")
+  return info.what ~= "C" and ("%s:%d: "):format(info.short_src, info.linedefined) or nil
+end
+
+-- The script, if the main program is running and has called rtk in a return statement.
+local function script()
+  local thread, is_main = coroutine.running()
+  local arguments = rawget(_G, "arg")
+  local name = type(arguments) == "table" and arguments[0]
+  if (thread and not is_main) or type(name) ~= "string" then return nil end
+  return name .. ": "
+end
+
+local HIDDEN = " (called in a return statement, which hides its line)"
+
 --- Raises `message` with the position of the caller outside of rtk.
 ---@param message string what is wrong and how to fix it; never a secret
 function misuse.raise(message)
   local level = 2
   local info = getinfo(level, "S")
-  while info and (info.what == "C" or is_of_rtk(info.source)) do
+  while info do
+    local is_own = info.what ~= "C" and is_of_rtk(info.source)
+    if info.what ~= "C" and not is_own then error(message, level) end
+    local place = is_own and run_at(level)
+    if place then error(place .. message .. HIDDEN, 0) end
     level = level + 1
     info = getinfo(level, "S")
   end
-  error(message, info and level or 0)
+  local name = script()
+  error(name and name .. message .. HIDDEN or message, 0)
 end
 
 --- Raises unless `value` has the type `expected`.

@@ -64,12 +64,7 @@ describe("rtk.emulator", function()
   it("raises for an unknown option, naming it, at the caller's line", function()
     local ok, message = pcall(emulator.new, { sede = 1 })
     assert.is_false(ok)
-    assert.matches(
-      'emulator option "sede" does not exist; there are account_id, api_token',
-      message,
-      1,
-      true
-    )
+    assert.matches('emulator option "sede" does not exist; did you mean "seed"?', message, 1, true)
     local _, at = pcall(function()
       emulator.new({ sede = 1 })
     end)

@@ -11,6 +11,62 @@ describe("rtk.misuse", function()
     assert.truthy(message:find("misuse_spec.lua:" .. line .. ": wrong", 1, true), message)
   end)
 
+  describe("in a return statement", function()
+    local clients = require("spec.support.clients.clients")
+    local rtk = require("rtk")
+    local shell = require("spec.support.servers.shell")
+    local workdir = require("spec.support.servers.workdir")
+
+    local meetings = clients.fake({ {} }).meetings
+
+    local function get()
+      return meetings:get()
+    end
+
+    it("names the file of the function that is still on the stack", function()
+      for _, call in ipairs({ pcall, xpcall }) do
+        local _, message = call(get, tostring)
+        assert.matches("misuse_spec.lua:%d+: meeting_id must be", message)
+      end
+      local _, message = pcall(function()
+        return get()
+      end)
+      assert.matches("misuse_spec.lua:%d+: meeting_id must be", message)
+    end)
+
+    it("names where the function that gather runs is defined", function()
+      local line = debug.getinfo(get, "S").linedefined
+      local result = rtk.gather({ get })[1]
+      assert.is_false(result[1])
+      local expected = ("misuse_spec.lua:%d: meeting_id must be"):format(line)
+      assert.truthy(result[2]:find(expected, 1, true), result[2])
+      assert.truthy(result[2]:find("called in a return statement", 1, true), result[2])
+    end)
+
+    it("names the script that ends in the call, in lua and luajit", function()
+      local directory = workdir.new()
+      local file = directory .. "/job.lua"
+      workdir.write(
+        file,
+        'local clients = require("spec.support.clients.clients")\n'
+          .. "return clients.fake({ {} }).meetings:get()\n"
+      )
+      for _, lua in ipairs({ "lua5.4", "luajit" }) do
+        local path =
+          "LUA_PATH='lua/?.lua;lua/?/init.lua;./?.lua;;' LUA_CPATH='build/%s/?.so;;' %s %s"
+        local output = shell.run(path:format(lua, lua, shell.quote(file)))
+        assert.truthy(output:find("job.lua: meeting_id must be a string", 1, true), output)
+      end
+      workdir.remove(directory)
+    end)
+
+    it("raises without a place in a coroutine where nothing is left of the caller", function()
+      local ok, message = coroutine.resume(coroutine.create(get))
+      assert.is_false(ok)
+      assert.matches("^meeting_id must be a string", message)
+    end)
+  end)
+
   it("describes a value without showing it", function()
     assert.equal("nothing (nil)", misuse.describe(nil))
     assert.equal("an empty string", misuse.describe(""))

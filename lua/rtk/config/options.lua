@@ -106,6 +106,15 @@ local function check_object(what, ...)
   end
 end
 
+local function any() end
+
+local basic_names = { organization_id = any, api_key = any, any, any }
+
+-- rtk.http.credentials checks the values.
+local function basic(name, value)
+  validate.check(name, value, basic_names)
+end
+
 local limiter = check_object("a limiter such as rtk.rate_limit.memory{}", "admit", "observe")
 local transport = check_object("an object with the methods submit and step", "submit", "step")
 local runtime = check_object('a module such as require "rtk.runtime.blocking"', "new")
@@ -124,7 +133,7 @@ local client_options = {
   account_id = "string",
   app_id = "string",
   base_url = "string",
-  basic = "table",
+  basic = basic,
   timeout = seconds,
   connect_timeout = seconds,
   max_retries = count,
@@ -208,11 +217,11 @@ function option.refuse_assignment(_, name)
   )
 end
 
---- Whether a call has an option of that name.
+--- Whether a call, or each, has an option of that name.
 ---@param name string
 ---@return boolean
 function option.is_call_option(name)
-  return call_options[name] ~= nil
+  return call_options[name] ~= nil or option.each[name] ~= nil
 end
 
 return option

@@ -62,7 +62,7 @@ local function unknown(what, name, kinds, extra)
   local names = {}
   for _, known in ipairs({ kinds, extra }) do
     for known_name in pairs(known) do
-      names[#names + 1] = known_name
+      if type(known_name) == "string" then names[#names + 1] = known_name end
     end
   end
   local clause = suggest.clause(name, names)

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Options of an emulator: names, types, defaults. An unknown name or a wrong type raises, because a
 -- mistyped option would silently test something else.
-local lists = require("rtk.emulator.util.lists")
+local nearest = require("rtk.emulator.util.nearest")
 
 ---@class rtk.EmulatorOptions
 ---@field seed? integer ids and tokens follow from it and the calls made
@@ -133,6 +133,16 @@ local OPTIONS = {
   webhook_retries = { "a list of seconds", is_delays, { 1, 5, 30, 120, 600 } },
 }
 
+--- The names of all options, in a new table.
+---@return table<string, true> names
+function options.names()
+  local names = {}
+  for name in pairs(OPTIONS) do
+    names[name] = true
+  end
+  return names
+end
+
 --- Checks the options and adds the defaults; misuse raises at the level.
 ---@param given? rtk.EmulatorOptions
 ---@param level integer
@@ -142,9 +152,8 @@ function options.read(given, level)
   for name, value in pairs(given or {}) do
     local option = OPTIONS[name]
     if not option then
-      local message = "emulator option %q does not exist; there are %s"
-      local known = table.concat(lists.sorted_keys(OPTIONS), ", ")
-      error(message:format(tostring(name), known), level + 1)
+      local clause = nearest.clause(name, OPTIONS)
+      error(string.format("emulator option %q does not exist%s", tostring(name), clause), level + 1)
     end
     if not option[2](value) then
       error(string.format("emulator option %q must be %s", name, option[1]), level + 1)

@@ -4,6 +4,7 @@
 -- Before each attempt come the rate limiter and the deadline, after it the response is
 -- checked. The call records its progress: attempt, elapsed, maybe_executed_after.
 
+local core = require("rtk.core")
 local errors = require("rtk.http.errors")
 local events = require("rtk.http.events")
 local headers = require("rtk.http.headers")
@@ -168,6 +169,17 @@ local function wait(channel, call, err, seconds)
   return true
 end
 
+-- Ends a call that is not sent again. The message says how long the API asks to wait.
+local function give_up(channel, err)
+  local seconds = err.retry_after
+  if seconds then
+    local is_long = seconds > channel.settings.max_retry_wait
+    local clause = is_long and ", more than max_retry_wait allows" or ""
+    errors.add(err, ("the API asks to wait %s s%s"):format(core.number_text(seconds, 6), clause))
+  end
+  return nil, err.message, err
+end
+
 --- Sends a call, repeatedly if needed.
 ---@param channel rtk.Channel
 ---@param call rtk.Call
@@ -184,7 +196,7 @@ function sender.run(channel, call, err)
     if reply then return reply end
     local seconds =
       retry.delay(err, call, channel.settings.max_retry_wait, time_left(channel, call))
-    if not seconds or not wait(channel, call, err, seconds) then return nil, err.message, err end
+    if not seconds or not wait(channel, call, err, seconds) then return give_up(channel, err) end
   end
 end
 
@@ -199,7 +211,7 @@ function sender.resume(channel, call, err)
   err.maybe_executed, call.maybe_executed_after = false, nil
   local seconds =
     retry.backoff(err, call, channel.settings.max_retry_wait, time_left(channel, call))
-  if not seconds or not wait(channel, call, err, seconds) then return nil, err.message, err end
+  if not seconds or not wait(channel, call, err, seconds) then return give_up(channel, err) end
   return sender.run(channel, call, err)
 end
 

@@ -5,9 +5,19 @@
 -- those it has returned. A deleted item moves others to earlier pages, where they would be missed:
 -- when the total has decreased, or the next page is gone, the iterator goes back by that many pages
 -- and returns what is new there.
+--
+-- What it raises is text, because nginx and other hosts show nothing else. The error itself is then
+-- in the iterator's field err.
 
+local core = require("rtk.core")
 local misuse = require("rtk.misuse")
 local api_error = require("rtk.http.api_error")
+local callable = require("rtk.pagination.callable")
+local suggest = require("rtk.suggest")
+
+---@class rtk.Iterator what each returns: a generic for calls it for the next item
+---@field err? rtk.Error why it raised; err.page_no is the page to go on from
+---@field page_no? integer the page that it is on
 
 local iterator = {}
 
@@ -146,9 +156,17 @@ function Iterator:_advance()
   return self:_accept(following)
 end
 
-local function raise(message, err)
+-- A program may ask for any number.
+local function place(page_no)
+  return core.number_text(page_no, 15)
+end
+
+-- The first page of a list goes without saying.
+function Iterator:_raise(message, err)
   local page_no = err and err.page_no
-  misuse.raise(page_no and ("page %d: %s"):format(page_no, message) or message)
+  self.err = err
+  local is_named = page_no and (self._page or page_no ~= 1)
+  misuse.raise(is_named and ("page %s: %s"):format(place(page_no), message) or message)
 end
 
 -- The running coroutine; true for the main program on LuaJIT.
@@ -165,19 +183,14 @@ local function new_iterator(source, max_pages, first)
   }, Iterator)
 end
 
---- Makes an iterator over all items, page by page.
----@param source rtk.Paginator|rtk.Prefetch fetches pages
----@param limits? { max_items?: integer, max_pages?: integer }
----@param first? rtk.Page the page to start with
----@return fun(): table? item raises the message on failure
-function iterator.new(source, limits, first)
-  local self = new_iterator(source, limits and limits.max_pages, first)
+-- The function that returns the next item.
+local function next_of(self, source, limits)
   local items_left = limits and limits.max_items or math.huge
   local items, count, position, done, fetcher = nil, 0, 0, false, nil
   local function finish(message, err)
     done = true
     if source.close then source:close() end
-    if message then raise(message, err) end
+    if message then self:_raise(message, err) end
   end
   return function()
     -- Returning nil would mean that there are no more items.
@@ -218,6 +231,46 @@ function iterator.find(source, accepts)
   end
   if err then return nil, message, err end
   return false
+end
+
+local function refuse()
+  misuse.raise(
+    "this is an iterator and no array: write `for item in` before it, without ipairs or pairs"
+  )
+end
+
+local function field_of(self, name)
+  if name == "err" then return self.err end
+  if name == "page_no" then return self._page and self._page._state.page_no end
+  if type(name) == "number" then refuse() end
+  if type(name) ~= "string" or name:sub(1, 1) == "_" then return nil end
+  local clause = suggest.clause(name, { "err", "page_no" })
+  misuse.raise(("an iterator has no %q"):format(name) .. clause)
+end
+
+--- Makes an iterator over all items, page by page.
+---@param source rtk.Paginator|rtk.Prefetch fetches pages
+---@param limits? { max_items?: integer, max_pages?: integer }
+---@param first? rtk.Page the page to start with
+---@return rtk.Iterator|fun(): table? item raises the message on failure
+function iterator.new(source, limits, first)
+  local self = new_iterator(source, limits and limits.max_pages, first)
+  local function index(_, name)
+    return field_of(self, name)
+  end
+  local function text()
+    local page_no = index(nil, "page_no")
+    return "rtk.Iterator" .. (page_no and " on page " .. place(page_no) or "")
+  end
+  return callable.new({
+    __name = "rtk.Iterator",
+    __call = next_of(self, source, limits),
+    __index = index,
+    __len = refuse,
+    __pairs = refuse,
+    __ipairs = refuse,
+    __tostring = text,
+  })
 end
 
 return iterator

@@ -147,7 +147,7 @@ end
 
 --- Iterates over the items of this page and of all later pages.
 --- The iterator raises the message when a page cannot be fetched.
----@return fun(): table? item
+---@return rtk.Iterator|fun(): table? item
 function Page:each()
   return iterator.new(self._state.paginator, nil, self)
 end

@@ -105,11 +105,16 @@ end
 function Paginator:fetch(page_no)
   local client, query = self._client, self._query
   local options = self:_options_for(page_no)
+  local number = page_no or self.first_page_no
   local reply, message, err = client:_call(self._op, self._ids, query, options)
-  if not reply then return nil, message, err end
+  if not reply then
+    err.page_no = number
+    return nil, message, err
+  end
   local items, paging = envelope.read(reply.value, self._op.fields.wrapper)
   if not items then
     err = errors.unusable("decode", reply, reply.call, "there is no list in it")
+    err.page_no = number
     return nil, err.message, err
   end
   local metatable = object.metatable(self._class, client, reply, self._context)
@@ -118,7 +123,7 @@ function Paginator:fetch(page_no)
   end
   return page.new(items, {
     paging = paging,
-    page_no = page_no or self.first_page_no,
+    page_no = number,
     has_pages = self.has_pages,
     per_page = self.per_page,
     paginator = self,
@@ -136,7 +141,7 @@ end
 
 --- Iterates over the items of all pages. Misuse raises at once; nothing is sent before the first
 --- item is needed.
----@return fun(): table? iterator raises the message on failure
+---@return rtk.Iterator|fun(): table? iterator raises the message on failure
 ---@return nil, nil
 ---@return table? closing for a generic for of Lua 5.4
 function Paginator:each()

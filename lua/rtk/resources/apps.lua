@@ -70,7 +70,7 @@ end
 --- Iterates over all apps; the iterator raises the message on failure.
 ---@param query? rtk.AppsQuery
 ---@param options? rtk.EachOptions
----@return fun(): rtk.App?
+---@return rtk.Iterator|fun(): rtk.App?
 function Apps:each(query, options)
   return self:_each(App, "GET /apps", {}, query, options)
 end

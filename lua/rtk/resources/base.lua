@@ -179,7 +179,7 @@ end
 ---@param query? table
 ---@param options? rtk.EachOptions
 ---@param context? table
----@return fun(): table? item raises the message on failure
+---@return rtk.Iterator|fun(): table? item raises the message on failure
 function Resource:_each(class, name, ids, query, options, context)
   local op, client
   op, client, query, options = arguments(self, name, query, options, option.each)

@@ -76,7 +76,7 @@ end
 --- Iterates over all livestreams; the iterator raises the message on failure.
 ---@param query? rtk.LivestreamsQuery
 ---@param options? rtk.EachOptions
----@return fun(): rtk.Livestream?
+---@return rtk.Iterator|fun(): rtk.Livestream?
 function Livestreams:each(query, options)
   return self:_each(Livestream, "GET /livestreams", {}, query, options)
 end

@@ -61,7 +61,7 @@ end
 --- Iterates over all of its participants; the iterator raises the message on failure.
 ---@param query? rtk.ParticipantsQuery
 ---@param options? rtk.EachOptions
----@return fun(): rtk.Participant?
+---@return rtk.Iterator|fun(): rtk.Participant?
 function Meeting:each_participant(query, options)
   return self._client.meetings:each_participant(self.id, query, options)
 end

@@ -35,7 +35,7 @@ end
 --- Iterates over all meetings; the iterator raises the message on failure.
 ---@param query? rtk.MeetingsQuery
 ---@param options? rtk.EachOptions
----@return fun(): rtk.Meeting?
+---@return rtk.Iterator|fun(): rtk.Meeting?
 function Meetings:each(query, options)
   return self:_each(Meeting, "GET /meetings", {}, query, options)
 end
@@ -95,7 +95,7 @@ end
 ---@param meeting_id string
 ---@param query? rtk.ParticipantsQuery
 ---@param options? rtk.EachOptions
----@return fun(): rtk.Participant?
+---@return rtk.Iterator|fun(): rtk.Participant?
 function Meetings:each_participant(meeting_id, query, options)
   return self:_each(
     Participant,

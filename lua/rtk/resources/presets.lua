@@ -56,7 +56,7 @@ end
 --- Iterates over all presets; the iterator raises the message on failure.
 ---@param query? rtk.PresetsQuery
 ---@param options? rtk.EachOptions
----@return fun(): rtk.Preset?
+---@return rtk.Iterator|fun(): rtk.Preset?
 function Presets:each(query, options)
   return self:_each(Preset, "GET /presets", {}, query, options)
 end

@@ -69,7 +69,7 @@ end
 --- Iterates over all recordings; the iterator raises the message on failure.
 ---@param query? rtk.RecordingsQuery
 ---@param options? rtk.EachOptions
----@return fun(): rtk.Recording?
+---@return rtk.Iterator|fun(): rtk.Recording?
 function Recordings:each(query, options)
   return self:_each(Recording, "GET /recordings", {}, query, options)
 end

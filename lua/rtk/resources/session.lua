@@ -41,7 +41,7 @@ end
 --- Iterates over all participants; the iterator raises the message on failure.
 ---@param query? rtk.SessionParticipantsQuery
 ---@param options? rtk.EachOptions
----@return fun(): rtk.SessionParticipant?
+---@return rtk.Iterator|fun(): rtk.SessionParticipant?
 function Session:each_participant(query, options)
   return self._client.sessions:each_participant(self.id, query, options)
 end

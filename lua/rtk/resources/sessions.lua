@@ -34,7 +34,7 @@ end
 --- Iterates over all sessions; the iterator raises the message on failure.
 ---@param query? rtk.SessionsQuery
 ---@param options? rtk.EachOptions
----@return fun(): rtk.Session?
+---@return rtk.Iterator|fun(): rtk.Session?
 function Sessions:each(query, options)
   return self:_each(Session, "GET /sessions", {}, query, options)
 end
@@ -62,7 +62,7 @@ end
 ---@param session_id string
 ---@param query? rtk.SessionParticipantsQuery
 ---@param options? rtk.EachOptions
----@return fun(): rtk.SessionParticipant?
+---@return rtk.Iterator|fun(): rtk.SessionParticipant?
 function Sessions:each_participant(session_id, query, options)
   local operation = "GET /sessions/{session_id}/participants"
   return self:_each(SessionParticipant, operation, { session_id }, query, options)
@@ -138,7 +138,7 @@ end
 ---@param session_id string
 ---@param query? rtk.LivestreamSessionsQuery
 ---@param options? rtk.EachOptions
----@return fun(): rtk.LivestreamSession?
+---@return rtk.Iterator|fun(): rtk.LivestreamSession?
 function Sessions:each_livestream_session(session_id, query, options)
   local operation = "GET /sessions/{session_id}/livestream-sessions"
   return self:_each(LivestreamSession, operation, { session_id }, query, options)

@@ -66,7 +66,7 @@ end
 --- Iterates over all webhooks; the iterator raises the message on failure.
 ---@param query? rtk.EachOptions options may take this place: there is no query
 ---@param options? rtk.EachOptions
----@return fun(): rtk.Webhook?
+---@return rtk.Iterator|fun(): rtk.Webhook?
 function Webhooks:each(query, options)
   return self:_each(Webhook, "GET /webhooks", {}, query, options)
 end

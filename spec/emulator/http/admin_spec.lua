@@ -164,7 +164,7 @@ describe("/_emulator/", function()
     assert.equal('{"data":[]}', text)
     local status, refused = ask("POST", "faults", { kind = "htm" })
     assert.equal(400, status)
-    assert.matches("^a fault's kind must be one of bad_gzip, ", refused.error.message)
+    assert.matches("^a fault's kind must be a known one; did you mean ", refused.error.message)
   end)
 
   it("seeds, shows the journal and resets", function()

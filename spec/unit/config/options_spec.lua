@@ -14,6 +14,22 @@ describe("rtk.config.options", function()
     assert.truthy(refusal({ apiToken = "x" }):find('did you mean "api_token"?', 1, true))
   end)
 
+  it("names the nearest member of basic", function()
+    local message = refusal({ basic = { organisation_id = "o", api_key = "k" } })
+    local expected = 'unknown option organisation_id in basic; did you mean "organization_id"?'
+    assert.truthy(message:find(expected, 1, true), message)
+    option.check_client({ basic = { "o", "k" } })
+  end)
+
+  it("says that an option in the place of a query comes after it", function()
+    local meetings = clients.fake({ {} }).meetings
+    for _, name in ipairs({ "timeout", "max_items", "max_pages", "prefetch" }) do
+      local message = clients.misuse_of(meetings.each, meetings, { [name] = 5 })
+      local expected = "it is an option: options come after the query"
+      assert.truthy(message:find(expected, 1, true), message)
+    end
+  end)
+
   it("names an option with the wrong type or range", function()
     for name, value in pairs({
       timeout = "5",

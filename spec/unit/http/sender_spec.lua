@@ -178,6 +178,25 @@ describe("rtk.http.sender", function()
     assert.same({}, waits)
   end)
 
+  it("says how long the API asks to wait when it gives up", function()
+    local function busy(status, wait)
+      return { status = status, headers = { ["Retry-After"] = wait } }
+    end
+    for status, method in pairs({ [429] = "create", [503] = "list" }) do
+      local client = clients.fake({ busy(status, "86400") })
+      local _, message, err = client.meetings[method](client.meetings, {})
+      local expected = "; the API asks to wait 86400 s, more than max_retry_wait allows"
+      assert.truthy(message:find(expected, 1, true), message)
+      assert.equal(message, err.message)
+    end
+    local client = clients.fake({ busy(429, "2.5") }, { max_retries = 1 })
+    local _, message = client.meetings:get("m1")
+    assert.truthy(message:find("; the API asks to wait 2.5 s$"), message)
+    client = clients.fake({ { status = 429 } })
+    _, message = client.meetings:get("m1")
+    assert.falsy(message:find("asks to wait", 1, true), message)
+  end)
+
   it("spreads the retries of calls that were refused together", function()
     local retries, refusals = {}, {}
     local client = clients.fake({ { status = 429, headers = { ["Retry-After"] = "1" } } }, {

@@ -10,7 +10,7 @@
 -- members.
 local kinds = require("rtk.emulator.faults.kinds")
 local random = require("rtk.emulator.state.random")
-local lists = require("rtk.emulator.util.lists")
+local nearest = require("rtk.emulator.util.nearest")
 
 local Faults = { __name = "rtk.emulator.faults" }
 Faults.__index = Faults
@@ -58,17 +58,28 @@ local COMMON = {
   delay = "seconds",
 }
 
+local function field_names(kind)
+  local names = {}
+  for _, fields in ipairs({ COMMON, kind.fields }) do
+    for name in pairs(fields) do
+      names[name] = true
+    end
+  end
+  return names
+end
+
 --- The mistake in a fault, or nil.
 local function complaint(fault)
   if type(fault) ~= "table" then return "a fault must be a table" end
   local kind = kinds[fault.kind]
   if not kind then
-    return "a fault's kind must be one of " .. table.concat(lists.sorted_keys(kinds), ", ")
+    return "a fault's kind must be a known one" .. nearest.clause(fault.kind, kinds)
   end
   for name, value in pairs(fault) do
     local wanted = COMMON[name] or kind.fields and kind.fields[name]
     if not wanted then
-      return string.format("fault %q has no field %q", fault.kind, tostring(name))
+      local clause = nearest.clause(name, field_names(kind))
+      return string.format("fault %q has no field %q%s", fault.kind, tostring(name), clause)
     end
     if not is[wanted](value) then
       return string.format("field %q of fault %q must be a %s", name, fault.kind, wanted)

@@ -5,6 +5,7 @@
 -- tables) and when the process that started it ends.
 local launcher = require("rtk.emulator.server.launcher")
 local program_finder = require("rtk.emulator.server.program")
+local nearest = require("rtk.emulator.util.nearest")
 local options = require("rtk.emulator.options")
 local ports = require("rtk.emulator.server.ports")
 
@@ -47,7 +48,21 @@ local function read_options(given)
   return own
 end
 
+local function check_names(given)
+  local known = options.names()
+  for name in pairs(KNOWN) do
+    known[name] = true
+  end
+  for name in pairs(given) do
+    if not known[name] then
+      local clause = nearest.clause(name, known)
+      error(string.format("server option %q does not exist%s", tostring(name), clause), 4)
+    end
+  end
+end
+
 local function check_options(given)
+  check_names(given)
   for name, value in pairs(given) do
     if KNOWN[name] and type(value) ~= KNOWN[name] then
       error(string.format("server option %q must be a %s", name, KNOWN[name]), 3)

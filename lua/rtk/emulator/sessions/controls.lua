@@ -5,6 +5,7 @@
 local clock = require("rtk.emulator.state.clock")
 local lifecycle = require("rtk.emulator.sessions.lifecycle")
 local microphones = require("rtk.emulator.sessions.microphones")
+local nearest = require("rtk.emulator.util.nearest")
 local token = require("rtk.emulator.meetings.token")
 
 local controls = {}
@@ -25,11 +26,24 @@ local DEFAULT_LINE_SECONDS = 1.5
 -- From a check to the caller of the call that it is part of.
 local CALLER = 3
 
+local function both(first, second)
+  local all = {}
+  for _, members in ipairs({ first, second }) do
+    for name in pairs(members) do
+      all[name] = true
+    end
+  end
+  return all
+end
+
 local function check(call, given, members)
   if type(given) ~= "table" then error(call .. " takes one table", CALLER) end
   for name, value in pairs(given) do
     local expected = members[name] or PLACE[name]
-    if not expected then error(("%s knows no member %q"):format(call, tostring(name)), CALLER) end
+    if not expected then
+      local clause = nearest.clause(name, both(members, PLACE))
+      error(("%s knows no member %q"):format(call, tostring(name)) .. clause, CALLER)
+    end
     if type(value) ~= expected then
       error(("%s: %s must be a %s"):format(call, name, expected), CALLER)
     end

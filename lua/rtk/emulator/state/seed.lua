@@ -3,6 +3,7 @@
 -- would create; without journal, faults and rate limit.
 local dispatch = require("rtk.emulator.http.dispatch")
 local json = require("rtk.emulator.util.json")
+local nearest = require("rtk.emulator.util.nearest")
 
 local seed = {}
 
@@ -16,7 +17,10 @@ local SESSION_LENGTH, BETWEEN_SESSIONS = 60, 120
 
 local function check(given)
   for name, value in pairs(given) do
-    if not KNOWN[name] then error(string.format("seed knows no %q", tostring(name)), 4) end
+    if not KNOWN[name] then
+      local clause = nearest.clause(name, KNOWN)
+      error(string.format("seed knows no %q%s", tostring(name), clause), 4)
+    end
     local is_count = type(value) == "number" and value % 1 == 0 and value >= 0
     if name ~= "app_id" and not is_count then
       error(string.format("seed: %s must be a whole number", name), 4)

@@ -4,6 +4,7 @@
 local clock = require("rtk.emulator.state.clock")
 local deliveries = require("rtk.emulator.webhooks.deliveries")
 local json = require("rtk.emulator.util.json")
+local nearest = require("rtk.emulator.util.nearest")
 
 ---@class rtk.EmulatorDelivery
 ---@field id string the rtk-uuid
@@ -23,8 +24,8 @@ local FILTERS = { app_id = true, event = true, webhook_id = true }
 local function check(filter)
   for name in pairs(filter) do
     if not FILTERS[name] then
-      local message = "deliveries cannot be filtered by %q; there are app_id, event, webhook_id"
-      error(message:format(tostring(name)), 3)
+      local clause = nearest.clause(name, FILTERS)
+      error(("deliveries cannot be filtered by %q"):format(tostring(name)) .. clause, 3)
     end
   end
 end
