@@ -90,7 +90,7 @@ describe("rtk.rate_limit.admission", function()
     assert.is_nil(value)
     assert.equal("not sent: no budget here (POST /meetings)", message)
     assert.same({ "cancelled", 0, false }, { err.kind, err.attempts, err.maybe_executed })
-    assert.same({ {}, {}, 0 }, { events, waits, #transport.requests })
+    assert.same({ { "call" }, {}, 0 }, { events, waits, #transport.requests })
   end)
 
   it("stores neither the headers nor the body of a call in flight", function()
@@ -233,6 +233,7 @@ describe("rtk.rate_limit.admission", function()
       "request nil",
       "limiter learned a limit",
       "response nil",
+      "call nil",
     }, events)
   end)
 
