@@ -2,6 +2,7 @@
 -- Microphones of the peers in a session, which no operation shows. Not in the reference, decided
 -- here: a peer joins unmuted, is muted again by each mute, and may unmute itself unless the last
 -- mute-all of the session had allow_unmute = false.
+local json = require("rtk.emulator.util.json")
 local lifecycle = require("rtk.emulator.sessions.lifecycle")
 
 local microphones = {}
@@ -39,7 +40,7 @@ end
 ---@return table
 function microphones.view(session)
   local shown = { session_id = session.id, allow_unmute = microphones.may_unmute(session) }
-  shown.participants = {}
+  shown.participants = json.array()
   for index, peer in ipairs(lifecycle.present(session)) do
     shown.participants[index] = {
       custom_participant_id = peer.fields.custom_participant_id,
