@@ -266,7 +266,7 @@ describe("rtk.http.sender", function()
     for _, status in ipairs({ 200, 204 }) do
       local client = clients.fake({ { status = status } })
       assert.same({}, (client.active_session:kick_all("m1")))
-      assert.same({}, (client.presets:delete("p1")))
+      assert.same({ id = "p1" }, (client.presets:delete("p1")))
       assert.same({}, (client.sessions:generate_summary("s1")))
     end
     local client = clients.fake({ { status = 200 } })
@@ -346,7 +346,7 @@ describe("rtk.http.sender", function()
       local found, message = client.meetings:get("m1")
       assert.is_nil(found)
       assert.truthy(message:find("cannot use the reply", 1, true))
-      assert.same({}, (client.meetings:update("m1", { title = "T" })))
+      assert.same({ id = "m1" }, (client.meetings:update("m1", { title = "T" })))
     end
   end)
 
