@@ -264,6 +264,7 @@ build = {
     ["rtk.schema.peer_report"] = "lua/rtk/schema/peer_report.lua",
     ["rtk.schema.peer_stats"] = "lua/rtk/schema/peer_stats.lua",
     ["rtk.schema.presets"] = "lua/rtk/schema/presets.lua",
+    ["rtk.schema.read_only"] = "lua/rtk/schema/read_only.lua",
     ["rtk.schema.recordings"] = "lua/rtk/schema/recordings.lua",
     ["rtk.schema.sessions"] = "lua/rtk/schema/sessions.lua",
     ["rtk.schema.type"] = "lua/rtk/schema/type.lua",

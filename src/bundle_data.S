@@ -123,6 +123,7 @@ rtk_bundle:
         file "rtk/schema/peer_report.lua"
         file "rtk/schema/peer_stats.lua"
         file "rtk/schema/presets.lua"
+        file "rtk/schema/read_only.lua"
         file "rtk/schema/recordings.lua"
         file "rtk/schema/sessions.lua"
         file "rtk/schema/type.lua"

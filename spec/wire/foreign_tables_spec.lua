@@ -89,7 +89,7 @@ describe("a table behind metamethods", function()
     end)
   end)
 
-  it("is none of those that calls return: they are sent as they are", function()
+  it("is none of those that calls return: they are sent, without their ids", function()
     local client, transport = clients.fake({
       { json = { data = { id = "m1", title = "x", ai_config = { a = rtk.array({}) } } } },
     })
@@ -97,7 +97,7 @@ describe("a table behind metamethods", function()
     assert.equal("plain", core.table_kind(meeting))
     client.meetings:update("m1", meeting)
     local body = core.decode(transport:last().body)
-    assert.is_true(same_value({ id = "m1", title = "x", ai_config = { a = rtk.array({}) } }, body))
+    assert.is_true(same_value({ title = "x", ai_config = { a = rtk.array({}) } }, body))
     local page = assert(client.meetings:list())
     assert.equal("array", core.table_kind(page))
     local response = rtk.response(meeting)

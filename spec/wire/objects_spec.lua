@@ -209,7 +209,7 @@ describe("a method of an object", function()
       value, message, err = method(object, options)
     end
     -- An iterator sends nothing before its first item.
-    if type(value) == "function" then
+    if tostring(value):find("^rtk.Iterator") then
       local ok, raised = pcall(value)
       if not ok then return nil, raised:match(": (.*)$") end
       return {}

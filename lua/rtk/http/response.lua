@@ -37,6 +37,15 @@ function response.attach(value, reply)
   return setmetatable(value, metatable)
 end
 
+--- The operation that returned a value.
+---@param value table
+---@return rtk.Operation? operation nil when no call returned it
+function response.operation_of(value)
+  local metatable = getmetatable(value)
+  local reply = type(metatable) == "table" and rawget(metatable, "__response")
+  return reply and reply.call.operation or nil
+end
+
 --- The response that a value came from.
 ---@param value any an object, page or table that a call returned
 ---@return rtk.Response? response nil when no call returned this value

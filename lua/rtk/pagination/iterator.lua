@@ -235,7 +235,7 @@ end
 
 local function refuse()
   misuse.raise(
-    "this is an iterator and no array: write `for item in` before it, without ipairs or pairs"
+    "what each returns is an iterator and no array: write `for item in` before it, without ipairs"
   )
 end
 

@@ -13,6 +13,7 @@ local operation = require("rtk.schema.operation")
 local option = require("rtk.config.options")
 local paginator = require("rtk.pagination.paginator")
 local input_table = require("rtk.input_table")
+local read_only = require("rtk.schema.read_only")
 local request = require("rtk.http.request")
 local response = require("rtk.http.response")
 local suggest = require("rtk.suggest")
@@ -97,12 +98,25 @@ function resource.new(class, client)
   return setmetatable({ _client = client }, class._metatable)
 end
 
+-- A body without what the request does not take, if it is an object that a call returned.
+local function writable(op, body)
+  local origin = response.operation_of(body)
+  if not origin or not op.fields.body then return body end
+  local types = {}
+  for _, fields in ipairs({ origin.fields, op.fields }) do
+    local reply = fields.reply
+    if reply then types[#types + 1] = reply.kind == "array" and reply.items or reply end
+  end
+  return read_only.strip(types, op.fields.body, object.fields(body))
+end
+
 -- The arguments of a call, checked. Options may name another app or account; the client returned
 -- is that one's.
 local function arguments(self, name, payload, options, extra_options)
   local op, client = operation.of(name), self._client
   payload, options = operation.place(op, payload, options)
   if getmetatable(payload) ~= nil then
+    if type(payload) == "table" then payload = writable(op, payload) end
     payload = input_table.shallow(request.payload_of(op.method), payload)
   end
   if options ~= nil then

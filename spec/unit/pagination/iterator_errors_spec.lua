@@ -135,7 +135,7 @@ describe("an iterator", function()
   end)
 
   it("says what it is when a number or a field is read of it", function()
-    local expected = "write `for item in` before it, without ipairs or pairs"
+    local expected = "write `for item in` before it, without ipairs"
     assert.matches(
       "iterator_errors_spec.lua:%d+: ",
       assert_told(expected, function()
