@@ -238,7 +238,12 @@ describe("rtk.http.api_error", function()
     it("names the call that changes an object that already exists", function()
       local client = emulator.new({}):client({})
       local existing = client.presets:get(client.presets:list()[1].id)
-      local body = { name = existing.name, config = existing.config, ui = existing.ui }
+      local body = {
+        name = existing.name,
+        config = existing.config,
+        permissions = existing.permissions,
+        ui = existing.ui,
+      }
       assert_says("a preset of this name exists", select(3, client.presets:create(body)))
       local webhook =
         { name = "a", url = "https://example.com/hook", events = { "meeting.started" } }
