@@ -3,6 +3,7 @@
 -- reconcile, the state check and hints.
 
 local events = require("rtk.http.events")
+local lifecycle = require("rtk.channel")
 local preset_hint = require("rtk.resources.preset_hint")
 local reconcile = require("rtk.http.reconcile")
 local sender = require("rtk.http.sender")
@@ -19,6 +20,7 @@ local calls = {}
 local function resolve(client, call, arguments, err)
   local scope, find = client._scope, arguments.options.reconcile
   if find and reconcile.is_needed(call, err) then
+    lifecycle.begin_reconcile(scope.channel, call)
     local reply, _, failure = reconcile.run(scope.channel, call, arguments, function(request)
       return find(client, request)
     end, err)
@@ -43,12 +45,14 @@ local NO_OPTIONS = {}
 ---@return rtk.Error? err
 function calls.run(client, call, ids, body, options)
   local channel, resolved_by = client._channel, nil
+  lifecycle.begin(channel, call)
   events.start(channel, call)
   local reply, _, err = sender.run(channel, call)
   if not reply then
     local arguments = { ids = ids, body = body, options = options or NO_OPTIONS }
     reply, err, resolved_by = resolve(client, call, arguments, err)
   end
+  lifecycle.finish(channel, call)
   events.finish(channel, call, reply, err, reply and resolved_by)
   if reply then return reply end
   return nil, err.message, err

@@ -15,7 +15,11 @@ local runtime = require("rtk.runtime")
 ---@field header_lines fun(call: rtk.Call): string[]?, string?, any see rtk.http.header_lines
 ---@field set_token fun(token: string|function)
 ---@field redact fun(text: string): string removes the credentials
+---@field open table<table, string> the calls that have not ended, by ticket, held weakly: an
+---abandoned call is collected. No ticket leads to its call, which holds headers
+---@field is_closing? boolean
 ---@field is_closed? boolean
+---@field call_count? integer for ids, see rtk.http.events
 ---@field unanswered? table admitted attempts, see rtk.rate_limit.admission
 
 local channel = {}
@@ -49,8 +53,12 @@ function channel.new(resolved)
       { allow_blocking = resolved.allow_blocking }
     ),
     header_lines = header_lines.new(resolved, identity),
-    set_token = identity.set_token,
+    set_token = function(token)
+      identity.set_token(token)
+      resolved.origins.api_token = "client:set_token"
+    end,
     redact = identity.redact,
+    open = setmetatable({}, { __mode = "k" }),
   }
   -- From here on only the closures above hold the credentials.
   resolved.is_legacy = resolved.basic and true
@@ -59,12 +67,80 @@ function channel.new(resolved)
   return self
 end
 
---- Closes the connections. Calls in progress end with kind "cancelled", later ones raise.
+-- Seconds between looks at the calls in flight.
+local SHORTEST_LOOK, LONGEST_LOOK = 0.005, 0.1
+
+--- Notes that a call begins.
 ---@param self rtk.Channel
-function channel.close(self)
+---@param call rtk.Call
+function channel.begin(self, call)
+  call.open = {}
+  self.open[call.open] = "attempts"
+end
+
+--- Notes that the user's reconcile begins: its own calls belong to one in flight.
+---@param self rtk.Channel
+---@param call rtk.Call
+function channel.begin_reconcile(self, call)
+  self.open[call.open] = "reconcile"
+end
+
+--- Notes that a call has ended.
+---@param self rtk.Channel
+---@param call rtk.Call
+function channel.finish(self, call)
+  self.open[call.open] = nil
+  call.open = nil
+end
+
+--- The number of calls that have not ended.
+---@param self rtk.Channel
+---@return integer count
+function channel.count_open(self)
+  local count = 0
+  for _ in pairs(self.open) do
+    count = count + 1
+  end
+  return count
+end
+
+--- Raises when the client is being closed, unless a reconcile may need the call.
+---@param self rtk.Channel
+function channel.refuse_new_calls(self)
+  if not self.is_closing or self.is_closed then return end
+  for _, stage in pairs(self.open) do
+    if stage == "reconcile" then return end
+  end
+  misuse.raise("the client is being closed: it makes no new calls")
+end
+
+-- Waits until no call is in flight, where the runtime can wait.
+local function drain(self, seconds)
+  local waiter, pause = self.runtime, SHORTEST_LOOK
+  if waiter.blocked_reason and waiter:blocked_reason() then return end
+  collectgarbage() -- abandoned calls do not end
+  local deadline = waiter:now() + seconds
+  while next(self.open) ~= nil and not self.is_closed do
+    local left = deadline - waiter:now()
+    if left <= 0 then return end
+    waiter:sleep(math.min(pause, left))
+    pause = math.min(pause * 2, LONGEST_LOOK)
+  end
+end
+
+--- Closes the connections, after the calls in flight. New calls raise; those that are still in
+--- flight then end with kind "cancelled".
+---@param self rtk.Channel
+---@param seconds number to wait at most
+---@return integer count the calls that were cancelled
+function channel.close(self, seconds)
+  self.is_closing = true
+  if seconds > 0 then drain(self, seconds) end
+  local count = channel.count_open(self)
   self.is_closed = true
   self.runtime:close()
   if self.transport.close then self.transport:close() end
+  return count
 end
 
 return channel

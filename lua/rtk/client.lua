@@ -7,6 +7,7 @@
 
 local calls = require("rtk.call")
 local channel = require("rtk.channel")
+local check = require("rtk.check")
 local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
 local option = require("rtk.config.options")
@@ -17,6 +18,7 @@ local runtime = require("rtk.runtime")
 local settings = require("rtk.config.settings")
 local suggest = require("rtk.suggest")
 local url = require("rtk.http.url")
+local validate = require("rtk.config.validate")
 
 ---@class rtk.Client
 ---@field active_session rtk.ActiveSession
@@ -91,13 +93,14 @@ function metatable.__tostring(self)
   return "rtk.Client (" .. self._channel.settings.base_url .. ")"
 end
 
-local function new_client(shared, account_id, app_id)
+local function new_client(shared, account_id, app_id, origins)
   local self = {
     _channel = shared,
     _scope = {
       channel = shared,
       account_id = account_id or false,
       app_id = app_id or false,
+      origins = origins,
       account_prefix = false,
       app_prefix = false,
     },
@@ -129,12 +132,16 @@ function Client:_has_resource(name)
 end
 
 --- The same client for another app or account.
----@param account_id? string default: that of this client
----@param app_id? string default: that of this client
+---@param account_id? string|false default: that of this client
+---@param app_id? string|false default: that of this client
+---@param from string where the ids come from, for messages
 ---@return rtk.Client
-function Client:_scoped(account_id, app_id)
-  local scope = self._scope
-  return new_client(self._channel, account_id or scope.account_id, app_id or scope.app_id)
+function Client:_scoped(account_id, app_id, from)
+  local scope, before = self._scope, self._scope.origins or {}
+  return new_client(self._channel, account_id or scope.account_id, app_id or scope.app_id, {
+    account_id = account_id and from or before.account_id,
+    app_id = app_id and from or before.app_id,
+  })
 end
 
 --- Runs a function concurrently with the caller.
@@ -150,7 +157,7 @@ end
 function Client:app(app_id)
   check_self(self, "app")
   url.segment("app_id", app_id)
-  return self:_scoped(nil, app_id)
+  return self:_scoped(nil, app_id, "client:app")
 end
 
 --- Changes the token of this client and of everything made from it: other apps' clients, objects,
@@ -161,9 +168,40 @@ function Client:set_token(token)
   self._channel.set_token(token)
 end
 
---- Closes the connections. Calls in progress end with kind "cancelled", later ones raise.
-function Client:close()
-  channel.close(self._channel)
+--- Whether the token, the account and the app are right, in at most three requests.
+---@param options? rtk.CallOptions without account_id and app_id
+---@return true? ok
+---@return string? message
+---@return rtk.Error? err err.reason is "token", "account", "app", or "unknown" when the API did not
+---say
+function Client:check(options)
+  check_self(self, "check")
+  options = input_table.deep("options", options or {})
+  option.check_call(options)
+  if options.account_id or options.app_id then
+    misuse.raise("check takes no account_id and app_id: client:app(app_id):check() checks an app")
+  end
+  return check.run(self, options)
+end
+
+--- How many calls of this client and of those that share its connections have not ended.
+---@return integer count
+function Client:in_flight()
+  check_self(self, "in_flight")
+  return channel.count_open(self._channel)
+end
+
+local close_options = { drain = validate.wait }
+
+--- Closes the connections, after it has waited for the calls in flight if `drain` says so. New
+--- calls raise; those that are still in flight then end with kind "cancelled".
+---@param options? { drain?: number } seconds to wait at most; default 0
+---@return integer count the calls that were cancelled
+function Client:close(options)
+  check_self(self, "close")
+  options = options or {}
+  validate.check("the options of close", options, close_options)
+  return channel.close(self._channel, options.drain or 0)
 end
 
 --- Calls one operation of the API.
@@ -175,6 +213,7 @@ end
 ---@return string? message
 ---@return rtk.Error? err
 function Client:_call(op, ids, payload, options)
+  channel.refuse_new_calls(self._channel)
   local call = request.new(self._scope, op, ids, payload, options)
   return calls.run(self, call, ids, payload, options)
 end
@@ -189,10 +228,19 @@ end
 ---@field path string below the base URL, starting with a slash
 ---@field query? table
 ---@field body? table
----@field account_id? nil refused: path has it
----@field app_id? nil refused: path has it
+---@field below? "account"|"app" what path is below, instead of the base URL: RealtimeKit in the
+---account, or the app
+---@field account_id? string only with below
+---@field app_id? string only with below
+
+local function check_below(name, value)
+  if value ~= "account" and value ~= "app" then
+    misuse.raise(name .. ' must be "account" or "app"')
+  end
+end
 
 local request_options = {
+  below = check_below,
   method = "string",
   path = "string",
   query = "table",
@@ -210,11 +258,16 @@ function Client:request(options)
   misuse.check("the request", options, "table")
   options = input_table.shallow("the request", options)
   option.check_call(options, request_options)
+  local target = self
   if options.account_id or options.app_id then
-    misuse.raise("account_id and app_id have no effect here: write them into path")
+    if not options.below then
+      misuse.raise("account_id and app_id have no effect without below: write them into path")
+    end
+    target = self:_scoped(options.account_id, options.app_id, "the options of the call")
   end
-  local call = request.custom(self._scope, options)
-  local reply, message, err = calls.run(self, call, {}, options.body, options)
+  channel.refuse_new_calls(self._channel)
+  local call = request.custom(target._scope, options)
+  local reply, message, err = calls.run(target, call, {}, options.body, options)
   if not reply then return nil, message, err end
   return reply.found or response.attach(reply.value, reply)
 end

@@ -40,7 +40,7 @@ end
 local function compare(title, url, ca_file)
   local cold, cold_cpu, warm, warm_cpu = {}, {}, {}, {}
   for round = 1, ROUNDS do
-    local client = rtk.new({ api_token = "x", base_url = url, ca_file = ca_file })
+    local client = rtk.new({ api_token = "x", account_id = "a", base_url = url, ca_file = ca_file })
     cold[round], cold_cpu[round] = measure(client)
     warm[round], warm_cpu[round] = measure(client)
     client:close()

@@ -32,6 +32,7 @@ end
 local function grow(url, count, ca_file)
   local client = rtk.new({
     api_token = "x",
+    account_id = "a",
     base_url = url,
     ca_file = ca_file,
     max_connections = count + 1,

@@ -83,6 +83,7 @@ describe("rtk.emulator", function()
       app_id = false,
       duplicate_participants = "maybe",
       short_recordings = "drop",
+      token_owner = "nobody",
       token_lifetime = -1,
       deliver = "x",
       webhook_retries = { "1" },

@@ -63,7 +63,13 @@ end
 
 -- The emulator's own calls; they answer as the API does, so a client can make them.
 local function add_administration(fixture, url)
-  local admin = assert(rtk.new({ api_token = "any", base_url = url, proxy = "", max_retries = 0 }))
+  local admin = assert(rtk.new({
+    api_token = "any",
+    account_id = false,
+    base_url = url,
+    proxy = "",
+    max_retries = 0,
+  }))
   local function call(method, path, body)
     return assert(admin:request({ method = method, path = path, body = body })).data
   end

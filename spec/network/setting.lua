@@ -33,8 +33,13 @@ end
 ---@return fun(method: string, path: string, body?: table) call
 ---@return rtk.Client client to be closed
 function setting.control(place)
-  local client =
-    rtk.new({ api_token = "any", base_url = place.control, proxy = "", max_retries = 0 })
+  local client = rtk.new({
+    api_token = "any",
+    account_id = false,
+    base_url = place.control,
+    proxy = "",
+    max_retries = 0,
+  })
   local function call(method, path, body)
     assert(client:request({ method = method, path = path, body = body }))
   end

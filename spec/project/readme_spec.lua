@@ -40,7 +40,7 @@ describe("the guide to options", function()
   it("lists every option of rtk.new, with its default", function()
     local listed = options_in("option of `rtk.new`")
     assert_same_names(known(settings.resolve, { zzzzzzzzzzzz = 1 }), listed)
-    local resolved = settings.resolve({ api_token = "test-token" })
+    local resolved = settings.resolve({ api_token = "test-token", account_id = "a" })
     local numbers = 0
     for name, default in pairs(listed) do
       local number = tonumber(default)

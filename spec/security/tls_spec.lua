@@ -210,6 +210,7 @@ describe("a client over TLS", function()
   it("takes certificates as a text, which it does not keep", function()
     local client = rtk.new({
       api_token = "t",
+      account_id = "a",
       base_url = web.https,
       ca_pem = workdir.read(web.ca_file),
     })

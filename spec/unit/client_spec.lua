@@ -126,7 +126,10 @@ describe("rtk.client", function()
 
   it("names a missing credential and how to pass it", function()
     local transport = require("spec.support.clients.fake_transport").new({ ok })
-    local client = rtk.new({ api_token = "t", transport = transport })
+    local message = clients.misuse_of(rtk.new, { api_token = "t", transport = transport })
+    assert.truthy(message:find("account_id is missing: pass it to rtk.new", 1, true), message)
+    assert.truthy(message:find("CLOUDFLARE_ACCOUNT_ID", 1, true), message)
+    local client = rtk.new({ api_token = "t", account_id = false, transport = transport })
     local function call(resource)
       return clients.misuse_of(function()
         client[resource]:list()
@@ -190,6 +193,18 @@ describe("rtk.client", function()
     end
   end)
 
+  it("makes clients for other apps, which share everything else", function()
+    local client, transport = clients.fake({ ok })
+    client:app("app2").meetings:get("m1")
+    assert.truthy(transport:last().url:find("/accounts/acc/realtime/kit/app2/meetings/m1", 1, true))
+    for _, id in ipairs({ "", "..", 5 }) do
+      local message = clients.misuse_of(function()
+        client:app(id)
+      end)
+      assert.matches("client_spec.lua:%d+: app_id must", message)
+    end
+  end)
+
   it("prints no secrets", function()
     local client = clients.fake({ ok })
     assert.falsy(tostring(client):find("test-token", 1, true))
@@ -231,6 +246,32 @@ describe("rtk.client", function()
       assert.equal(3, request.timeout)
     end)
 
+    it("prefixes a path below the account or the app", function()
+      local client, transport = clients.fake({ ok })
+      local function url_of(options)
+        assert(client:request(options))
+        return transport:last().url
+      end
+      local kit = "https://api.example.com/client/v4/accounts/acc/realtime/kit"
+      assert.equal(kit .. "/app/webhooks/all", url_of({ below = "app", path = "/webhooks/all" }))
+      assert.equal(
+        kit .. "/apps?a=1",
+        url_of({ below = "account", path = "/apps", query = { a = 1 } })
+      )
+      assert.equal(
+        "https://api.example.com/client/v4/accounts/a2/realtime/kit/b2/x",
+        url_of({ below = "app", path = "/x", account_id = "a2", app_id = "b2" })
+      )
+      client = client:app("other")
+      assert.equal(kit .. "/other/x", url_of({ below = "app", path = "/x" }))
+      local legacy = rtk.new({ basic = { "org", "key" }, transport = transport })
+      assert(legacy:request({ below = "app", path = "/x" }))
+      assert.equal("https://api.realtime.cloudflare.com/v2/x", transport:last().url)
+      client = rtk.new({ api_token = "t", account_id = "a", app_id = false, transport = transport })
+      local message = clients.misuse_of(client.request, client, { below = "app", path = "/x" })
+      assert.truthy(message:find("app_id is missing", 1, true), message)
+    end)
+
     it("returns an empty table for an empty response", function()
       local client = clients.fake({ { status = 204 } })
       assert.same({}, (client:request({ method = "DELETE", path = "/x" })))
@@ -246,6 +287,7 @@ describe("rtk.client", function()
         ["sends no body"] = { path = "/x", body = {} },
         ['did you mean "body"'] = { path = "/x", bodi = {} },
         ["have no effect"] = { path = "/x", app_id = "a" },
+        ['below must be "account" or "app"'] = { path = "/x", below = "kit" },
       }) do
         local got = clients.misuse_of(function()
           client:request(options)
@@ -274,8 +316,8 @@ describe("rtk.client", function()
   it("raises on calls after close, also for other apps", function()
     local client = clients.fake({ {} })
     local app = client:_scoped(nil, "other")
-    client:close()
-    client:close()
+    assert.equal(0, client:close())
+    assert.equal(0, client:close())
     for _, closed in ipairs({ client, app }) do
       local message = clients.misuse_of(function()
         closed.meetings:get("m1")

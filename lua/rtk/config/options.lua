@@ -9,8 +9,8 @@ local input_table = require("rtk.input_table")
 ---@class rtk.ClientOptions
 ---@field api_token? string|fun(): string?, string? default $CLOUDFLARE_API_TOKEN; a function is
 ---asked before each attempt, and returns nil and why when there is none
----@field account_id? string default $CLOUDFLARE_ACCOUNT_ID
----@field app_id? string default $REALTIMEKIT_APP_ID; needed by everything but client.apps
+---@field account_id? string|false default $CLOUDFLARE_ACCOUNT_ID; false for a client without one
+---@field app_id? string|false default $REALTIMEKIT_APP_ID; needed by everything but client.apps
 ---@field base_url? string default $CLOUDFLARE_BASE_URL, else Cloudflare's API
 ---@field basic? { organization_id: string, api_key: string } instead of api_token: the older API
 ---@field timeout? number seconds for one attempt, the reply's body included; default 60
@@ -123,6 +123,10 @@ local function token(name, value)
   if type(value) ~= "function" then misuse.check(name, value, "string") end
 end
 
+local function id_or_false(name, value)
+  if value ~= false then misuse.check(name, value, "string") end
+end
+
 local option = {
   -- The options of each besides those of any call.
   each = { max_items = count, max_pages = count, prefetch = count },
@@ -130,8 +134,8 @@ local option = {
 
 local client_options = {
   api_token = token,
-  account_id = "string",
-  app_id = "string",
+  account_id = id_or_false,
+  app_id = id_or_false,
   base_url = "string",
   basic = basic,
   timeout = seconds,

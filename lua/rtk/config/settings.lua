@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- The settings of a client: the options of rtk.new with defaults, credentials and base URL.
 --
--- Settings are read once, when a client is made, from the options and then
--- from the environment. Messages never show a value, only its name.
+-- Settings are read once, when a client is made, from the options and then from the environment.
+-- Messages never show a value, only its name and where it comes from.
 
 local credentials = require("rtk.http.credentials")
 local misuse = require("rtk.misuse")
@@ -28,10 +28,41 @@ local function environment(name)
   return value ~= "" and value or nil
 end
 
+-- The older API beside the one that CLOUDFLARE_BASE_URL names: Cloudflare has it on another host,
+-- the emulator below another path.
+local function legacy_url(url_text)
+  local text = url_text:gsub("/+$", "")
+  if text == API then return LEGACY_API end
+  return (text:gsub("/client/v4$", "/v2"))
+end
+
+local OPTION = "the options of rtk.new"
+
+-- The base URL and where it comes from.
 local function url_of(options)
-  if options.base_url then return options.base_url end
-  if options.basic then return LEGACY_API end
-  return environment("CLOUDFLARE_BASE_URL") or API
+  if options.base_url then return options.base_url, OPTION end
+  local text = environment("CLOUDFLARE_BASE_URL")
+  if not text then return options.basic and LEGACY_API or API, "the default" end
+  return options.basic and legacy_url(text) or text, "$CLOUDFLARE_BASE_URL"
+end
+
+-- An id and where it comes from. False stands for none, whatever the environment has.
+local function id_of(options, name, variable)
+  local id, from = options[name], OPTION
+  if id == nil then
+    id, from = environment(variable), "$" .. variable
+  end
+  if not id then return nil end
+  url.segment(name, id)
+  return id, from
+end
+
+local function check_ids(resolved, options)
+  if resolved.account_id or options.account_id == false or resolved.basic then return end
+  misuse.raise(
+    "account_id is missing: pass it to rtk.new or set CLOUDFLARE_ACCOUNT_ID"
+      .. " (account_id = false makes a client without one)"
+  )
 end
 
 --- Checks the options of rtk.new and adds defaults.
@@ -49,9 +80,15 @@ function settings.resolve(options)
   end
   local default_token = environment("CLOUDFLARE_API_TOKEN")
   resolved.api_token, resolved.basic = credentials.check(options, default_token)
-  resolved.account_id = options.account_id or environment("CLOUDFLARE_ACCOUNT_ID")
-  resolved.app_id = options.app_id or environment("REALTIMEKIT_APP_ID")
-  resolved.base_url, resolved.is_loopback = url.check_base(url_of(options), options.allow_insecure)
+  local origins = { api_token = options.api_token and OPTION or "$CLOUDFLARE_API_TOKEN" }
+  resolved.account_id, origins.account_id = id_of(options, "account_id", "CLOUDFLARE_ACCOUNT_ID")
+  resolved.app_id, origins.app_id = id_of(options, "app_id", "REALTIMEKIT_APP_ID")
+  local base_url
+  base_url, origins.base_url = url_of(options)
+  resolved.base_url, resolved.is_loopback = url.check_base(base_url, options.allow_insecure)
+  check_ids(resolved, options)
+  if resolved.basic then origins.api_token = nil end
+  resolved.origins = origins
   -- A loopback address never needs a proxy.
   if resolved.is_loopback and not options.proxy then resolved.proxy = "" end
   return resolved

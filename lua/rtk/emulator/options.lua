@@ -15,6 +15,7 @@ local nearest = require("rtk.emulator.util.nearest")
 ---@field sizes? "number"|"string" the type of file_size
 ---@field api_token? string the only valid token; default any
 ---@field account_id? string the only valid account; default any
+---@field token_owner? "user"|"account" of the valid tokens, for their verification
 ---@field app_id? string the id of the app that every account has from the start
 ---@field duplicate_participants? "create"|"conflict"|"reuse" when the custom id exists already
 ---@field short_recordings? "upload"|"fail" result of recordings under five seconds
@@ -120,6 +121,7 @@ local OPTIONS = {
   strict = { '"newest"', one_of("newest") },
   patch = { '"merge" or "replace"', one_of("merge", "replace"), "merge" },
   sizes = { '"number" or "string"', one_of("number", "string"), "number" },
+  token_owner = { '"user" or "account"', one_of("user", "account"), "user" },
   journal_size = { "a positive whole number", is_positive, 1000 },
   rate_limit = { "{ quota, window, block, real_time? }", is_rate_limit },
   token_lifetime = { "a positive whole number of seconds", is_positive, 100 * 86400 },

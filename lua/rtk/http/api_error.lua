@@ -207,6 +207,20 @@ local MALFORMED = "the api_token is malformed: a token has about 40 letters, dig
 local REFUSED = "the api_token is mistyped, revoked or expired, or has no access to this account"
 local WRONG_ID = "account_id, app_id or the path is wrong; use ids of the API, not names"
 
+-- The settings that a code is about.
+local TOKEN, ACCESS, IDS =
+  { "api_token" }, { "api_token", "account_id" }, { "account_id", "app_id" }
+
+local settings_by_code = {
+  [6003] = TOKEN,
+  [6103] = TOKEN,
+  [6111] = TOKEN,
+  [9109] = ACCESS,
+  [10000] = ACCESS,
+  [7000] = IDS,
+  [7003] = IDS,
+}
+
 local hint_by_code = {
   [6003] = MALFORMED,
   [6103] = MALFORMED,
@@ -252,21 +266,35 @@ local hint_by_conflict = {
     .. " returns that recording, allow_multiple_recordings = true starts another",
 }
 
+local NO_APP = "app_id is not an app of the account"
+
+-- The service knows the account, but not the app.
+local function says_no_app(err)
+  local said = err.errors[1] and err.errors[1].message
+  return type(said) == "string" and said:find("^No app found") ~= nil
+end
+
 --- How to fix what an error response reports, for common failures.
 ---@param err { kind: rtk.ErrorKind, errors: table[], operation?: string } the failure so far
 ---@param source? "api"|"edge"|"challenge" who refused, if known
 ---@param is_legacy? boolean for the older API
 ---@return string? hint nil when the API's words are enough
+---@return string[]? names of the settings that it is about
 function api_error.hint(err, source, is_legacy)
   if source == "challenge" then return CHALLENGE end
   if source == "edge" then return edge_hint_by_kind[err.kind] end
   if err.kind == "conflict" then return hint_by_conflict[err.operation] end
   if is_legacy then return legacy_hint_by_kind[err.kind] end
   for _, item in ipairs(err.errors) do
-    local known = hint_by_code[tonumber(item.code)]
-    if known then return known end
+    local code = tonumber(item.code)
+    local known = hint_by_code[code]
+    if known then return known, settings_by_code[code] end
   end
-  if err.kind == "permission" and source ~= "api" then return nil end
+  if err.kind == "permission" then
+    if source ~= "api" then return nil end
+    return hint_by_kind.permission, ACCESS
+  end
+  if err.kind == "not_found" and says_no_app(err) then return NO_APP, IDS end
   return hint_by_kind[err.kind]
 end
 

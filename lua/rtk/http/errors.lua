@@ -7,6 +7,7 @@ local array = require("rtk.array")
 local headers = require("rtk.http.headers")
 local error_message = require("rtk.http.error_message")
 local api_error = require("rtk.http.api_error")
+local origin = require("rtk.http.origin")
 local retry_after = require("rtk.http.retry_after")
 
 ---@class rtk.Error
@@ -25,6 +26,7 @@ local retry_after = require("rtk.http.retry_after")
 ---@field maybe_executed boolean whether the request, or an earlier attempt of it, may have
 ---taken effect although no answer says so
 ---@field body? any the body of the response, decoded if it was JSON
+---@field reason? string which of several causes with the same kind it is
 ---@field cause? any what the function api_token raised; may hold secrets
 ---@field page_no? integer the page that failed, for lists
 
@@ -178,10 +180,9 @@ function errors.from_reply(result, call)
     body = body_of(result),
   }, call)
   add_earlier_failure(err, call, maybe_executed)
-  return errors.add_hint(
-    err,
-    api_error.hint(err, api_error.source(err.body, fields), call.is_legacy)
-  )
+  local hint, names = api_error.hint(err, api_error.source(err.body, fields), call.is_legacy)
+  if hint and names then hint = hint .. origin.clause(call, names) end
+  return errors.add_hint(err, hint)
 end
 
 --- A success response that cannot be used: not the API's JSON, or not what was asked for.

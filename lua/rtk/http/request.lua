@@ -15,6 +15,7 @@ local url = require("rtk.http.url")
 ---@field channel rtk.Channel
 ---@field account_id string|false
 ---@field app_id string|false
+---@field origins? table<string, string> where its ids came from, if not from the settings
 ---@field account_prefix string|false start of URLs for the account's own operations, once built
 ---@field app_prefix string|false likewise for the app's operations
 
@@ -24,6 +25,7 @@ local url = require("rtk.http.url")
 ---@field path string what follows the prefix, without the query; safe to show
 ---@field url string
 ---@field own_headers? table<string, string> from the options; removed after success
+---@field scope rtk.Scope
 ---@field headers? string[] lines of the last attempt; removed after success
 ---@field body? string JSON; removed after success
 ---@field timeout number seconds for the next attempt
@@ -46,6 +48,7 @@ local url = require("rtk.http.url")
 ---executed, such as "timeout"
 ---@field admitted_at? number when the rate limiter admitted the attempt, on the runtime's clock
 ---@field ticket? table marks an admitted attempt without a result
+---@field open? table marks a call that has not ended
 
 local request = {}
 
@@ -180,12 +183,14 @@ local function tag_of(settings, options)
   return options.tag
 end
 
-local function build(channel, op, prefix, path, query, body, options)
+local function build(scope, op, prefix, path, query, body, options)
+  local channel = scope.channel
   if channel.is_closed then misuse.raise("the client is closed: make another with rtk.new") end
   if options.reconcile and op.is_repeatable then refuse_reconcile(op) end
   local settings = channel.settings
   local text = body and request.encode_body(body, op)
   local call = {
+    scope = scope,
     operation = op,
     method = op.method,
     path = path,
@@ -227,22 +232,27 @@ function request.new(scope, op, ids, payload, options)
   end
   if op.fields.body then body = operation.complete_body(op, body) end
   local prefix, path = prefix_of(scope, op), url.path(op, ids)
-  return build(scope.channel, op, prefix, path, query, body, options)
+  return build(scope, op, prefix, path, query, body, options)
 end
 
---- Builds a request for any path below the base URL; raises what cannot be sent.
+--- Builds a request for any path below the base URL, the account or the app; raises what cannot
+--- be sent.
 ---@param scope rtk.Scope
 ---@param options rtk.RequestOptions already checked
 ---@return rtk.Call call
 function request.custom(scope, options)
-  local channel, method = scope.channel, options.method or "GET"
+  local method = options.method or "GET"
   request.payload_of(method)
   local op = operation.unknown(method)
   local query = request.fields("query", options.query, options.extra_query)
   local body = input_table.shallow("body", options.body)
   body = request.fields("body", body, options.extra_body)
-  local path = url.check_path(options.path)
-  return build(channel, op, channel.settings.base_url, path, query, body, options)
+  local path, prefix = url.check_path(options.path), scope.channel.settings.base_url
+  if options.below then
+    op.is_of_account = options.below == "account"
+    prefix = prefix_of(scope, op)
+  end
+  return build(scope, op, prefix, path, query, body, options)
 end
 
 return request

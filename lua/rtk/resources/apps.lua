@@ -40,7 +40,7 @@ function App._bind(client)
     if key == "_client" then return client end
     if not client:_has_resource(key) then return App[key] end
     misuse.check("the app's id", app.id, "string")
-    return client:_scoped(nil, app.id)[key]
+    return client:_scoped(nil, app.id, "the app")[key]
   end
 end
 

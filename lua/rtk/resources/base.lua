@@ -123,7 +123,7 @@ local function arguments(self, name, payload, options, extra_options)
     options = input_table.deep("options", options)
     option.check_call(options, extra_options)
     if options.account_id or options.app_id then
-      client = client:_scoped(options.account_id, options.app_id)
+      client = client:_scoped(options.account_id, options.app_id, "the options of the call")
     end
   end
   return op, client, payload, options

@@ -1,10 +1,11 @@
 -- SPDX-License-Identifier: MIT
 local clients = require("spec.support.clients.clients")
 local settings = require("rtk.config.settings")
+local shell = require("spec.support.servers.shell")
 
 describe("rtk.config.settings", function()
   local function resolve(options)
-    local all = { api_token = "t", base_url = "https://api.example.com" }
+    local all = { api_token = "t", account_id = "a", base_url = "https://api.example.com" }
     for name, value in pairs(options) do
       all[name] = value
     end
@@ -25,9 +26,12 @@ describe("rtk.config.settings", function()
   end)
 
   it("does not change the table it was given", function()
-    local options = { api_token = "t", base_url = "https://api.example.com/" }
-    settings.resolve(options)
-    assert.same({ api_token = "t", base_url = "https://api.example.com/" }, options)
+    local function options()
+      return { api_token = "t", account_id = "a", base_url = "https://api.example.com/" }
+    end
+    local given = options()
+    settings.resolve(given)
+    assert.same(options(), given)
   end)
 
   it("refuses tokens that were not pasted cleanly, without showing them", function()
@@ -101,6 +105,76 @@ describe("rtk.config.settings", function()
 
   it("drops slashes at the end of the base URL", function()
     assert.equal("https://a.example/v4", resolve({ base_url = "https://a.example/v4//" }).base_url)
+  end)
+
+  it("refuses ids that cannot be right, and a missing account", function()
+    for _, name in ipairs({ "account_id", "app_id" }) do
+      for value, words in pairs({
+        [""] = "must not be empty",
+        [".."] = 'must not be ".."',
+        [5] = "a string",
+      }) do
+        local message = refusal({ [name] = value })
+        assert.truthy(message:find(name, 1, true) and message:find(words, 1, true), message)
+      end
+    end
+    assert.matches(
+      "account_id is missing",
+      clients.misuse_of(settings.resolve, { api_token = "t" })
+    )
+    local resolved = resolve({ account_id = false, app_id = false })
+    assert.is_nil(resolved.account_id)
+    assert.is_nil(resolved.app_id)
+    assert.is_nil(settings.resolve({ basic = { "org", "key" } }).account_id)
+  end)
+
+  it("knows where each setting comes from", function()
+    local option = "the options of rtk.new"
+    assert.same({ api_token = option, account_id = option, base_url = option }, resolve({}).origins)
+    local resolved = settings.resolve({ api_token = "t", account_id = "a", app_id = "b" })
+    assert.equal("the default", resolved.origins.base_url)
+    assert.equal(option, resolved.origins.app_id)
+    local program = [[
+      local resolved = require("rtk.config.settings").resolve(%s)
+      for _, name in ipairs({ "api_token", "account_id", "app_id", "base_url" }) do
+        io.write(tostring(resolved.origins[name]), " ")
+      end
+      io.write(resolved.base_url, " ", tostring(resolved.app_id))
+    ]]
+    local function origins(options)
+      local command = "CLOUDFLARE_API_TOKEN=t CLOUDFLARE_ACCOUNT_ID=a REALTIMEKIT_APP_ID=b"
+        .. " CLOUDFLARE_BASE_URL=https://b.example/client/v4/ %s -e %s"
+      return shell.check(command:format(shell.lua(), shell.quote(program:format(options))))
+    end
+    assert.equal(
+      "$CLOUDFLARE_API_TOKEN $CLOUDFLARE_ACCOUNT_ID $REALTIMEKIT_APP_ID $CLOUDFLARE_BASE_URL"
+        .. " https://b.example/client/v4 b",
+      origins("{}")
+    )
+    assert.equal(
+      "$CLOUDFLARE_API_TOKEN $CLOUDFLARE_ACCOUNT_ID nil $CLOUDFLARE_BASE_URL"
+        .. " https://b.example/client/v4 nil",
+      origins("{ app_id = false }")
+    )
+  end)
+
+  it("takes the base URL of the environment for the older API, too", function()
+    local program =
+      'io.write(require("rtk.config.settings").resolve({ basic = { "o", "k" } }).base_url)'
+    for given, expected in pairs({
+      [""] = "https://api.realtime.cloudflare.com/v2",
+      ["https://api.cloudflare.com/client/v4"] = "https://api.realtime.cloudflare.com/v2",
+      ["http://127.0.0.1:8787/client/v4"] = "http://127.0.0.1:8787/v2",
+      ["http://127.0.0.1:8787/client/v4/"] = "http://127.0.0.1:8787/v2",
+      ["https://proxy.example/dyte/v2"] = "https://proxy.example/dyte/v2",
+    }) do
+      local command = ("CLOUDFLARE_BASE_URL=%s %s -e %s"):format(
+        given,
+        shell.lua(),
+        shell.quote(program)
+      )
+      assert.equal(expected, shell.check(command))
+    end
   end)
 
   it("takes basic credentials by name or in order", function()

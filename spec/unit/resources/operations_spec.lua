@@ -103,7 +103,14 @@ describe("the table of operations", function()
     for _, row in ipairs(rows) do
       known[row.resource] = true
     end
-    local listed = { app = true, close = true, request = true, set_token = true }
+    local listed = {
+      app = true,
+      check = true,
+      close = true,
+      in_flight = true,
+      request = true,
+      set_token = true,
+    }
     for name in pairs(known) do
       listed[name] = true
     end

@@ -22,7 +22,7 @@ local url = require("rtk.emulator.http.url")
 ---@class rtk.emulator.Match the route of a request
 ---@field operation string as the API reference names it, or the path where there is no route
 ---@field is_download? boolean
----@field surface? "account"|"app"|"legacy"|"public"
+---@field surface? "account"|"app"|"legacy"|"public"|"gateway"
 ---@field account_id? string
 ---@field app_id? string
 ---@field segments? string[] of the path, relative to the surface
@@ -35,6 +35,7 @@ local dispatch = {}
 -- The modules with the routes of each surface.
 local ACCOUNT_MODULES = { "account.apps" }
 local PUBLIC_MODULES = { "webhooks.well_known" }
+local GATEWAY_MODULES = { "account.tokens" }
 local APP_MODULES = {
   "meetings.routes",
   "meetings.participants",
@@ -68,6 +69,7 @@ function dispatch.routers()
     app = app,
     legacy = app,
     public = router_of(PUBLIC_MODULES),
+    gateway = router_of(GATEWAY_MODULES),
   }
 end
 
@@ -131,6 +133,9 @@ local function answer_current(emulator, http, match)
   local token, failure = auth.bearer(http.headers)
   if not token then return failure end
   if not match.route then return no_route(http.path) end
+  if match.surface == "gateway" then
+    return match.route[3]({ options = emulator.options, ids = match.ids, token = token })
+  end
   failure = auth.check(emulator.options, token, match.account_id)
   if failure then return failure end
   local account, app = emulator.store:account(match.account_id), nil

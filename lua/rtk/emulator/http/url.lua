@@ -60,14 +60,18 @@ end
 
 --- Finds the surface that a path addresses: "account" is the apps of an account, below
 --- /client/v4/accounts/{account}/realtime/kit, "app" one app there; "legacy" is /v2, where the
---- credentials name the app; "public" is /.well-known.
+--- credentials name the app; "public" is /.well-known; "gateway" is the rest below /client/v4,
+--- which the gateway serves itself.
 ---@param path string
 ---@return { surface: string, segments: string[], account_id?: string, app_id?: string }? address
 function url.address(path)
   local segments = url.segments(path)
   if segments[1] == "v2" then return { surface = "legacy", segments = rest(segments, 2) } end
   if segments[1] == ".well-known" then return { surface = "public", segments = segments } end
-  if not has_prefix(segments) then return nil end
+  if not has_prefix(segments) then
+    local is_below = segments[1] == "client" and segments[2] == "v4"
+    return is_below and { surface = "gateway", segments = rest(segments, 3) } or nil
+  end
   local account_id, first = segments[4], #PREFIX + 1
   if segments[first] == "apps" then
     return { surface = "account", account_id = account_id, segments = rest(segments, first) }
