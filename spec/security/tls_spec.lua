@@ -199,7 +199,7 @@ describe("a client over TLS", function()
       local message = clients.misuse_of(client_of, web.https, { ca_file = file })
       assert.matches(problem, message, 1, true)
     end
-    local options = { api_token = "t", ca_pem = "nonsense" }
+    local options = { api_token = "t", account_id = "a", ca_pem = "nonsense" }
     local message = clients.misuse_of(rtk.new, options)
     assert.matches("ca_pem holds no certificate in PEM form", message, 1, true)
     options.ca_file = web.ca_file
