@@ -15,6 +15,7 @@ local request = require("rtk.http.request")
 local resource = require("rtk.resources.base")
 local response = require("rtk.http.response")
 local runtime = require("rtk.runtime")
+local schema = require("rtk.schema")
 local settings = require("rtk.config.settings")
 local suggest = require("rtk.suggest")
 local url = require("rtk.http.url")
@@ -74,7 +75,14 @@ local function member_names()
   return all
 end
 
-local metatable = { __name = "rtk.Client", __index = Client, __newindex = option.refuse_assignment }
+local metatable = {
+  __name = "rtk.Client",
+  __index = Client,
+  __newindex = option.refuse_assignment,
+  __methods = Client,
+  __members = schema.resources,
+  __prefix = "client",
+}
 
 local function check_self(self, name)
   if getmetatable(self) ~= metatable then

@@ -5,6 +5,7 @@ local array = require("rtk.array")
 local client = require("rtk.client")
 local core = require("rtk.core")
 local gather = require("rtk.gather")
+local help = require("rtk.resources.help")
 local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
 local rate_limit = require("rtk.rate_limit")
@@ -112,6 +113,18 @@ function rtk.time(text)
   local seconds = time.parse(text)
   if not seconds then return nil, "not a date: it must be ISO 8601, or YYYY-MM-DD" end
   return seconds
+end
+
+--- Lists the methods of a value, one line each. It prints nothing: print(rtk.help(client)).
+---@param value? any rtk, which is the default, a client, a resource, an object or a page
+---@return string text
+function rtk.help(value)
+  if value == nil or value == rtk then return help.functions("rtk.", rtk) end
+  local text = help.of(value)
+  if text then return text end
+  misuse.raise(
+    "rtk.help takes rtk, a client, a resource, an object or a page, got " .. misuse.describe(value)
+  )
 end
 
 -- Modules that a program requires by their own names.

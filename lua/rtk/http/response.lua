@@ -5,6 +5,7 @@
 -- kept alive elsewhere, and pairs() over a value shows the API's fields only.
 
 local headers = require("rtk.http.headers")
+local label = require("rtk.http.label")
 
 ---@class rtk.Response
 ---@field status? integer HTTP status; none when reconcile found the value
@@ -23,15 +24,22 @@ local response = {}
 ---@param index? table|function where methods are looked up
 ---@return table metatable
 function response.metatable(reply, name, index)
-  return { __name = name, __jsontype = "object", __index = index, __response = reply }
+  return {
+    __name = name,
+    __jsontype = "object",
+    __index = index,
+    __response = reply,
+    __tostring = label.of,
+  }
 end
 
 --- Gives plain data the metatable of its reply; an array stays one.
 ---@param value table
 ---@param reply rtk.Reply
+---@param name? string of its type, without "rtk."; default Value
 ---@return table value
-function response.attach(value, reply)
-  local metatable = response.metatable(reply, "rtk.Value")
+function response.attach(value, reply, name)
+  local metatable = response.metatable(reply, "rtk." .. (name or "Value"))
   local previous = getmetatable(value)
   metatable.__jsontype = previous and previous.__jsontype or "object"
   return setmetatable(value, metatable)

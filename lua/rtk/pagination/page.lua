@@ -6,6 +6,7 @@
 -- an earlier one, or with a 404. If a total then says that items are missing, the step fails: a
 -- list never ends early without an error.
 
+local core = require("rtk.core")
 local errors = require("rtk.http.errors")
 local misuse = require("rtk.misuse")
 local suggest = require("rtk.suggest")
@@ -69,6 +70,13 @@ local function call()
   )
 end
 
+local function text_of(items)
+  local state = items._state
+  local total = tonumber(state.paging and state.paging.total_count)
+  local of = total and " of " .. core.number_text(total, 15) or ""
+  return ("rtk.Page %d%s, page %s"):format(#items, of, core.number_text(state.page_no, 15))
+end
+
 --- Makes a page of bare items.
 ---@param items table objects that already have their methods
 ---@param state rtk.PageState
@@ -82,6 +90,8 @@ function page.new(items, state, reply)
     __jsontype = "array",
     __index = index,
     __response = reply,
+    __tostring = text_of,
+    __methods = Page,
   })
 end
 

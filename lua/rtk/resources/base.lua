@@ -59,6 +59,13 @@ local function unknown_method(class, name)
   misuse.raise(message .. clause_for(class, name))
 end
 
+-- Methods in the order of the alphabet, for printing.
+local function text_of(class)
+  local names = method_names(class)
+  table.sort(names, core.before)
+  return "client." .. class._name .. ": " .. table.concat(names, ", ")
+end
+
 -- Wraps a method: it raises when it is called with a dot.
 local function with_self(class, name, method)
   return function(self, ...)
@@ -71,6 +78,7 @@ end
 
 local function define(class, name, value)
   local is_method = type(value) == "function" and name:sub(1, 1) ~= "_"
+  if is_method then class._methods[name] = value end
   rawset(class, name, is_method and with_self(class, name, value) or value)
 end
 
@@ -83,7 +91,16 @@ end
 function resource.class(name, official, absent)
   local class = { _name = name, _official = official, _absent = absent or {} }
   class._operation_ids = {}
-  class._metatable = { __name = "rtk." .. name, __index = class }
+  class._methods = {}
+  class._metatable = {
+    __name = "rtk." .. name,
+    __index = class,
+    __methods = class._methods,
+    __prefix = "client." .. name,
+    __tostring = function()
+      return text_of(class)
+    end,
+  }
   for inherited, method in pairs(Resource) do
     class[inherited] = method
   end
@@ -169,7 +186,7 @@ function Resource:_value(name, ids, payload, options, inner)
       object.new(data[key], object.metatable(class, client, reply))
     end
   end
-  return response.attach(data, reply)
+  return response.attach(data, reply, op.fields.reply.name)
 end
 
 --- Calls an operation whose reply is a list of objects of `class`.

@@ -79,6 +79,7 @@ local function define(class, name, method)
   end
   if name:sub(1, 1) == "_" then return rawset(class, name, method) end
   add_spelling(class, name)
+  class._methods[name] = method
   rawset(class, name, function(self, ...)
     if type(self) ~= "table" or self._client == nil then
       misuse.raise(("call %s of %s with a colon, not with a dot"):format(name, class._type))
@@ -92,7 +93,7 @@ end
 ---@param absent? table<string, string> methods that the API cannot have, with what to do instead
 ---@return table class
 function object.class(name, absent)
-  local class = { _type = name, _absent = absent or {}, _names = {} }
+  local class = { _type = name, _absent = absent or {}, _names = {}, _methods = {} }
   class._known = { count = 0, names = {} }
   return setmetatable(class, { __newindex = define, __index = object.absent })
 end
@@ -159,6 +160,7 @@ function object.metatable(class, client, reply, context)
   local reserved = reserved_in(class, context)
   local metatable = response.metatable(reply, class._type, index_of(class, client, context))
   metatable.__reserved = reserved
+  metatable.__methods, metatable.__members = class._methods, class._members
   return metatable
 end
 
