@@ -261,6 +261,7 @@ build = {
     ["rtk.schema.apps"] = "lua/rtk/schema/apps.lua",
     ["rtk.schema.arrays"] = "lua/rtk/schema/arrays.lua",
     ["rtk.schema.init"] = "lua/rtk/schema/init.lua",
+    ["rtk.schema.languages"] = "lua/rtk/schema/languages.lua",
     ["rtk.schema.livestreams"] = "lua/rtk/schema/livestreams.lua",
     ["rtk.schema.media_output"] = "lua/rtk/schema/media_output.lua",
     ["rtk.schema.meetings"] = "lua/rtk/schema/meetings.lua",

@@ -119,6 +119,7 @@ rtk_bundle:
         file "rtk/schema/apps.lua"
         file "rtk/schema/arrays.lua"
         file "rtk/schema/init.lua"
+        file "rtk/schema/languages.lua"
         file "rtk/schema/livestreams.lua"
         file "rtk/schema/media_output.lua"
         file "rtk/schema/meetings.lua"

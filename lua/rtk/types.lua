@@ -33,6 +33,14 @@
 ---@field codec? "MP3"|"AAC" # Without effect when the video is VP8 or VP9.
 ---@field export_file? boolean # Write the audio to a file of its own.
 
+---@class rtk.AudioConsumer: rtk.PeerConsumer
+---@field concealment_events? integer
+
+---@class rtk.AudioConsumerTotal
+---@field jitter_buffer_delay? rtk.RttSummary
+---@field packet_loss? rtk.PacketLossSummary
+---@field quality_mos? rtk.QualitySummary
+
 ---@class rtk.AudioProducer
 ---@field bytes_sent? integer
 ---@field jitter? number
@@ -196,8 +204,36 @@
 ---@field spacing_base? integer
 ---@field theme? "darkest"|"dark"|"light"
 
+---@class rtk.GcsStorage
+---@field access_key? string # Never sent back.
+---@field auth_method? "KEY"|"PASSWORD" # For sftp.
+---@field bucket? string
+---@field host? string # For sftp.
+---@field password? string # For sftp; with auth_method KEY, the private key's passphrase.
+---@field path? string # Where in the bucket.
+---@field port? integer # For sftp.
+---@field private_key? string # For sftp.
+---@field region? string
+---@field secret? string # Never sent back.
+---@field type? "gcs"
+---@field username? string # For sftp.
+
 ---@class rtk.InteractiveConfig
 ---@field type? "ID3"
+
+---@class rtk.KeyPairStorage
+---@field access_key string # Never sent back.
+---@field region string
+---@field auth_method? "KEY"|"PASSWORD" # For sftp.
+---@field bucket? string
+---@field host? string # For sftp.
+---@field password? string # For sftp; with auth_method KEY, the private key's passphrase.
+---@field path? string # Where in the bucket.
+---@field port? integer # For sftp.
+---@field private_key? string # For sftp.
+---@field secret? string # Never sent back.
+---@field type? "aws"|"azure"|"digitalocean"
+---@field username? string # For sftp.
 
 --- Body of POST /meetings/{meeting_id}/active-session/kick.
 ---@class rtk.Kick
@@ -277,7 +313,8 @@
 
 --- Body of POST /meetings/{meeting_id}/livestreams.
 ---@class rtk.LivestreamStart
----@field name? string
+---@field manual_ingest? boolean # You send the stream, to ingest_server with stream_key.
+---@field name? string|rtk.Null
 ---@field video_config? rtk.VideoSize
 
 ---@alias rtk.LivestreamStatus
@@ -302,6 +339,16 @@
 ---@field start_time? string|number # ISO 8601, or seconds since 1970.
 ---@field status? rtk.LivestreamStatus
 
+---@class rtk.MediaDevice
+---@field device_id? string
+---@field kind? string
+---@field label? string
+
+---@class rtk.MediaDevicesUpdate
+---@field added? rtk.MediaDevice[]
+---@field removed? rtk.MediaDevice[]
+---@field timestamp? string
+
 ---@class rtk.MediaPermission
 ---@field can_produce rtk.Permission
 
@@ -323,11 +370,12 @@
 ---@field id string
 ---@field updated_at string
 ---@field ai_config? rtk.AiConfig
+---@field is_large? boolean # Seen in responses, documented nowhere.
 ---@field live_stream_on_start? boolean
----@field persist_chat? boolean # Keep the chat for a week.
+---@field persist_chat? boolean # Keep the chat without end; else 7 days.
 ---@field record_on_start? boolean # Record from the first participant on.
----@field recording_config? rtk.RecordingConfig # Goes before the app's own settings.
----@field session_keep_alive_time_in_secs? integer # How long an empty session lives on.
+---@field recording_config? rtk.MeetingRecordingConfig
+---@field session_keep_alive_time_in_secs? integer # Of an empty session: 60 to 600.
 ---@field status? rtk.MeetingStatus # Nobody can join an INACTIVE meeting.
 ---@field summarize_on_end? boolean # Needs a transcription.
 ---@field title? string
@@ -335,13 +383,13 @@
 
 ---@class rtk.MeetingCreate
 ---@field ai_config? rtk.AiConfig
----@field live_stream_on_start? boolean
----@field persist_chat? boolean # Keep the chat for a week.
----@field record_on_start? boolean # Record from the first participant on.
+---@field live_stream_on_start? boolean|rtk.Null
+---@field persist_chat? boolean # Keep the chat without end; else 7 days.
+---@field record_on_start? boolean|rtk.Null # Record from the first participant on.
 ---@field recording_config? rtk.RecordingConfig # Goes before the app's own settings.
----@field session_keep_alive_time_in_secs? integer # How long an empty session lives on.
+---@field session_keep_alive_time_in_secs? integer # Of an empty session: 60 to 600.
 ---@field summarize_on_end? boolean # Needs a transcription.
----@field title? string
+---@field title? string|rtk.Null
 ---@field transcribe_on_end? boolean
 
 --- Query of GET /meetings/{meeting_id}/livestream.
@@ -350,6 +398,9 @@
 --- Query of GET /meetings/{meeting_id}.
 ---@class rtk.MeetingQuery
 ---@field name? string
+
+---@class rtk.MeetingRecordingConfig: rtk.RecordingConfig
+---@field storage_config? rtk.StorageConfig
 
 --- Body of PUT /meetings/{meeting_id}.
 ---@class rtk.MeetingReplace: rtk.MeetingCreate
@@ -388,6 +439,10 @@
 
 ---@class rtk.MutedParticipant: rtk.KickedParticipant
 
+--- A JSON null to send: rtk.null.
+---@alias rtk.Null
+---| lightuserdata
+
 ---@class rtk.PacketLossSummary
 ---@field ["10_or_greater_event_fraction"] number?
 ---@field ["25_or_greater_event_fraction"] number?
@@ -412,14 +467,16 @@
 ---@field updated_at string
 ---@field name? string
 ---@field picture? string
----@field token? string # Joins the meeting; sent when the participant is added or changed.
+---@field preset_id? string # Seen in responses, documented nowhere.
+---@field sip_enabled? boolean # Seen in responses, documented nowhere.
+---@field token? string # Joins the meeting, for 100 days; not in lists and when read.
 
 --- Body of POST /meetings/{meeting_id}/participants.
 ---@class rtk.ParticipantCreate
 ---@field custom_participant_id string # Your own id; nothing personal.
 ---@field preset_name string
----@field name? string # A client may refuse to join a participant without a name.
----@field picture? string # An http or https URL.
+---@field name? string|rtk.Null # A client may refuse to join a participant without a name.
+---@field picture? string|rtk.Null # An http or https URL.
 
 --- Body of PUT /meetings/{meeting_id}/participants/{participant_id}.
 ---@class rtk.ParticipantReplace: rtk.ParticipantCreate
@@ -429,9 +486,9 @@
 
 --- Body of PATCH /meetings/{meeting_id}/participants/{participant_id}.
 ---@class rtk.ParticipantUpdate
----@field name? string # A client may refuse to join a participant without a name.
----@field picture? string # An http or https URL.
----@field preset_name? string
+---@field name? string|rtk.Null # A client may refuse to join a participant without a name.
+---@field picture? string|rtk.Null # An http or https URL.
+---@field preset_name? string|rtk.Null
 
 --- Query of GET /meetings/{meeting_id}/participants.
 ---@class rtk.ParticipantsQuery: rtk.PageQuery
@@ -455,18 +512,34 @@
 ---@field browser_version? string
 ---@field engine? string
 ---@field user_agent? string
----@field webgl_support? string
+---@field webgl_support? boolean|string # Text in the API reference.
 
 ---@class rtk.PeerCandidatePairs
----@field consuming_transport? any[]
+---@field consuming_transport? rtk.PeerTransport[]
 ---@field producing_transport? rtk.PeerTransport[]
 
 ---@class rtk.PeerConnection
 ---@field effective_network_type? string
 ---@field reflexive_connectivity? boolean
 ---@field relay_connectivity? boolean
+---@field sdp? string[] # Session descriptions.
 ---@field timestamp? string
 ---@field turn_connectivity? boolean
+
+---@class rtk.PeerConsumer
+---@field bytes_received? integer
+---@field consumer_id? string
+---@field jitter? number
+---@field jitter_buffer_delay? number
+---@field jitter_buffer_emitted_count? integer
+---@field mid? string
+---@field mos_quality? number
+---@field packets_lost? integer
+---@field packets_received? integer
+---@field peer_id? string
+---@field producer_id? string
+---@field ssrc? integer
+---@field timestamp? string
 
 ---@class rtk.PeerDevice
 ---@field browser? string
@@ -508,49 +581,63 @@
 ---@field os_version? string
 
 ---@class rtk.PeerMetadata
----@field audio_devices_updates? any[]
+---@field audio_devices_updates? rtk.MediaDevicesUpdate[]
 ---@field browser_metadata? rtk.PeerBrowser
 ---@field candidate_pairs? rtk.PeerCandidatePairs
 ---@field device_info? rtk.PeerHost
 ---@field events? rtk.PeerMetadataEvent[]
 ---@field ip_information? rtk.PeerMetadataAddress
+---@field native_metadata? rtk.PeerNative
 ---@field pc_metadata? rtk.PeerConnection[]
 ---@field room_view_type? string
 ---@field sdk_name? string
+---@field sdk_type? string
 ---@field sdk_version? string
----@field selected_device_updates? any[]
----@field speaker_devices_updates? any[]
----@field video_devices_updates? any[]
+---@field selected_device_updates? rtk.SelectedDeviceUpdate[]
+---@field speaker_devices_updates? rtk.MediaDevicesUpdate[]
+---@field video_devices_updates? rtk.MediaDevicesUpdate[]
 
 ---@class rtk.PeerMetadataAddress
----@field asn? rtk.PeerAsn
+---@field asn? rtk.PeerMetadataAsn
 ---@field city? string
 ---@field country? string
 ---@field ipv4? string
+---@field org? string
 ---@field region? string
 ---@field timezone? string
 
+---@class rtk.PeerMetadataAsn: rtk.PeerAsn
+---@field domain? string
+---@field name? string
+---@field route? string
+---@field type? string
+
 ---@class rtk.PeerMetadataEvent
+---@field metadata? table<string, any> # Values are strings, numbers or booleans.
 ---@field name? string
 ---@field timestamp? string
 
+---@class rtk.PeerNative
+---@field audio_encoder? string
+---@field video_encoder? string
+
 ---@class rtk.PeerQuality
----@field audio_consumer? any[]
----@field audio_consumer_cumulative? any
+---@field audio_consumer? rtk.AudioConsumer[]
+---@field audio_consumer_cumulative? rtk.AudioConsumerTotal
 ---@field audio_producer? rtk.AudioProducer[]
 ---@field audio_producer_cumulative? rtk.AudioProducerTotal
----@field screenshare_audio_consumer? any[]
----@field screenshare_audio_consumer_cumulative? any
----@field screenshare_audio_producer? any[]
----@field screenshare_audio_producer_cumulative? any
----@field screenshare_video_consumer? any[]
----@field screenshare_video_consumer_cumulative? any
----@field screenshare_video_producer? any[]
----@field screenshare_video_producer_cumulative? any
----@field video_consumer? any[]
----@field video_consumer_cumulative? any
----@field video_producer? any[]
----@field video_producer_cumulative? any
+---@field screenshare_audio_consumer? rtk.AudioConsumer[]
+---@field screenshare_audio_consumer_cumulative? rtk.AudioConsumerTotal
+---@field screenshare_audio_producer? rtk.AudioProducer[]
+---@field screenshare_audio_producer_cumulative? rtk.AudioProducerTotal
+---@field screenshare_video_consumer? rtk.VideoConsumer[]
+---@field screenshare_video_consumer_cumulative? rtk.VideoConsumerTotal
+---@field screenshare_video_producer? rtk.VideoProducer[]
+---@field screenshare_video_producer_cumulative? rtk.VideoProducerTotal
+---@field video_consumer? rtk.VideoConsumer[]
+---@field video_consumer_cumulative? rtk.VideoConsumerTotal
+---@field video_producer? rtk.VideoProducer[]
+---@field video_producer_cumulative? rtk.VideoProducerTotal
 
 ---@class rtk.PeerReport
 ---@field id string
@@ -623,6 +710,7 @@
 ---@field type? string
 
 ---@class rtk.PeerTransport
+---@field available_incoming_bitrate? number
 ---@field available_outgoing_bitrate? number
 ---@field bytes_discarded_on_send? integer
 ---@field bytes_received? integer
@@ -638,6 +726,7 @@
 ---@field local_candidate_related_address? string
 ---@field local_candidate_related_port? integer
 ---@field local_candidate_type? string
+---@field local_candidate_url? string
 ---@field nominated? boolean
 ---@field packets_discarded_on_send? integer
 ---@field packets_received? integer
@@ -647,6 +736,7 @@
 ---@field remote_candidate_port? integer
 ---@field remote_candidate_protocol? string
 ---@field remote_candidate_type? string
+---@field remote_candidate_url? string
 ---@field total_round_trip_time? number
 
 ---@alias rtk.Permission
@@ -724,7 +814,7 @@
 ---@class rtk.Preset
 ---@field id string
 ---@field config? rtk.PresetConfig # Not in a list; likewise permissions and ui.
----@field created_at? string
+---@field created_at? string # Likewise updated_at: in a list only, by the API reference.
 ---@field name? string
 ---@field permissions? rtk.PresetPermissions
 ---@field ui? rtk.PresetUi
@@ -739,10 +829,10 @@
 ---@field max_video_streams rtk.PresetVideoStreams
 ---@field media rtk.PresetMedia
 ---@field view_type rtk.ViewType
----@field livestream_viewer_qualities? integer[]
+---@field livestream_viewer_qualities? integer[]|rtk.Null
 
 ---@class rtk.PresetConfigUpdate
----@field livestream_viewer_qualities? integer[]
+---@field livestream_viewer_qualities? integer[]|rtk.Null
 ---@field max_screenshare_count? integer
 ---@field max_video_streams? rtk.PresetVideoStreamsUpdate
 ---@field media? rtk.PresetMediaUpdate
@@ -752,8 +842,8 @@
 ---@class rtk.PresetCreate
 ---@field config rtk.PresetConfig
 ---@field name string
+---@field permissions rtk.PresetPermissions
 ---@field ui rtk.PresetUi
----@field permissions? rtk.PresetPermissions
 
 ---@class rtk.PresetMedia
 ---@field screenshare rtk.PresetScreenshare
@@ -834,10 +924,10 @@
 
 ---@class rtk.PresetUi
 ---@field design_tokens rtk.DesignTokens
----@field config_diff? any
+---@field config_diff? any # A new preset needs it: {} will do.
 
 ---@class rtk.PresetUiUpdate
----@field config_diff? any
+---@field config_diff? any # A new preset needs it: {} will do.
 ---@field design_tokens? rtk.DesignTokensUpdate
 
 --- Body of PATCH /presets/{preset_id}.
@@ -891,6 +981,12 @@
 ---@field files? boolean
 ---@field text? boolean
 
+---@class rtk.QualityLimitations
+---@field bandwidth? number
+---@field cpu? number
+---@field none? number
+---@field other? number
+
 ---@class rtk.QualityStats
 ---@field audio_bandwidth? number
 ---@field audio_packet_loss? number
@@ -912,12 +1008,12 @@
 ---@class rtk.Recording
 ---@field id string
 ---@field invoked_time string
----@field output_file_name string
+---@field output_file_name string # Of tracks a template, until the files exist.
 ---@field status rtk.RecordingStatus
 ---@field audio_download_url? string # Presigned: anyone who has it can download.
----@field download_url? string # Presigned: anyone who has it can download.
+---@field download_url? string|rtk.TrackFiles[] # Presigned; of tracks a list.
 ---@field download_url_expiry? string
----@field file_size? integer # Bytes.
+---@field file_size? integer|string # Bytes; the service may send text.
 ---@field meeting? rtk.Meeting
 ---@field meeting_id? string
 ---@field recording_duration? number # Seconds.
@@ -927,6 +1023,7 @@
 ---@field stop_reason? rtk.RecordingStopReason
 ---@field stopped_time? string
 ---@field storage_config? rtk.StorageConfig
+---@field type? "TRACK"|string
 
 --- Body of PUT /recordings/{recording_id}.
 ---@class rtk.RecordingAction
@@ -943,7 +1040,7 @@
 ---@field live_streaming_config? rtk.RtmpConfig
 ---@field max_seconds? integer # From 60 to 86400.
 ---@field realtimekit_bucket_config? rtk.BucketConfig
----@field storage_config? rtk.StorageConfig
+---@field storage_config? rtk.StorageTarget|rtk.Null
 ---@field video_config? rtk.VideoConfig
 
 ---@class rtk.RecordingDay
@@ -953,15 +1050,15 @@
 
 --- Body of POST /recordings.
 ---@class rtk.RecordingStart
+---@field meeting_id string
 ---@field allow_multiple_recordings? boolean # Beside one that is already running.
 ---@field audio_config? rtk.AudioConfig
 ---@field file_name_prefix? string
 ---@field interactive_config? rtk.InteractiveConfig
 ---@field max_seconds? integer # From 60 to 86400.
----@field meeting_id? string
 ---@field realtimekit_bucket_config? rtk.BucketConfig
 ---@field rtmp_out_config? rtk.RtmpConfig
----@field storage_config? rtk.StorageConfig
+---@field storage_config? rtk.StorageTarget|rtk.Null
 ---@field url? string # A page to record in place of the meeting.
 ---@field video_config? rtk.VideoConfig
 
@@ -1006,6 +1103,10 @@
 ---@field ["500ms_or_greater_event_fraction"] number?
 ---@field avg? number
 
+---@class rtk.SelectedDeviceUpdate
+---@field device? rtk.MediaDevice
+---@field timestamp? string
+
 ---@class rtk.Session
 ---@field associated_id string # The meeting's id.
 ---@field created_at string
@@ -1041,7 +1142,7 @@
 ---@field joined_at? string
 ---@field left_at? string
 ---@field peer_events? rtk.PeerEvent[]
----@field peer_stats? rtk.PeerStats
+---@field peer_stats? rtk.PeerStats # Gone from newer sources, like quality_stats.
 ---@field preset_name? string
 ---@field quality_stats? rtk.QualityStats[]
 ---@field updated_at? string
@@ -1049,7 +1150,7 @@
 
 --- Query of GET /sessions/{session_id}/participants/{participant_id}.
 ---@class rtk.SessionParticipantQuery
----@field filters? rtk.PeerFilter|string # Several are joined by commas.
+---@field filters? rtk.PeerFilter|string # Newer sources have dropped it.
 ---@field include_peer_events? boolean
 
 --- Query of GET /sessions/{session_id}/participants.
@@ -1094,6 +1195,34 @@
 ---@field start_time? string|number # ISO 8601, or seconds since 1970.
 ---@field status? rtk.SessionStatus
 
+---@class rtk.SftpKeyStorage
+---@field private_key string
+---@field access_key? string # Never sent back.
+---@field auth_method? "KEY"
+---@field bucket? string
+---@field host? string # For sftp.
+---@field password? string # For sftp; with auth_method KEY, the private key's passphrase.
+---@field path? string # Where in the bucket.
+---@field port? integer # For sftp.
+---@field region? string
+---@field secret? string # Never sent back.
+---@field type? rtk.StorageType
+---@field username? string # For sftp.
+
+---@class rtk.SftpPasswordStorage
+---@field password string
+---@field access_key? string # Never sent back.
+---@field auth_method? "PASSWORD"
+---@field bucket? string
+---@field host? string # For sftp.
+---@field path? string # Where in the bucket.
+---@field port? integer # For sftp.
+---@field private_key? string # For sftp.
+---@field region? string
+---@field secret? string # Never sent back.
+---@field type? rtk.StorageType
+---@field username? string # For sftp.
+
 ---@alias rtk.SortOrder
 ---| "ASC"
 ---| "DESC"
@@ -1111,6 +1240,12 @@
 ---@field secret? string # Never sent back.
 ---@field type? rtk.StorageType
 ---@field username? string # For sftp.
+
+---@alias rtk.StorageTarget
+---| rtk.GcsStorage
+---| rtk.KeyPairStorage
+---| rtk.SftpKeyStorage
+---| rtk.SftpPasswordStorage
 
 ---@alias rtk.StorageType
 ---| "aws"
@@ -1139,10 +1274,17 @@
 ---| "lecture"
 ---| "code_review"
 
+---@class rtk.TrackFile
+---@field download_url string
+
+---@class rtk.TrackFiles
+---@field download_urls table<string, rtk.TrackFile> # By file name, one for each peer.
+---@field layer_name string
+
 ---@class rtk.TrackLayer
 ---@field file_name_prefix? string
 ---@field media_kind? "audio"
----@field outputs? rtk.TrackOutput[]
+---@field outputs? rtk.TrackOutput[] # Newer sources have dropped it.
 
 ---@class rtk.TrackOutput
 ---@field storage_config? rtk.StorageConfig
@@ -1152,8 +1294,8 @@
 ---@class rtk.TrackRecordingStart
 ---@field meeting_id string
 ---@field layers? table<string, rtk.TrackLayer> # By layer name, such as default.
----@field max_seconds? integer
----@field user_ids? string[]
+---@field max_seconds? integer # Newer sources have dropped it.
+---@field user_ids? string[] # At most 100; default all.
 
 --- Query of GET /sessions/{session_id}/transcript.
 ---@class rtk.TranscriptQuery
@@ -1161,25 +1303,172 @@
 
 ---@class rtk.TranscriptionConfig
 ---@field keywords? string[] # Uncommon words to listen for.
----@field language? rtk.TranscriptionLanguage
+---@field language? rtk.TranscriptionLanguage # Absent: detected, or en-US if live.
 ---@field profanity_filter? boolean
 
 ---@alias rtk.TranscriptionLanguage
----| "en-US"
----| "en-IN"
+---| "en"
+---| "es"
+---| "fr"
 ---| "de"
 ---| "hi"
----| "sv"
----| "ru"
----| "pl"
----| "el"
----| "fr"
+---| "pt"
+---| "ja"
+---| "it"
 ---| "nl"
+---| "ru"
+---| "zh"
+---| "yue"
+---| "af"
+---| "sq"
+---| "am"
+---| "ar"
+---| "as"
+---| "az"
+---| "ba"
+---| "eu"
+---| "be"
+---| "bn"
+---| "bs"
+---| "br"
+---| "bg"
+---| "ca"
+---| "hr"
+---| "cs"
+---| "da"
+---| "et"
+---| "fo"
+---| "fi"
+---| "gl"
+---| "ka"
+---| "el"
+---| "gu"
+---| "ht"
+---| "ha"
+---| "haw"
+---| "he"
+---| "hu"
+---| "is"
+---| "id"
+---| "jw"
+---| "kn"
+---| "kk"
+---| "km"
+---| "ko"
+---| "lo"
+---| "la"
+---| "lv"
+---| "ln"
+---| "lt"
+---| "lb"
+---| "mk"
+---| "mg"
+---| "ms"
+---| "ml"
+---| "mt"
+---| "mi"
+---| "mr"
+---| "mn"
+---| "my"
+---| "ne"
+---| "no"
+---| "nn"
+---| "oc"
+---| "ps"
+---| "fa"
+---| "pl"
+---| "pa"
+---| "ro"
+---| "sa"
+---| "sr"
+---| "sn"
+---| "sd"
+---| "si"
+---| "sk"
+---| "sl"
+---| "so"
+---| "su"
+---| "sw"
+---| "sv"
+---| "tl"
+---| "tg"
+---| "ta"
+---| "tt"
+---| "te"
+---| "th"
+---| "bo"
+---| "tk"
+---| "tr"
+---| "uk"
+---| "ur"
+---| "uz"
+---| "vi"
+---| "cy"
+---| "yi"
+---| "yo"
+---| "en-US"
+---| "en-AU"
+---| "en-GB"
+---| "en-IN"
+---| "en-NZ"
+---| "es-419"
+---| "fr-CA"
+---| "de-CH"
+---| "pt-BR"
+---| "pt-PT"
+---| "multi"
+---| string
 
 ---@class rtk.VideoConfig: rtk.VideoSize
 ---@field codec? "H264"|"VP8"|"VP9"
 ---@field export_file? boolean # Write the video to a file of its own.
 ---@field watermark? rtk.Watermark
+
+---@class rtk.VideoConsumer: rtk.PeerConsumer
+---@field fir_count? integer
+---@field frame_height? integer
+---@field frame_width? integer
+---@field frames_decoded? integer
+---@field frames_dropped? integer
+---@field frames_per_second? number
+---@field key_frames_decoded? integer
+
+---@class rtk.VideoConsumerIssues
+---@field lag_fraction? number
+---@field no_video_fraction? number
+---@field poor_resolution_fraction? number
+
+---@class rtk.VideoConsumerTotal: rtk.AudioConsumerTotal
+---@field frame_per_second? rtk.QualitySummary
+---@field frame_width? rtk.QualitySummary
+---@field issues? rtk.VideoConsumerIssues
+---@field key_frames_decoded_fraction? number
+
+---@class rtk.VideoProducer: rtk.AudioProducer
+---@field fir_count? integer
+---@field frame_height? integer
+---@field frame_width? integer
+---@field frames_encoded? integer
+---@field frames_per_second? number
+---@field key_frames_encoded? integer
+---@field pli_count? integer
+---@field quality_limitation_durations? rtk.QualityLimitations
+---@field quality_limitation_reason? "bandwidth"|"cpu"|"none"|"other"
+---@field quality_limitation_resolution_changes? integer
+
+---@class rtk.VideoProducerIssues
+---@field bandwidth_quality_limitation_fraction? number
+---@field cpu_quality_limitation_fraction? number
+---@field no_video_fraction? number
+---@field poor_resolution_fraction? number
+---@field quality_limitation_fraction? number
+
+---@class rtk.VideoProducerTotal: rtk.AudioProducerTotal
+---@field frame_per_second? rtk.QualitySummary
+---@field frame_width? rtk.QualitySummary
+---@field high_negative_feedback_fraction? number
+---@field issues? rtk.VideoProducerIssues
+---@field key_frames_encoded_fraction? number
 
 ---@alias rtk.VideoQuality
 ---| "hd"

@@ -2,10 +2,10 @@
 -- Reads error responses: kind, error list, hint, who refused, whether the request may have
 -- been executed.
 --
--- The API has two error envelopes (errors[] from the gateway, error{} from the service);
--- failures may come with status 200 and authentication errors with 400. Other programs answer
--- in its place: Cloudflare's edge with problem details (RFC 9457), text or a challenge,
--- proxies with HTML.
+-- The API has three error envelopes: errors[] from the gateway, error{} from the service with a
+-- number as code, and with a word; failures may come with status 200 and authentication errors with
+-- 400. Other programs answer in its place: Cloudflare's edge with problem details (RFC 9457), text
+-- or a challenge, proxies with HTML.
 
 local array = require("rtk.array")
 local core = require("rtk.core")
@@ -54,6 +54,18 @@ local kind_by_status = {
   [429] = "rate_limit",
 }
 
+-- Codes in words, of a third envelope: error{} with code, message and retryable. They count with a
+-- 2xx; else the status says as much.
+local kind_by_word = {
+  UNAUTHENTICATED = "authentication",
+  BAD_REQUEST = "invalid",
+  INVALID_QUERY = "invalid",
+  INVALID_REQUEST = "invalid",
+  UNSUPPORTED_REQUEST = "invalid",
+  CONNECTION_NOT_FOUND = "not_found",
+  INTERNAL_ERROR = "server",
+}
+
 -- Whether a body is a problem detail (RFC 9457); its "errors" is not the API's.
 local function is_problem(body)
   if type(body) ~= "table" or body.success ~= nil then return false end
@@ -91,7 +103,8 @@ function api_error.kind(status, errors, body)
   if kind_by_status[effective] then return kind_by_status[effective] end
   if effective >= 500 then return "server" end
   if effective < 200 or (effective >= 300 and effective < 400) then return "protocol" end
-  return "api"
+  local word = effective < 300 and errors[1] and errors[1].code
+  return type(word) == "string" and kind_by_word[word] or "api"
 end
 
 --- Whether a request may have been executed although the response is an error. The status

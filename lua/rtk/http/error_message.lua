@@ -71,7 +71,7 @@ end
 ---@param call rtk.Call
 ---@return string
 function error_message.of(result, fields, call)
-  local remove_secrets = redact.sent(call)
+  local remove_secrets = redact.exchanged(call, result.value)
   local status = result.status
   if status >= 300 and status < 400 then return redirect(status, fields, remove_secrets) end
   local quoted = quote(result, remove_secrets)
@@ -90,7 +90,7 @@ function error_message.unusable(result, call, reason)
   local text = result.text or result.value
   if type(text) ~= "string" then return reason end
   local is_page = html_title.is_page(text)
-  local quoted = quote(result, redact.sent(call))
+  local quoted = quote(result, redact.exchanged(call, result.value))
   -- A text without spaces could be a token or a key.
   if not is_page and not (quoted and quoted:find(" ", 1, true)) then return reason end
   if is_page then reason = "it is an HTML page" end

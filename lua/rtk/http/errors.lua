@@ -34,6 +34,7 @@ local retry_after = require("rtk.http.retry_after")
 ---@field code? integer|string
 ---@field message? string
 ---@field field? string where the API lists errors by field
+---@field retryable? boolean whether the API would answer another attempt otherwise, if it says so
 
 ---@alias rtk.ErrorKind
 ---| "connection" | "timeout" | "tls" | "protocol" | "decode" | "too_large" | "cancelled"

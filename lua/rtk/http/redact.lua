@@ -230,6 +230,28 @@ function redact.sent(call)
   end
 end
 
+--- The same, and it removes what is personal in the reply: addresses, names of devices.
+---@param call { headers?: string[], body?: string, operation?: rtk.Operation } as it was sent
+---@param reply any the decoded body
+---@return fun(text: string): string
+function redact.exchanged(call, reply)
+  local remove_sent, found = redact.sent(call), {}
+  local fields = call.operation and call.operation.fields or {}
+  for _, value in ipairs(schema.personal_values(fields, reply)) do
+    add(found, value)
+  end
+  table.sort(found, function(a, b)
+    return #a > #b
+  end)
+  return function(text)
+    text = remove_sent(text)
+    for _, value in ipairs(found) do
+      text = replace(text, value)
+    end
+    return text
+  end
+end
+
 --- Removes secrets from a text, except those too short to tell from ordinary words.
 ---@param text string
 ---@param secrets string[] the longest first

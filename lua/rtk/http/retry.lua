@@ -31,9 +31,19 @@ end
 -- Kinds of failures that a later attempt may turn into a success.
 local transient = { connection = true, timeout = true, rate_limit = true, server = true }
 
+-- What the API says itself: some of its errors have a member for it.
+local function retryable(err)
+  for _, item in ipairs(err.errors or {}) do
+    if type(item.retryable) == "boolean" then return item.retryable end
+  end
+  return nil
+end
+
 -- Whether a later attempt may succeed. A code can give a 5xx another kind, but a failing
 -- server may be wrong about credentials and paths, too.
 local function is_transient(err)
+  local said = retryable(err)
+  if said ~= nil then return said end
   if transient[err.kind] then return true end
   return err.errors ~= nil and (err.status >= 500 or err.status == 408)
 end

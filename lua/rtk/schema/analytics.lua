@@ -56,7 +56,7 @@ analytics.operations = {
       filters = t.string,
       start_time = moment,
     }),
-    reply = t.array(t.extend(LivestreamTotals, "LivestreamDay", { date = t.string })),
+    reply = t.array(t.extend(LivestreamTotals, "LivestreamDay", { date = t.nullable(t.string) })),
   },
 }
 

@@ -135,6 +135,13 @@ function schema.each_object(root, visit, seen)
   end
 end
 
+local function is_secret(field)
+  for _, alternative in ipairs(field.alternatives or {}) do
+    if alternative.secret then return true end
+  end
+  return field.secret
+end
+
 --- The names of all fields, in requests and in answers, whose values must never be
 --- shown: tokens, keys, passwords and presigned URLs.
 ---@return table<string, boolean>
@@ -142,7 +149,7 @@ function schema.secret_names()
   local names, seen = {}, {}
   local function collect(object)
     for name, field in pairs(object.fields) do
-      if field.secret then names[name] = true end
+      if is_secret(field) then names[name] = true end
     end
   end
   for _, operation in pairs(operations) do
@@ -150,6 +157,35 @@ function schema.secret_names()
     if operation.reply then schema.each_object(operation.reply, collect, seen) end
   end
   return names
+end
+
+local function collect_personal(value_type, value, found)
+  if value_type.personal then
+    if type(value) == "string" then found[#found + 1] = value end
+  elseif type(value) ~= "table" then
+    return
+  elseif value_type.fields then
+    for name, field in pairs(value_type.fields) do
+      collect_personal(field, rawget(value, name), found)
+    end
+  elseif value_type.items then
+    for _, item in next, value do
+      collect_personal(value_type.items, item, found)
+    end
+  end
+end
+
+--- The values in a reply that are personal, such as addresses, and must never be shown.
+---@param operation table
+---@param body any the decoded reply, which may be of another form
+---@return string[] values
+function schema.personal_values(operation, body)
+  local found, data = {}, type(body) == "table" and rawget(body, "data")
+  if not operation.reply or type(data) ~= "table" then return found end
+  local wrapped = operation.wrapper and rawget(data, operation.wrapper)
+  collect_personal(operation.reply, data, found)
+  if wrapped then collect_personal(operation.reply, wrapped, found) end
+  return found
 end
 
 return schema

@@ -17,7 +17,7 @@ livestreams.Livestream = t.object("Livestream", { id = t.string }, {
   disabled = t.note(t.union({ t.boolean, t.string }), "Documented as both."),
   ingest_server = t.string,
   meeting_id = t.string,
-  name = t.string,
+  name = t.nullable(t.string),
   playback_url = t.note(t.string, "For viewers."),
   status = status,
   stream_key = t.note(t.secret, "Anyone who has it can broadcast."),
@@ -57,6 +57,7 @@ livestreams.operations = {
     reply = t.array(livestreams.Livestream),
     paging = "envelope",
   },
+  -- Cloudflare's own SDK and command line tool have dropped it.
   ["POST /livestreams"] = {
     body = t.object("LivestreamCreate", {}, { name = t.string }),
     reply = livestreams.Livestream,
@@ -84,7 +85,8 @@ livestreams.operations = {
   },
   ["POST /meetings/{meeting_id}/livestreams"] = {
     body = t.object("LivestreamStart", {}, {
-      name = t.string,
+      manual_ingest = t.note(t.boolean, "You send the stream, to ingest_server with stream_key."),
+      name = t.nullable(t.string),
       video_config = media_output.VideoSize,
     }),
     reply = livestreams.Livestream,

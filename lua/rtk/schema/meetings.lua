@@ -2,6 +2,7 @@
 -- Meetings and their participants.
 
 local t = require("rtk.schema.type")
+local languages = require("rtk.schema.languages")
 local media_output = require("rtk.schema.media_output")
 local paging = require("rtk.schema.paging")
 
@@ -19,19 +20,6 @@ local summary_type = t.enum({
   "code_review",
 }, "SummaryType")
 
-local language = t.enum({
-  "en-US",
-  "en-IN",
-  "de",
-  "hi",
-  "sv",
-  "ru",
-  "pl",
-  "el",
-  "fr",
-  "nl",
-}, "TranscriptionLanguage")
-
 local AiConfig = t.object("AiConfig", {}, {
   summarization = t.object("SummarizationConfig", {}, {
     summary_type = summary_type,
@@ -40,7 +28,7 @@ local AiConfig = t.object("AiConfig", {}, {
   }),
   transcription = t.object("TranscriptionConfig", {}, {
     keywords = t.note(t.array(t.string), "Uncommon words to listen for."),
-    language = language,
+    language = languages,
     profanity_filter = t.boolean,
   }),
 })
@@ -51,8 +39,13 @@ local RecordingConfig = t.object("RecordingConfig", {}, {
   live_streaming_config = media_output.RtmpConfig,
   max_seconds = media_output.max_seconds,
   realtimekit_bucket_config = media_output.BucketConfig,
-  storage_config = media_output.StorageConfig,
+  storage_config = t.nullable(media_output.StorageTarget),
   video_config = media_output.VideoConfig,
+})
+
+-- In responses. Newer sources leave the secrets of a storage out of them.
+local MeetingRecordingConfig = t.extend(RecordingConfig, "MeetingRecordingConfig", {
+  storage_config = t.nullable(media_output.StorageConfig),
 })
 
 local status =
@@ -60,23 +53,32 @@ local status =
 
 local MeetingCreate = t.object("MeetingCreate", {}, {
   ai_config = AiConfig,
-  live_stream_on_start = t.boolean,
-  persist_chat = t.note(t.boolean, "Keep the chat for a week."),
-  record_on_start = t.note(t.boolean, "Record from the first participant on."),
+  live_stream_on_start = t.nullable(t.boolean),
+  persist_chat = t.note(t.boolean, "Keep the chat without end; else 7 days."),
+  record_on_start = t.nullable(t.note(t.boolean, "Record from the first participant on.")),
   recording_config = t.note(RecordingConfig, "Goes before the app's own settings."),
-  session_keep_alive_time_in_secs = t.note(t.integer, "How long an empty session lives on."),
+  session_keep_alive_time_in_secs = t.note(t.integer, "Of an empty session: 60 to 600."),
   summarize_on_end = t.note(t.boolean, "Needs a transcription."),
-  title = t.string,
+  title = t.nullable(t.string),
   transcribe_on_end = t.boolean,
 })
 
+local seen = t.note(t.boolean, "Seen in responses, documented nowhere.")
+
 local MeetingUpdate = t.extend(MeetingCreate, "MeetingUpdate", { status = status })
 
-meetings.Meeting = t.object("Meeting", {
-  id = t.string,
-  created_at = t.string,
-  updated_at = t.string,
-}, MeetingUpdate.fields)
+meetings.Meeting = t.object(
+  "Meeting",
+  {
+    id = t.string,
+    created_at = t.string,
+    updated_at = t.string,
+  },
+  t.extend(MeetingUpdate, "Meeting", {
+    is_large = seen,
+    recording_config = MeetingRecordingConfig,
+  }).fields
+)
 
 meetings.Participant = t.object("Participant", {
   id = t.string,
@@ -85,13 +87,16 @@ meetings.Participant = t.object("Participant", {
   preset_name = t.string,
   updated_at = t.string,
 }, {
-  name = t.string,
-  picture = t.string,
-  token = t.note(t.secret, "Joins the meeting; sent when the participant is added or changed."),
+  name = t.nullable(t.string),
+  picture = t.nullable(t.string),
+  preset_id = t.note(t.string, "Seen in responses, documented nowhere."),
+  sip_enabled = seen,
+  token = t.note(t.secret, "Joins the meeting, for 100 days; not in lists and when read."),
 })
 
-local name = t.note(t.string, "A client may refuse to join a participant without a name.")
-local picture = t.note(t.string, "An http or https URL.")
+local name =
+  t.nullable(t.note(t.string, "A client may refuse to join a participant without a name."))
+local picture = t.nullable(t.note(t.string, "An http or https URL."))
 
 local ParticipantCreate = t.object("ParticipantCreate", {
   custom_participant_id = t.note(t.string, "Your own id; nothing personal."),
@@ -134,7 +139,7 @@ meetings.operations = {
     body = t.object("ParticipantUpdate", {}, {
       name = name,
       picture = picture,
-      preset_name = t.string,
+      preset_name = t.nullable(t.string),
     }),
     reply = meetings.Participant,
   },

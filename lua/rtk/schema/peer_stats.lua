@@ -21,11 +21,13 @@ peer_stats.PeerEvent = t.object("PeerEvent", {}, {
   created_at = t.string,
   event_name = t.enum({ "PEER_CREATED", "PEER_JOINING", "PEER_LEAVING" }),
   minutes_consumed = t.number,
-  participant_id = t.string,
+  participant_id = t.nullable(t.string),
   peer_id = t.string,
-  preset_view_type = t.enum({ "GROUP_CALL", "WEBINAR", "AUDIO_ROOM", "LIVESTREAM", "CHAT" }),
-  session_id = t.string,
-  socket_session_id = t.string,
+  preset_view_type = t.nullable(
+    t.enum({ "GROUP_CALL", "WEBINAR", "AUDIO_ROOM", "LIVESTREAM", "CHAT" })
+  ),
+  session_id = t.nullable(t.string),
+  socket_session_id = t.nullable(t.string),
   updated_at = t.string,
 })
 
@@ -48,11 +50,11 @@ peer_stats.DeviceInfo = t.object("PeerDevice", {}, {
 
 peer_stats.IpInformation = t.object("PeerAddress", {}, {
   asn = peer_stats.Asn,
-  city = t.string,
+  city = t.personal,
   country = t.string,
-  ip_location = t.string,
-  ipv4 = t.string,
-  org = t.string,
+  ip_location = t.personal,
+  ipv4 = t.personal,
+  org = t.personal,
   portal = t.string,
   region = t.string,
   timezone = t.string,

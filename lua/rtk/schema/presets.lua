@@ -30,7 +30,7 @@ local PresetConfig = t.object("PresetConfig", {
   }),
   view_type = t.enum({ "GROUP_CALL", "WEBINAR", "AUDIO_ROOM", "LIVESTREAM" }, "ViewType"),
 }, {
-  livestream_viewer_qualities = t.array(t.integer),
+  livestream_viewer_qualities = t.nullable(t.array(t.integer)),
 })
 
 local PresetUi = t.object("PresetUi", {
@@ -66,7 +66,7 @@ local PresetUi = t.object("PresetUi", {
     google_font = t.string,
     logo = t.string,
   }),
-}, { config_diff = t.any })
+}, { config_diff = t.note(t.any, "A new preset needs it: {} will do.") })
 
 local PluginAccess = t.object("PluginAccess", {}, {
   access_control = t.enum({ "FULL_ACCESS", "VIEW_ONLY" }),
@@ -135,15 +135,17 @@ local PresetPermissions = t.object("PresetPermissions", {
   transcription_enabled = t.boolean,
 })
 
+-- The reference leaves permissions open, newer sources and the service do not.
 local PresetCreate = t.object("PresetCreate", {
   config = PresetConfig,
   name = t.string,
+  permissions = PresetPermissions,
   ui = PresetUi,
-}, { permissions = PresetPermissions })
+})
 
 presets.Preset = t.object("Preset", { id = t.string }, {
   config = t.note(PresetConfig, "Not in a list; likewise permissions and ui."),
-  created_at = t.string,
+  created_at = t.note(t.string, "Likewise updated_at: in a list only, by the API reference."),
   name = t.string,
   permissions = PresetPermissions,
   ui = PresetUi,

@@ -39,7 +39,7 @@ local SessionParticipant = t.object("SessionParticipant", { id = t.string }, {
   joined_at = t.string,
   left_at = t.string,
   peer_events = t.array(stats.PeerEvent),
-  peer_stats = stats.PeerStats,
+  peer_stats = t.note(stats.PeerStats, "Gone from newer sources, like quality_stats."),
   preset_name = t.string,
   quality_stats = t.array(stats.QualityStats),
   updated_at = t.string,
@@ -63,7 +63,7 @@ sessions.operations = {
     wrapper = "sessions",
     paging = "envelope",
   },
-  -- The official SDK expects this one without its wrapper.
+  -- Newer sources have this one without its wrapper.
   ["GET /sessions/{session_id}"] = {
     query = t.object("SessionQuery", {}, { include_breakout_rooms = t.boolean }),
     reply = sessions.Session,
@@ -83,7 +83,7 @@ sessions.operations = {
   },
   ["GET /sessions/{session_id}/participants/{participant_id}"] = {
     query = t.object("SessionParticipantQuery", {}, {
-      filters = stats.filters,
+      filters = t.note(stats.filters, "Newer sources have dropped it."),
       include_peer_events = t.boolean,
     }),
     reply = SessionParticipant,

@@ -2,9 +2,12 @@
 -- The types that the schema is written with. A type is a table with a `kind`:
 --   string integer number boolean any
 --   enum    values, perhaps a name        array, map  items (the type of all elements)
---   union   alternatives                  object      name, fields, required, perhaps base
--- and perhaps a `note` for the reader. A string with a `date` is a "moment" or a "day": callers
--- may pass the number of seconds since 1970 in its place.
+--   union   alternatives, perhaps a name
+--   object  name, fields, required, perhaps base
+-- and perhaps a `note` for the reader. An enum that is `open` has values beyond those listed. What
+-- is `nullable` takes null in a request, and may be absent from a response for that. A string with
+-- a `date` is a "moment" or a "day": callers may pass the number of seconds since 1970 in its
+-- place.
 -- Types are values: a shape that occurs twice is one table used twice, and nothing changes a type
 -- after its constructor has returned.
 --
@@ -27,6 +30,9 @@ type_of.day = { kind = "string", date = "day", note = "YYYY-MM-DD, or seconds si
 -- A string that must never reach a message, an event or a log.
 type_of.secret = { kind = "string", secret = true }
 
+-- A string about a person's device or whereabouts that must never reach them either.
+type_of.personal = { kind = "string", personal = true }
+
 local function copy(source)
   local target = {}
   for key, value in pairs(source) do
@@ -43,6 +49,23 @@ function type_of.enum(values, name)
   return { kind = "enum", values = values, name = name }
 end
 
+--- One of the given strings, or one that is not known yet.
+---@param values string[]
+---@param name string?
+---@return table type
+function type_of.open_enum(values, name)
+  return { kind = "enum", values = values, name = name, open = true }
+end
+
+--- The same type, which may be null.
+---@param source table
+---@return table type
+function type_of.nullable(source)
+  local nullable = copy(source)
+  nullable.nullable = true
+  return nullable
+end
+
 --- A sequence.
 ---@param items table the type of its elements
 ---@return table type
@@ -57,11 +80,12 @@ function type_of.map(items)
   return { kind = "map", items = items, holds_array = items.holds_array }
 end
 
---- Any of the given types.
+--- Any of the given types. Named when they deserve a name of their own.
 ---@param alternatives table[]
+---@param name string?
 ---@return table type
-function type_of.union(alternatives)
-  local union = { kind = "union", alternatives = alternatives }
+function type_of.union(alternatives, name)
+  local union = { kind = "union", alternatives = alternatives, name = name }
   for _, alternative in ipairs(alternatives) do
     union.holds_array = union.holds_array or alternative.holds_array
   end

@@ -2,6 +2,7 @@
 -- Reads spec/fixtures/reference_fields.lua: per operation and part, entries of the
 -- same form as schema_fields.lua makes. Where the sources disagree an entry is as
 -- lenient as the more lenient one: optional wins, types and enum values are united.
+-- But what a newer source requires is required.
 
 local listing = require("spec.fixtures.reference_fields")
 local wire_operations = require("spec.support.data.wire_operations")
@@ -24,6 +25,7 @@ local function record(entries, source, path, kind, values, is_optional)
   end
   if kind ~= "union" then entry.types[kind] = true end
   if is_optional then entry.required = false end
+  if source == "newer" and kind ~= "null" and not is_optional then entry.required = true end
   entry.sources[source] = true
   for value in values:gmatch("[^|]+") do
     entry.values[value] = true

@@ -8,6 +8,7 @@ local schema = require("rtk.schema")
 
 local schema_fields = {}
 
+-- "null" stands beside the types of a field that may be null.
 local plain_names = { integer = "number", any = "unknown", enum = "string" }
 
 local function entry_at(entries, path)
@@ -17,12 +18,13 @@ end
 
 local add
 
+-- A field of several alternatives is always present if it is in all of them.
 local function add_fields(entries, path, object)
   for name, field in pairs(object.fields) do
     local field_path = path == "" and name or path .. "." .. name
     add(entries, field_path, field)
     local entry = entries[field_path]
-    entry.required = object.required[name] or false
+    entry.required = entry.required ~= false and object.required[name] or false
     entry.object, entry.name = object, name
   end
 end
@@ -32,9 +34,11 @@ function add(entries, path, field)
     for _, alternative in ipairs(field.alternatives) do
       add(entries, path, alternative)
     end
+    if field.nullable then entry_at(entries, path).types.null = true end
     return
   end
   local entry = entry_at(entries, path)
+  if field.nullable then entry.types.null = true end
   entry.types[plain_names[field.kind] or field.kind] = true
   for _, value in ipairs(field.values or {}) do
     entry.values[value] = true

@@ -37,7 +37,8 @@ end
 
 local writers = {
   enum = function(field)
-    return field.name and "rtk." .. field.name or literals(field.values)
+    if field.name then return "rtk." .. field.name end
+    return literals(field.values) .. (field.open and "|string" or "")
   end,
   array = function(field)
     return in_parentheses(annotation(field.items)) .. "[]"
@@ -46,6 +47,7 @@ local writers = {
     return "table<string, " .. annotation(field.items) .. ">"
   end,
   union = function(field)
+    if field.name then return "rtk." .. field.name end
     local alternatives = {}
     for index, alternative in ipairs(field.alternatives) do
       alternatives[index] = annotation(alternative)
@@ -80,10 +82,11 @@ end
 local visibility = { private = true, protected = true, public = true, package = true }
 
 -- A name that is no plain identifier is written as a literal key.
-local function field_line(object, name)
+local function field_line(object, name, is_sent)
   local field, is_optional = object.fields[name], not object.required[name]
   local note = field.note and " # " .. field.note or ""
   local type_text = annotation(field)
+  if is_sent and field.nullable then type_text = type_text .. "|rtk.Null" end
   if name:find("^[%a_][%w_]*$") and not visibility[name] then
     return ("---@field %s%s %s%s"):format(name, is_optional and "?" or "", type_text, note)
   end
@@ -91,37 +94,42 @@ local function field_line(object, name)
   return ('---@field ["%s"] %s%s'):format(name, type_text, note)
 end
 
-local function class_lines(object, used_by)
+local function class_lines(object, used_by, is_sent)
   local base = object.base and ": rtk." .. object.base.name or ""
   local lines = {}
   if used_by then lines[1] = "--- " .. used_by .. "." end
   lines[#lines + 1] = "---@class rtk." .. object.name .. base
   for _, name in ipairs(sorted_field_names(object)) do
-    lines[#lines + 1] = field_line(object, name)
+    lines[#lines + 1] = field_line(object, name, is_sent)
   end
   return lines
 end
 
 local function alias_lines(enum)
   local lines = { "---@alias rtk." .. enum.name }
-  for _, value in ipairs(enum.values) do
+  for _, value in ipairs(enum.values or {}) do
     lines[#lines + 1] = '---| "' .. value .. '"'
   end
+  for _, alternative in ipairs(enum.alternatives or {}) do
+    lines[#lines + 1] = "---| " .. annotation(alternative)
+  end
+  if enum.open then lines[#lines + 1] = "---| string" end
   return lines
 end
 
 local function collect_aliases(blocks, field)
-  if field.kind == "enum" and field.name then blocks[field.name] = alias_lines(field) end
+  local is_alias = field.kind == "enum" or field.kind == "union"
+  if is_alias and field.name then blocks[field.name] = alias_lines(field) end
   for _, inner in ipairs(field.alternatives or { field.items }) do
     collect_aliases(blocks, inner)
   end
 end
 
-local function collect(blocks, part_type, used_by)
+local function collect(blocks, part_type, used_by, is_sent)
   schema.each_object(part_type, function(object)
     local description = object == part_type and used_by or nil
-    blocks[object.name] = blocks[object.name] or class_lines(object, description)
-    if object.base then collect(blocks, object.base) end
+    blocks[object.name] = blocks[object.name] or class_lines(object, description, is_sent)
+    if object.base then collect(blocks, object.base, nil, is_sent) end
     for _, field in pairs(object.fields) do
       collect_aliases(blocks, field)
     end
@@ -132,11 +140,15 @@ end
 ---@return string
 local function generate()
   local blocks, names, texts = {}, {}, { head }
+  blocks.Null = { "--- A JSON null to send: rtk.null.", "---@alias rtk.Null", "---| lightuserdata" }
+  -- What is sent comes first: only there a field may be rtk.null.
   for _, key in ipairs(schema.keys()) do
     local operation = schema.operation(key:match("^(%S+) (.+)$"))
     if operation.query then collect(blocks, operation.query, "Query of " .. key) end
-    if operation.body then collect(blocks, operation.body, "Body of " .. key) end
-    collect(blocks, operation.reply)
+    if operation.body then collect(blocks, operation.body, "Body of " .. key, true) end
+  end
+  for _, key in ipairs(schema.keys()) do
+    collect(blocks, schema.operation(key:match("^(%S+) (.+)$")).reply)
   end
   collect(blocks, require("rtk.schema.paging").Paging)
   for name in pairs(blocks) do

@@ -116,6 +116,27 @@ describe("rtk.http.api_error", function()
     assert.equal("server", api_error.kind(999, {}))
   end)
 
+  it("reads the envelope with a code in words, whatever its status", function()
+    local body = core.decode(
+      '{"success":false,"error":{"code":"UNAUTHENTICATED","message":"no token","retryable":false}}'
+    )
+    local errors = api_error.errors(body)
+    assert.same({ { code = "UNAUTHENTICATED", message = "no token", retryable = false } }, errors)
+    assert.is_true(api_error.is_error(body))
+    assert.equal("authentication", api_error.kind(401, errors, body))
+    assert.equal("authentication", api_error.kind(200, errors, body))
+    assert.equal("invalid", api_error.kind(200, { { code = "INVALID_QUERY" } }))
+    assert.equal("not_found", api_error.kind(200, { { code = "CONNECTION_NOT_FOUND" } }))
+    assert.equal("server", api_error.kind(200, { { code = "INTERNAL_ERROR" } }))
+    assert.equal("api", api_error.kind(200, { { code = "SOMETHING_ELSE" } }))
+    assert.equal("conflict", api_error.kind(409, { { code = "BAD_REQUEST" } }))
+    local client = clients.fake({ { status = 401, json = body } })
+    local _, message, err = client.meetings:get("m1")
+    assert.equal("UNAUTHENTICATED", err.code)
+    assert.equal("authentication", err.kind)
+    assert.truthy(message:find("no token", 1, true))
+  end)
+
   it("tells the edge's codes from the gateway's", function()
     local function kind_of(status, problem)
       problem.cloudflare_error = true

@@ -86,6 +86,20 @@ describe("rtk.http.retry", function()
     assert.is_number(wait({ kind = "rate_limit", status = 429 }, { repeatable = false }))
   end)
 
+  it("does what the API says of itself, but never repeats a creating request in doubt", function()
+    local function says(retryable, more)
+      local err = { kind = "server", status = 503, errors = { { retryable = retryable } } }
+      for name, value in pairs(more or {}) do
+        err[name] = value
+      end
+      return err
+    end
+    assert.is_number(wait(says(nil)))
+    assert.is_nil(wait(says(false)))
+    assert.is_number(wait(says(true, { kind = "invalid", status = 400 })))
+    assert.is_nil(wait(says(true, { maybe_executed = true }), { repeatable = false }))
+  end)
+
   it("respects Retry-After up to the longest wait, and gives up beyond it", function()
     local seconds = wait({ kind = "rate_limit", status = 429, retry_after = 60 }, nil, 60)
     assert.equal(60, seconds)

@@ -39,6 +39,9 @@ local forms = {
   "^%-%-%-@class rtk%.%u%w*: rtk%.%u%w*$",
   "^%-%-%-@alias rtk%.%u%w*$",
   '^%-%-%-| "[^"]+"$',
+  "^%-%-%-| rtk%.%u%w*$",
+  "^%-%-%-| string$",
+  "^%-%-%-| lightuserdata$",
   "^%-%-%-@field [%a_][%w_]*%?? (%S.*)$",
   '^%-%-%-@field %["[%w_]+"%] (%S.*)$',
 }
@@ -56,7 +59,7 @@ local function is_type(text)
   for _, name in ipairs({ "string", "integer", "number", "boolean", "any" }) do
     text = text:gsub("%f[%w_]" .. name .. "%f[^%w_]", "L")
   end
-  text = text:gsub("table<L, L>", "L")
+  text = text:gsub("table<L, L>", "L"):gsub("L%[%]", "L")
   text = text:gsub("L|[L|]+", "L"):gsub("%(L%)", "L"):gsub("L%[%]", "L"):gsub("L%?$", "L")
   return text == "L"
 end

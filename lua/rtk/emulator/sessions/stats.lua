@@ -140,6 +140,36 @@ local function pick(from, names)
   return picked
 end
 
+local ADDRESS = { "asn", "city", "country", "ipv4", "region", "timezone" }
+
+-- What the newest description adds.
+local function put_newer(shown, peer)
+  local at = clock.format(peer.joined)
+  local function device(kind, label)
+    return { device_id = (peer.id:gsub("-", "")), kind = kind, label = label }
+  end
+  local microphone = device("audioinput", "Headset Microphone of a Guest")
+  shown.audio_devices_updates =
+    { { added = { microphone }, removed = json.array(), timestamp = at } }
+  shown.selected_device_updates = { { device = microphone, timestamp = at } }
+  local asn = shown.ip_information.asn
+  asn.domain, asn.name, asn.route, asn.type =
+    "network.example", "Example Network", "192.0.2.0/24", "isp"
+  shown.ip_information.org = "Example Network"
+  shown.candidate_pairs = {
+    producing_transport = {
+      {
+        local_candidate_address = "192.0.2.10",
+        local_candidate_related_address = "198.51.100.7",
+        remote_candidate_address = "203.0.113.5",
+        nominated = true,
+      },
+    },
+    consuming_transport = json.array(),
+  }
+  shown.sdk_type = "web"
+end
+
 local function metadata(peer, is_documented)
   local events, host = json.array(), device_info()
   -- Text in the reference.
@@ -147,14 +177,17 @@ local function metadata(peer, is_documented)
   for index, event in ipairs(peer.events) do
     events[index] = { name = event.event_name, timestamp = event.created_at }
   end
-  return {
+  local shown = {
     browser_metadata = pick(host, BROWSER_METADATA),
     device_info = pick(host, HOST),
     events = events,
+    ip_information = pick(ip_information(), ADDRESS),
     room_view_type = peer.view_type,
     sdk_name = host.sdk_name,
     sdk_version = host.sdk_version,
   }
+  if not is_documented then put_newer(shown, peer) end
+  return shown
 end
 
 local MEDIA = { "audio", "screenshare_audio", "screenshare_video", "video" }
