@@ -2,7 +2,9 @@
 -- Runs one call from its first attempt to its outcome. After the last attempt of a failed call come
 -- reconcile, the state check and hints.
 
+local argument_hint = require("rtk.resources.argument_hint")
 local events = require("rtk.http.events")
+local join_warning = require("rtk.resources.join_warning")
 local lifecycle = require("rtk.channel")
 local preset_hint = require("rtk.resources.preset_hint")
 local reconcile = require("rtk.http.reconcile")
@@ -29,6 +31,7 @@ local function resolve(client, call, arguments, err)
   local reply = state_check.run(scope, call, arguments, err)
   if reply then return reply, nil, "state_check" end
   preset_hint.add(scope, call, arguments.body, err)
+  argument_hint.add(call, arguments, err)
   return nil, err
 end
 
@@ -47,6 +50,7 @@ function calls.run(client, call, ids, body, options)
   local channel, resolved_by = client._channel, nil
   lifecycle.begin(channel, call)
   events.start(channel, call)
+  join_warning.emit(channel, call, body, options)
   local reply, _, err = sender.run(channel, call)
   if not reply then
     local arguments = { ids = ids, body = body, options = options or NO_OPTIONS }

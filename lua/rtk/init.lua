@@ -71,6 +71,14 @@ function rtk.response(value)
   return response.of(value)
 end
 
+--- Whether a value is text that can be sent: a string of valid UTF-8. A call with other bytes in
+--- its query or body fails with kind "invalid".
+---@param value any
+---@return boolean
+function rtk.is_text(value)
+  return type(value) == "string" and (pcall(core.encode, value))
+end
+
 --- Writes a value as JSON, as request bodies are written: integers stay exact, rtk.null is null, an
 --- empty table is an object unless rtk.array made it an array.
 ---@param value any raises, and names the place, if a part of it cannot be written

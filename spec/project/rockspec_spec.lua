@@ -65,8 +65,8 @@ describe("the rockspec", function()
       return shell.lines(find:format(root, tree))
     end
     assert.same(installed("made"), installed("rocks"))
-    local script =
-      'local rtk = require("rtk") print(rtk._VERSION, rtk.new({ api_token = "t", account_id = "a" }))'
+    local script = 'local rtk = require("rtk") print(rtk._VERSION, '
+      .. 'rtk.new({ api_token = "t", account_id = "a" }))'
     for _, tree in ipairs({ "made", "rocks" }) do
       local share = ("%s/%s/share/lua/%s"):format(root, tree, version)
       local lib = ("%s/%s/lib/lua/%s"):format(root, tree, version)

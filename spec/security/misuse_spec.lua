@@ -118,7 +118,7 @@ describe("a message about a mistake", function()
       for _, wrong in ipairs(options) do
         message_of(wire_operations.call, client, row, wire_operations.arguments(row, nil, wrong))
       end
-      local broken = row.takes == "body" and { a = "\255" .. SECRET } or SECRET
+      local broken = row.takes == "body" and { a = 0 / 0, b = SECRET } or SECRET
       for _, payload in ipairs({ SECRET, { SECRET }, broken }) do
         message_of(wire_operations.call, client, row, wire_operations.arguments(row, payload))
       end
@@ -138,11 +138,19 @@ describe("a message about a mistake", function()
       { path = "/x", query = SECRET },
       { path = "/x", query = { a = { [1] = print, [2] = SECRET } } },
       { path = "/x", method = "POST", body = { a = SECRET, b = print } },
-      { path = "/x", method = "POST", body = { a = SECRET .. "\255" } },
       { path = "/x", headers = { [SECRET .. " "] = SECRET } },
     }) do
       message_of(client.request, client, request)
     end
     message_of(client.request, client, SECRET)
+    local not_text = { a = SECRET .. "\255", [SECRET .. "\255"] = 1 }
+    for _, request in ipairs({
+      { path = "/x", method = "POST", body = not_text },
+      { path = "/x", query = not_text },
+    }) do
+      local _, message, err = client:request(request)
+      assert.equal("invalid", err.kind)
+      assert.falsy(message:find("hunter2", 1, true), message)
+    end
   end)
 end)

@@ -5,6 +5,7 @@
 
 local array = require("rtk.array")
 local headers = require("rtk.http.headers")
+local error_reason = require("rtk.http.error_reason")
 local error_message = require("rtk.http.error_message")
 local api_error = require("rtk.http.api_error")
 local origin = require("rtk.http.origin")
@@ -26,7 +27,8 @@ local retry_after = require("rtk.http.retry_after")
 ---@field maybe_executed boolean whether the request, or an earlier attempt of it, may have
 ---taken effect although no answer says so
 ---@field body? any the body of the response, decoded if it was JSON
----@field reason? string which of several causes with the same kind it is
+---@field reason? string which of several causes of the same kind it is: "already_running",
+---"already_paused", "already_stopped", "stopping", "not_active"; of client:check see there
 ---@field cause? any what the function api_token raised; may hold secrets
 ---@field page_no? integer the page that failed, for lists
 
@@ -112,7 +114,7 @@ function errors.from_transport(result, call)
 end
 
 --- A call that fails before an attempt.
----@param kind "timeout"|"rate_limit"|"cancelled"|"authentication"
+---@param kind "timeout"|"rate_limit"|"cancelled"|"authentication"|"invalid"
 ---@param call rtk.Call
 ---@param reason string
 ---@param seconds? number after which it may be sent
@@ -180,6 +182,7 @@ function errors.from_reply(result, call)
     maybe_executed = maybe_executed,
     body = body_of(result),
   }, call)
+  err.reason = error_reason.of(err, err.operation)
   add_earlier_failure(err, call, maybe_executed)
   local hint, names = api_error.hint(err, api_error.source(err.body, fields), call.is_legacy)
   if hint and names then hint = hint .. origin.clause(call, names) end

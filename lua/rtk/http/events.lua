@@ -5,7 +5,7 @@ local headers = require("rtk.http.headers")
 local retry = require("rtk.http.retry")
 
 ---@class rtk.Event
----@field type "request"|"response"|"retry"|"wait"|"limiter"|"reconcile"|"call"
+---@field type "request"|"response"|"retry"|"wait"|"limiter"|"reconcile"|"warning"|"call"
 ---@field call_id string 16 hex digits, the same in all events of a call
 ---@field parent_id? string of rtk's own reads after a failure: the id of the call that failed
 ---@field operation string "VERB /template"; the verb alone for client:request
@@ -16,7 +16,7 @@ local retry = require("rtk.http.retry")
 ---@field status? integer of a response, or of the one before a retry
 ---@field elapsed? number seconds, of a response
 ---@field kind? rtk.ErrorKind when it failed
----@field message? string when it failed; or a note of the limiter
+---@field message? string when it failed; a note of the limiter; a warning
 ---@field request_id? string Cloudflare's id of the request, of a response
 ---@field seconds? number of a wait, and of the wait before a retry
 ---@field reason? "retry"|"rate_limit" of a wait

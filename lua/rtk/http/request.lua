@@ -2,7 +2,8 @@
 -- Turns the arguments of a call into the request that is sent.
 --
 -- This is the only place that does: method, URL, body, time limits. What cannot be sent raises
--- here, before any attempt. The headers follow at each attempt (rtk.http.header_lines).
+-- here, before any attempt; only text that is not UTF-8 makes a call that fails, because it may be
+-- a user's. The headers follow at each attempt (rtk.http.header_lines).
 
 local array = require("rtk.array")
 local core = require("rtk.core")
@@ -26,6 +27,7 @@ local url = require("rtk.http.url")
 ---@field url string
 ---@field own_headers? table<string, string> from the options; removed after success
 ---@field scope rtk.Scope
+---@field refusal? string why it cannot be sent: text that is not UTF-8
 ---@field headers? string[] lines of the last attempt; removed after success
 ---@field body? string JSON; removed after success
 ---@field timeout number seconds for the next attempt
@@ -116,10 +118,13 @@ function request.fields(name, fields, extra)
   return merge(name, fields or {}, input_table.deep("extra_" .. name, extra), 1)
 end
 
+local NOT_TEXT = "that is not UTF-8 from byte"
+
 --- The body as JSON text; raises if the method has none.
 ---@param fields table
 ---@param op rtk.Operation
----@return string text
+---@return string? text
+---@return string? refusal when a text in it is not UTF-8
 function request.encode_body(fields, op)
   if op.method == "GET" or op.method == "HEAD" then
     misuse.raise(op.method .. " sends no body; use a query, or another method")
@@ -131,8 +136,17 @@ function request.encode_body(fields, op)
     if op.fields.body then fields = operation.complete_body(op, fields) end
     ok, text = pcall(core.encode, fields, "body")
   end
-  if not ok then misuse.raise(text) end
-  return text
+  if ok then return text end
+  if text:find(NOT_TEXT, 1, true) then return nil, text end
+  misuse.raise(text)
+end
+
+-- The query as it stands in the URL, and why it cannot be sent when a text in it is not UTF-8.
+local function encode_query(fields)
+  local text = url.query(fields)
+  if not text:find("%%[89A-F]") then return text end
+  local ok, problem = pcall(core.encode, fields, "query")
+  return text, not ok and problem:find(NOT_TEXT, 1, true) and problem or nil
 end
 
 local function id_segment(id, name, variable)
@@ -188,13 +202,21 @@ local function build(scope, op, prefix, path, query, body, options)
   if channel.is_closed then misuse.raise("the client is closed: make another with rtk.new") end
   if options.reconcile and op.is_repeatable then refuse_reconcile(op) end
   local settings = channel.settings
-  local text = body and request.encode_body(body, op)
+  local text, refusal
+  if body then
+    text, refusal = request.encode_body(body, op)
+  end
+  local query_text, query_refusal = "", nil
+  if query then
+    query_text, query_refusal = encode_query(query)
+  end
   local call = {
     scope = scope,
     operation = op,
     method = op.method,
     path = path,
-    url = prefix .. path .. (query and url.query(query) or ""),
+    url = prefix .. path .. query_text,
+    refusal = refusal or query_refusal,
     own_headers = options.headers,
     body = text,
     timeout = options.timeout or settings.timeout,

@@ -188,6 +188,10 @@ end
 ---@return string? message
 ---@return rtk.Error? err
 function sender.run(channel, call, err)
+  if call.refusal then
+    err = errors.unsent("invalid", call, call.refusal)
+    return nil, err.message, err
+  end
   while true do
     local blocked = preflight(channel, call, err)
     if blocked then return nil, blocked.message, blocked end

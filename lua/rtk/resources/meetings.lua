@@ -128,7 +128,8 @@ end
 
 --- Adds a participant; the response has the token to join with.
 --- POST /meetings/{meeting_id}/participants
---- Without a name the token cannot join in some clients, though the API calls it optional.
+--- A participant without a name cannot join with RealtimeKit's clients, though the API calls it
+--- optional; an event of type "warning" says so.
 ---@param meeting_id string
 ---@param body rtk.ParticipantCreate
 ---@param options? rtk.CallOptions
