@@ -232,7 +232,8 @@ describe("rtk.help", function()
     end
     local lua = _VERSION == "Lua 5.4" and "lua5.4" or "luajit"
     local command = "LUA_PATH='/nowhere/?.lua' LUA_CPATH='build/%s/?.so' %s -e '%s'"
-    local code = 'local rtk = require("rtk") local apps = rtk.new({ api_token = "x", account_id = "a" }).apps '
+    local code = 'local rtk = require("rtk") '
+      .. 'local apps = rtk.new({ api_token = "x", account_id = "a" }).apps '
       .. "local text = rtk.help(apps) "
       .. 'assert(text:find("client.apps:create(body, options)  ", 1, true), text)'
     assert.equal("", shell.check(command:format(lua, lua, code)))
