@@ -42,8 +42,10 @@ build/asan/% build/tsan/%: CC := gcc
 
 # Compiles all sources: $(1) is the build, $(2) more flags.
 compile = $(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) $(CPPFLAGS) $(flags_$(1)) $(2) \
-  $$($(PKG_CONFIG) --cflags $(lua_of) libcurl) -fPIC -fvisibility=hidden -pthread \
+  $$($(PKG_CONFIG) --cflags $(lua_of) libcurl) $(openssl) -fPIC -fvisibility=hidden -pthread \
   -o $@ $(SOURCES)
+# OpenSSL's headers, if they are there: the library is loaded when it is needed, and never linked.
+openssl = $$($(PKG_CONFIG) --cflags libcrypto 2>/dev/null)
 with_curl = $(LDFLAGS) $$($(PKG_CONFIG) --libs libcurl)
 
 # Runs a Lua with the build's modules: $(1) is the Lua, $(2) the module's directory.
@@ -134,7 +136,7 @@ stylua:
 clang-format:
 	clang-format --dry-run -Werror $(FORMATTED)
 clang-tidy:
-	clang-tidy --quiet $(SOURCES) -- -std=c11 $(DEFINES) $$($(PKG_CONFIG) --cflags lua5.4 libcurl)
+	clang-tidy --quiet $(SOURCES) -- -std=c11 $(DEFINES) $$($(PKG_CONFIG) --cflags lua5.4 libcurl) $(openssl)
 cppcheck:
 	cppcheck -q --std=c11 --enable=warning,performance,portability \
 	  --inline-suppr --error-exitcode=1 $(DEFINES) src
@@ -276,7 +278,7 @@ build/fuzz/fuzz: spec/fuzz/fuzz.c $(SOURCES) $(HEADERS) $(BUNDLE) $(BUNDLED) Mak
 	@mkdir -p $(@D)
 	clang $(WARNINGS) $(DEFINES) -O1 -g -fsanitize=fuzzer,address,undefined \
 	  -fno-sanitize-recover=undefined -fno-omit-frame-pointer \
-	  $$($(PKG_CONFIG) --cflags lua5.4 libcurl) $(SOURCES) $(BUNDLE) $< -o $@ \
+	  $$($(PKG_CONFIG) --cflags lua5.4 libcurl) $(openssl) $(SOURCES) $(BUNDLE) $< -o $@ \
 	  -Wl,-E -pthread $$($(PKG_CONFIG) --libs lua5.4 libcurl)
 
 fuzz: fuzz-json fuzz-encode fuzz-pipeline fuzz-wire ## fuzz JSON both ways and replies, FUZZ_SECONDS=60 each

@@ -7,7 +7,8 @@ description = {
   detailed = [[
     Meetings, participants, presets, sessions, recordings, livestreams, webhooks
     and analytics of Cloudflare RealtimeKit, from plain Lua, OpenResty and C
-    programs that embed Lua. Needs libcurl 7.76 or newer with its headers.
+    programs that embed Lua. Needs libcurl 7.76 or newer with its headers, and
+    the headers of OpenSSL 1.1.1 or newer to verify webhooks.
   ]],
   license = "MIT",
 }
@@ -29,6 +30,16 @@ build = {
         "src/base/userdata.c",
         "src/bundle.c",
         "src/bundle_data.S",
+        "src/crypto/base64.c",
+        "src/crypto/crypto_lua.c",
+        "src/crypto/openssl.c",
+        "src/crypto/pem.c",
+        "src/crypto/problem.c",
+        "src/crypto/rsa_check.c",
+        "src/crypto/rsa_key.c",
+        "src/crypto/sha256.c",
+        "src/crypto/signature.c",
+        "src/crypto/spki.c",
         "src/eventloop/listener.c",
         "src/eventloop/wait.c",
         "src/eventloop/waker.c",

@@ -5,6 +5,7 @@
 #include "base/ascii.h"
 #include "bundle.h"
 #include "base/clock.h"
+#include "crypto/crypto_lua.h"
 #include "eventloop/wait.h"
 #include "json/json.h"
 #include "json/table_kind.h"
@@ -39,6 +40,10 @@ static const luaL_Reg functions[] = {
     {"watch", watch_new},
     {"waker", waker_new},
     {"yieldable", yieldable},
+    {"public_key", crypto_public_key},
+    {"private_key", crypto_private_key},
+    {"new_private_key", crypto_new_private_key},
+    {"sha256", crypto_sha256},
     {NULL, NULL},
 };
 
@@ -47,7 +52,7 @@ RTK_EXPORT int luaopen_rtk_core(lua_State *L)
   const luaL_Reg *function;
   transport_global_init(L);
   rtk_json_push_codec(L);
-  lua_createtable(L, 0, 20);
+  lua_createtable(L, 0, 24);
   for (function = functions; function->name; function++) {
     lua_pushvalue(L, -2);
     lua_pushcclosure(L, function->func, 1);
