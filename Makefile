@@ -63,7 +63,7 @@ logged = { $(2); echo $$? >build/log/$(1).status; } 2>&1 | tee build/log/$(1).tx
 MAKEFLAGS += --no-print-directory
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: help deps build demo test lint format spec sdk faults endurance walk lists types bench asan \
+.PHONY: help deps build demo test lint format spec sdk faults endurance walk drift lists types bench asan \
   valgrind oom fuzz emulator openresty install uninstall clean
 
 help: ## list the targets
@@ -222,6 +222,9 @@ bench: $(LUAS:%=build/%/rtk.so) $(LUAS:%=build/%/spec_process.so) build/spec/bar
 	@$(foreach lua,$(LUAS),$(foreach bench,json request client pages cold start memory,\
 	  echo "$(lua), $(bench)" && $(call lua_with,$(lua),$(lua)) spec/bench/$(bench).lua &&)) true
 	@$(if $(filter luajit,$(LUAS)),echo nginx && $(call lua_with,luajit,luajit) spec/bench/nginx.lua)
+
+drift: build/lua5.4/rtk.so ## compare the schema with newer sources: REFERENCE (a folder) and the SDK
+	@$(call lua_with,lua5.4,lua5.4) spec/support/programs/drift.lua --explained $(REFERENCE)
 
 lists: ## write the lists of files in the rockspec and in src/bundle_data.S
 	$(call lua_with,lua5.4,lua5.4) spec/support/programs/generate_lists.lua

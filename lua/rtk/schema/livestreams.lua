@@ -26,12 +26,12 @@ livestreams.Livestream = t.object("Livestream", { id = t.string }, {
 
 livestreams.LivestreamSession = t.object("LivestreamSession", { id = t.string }, {
   created_at = t.string,
-  err_message = t.string,
+  err_message = t.nullable(t.string),
   ingest_seconds = t.note(t.union({ t.integer, t.string }), "Documented as both."),
-  invoked_time = t.string,
+  invoked_time = t.nullable(t.string),
   livestream_id = t.string,
   started_time = t.string,
-  stopped_time = t.string,
+  stopped_time = t.nullable(t.string),
   updated_at = t.string,
   viewer_seconds = t.note(t.union({ t.number, t.string }), "Documented as both."),
 })

@@ -72,7 +72,7 @@ local Metadata = t.object("PeerMetadata", {}, {
     os_version = t.string,
   }),
   events = t.array(t.object("PeerMetadataEvent", {}, {
-    metadata = t.note(t.map(t.any), "Values are strings, numbers or booleans."),
+    metadata = t.note(t.map(t.nullable(t.any)), "Values are strings, numbers or booleans."),
     name = t.string,
     timestamp = t.string,
   })),

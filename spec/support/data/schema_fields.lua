@@ -39,6 +39,7 @@ function add(entries, path, field)
   end
   local entry = entry_at(entries, path)
   if field.nullable then entry.types.null = true end
+  entry.personal = field.personal or (field.items and field.items.personal)
   entry.types[plain_names[field.kind] or field.kind] = true
   for _, value in ipairs(field.values or {}) do
     entry.values[value] = true
