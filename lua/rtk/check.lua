@@ -35,10 +35,17 @@ local function has_code(err, codes)
   return false
 end
 
+-- The message without its hint, which knows less than the check.
+local function without_hint(err)
+  local suffix = err.hint and "; " .. err.hint
+  if not suffix or err.message:sub(-#suffix) ~= suffix then return err.message end
+  return err.message:sub(1, -#suffix - 1)
+end
+
 local function fail(client, err, reason, text, names)
-  err.reason, err.hint = reason, nil
   local clause = origin.clause({ scope = client._scope }, names)
-  err.message = text .. clause .. ": " .. err.message
+  err.message = text .. clause .. ": " .. without_hint(err)
+  err.reason, err.hint = reason, nil
   return nil, err.message, err
 end
 

@@ -50,9 +50,23 @@ describe("client:check", function()
   end)
 
   it("names a wrong app", function()
-    local words = "the account has no such app (app_id from the options of rtk.new"
+    local words = "the account has no such app (app_id and account_id from the options of rtk.new)"
     assert_wrong("app", words, { api_token = "good-token" }, { app_id = UNKNOWN })
     assert_wrong("app", "no such app", {}, { app_id = "not-a-uuid" })
+  end)
+
+  it("does not contradict itself with the hint of the refused request", function()
+    local api = emulator.new({ api_token = "good-token", account_id = "acc" })
+    local client = api:client({ account_id = "other" })
+    local _, message, err = client:check()
+    assert.is_nil(err.hint)
+    assert.falsy(message:find("mistyped", 1, true), message)
+    assert.matches(
+      "^the api_token is valid, but has no access to the account %(account_id and api_token from"
+        .. " the options of rtk.new%): Unauthorized [^;]*$",
+      message
+    )
+    assert.matches("mistyped", select(3, client.meetings:list()).hint)
   end)
 
   it("says where the wrong setting came from", function()

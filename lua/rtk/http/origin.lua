@@ -4,6 +4,17 @@
 
 local origin = {}
 
+-- Adds a setting to the others that come from the same place.
+local function add(groups, name, from)
+  for _, group in ipairs(groups) do
+    if group.from == from then
+      group.names = group.names .. " and " .. name
+      return
+    end
+  end
+  groups[#groups + 1] = { names = name, from = from }
+end
+
 --- What a message says about the origin of some settings of a call.
 ---@param call { scope?: rtk.Scope }
 ---@param names string[]
@@ -11,10 +22,13 @@ local origin = {}
 function origin.clause(call, names)
   local scope = call.scope
   if not scope then return "" end
-  local parts, of_client = {}, scope.channel.settings.origins or {}
+  local groups, of_client, parts = {}, scope.channel.settings.origins or {}, {}
   for _, name in ipairs(names) do
     local from = scope.origins and scope.origins[name] or of_client[name]
-    if from then parts[#parts + 1] = ("%s from %s"):format(name, from) end
+    if from then add(groups, name, from) end
+  end
+  for index, group in ipairs(groups) do
+    parts[index] = group.names .. " from " .. group.from
   end
   return #parts > 0 and " (" .. table.concat(parts, ", ") .. ")" or ""
 end
