@@ -100,6 +100,9 @@ function resource.class(name, official, absent)
     __tostring = function()
       return text_of(class)
     end,
+    __call = function()
+      misuse.raise("a resource is no function; call a method of " .. text_of(class))
+    end,
   }
   for inherited, method in pairs(Resource) do
     class[inherited] = method
@@ -127,6 +130,19 @@ local function writable(op, body)
   return read_only.strip(types, op.fields.body, object.fields(body))
 end
 
+-- A likely mistake for which the nearest option would not help.
+local function refuse_payload(op, options)
+  local name = request.payload_of(op.method)
+  local fields = op.fields[name] and op.fields[name].fields or {}
+  for field in pairs(options) do
+    if fields[field] and not option.is_call_option(field) then
+      local message =
+        "unknown option %s in options; it belongs into the %s, which comes before them"
+      misuse.raise(message:format(field, name))
+    end
+  end
+end
+
 -- The arguments of a call, checked. Options may name another app or account; the client returned
 -- is that one's.
 local function arguments(self, name, payload, options, extra_options)
@@ -138,6 +154,7 @@ local function arguments(self, name, payload, options, extra_options)
   end
   if options ~= nil then
     options = input_table.deep("options", options)
+    if type(options) == "table" then refuse_payload(op, options) end
     option.check_call(options, extra_options)
     if options.account_id or options.app_id then
       client = client:_scoped(options.account_id, options.app_id, "the options of the call")

@@ -228,6 +228,35 @@ describe("a resource", function()
     end
   end)
 
+  it("is no iterator, and says which methods it has", function()
+    local message = clients.misuse_of(function()
+      for _ in client.meetings do
+        error("not reached")
+      end
+    end)
+    assert.truthy(message:find("unknown_names_spec.lua:", 1, true), message)
+    assert.truthy(message:find("call a method of client.meetings: ", 1, true), message)
+    assert.truthy(message:find(" each, ", 1, true), message)
+  end)
+
+  it("says that a field among the options belongs before them", function()
+    for expected, call in pairs({
+      ["unknown option per_page in options; it belongs into the query"] = function()
+        client.meetings:list({}, { per_page = 5 })
+      end,
+      ["unknown option search in options; it belongs into the query"] = function()
+        client.meetings:each(nil, { max_items = 5, search = "x" })
+      end,
+      ["unknown option title in options; it belongs into the body"] = function()
+        client.meetings:create({}, { title = "T" })
+      end,
+    }) do
+      local message = clients.misuse_of(call)
+      assert.truthy(message:find(expected, 1, true), message)
+      assert.truthy(message:find("unknown_names_spec.lua:", 1, true), message)
+    end
+  end)
+
   it("is a part of another where it does not exist by itself", function()
     assert_says("client.meetings:list_participants(meeting_id)", client, "participants")
     assert_says("client.active_session:create_poll(meeting_id, body)", client, "polls")
