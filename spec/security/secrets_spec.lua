@@ -88,9 +88,12 @@ describe("a secret", function()
     }
     local recording = { meeting_id = room.id, storage_config = STORAGE }
     ids.recording_id = note(assert(client.recordings:start(recording))).id
+    local track = note(assert(client.recordings:start_track({ meeting_id = room.id })))
     emulator:advance(10)
     assert(client.recordings:stop(ids.recording_id))
+    note(assert(track:stop()))
     emulator:advance(600)
+    assert.is_string(next(note(track:reload()).download_url[1].download_urls))
     note(client.livestreams:start(room.id))
   end
 

@@ -62,7 +62,8 @@ function Presets:each(query, options)
 end
 
 --- Creates a preset: POST /presets
---- A name that already exists is an error of kind "conflict".
+--- A name that already exists is an error of kind "conflict". The service wants permissions, and
+--- ui.config_diff, for which {} will do, though the API reference calls them optional.
 ---@param body rtk.PresetCreate
 ---@param options? rtk.CallOptions
 ---@return rtk.Preset? preset, string? message, rtk.Error? err

@@ -69,6 +69,15 @@ describe("the emulator's participants", function()
     assert.equal("https://example.com/a.png", participant.picture)
   end)
 
+  it("keep their preset, and lose name and picture, when a PATCH sets them to null", function()
+    local path = all .. "/" .. add().id
+    local patch = { preset_name = calls.null, name = calls.null, picture = calls.null }
+    local changed = api:data("PATCH", path, patch)
+    assert.equal("group_call_host", changed.preset_name)
+    assert.equal(calls.null, changed.name)
+    assert.equal(calls.null, changed.picture)
+  end)
+
   it("get tokens that say whom they are for and when they end", function()
     local participant = add()
     assert.same({
@@ -129,7 +138,7 @@ describe("the emulator's participants", function()
     end
     local one = all .. "/" .. add().id
     assert.equal(422, (api:failure("PATCH", one, { custom_participant_id = "u2" })))
-    assert.equal(400, (api:failure("PATCH", one, { preset_name = calls.null })))
+    assert.equal(400, (api:failure("PATCH", one, { preset_name = "" })))
   end)
 
   it("are edited, which gives a new token", function()

@@ -71,7 +71,7 @@ return {
   update_participant = field.object({
     name = field.string(),
     picture = field.uri(),
-    preset_name = field.string(TEXT),
+    preset_name = field.string({ not_empty = true }),
   }),
   list_participants = field.page_query(),
 }

@@ -114,7 +114,8 @@ end
 local function update(request)
   local meeting, participant, failure = find(request)
   if not participant then return failure end
-  if request.body.preset_name then
+  -- A null leaves the preset as it is.
+  if (request.body.preset_name or json.null) ~= json.null then
     local preset, no_preset = find_preset(request, request.body.preset_name)
     if not preset then return no_preset end
     participant.preset_id = preset.id
