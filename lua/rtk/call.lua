@@ -43,10 +43,11 @@ local NO_OPTIONS = {}
 ---@param ids any[] in the template's order
 ---@param body? table as the caller passed it
 ---@param options? rtk.CallOptions already checked
+---@param refuse? fun(reply: rtk.Reply): rtk.Error? what makes a reply unusable
 ---@return rtk.Reply? reply
 ---@return string? message
 ---@return rtk.Error? err
-function calls.run(client, call, ids, body, options)
+function calls.run(client, call, ids, body, options, refuse)
   local channel, resolved_by = client._channel, nil
   lifecycle.begin(channel, call)
   events.start(channel, call)
@@ -55,6 +56,10 @@ function calls.run(client, call, ids, body, options)
   if not reply then
     local arguments = { ids = ids, body = body, options = options or NO_OPTIONS }
     reply, err, resolved_by = resolve(client, call, arguments, err)
+  end
+  if reply and refuse then
+    err = refuse(reply)
+    if err then reply = nil end
   end
   lifecycle.finish(channel, call)
   events.finish(channel, call, reply, err, reply and resolved_by)

@@ -217,13 +217,14 @@ end
 ---@param ids any[] in the template's order
 ---@param payload? table query for GET and DELETE, else body
 ---@param options? rtk.CallOptions already checked
+---@param refuse? fun(reply: rtk.Reply): rtk.Error? what makes a reply unusable
 ---@return rtk.Reply? reply
 ---@return string? message
 ---@return rtk.Error? err
-function Client:_call(op, ids, payload, options)
+function Client:_call(op, ids, payload, options, refuse)
   channel.refuse_new_calls(self._channel)
   local call = request.new(self._scope, op, ids, payload, options)
-  return calls.run(self, call, ids, payload, options)
+  return calls.run(self, call, ids, payload, options, refuse)
 end
 
 --- Raises what _call cannot send.

@@ -77,6 +77,46 @@ describe("client:close", function()
     assert.matches("no new calls", clients.misuse_of(client.request, client, { path = "/x" }))
   end)
 
+  it("closes at once where the runtime cannot wait", function()
+    local runtime = clients.instant_runtime()
+    local new = runtime.new
+    function runtime.new(transport)
+      local instance = new(transport)
+      function instance.blocked_reason()
+        return "this phase cannot wait"
+      end
+      return instance
+    end
+    local client, left
+    client = clients.fake({ ok }, {
+      runtime = runtime,
+      on_event = function(event)
+        if event.type == "response" then left = client:close({ drain = 60 }) end
+      end,
+    })
+    client.meetings:get("m1")
+    assert.equal(1, left)
+    assert.same({}, runtime.waits)
+  end)
+
+  it("waits at most as long as it is told to", function()
+    local runtime = clients.instant_runtime()
+    local client, left
+    client = clients.fake({ ok }, {
+      runtime = runtime,
+      on_event = function(event)
+        if event.type == "response" then left = client:close({ drain = 3 }) end
+      end,
+    })
+    client.meetings:get("m1")
+    assert.equal(1, left)
+    local waited = 0
+    for _, seconds in ipairs(runtime.waits) do
+      waited = waited + seconds
+    end
+    assert.is_true(math.abs(waited - 3) < 1e-6, waited)
+  end)
+
   it("does not count a call that raised once it is collected", function()
     local client = clients.fake({ ok }, {
       on_event = function()

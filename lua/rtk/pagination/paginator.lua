@@ -106,16 +106,15 @@ function Paginator:fetch(page_no)
   local client, query = self._client, self._query
   local options = self:_options_for(page_no)
   local number = page_no or self.first_page_no
-  local reply, message, err = client:_call(self._op, self._ids, query, options)
+  local items, paging
+  local reply, message, err = client:_call(self._op, self._ids, query, options, function(result)
+    items, paging = envelope.read(result.value, self._op.fields.wrapper)
+    if items then return nil end
+    return errors.unusable("decode", result, result.call, "there is no list in it")
+  end)
   if not reply then
     err.page_no = number
     return nil, message, err
-  end
-  local items, paging = envelope.read(reply.value, self._op.fields.wrapper)
-  if not items then
-    err = errors.unusable("decode", reply, reply.call, "there is no list in it")
-    err.page_no = number
-    return nil, err.message, err
   end
   local metatable = object.metatable(self._class, client, reply, self._context)
   for position = 1, #items do

@@ -218,6 +218,16 @@ describe("rtk.http.events", function()
     end
   end)
 
+  it("end with a failure when a list's reply has no list", function()
+    local client, seen = watched({ { json = { success = true, data = 5 } } })
+    local page, message, err = client.meetings:list()
+    assert.is_nil(page)
+    assert.equal("decode", err.kind)
+    assert.equal("failure", seen[#seen].outcome)
+    assert.equal("decode", seen[#seen].kind)
+    assert.equal(message, seen[#seen].message)
+  end)
+
   it("each page of a list is a call", function()
     local api, finished = emulator.new({}), 0
     api:seed({ meetings = 5 })
