@@ -176,7 +176,7 @@ build/%/oom: spec/embed/oom.c build/%/rtk.so
 
 # Programs that embed rtk. A pattern rule has one %, and these have the build and the program: eval
 # makes one rule for each build.
-EMBEDDING := $(foreach program,churn forks limit signals threads wakers,build/%/embed/$(program))
+EMBEDDING := $(foreach program,churn forks keys limit signals threads wakers,build/%/embed/$(program))
 build/%/host: examples/embed/host.c build/%/librtk.a
 	$(call program,$*,build/$*/librtk.a,$(with_curl))
 define embedding_rule
@@ -219,7 +219,7 @@ walk: build/lua5.4/rtk.so ## count the files that a call enters and the switches
 	@$(call lua_with,lua5.4,lua5.4) spec/support/programs/walk.lua
 
 bench: $(LUAS:%=build/%/rtk.so) $(LUAS:%=build/%/spec_process.so) build/spec/bare_curl build/spec/bare_multi ## measure speed as ratios to peers
-	@$(foreach lua,$(LUAS),$(foreach bench,json request client pages cold start memory,\
+	@$(foreach lua,$(LUAS),$(foreach bench,json webhook request client pages cold start memory,\
 	  echo "$(lua), $(bench)" && $(call lua_with,$(lua),$(lua)) spec/bench/$(bench).lua &&)) true
 	@$(if $(filter luajit,$(LUAS)),echo nginx && $(call lua_with,luajit,luajit) spec/bench/nginx.lua)
 

@@ -40,6 +40,15 @@ describe("a C program with rtk in it", function()
     assert.equal("0 threads failed, 320 meetings", run(emulator.url, "threads 8 40"))
   end)
 
+  it("has keys in 8 threads, and takes no lack of OpenSSL's memory for a signature", function()
+    local key = require("spec.fixtures.signing_key")
+    local command = "SIGNING_KEY=%s %s/keys 20 97"
+    local printed = shell.check(command:format(shell.quote(key), PROGRAMS))
+    local refused, kept = printed:match("^0 threads failed, (%d+) allocations, (%-?%d+) kB kept$")
+    assert.truthy(refused, printed)
+    assert.is_true(tonumber(refused) > 1000 and tonumber(kept) < 64, printed)
+  end)
+
   it("goes on in a state that ran out of its 8 MB", function()
     local members = {}
     for i = 1, 60000 do

@@ -6,6 +6,7 @@
 local core = require("rtk.core")
 local no_sleep_runtime = require("spec.support.clients.no_sleep_runtime")
 local rtk = require("rtk")
+local signing_key = require("spec.fixtures.signing_key")
 
 -- LuaJIT's compiler does not survive refused allocations, whatever the program: a loop of plain Lua
 -- crashes it, too. Its interpreter does.
@@ -105,6 +106,19 @@ jobs.each = {
       count = count + 1
     end
     assert(count == 4)
+  end,
+}
+
+jobs.signature = {
+  run = function()
+    local private = assert(core.private_key(signing_key))
+    local signature = assert(private:sign(TEXT))
+    local public = assert(core.public_key((private:public_pem():gsub("\n", "\\n"))))
+    assert(public:verify(TEXT, signature) == true)
+    assert(public:verify(TEXT .. " ", signature) == false)
+    assert(not core.public_key(signing_key))
+    assert(private:private_pem() == signing_key)
+    assert(tostring(public) == "rtk.key (public, RSA, 2048 bits)" and #core.sha256(TEXT) == 64)
   end,
 }
 

@@ -6,7 +6,6 @@
 #if RTK_HAS_OPENSSL
 
 #include "base/userdata.h"
-#include "crypto/rsa_check.h"
 #include "crypto/rsa_key.h"
 #include "crypto/sha256.h"
 #include "crypto/signature.h"

@@ -69,6 +69,7 @@ const struct rtk_openssl *rtk_openssl_open(lua_State *L);
 
 /* What verifying needs. */
 #define RTK_OPENSSL_VERIFY(F)                                                  \
+  F(BN_bn2bin)                                                                 \
   F(BN_is_odd)                                                                 \
   F(BN_num_bits)                                                               \
   F(ERR_peek_last_error)                                                       \
@@ -81,6 +82,8 @@ const struct rtk_openssl *rtk_openssl_open(lua_State *L);
   F(EVP_PKEY_free)                                                             \
   F(EVP_PKEY_verify)                                                           \
   F(EVP_PKEY_verify_init)                                                      \
+  F(EVP_PKEY_verify_recover)                                                   \
+  F(EVP_PKEY_verify_recover_init)                                              \
   F(EVP_sha256)                                                                \
   F(d2i_PUBKEY)                                                                \
   RTK_OPENSSL_READ_NUMBERS(F)

@@ -117,20 +117,28 @@ static bool check_numbers(const struct rtk_openssl *openssl,
   return true;
 }
 
-bool rtk_rsa_check(const struct rtk_openssl *openssl, struct evp_pkey_st *pkey,
-                   int *bits, struct rtk_crypto_problem *problem)
+/* Keeps the modulus if it is not too large for any use. */
+static bool keep_modulus(struct rtk_rsa_key *key, const BIGNUM *modulus)
 {
+  key->bits = key->openssl->BN_num_bits(modulus);
+  key->size = ((size_t)key->bits + 7) / 8;
+  return key->bits > RTK_RSA_MAX_BITS ||
+         key->openssl->BN_bn2bin(modulus, key->modulus) == (int)key->size;
+}
+
+bool rtk_rsa_check(struct rtk_rsa_key *key, struct rtk_crypto_problem *problem)
+{
+  const struct rtk_openssl *openssl = key->openssl;
+  const char *wrong_type = type_problem(type_of(openssl, key->pkey));
   struct numbers numbers;
-  const char *wrong_type = type_problem(type_of(openssl, pkey));
   bool ok;
   if (wrong_type)
     return rtk_crypto_say_key(problem, wrong_type);
-  if (get_numbers(openssl, pkey, &numbers)) {
-    *bits = openssl->BN_num_bits(numbers.modulus);
-    ok = check_numbers(openssl, &numbers, *bits, problem);
-  } else {
+  if (get_numbers(openssl, key->pkey, &numbers) &&
+      keep_modulus(key, numbers.modulus))
+    ok = check_numbers(openssl, &numbers, key->bits, problem);
+  else
     ok = rtk_crypto_failed(problem, openssl, "read the numbers of the key");
-  }
   free_numbers(openssl, &numbers);
   return ok;
 }

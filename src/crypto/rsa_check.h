@@ -7,18 +7,12 @@
 #ifndef RTK_RSA_CHECK_H
 #define RTK_RSA_CHECK_H
 
-#include "crypto/problem.h"
-
-#define RTK_RSA_MIN_BITS 2048
-#define RTK_RSA_MAX_BITS 16384
-
-struct evp_pkey_st;
+#include "crypto/rsa_key.h"
 
 /*
- * Sets *bits; false and a problem unless the key is fit for use. OpenSSL's
- * error queue may be filled.
+ * Sets the bits and the modulus of a key; false and a problem unless it is fit
+ * for use. OpenSSL's error queue may be filled.
  */
-bool rtk_rsa_check(const struct rtk_openssl *openssl, struct evp_pkey_st *pkey,
-                   int *bits, struct rtk_crypto_problem *problem);
+bool rtk_rsa_check(struct rtk_rsa_key *key, struct rtk_crypto_problem *problem);
 
 #endif

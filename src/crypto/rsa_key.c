@@ -30,8 +30,7 @@ static EVP_PKEY_CTX *new_generator(const struct rtk_openssl *openssl)
 /* Takes a key that has just been made. */
 static bool accept(struct rtk_rsa_key *key, struct rtk_crypto_problem *problem)
 {
-  if (rtk_rsa_check(key->openssl, key->pkey, &key->bits, problem) &&
-      rtk_signature_prepare(key, problem))
+  if (rtk_rsa_check(key, problem) && rtk_signature_prepare(key, problem))
     return true;
   rtk_rsa_key_free(key);
   return false;
@@ -194,8 +193,10 @@ void rtk_rsa_key_free(struct rtk_rsa_key *key)
 {
   rtk_rsa_key_drop_pem(key);
   key->openssl->EVP_PKEY_CTX_free(key->verifier);
+  key->openssl->EVP_PKEY_CTX_free(key->recoverer);
   key->openssl->EVP_PKEY_free(key->pkey);
   key->verifier = NULL;
+  key->recoverer = NULL;
   key->pkey = NULL;
 }
 

@@ -15,17 +15,24 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#define RTK_RSA_MIN_BITS 2048
+#define RTK_RSA_MAX_BITS 16384
+#define RTK_RSA_MAX_BYTES (RTK_RSA_MAX_BITS / 8)
+
 struct evp_pkey_st;
 struct evp_pkey_ctx_st;
 
 struct rtk_rsa_key {
   const struct rtk_openssl *openssl;
   struct evp_pkey_st *pkey;         /* NULL until there is a key */
-  struct evp_pkey_ctx_st *verifier; /* see signature.h */
-  int bits;
+  struct evp_pkey_ctx_st *verifier; /* these two: see signature.h */
+  struct evp_pkey_ctx_st *recoverer;
   bool is_private;
   char *pem; /* what rtk_rsa_key_write made, or NULL */
   size_t pem_length;
+  int bits;                                 /* of the modulus */
+  size_t size;                              /* its bytes */
+  unsigned char modulus[RTK_RSA_MAX_BYTES]; /* the first size of them */
 };
 
 /* Makes a key without anything in it; it is owned from now on. */

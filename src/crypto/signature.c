@@ -8,6 +8,7 @@
 #include "crypto/sha256.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static EVP_PKEY_CTX *new_context(const struct rtk_rsa_key *key)
 {
@@ -32,29 +33,27 @@ bool rtk_signature_prepare(struct rtk_rsa_key *key,
 {
   const struct rtk_openssl *openssl = key->openssl;
   key->verifier = new_context(key);
-  if (!key->verifier || openssl->EVP_PKEY_verify_init(key->verifier) <= 0 ||
-      !choose_scheme(openssl, key->verifier))
-    return rtk_crypto_failed(problem, openssl,
-                             "prepare the key for signatures");
-  return true;
-}
-
-/* A modulus length that is no multiple of 8 bits takes another byte. */
-static size_t size_of(const struct rtk_rsa_key *key)
-{
-  return ((size_t)key->bits + 7) / 8;
+  key->recoverer = new_context(key);
+  if (key->verifier && key->recoverer &&
+      openssl->EVP_PKEY_verify_init(key->verifier) > 0 &&
+      choose_scheme(openssl, key->verifier) &&
+      openssl->EVP_PKEY_verify_recover_init(key->recoverer) > 0 &&
+      openssl->EVP_PKEY_CTX_ctrl_str(key->recoverer, "rsa_padding_mode",
+                                     "none") > 0)
+    return true;
+  return rtk_crypto_failed(problem, openssl, "prepare the key for signatures");
 }
 
 /* Decodes the signature, which has to be as long as the modulus. */
 static bool decode_signature(const struct rtk_rsa_key *key, const char *text,
                              size_t length,
-                             unsigned char bytes[RTK_SIGNATURE_BYTES],
+                             unsigned char bytes[RTK_RSA_MAX_BYTES],
                              struct rtk_crypto_problem *problem)
 {
   size_t size;
   if (length > RTK_SIGNATURE_LENGTH)
     return rtk_crypto_say(problem, "the signature is too long");
-  switch (rtk_base64_decode(text, length, bytes, RTK_SIGNATURE_BYTES, &size)) {
+  switch (rtk_base64_decode(text, length, bytes, RTK_RSA_MAX_BYTES, &size)) {
   case RTK_BASE64_OK:
     break;
   case RTK_BASE64_CHARACTER:
@@ -68,24 +67,46 @@ static bool decode_signature(const struct rtk_rsa_key *key, const char *text,
   default:
     return rtk_crypto_say(problem, "the signature is too long");
   }
-  if (size == size_of(key))
+  if (size == key->size)
     return true;
   (void)snprintf(problem->text, sizeof problem->text,
                  "the signature has %zu bytes; the key makes signatures of %zu",
-                 size, size_of(key));
+                 size, key->size);
   return false;
 }
 
-/*
- * Whether the last error means that OpenSSL could not do its work, rather than
- * that the signature is wrong.
- */
-static bool is_internal(unsigned long error)
+/* Writes the padded digest that a valid signature recovers to. */
+static void pad(const unsigned char digest[RTK_SHA256_BYTES],
+                unsigned char *padded, size_t size)
 {
-  int library = ERR_GET_LIB(error);
-  return ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE ||
-         library == ERR_LIB_BN || library == ERR_LIB_EVP ||
-         library == ERR_LIB_CRYPTO;
+  /* Algorithm and length, in DER. */
+  static const unsigned char info[] = {0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60,
+                                       0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02,
+                                       0x01, 0x05, 0x00, 0x04, 0x20};
+  size_t rest = size - RTK_SHA256_BYTES - sizeof info;
+  memset(padded, 0xff, rest);
+  padded[0] = 0x00;
+  padded[1] = 0x01;
+  padded[rest - 1] = 0x00;
+  memcpy(padded + rest, info, sizeof info);
+  memcpy(padded + rest + sizeof info, digest, RTK_SHA256_BYTES);
+}
+
+/* Whether a signature that OpenSSL refused cannot be a valid one. */
+static bool is_wrong(const struct rtk_rsa_key *key,
+                     const unsigned char digest[RTK_SHA256_BYTES],
+                     const unsigned char *signature)
+{
+  unsigned char expected[RTK_RSA_MAX_BYTES];
+  unsigned char recovered[RTK_RSA_MAX_BYTES];
+  size_t size = sizeof recovered;
+  if (memcmp(signature, key->modulus, key->size) >= 0)
+    return true;
+  if (key->openssl->EVP_PKEY_verify_recover(key->recoverer, recovered, &size,
+                                            signature, key->size) <= 0)
+    return false;
+  pad(digest, expected, key->size);
+  return size != key->size || memcmp(recovered, expected, size) != 0;
 }
 
 static enum rtk_verdict verify(const struct rtk_rsa_key *key, const void *text,
@@ -94,16 +115,14 @@ static enum rtk_verdict verify(const struct rtk_rsa_key *key, const void *text,
 {
   const struct rtk_openssl *openssl = key->openssl;
   unsigned char digest[RTK_SHA256_BYTES];
-  unsigned long error;
   if (!rtk_sha256(openssl, text, length, digest)) {
     rtk_crypto_failed(problem, openssl, "compute the digest");
     return RTK_SIGNATURE_UNDECIDED;
   }
-  if (openssl->EVP_PKEY_verify(key->verifier, signature, size_of(key), digest,
+  if (openssl->EVP_PKEY_verify(key->verifier, signature, key->size, digest,
                                sizeof digest) == 1)
     return RTK_SIGNATURE_VALID;
-  error = openssl->ERR_peek_last_error();
-  if (error != 0 && is_internal(error)) {
+  if (!is_wrong(key, digest, signature)) {
     rtk_crypto_failed(problem, openssl, "verify the signature");
     return RTK_SIGNATURE_UNDECIDED;
   }
@@ -117,7 +136,7 @@ enum rtk_verdict rtk_signature_verify(const struct rtk_rsa_key *key,
                                       size_t signature_length,
                                       struct rtk_crypto_problem *problem)
 {
-  unsigned char bytes[RTK_SIGNATURE_BYTES];
+  unsigned char bytes[RTK_RSA_MAX_BYTES];
   enum rtk_verdict verdict;
   if (!decode_signature(key, signature, signature_length, bytes, problem))
     return RTK_SIGNATURE_INVALID;
@@ -127,20 +146,22 @@ enum rtk_verdict rtk_signature_verify(const struct rtk_rsa_key *key,
   return verdict;
 }
 
-/* Writes the signature; *size is its capacity before. */
-static bool sign(const struct rtk_rsa_key *key, const void *text, size_t length,
+/* Makes the signature of a digest; *size is the room for it before. */
+static bool sign(const struct rtk_rsa_key *key,
+                 const unsigned char digest[RTK_SHA256_BYTES],
                  unsigned char *signature, size_t *size)
 {
   const struct rtk_openssl *openssl = key->openssl;
-  unsigned char digest[RTK_SHA256_BYTES];
   EVP_PKEY_CTX *context = new_context(key);
-  bool ok = context && rtk_sha256(openssl, text, length, digest) &&
-            openssl->EVP_PKEY_sign_init(context) > 0 &&
+  bool ok = context && openssl->EVP_PKEY_sign_init(context) > 0 &&
             choose_scheme(openssl, context) &&
             openssl->EVP_PKEY_sign(context, signature, size, digest,
-                                   sizeof digest) > 0;
+                                   RTK_SHA256_BYTES) > 0;
   openssl->EVP_PKEY_CTX_free(context);
-  return ok;
+  /* Without memory OpenSSL 3.0 makes wrong ones, and one that is wrong in a
+     half of its computation would tell the key. */
+  return ok && openssl->EVP_PKEY_verify(key->verifier, signature, *size, digest,
+                                        RTK_SHA256_BYTES) == 1;
 }
 
 bool rtk_signature_make(const struct rtk_rsa_key *key, const void *text,
@@ -148,11 +169,13 @@ bool rtk_signature_make(const struct rtk_rsa_key *key, const void *text,
                         size_t *signature_length,
                         struct rtk_crypto_problem *problem)
 {
-  unsigned char bytes[RTK_SIGNATURE_BYTES];
+  unsigned char digest[RTK_SHA256_BYTES];
+  unsigned char bytes[RTK_RSA_MAX_BYTES];
   size_t size = sizeof bytes;
   bool ok;
   rtk_openssl_begin(key->openssl);
-  ok = sign(key, text, length, bytes, &size);
+  ok = rtk_sha256(key->openssl, text, length, digest) &&
+       sign(key, digest, bytes, &size);
   if (!ok)
     rtk_crypto_failed(problem, key->openssl, "sign");
   rtk_openssl_end(key->openssl);
