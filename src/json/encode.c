@@ -121,9 +121,9 @@ static enum state refuse_table(struct encoder *e, enum rtk_json_table kind)
 }
 
 /*
- * Pushes the next member of the object on top, whose last key is on top. After
- * the last one the fields that it keeps apart take its place; whoever holds
- * the object anchors them.
+ * Replaces the key on top by the next key and value of the object below it.
+ * After the last one the table of the fields that it keeps apart takes its
+ * place; what holds the object still holds it, and so that table.
  */
 static bool next_member(struct encoder *e, struct frame *frame)
 {
