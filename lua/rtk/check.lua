@@ -6,6 +6,9 @@
 -- in trouble proves nothing.
 
 local api_error = require("rtk.http.api_error")
+local input_table = require("rtk.input_table")
+local misuse = require("rtk.misuse")
+local option = require("rtk.config.options")
 local origin = require("rtk.http.origin")
 
 local check = {}
@@ -125,18 +128,30 @@ local function explain_absence(client, err, options)
   return unknown(client, failure)
 end
 
+-- The options of each request.
+local function read_options(options)
+  options = input_table.deep("options", options or {})
+  option.check_call(options)
+  if options.account_id or options.app_id then
+    misuse.raise("check takes no account_id and app_id: client:app(app_id):check() checks an app")
+  end
+  local given = {}
+  for name, value in pairs(options) do
+    given[name] = value
+  end
+  given.max_retries = RETRIES
+  return given
+end
+
 --- Checks the token, the account and, where the client has one, the app.
 ---@param client rtk.Client
----@param options? rtk.CallOptions already checked
+---@param options? rtk.CallOptions without account_id and app_id
 ---@return true? ok
 ---@return string? message
 ---@return rtk.Error? err err.reason is "token", "account", "app", or "unknown" when the API did not
 ---say
 function check.run(client, options)
-  local given = { max_retries = RETRIES }
-  for name, value in pairs(options or {}) do
-    if name ~= "max_retries" then given[name] = value end
-  end
+  local given = read_options(options)
   local is_legacy = client._channel.settings.is_legacy
   local has_app = client._scope.app_id or is_legacy
   local reader = has_app and client.meetings or client.apps

@@ -8,7 +8,6 @@
 local calls = require("rtk.call")
 local channel = require("rtk.channel")
 local check = require("rtk.check")
-local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
 local option = require("rtk.config.options")
 local request = require("rtk.http.request")
@@ -184,11 +183,6 @@ end
 ---say
 function Client:check(options)
   check_self(self, "check")
-  options = input_table.deep("options", options or {})
-  option.check_call(options)
-  if options.account_id or options.app_id then
-    misuse.raise("check takes no account_id and app_id: client:app(app_id):check() checks an app")
-  end
   return check.run(self, options)
 end
 
@@ -232,30 +226,6 @@ function Client:_prepare(op, ids, payload, options)
   request.new(self._scope, op, ids, payload, options)
 end
 
----@class rtk.RequestOptions: rtk.CallOptions
----@field method? "GET"|"HEAD"|"POST"|"PUT"|"PATCH"|"DELETE" default GET
----@field path string below the base URL, starting with a slash
----@field query? table
----@field body? table
----@field below? "account"|"app" what path is below, instead of the base URL: RealtimeKit in the
----account, or the app
----@field account_id? string only with below
----@field app_id? string only with below
-
-local function check_below(name, value)
-  if value ~= "account" and value ~= "app" then
-    misuse.raise(name .. ' must be "account" or "app"')
-  end
-end
-
-local request_options = {
-  below = check_below,
-  method = "string",
-  path = "string",
-  query = "table",
-  body = "table",
-}
-
 --- Sends any request below the base URL, with the credentials; retries, errors and decoding
 --- are those of other calls.
 ---@param options rtk.RequestOptions
@@ -264,14 +234,9 @@ local request_options = {
 ---@return rtk.Error? err
 function Client:request(options)
   check_self(self, "request")
-  misuse.check("the request", options, "table")
-  options = input_table.shallow("the request", options)
-  option.check_call(options, request_options)
+  options = option.check_request(options)
   local target = self
   if options.account_id or options.app_id then
-    if not options.below then
-      misuse.raise("account_id and app_id have no effect without below: write them into path")
-    end
     target = self:_scoped(options.account_id, options.app_id, "the options of the call")
   end
   channel.refuse_new_calls(self._channel)

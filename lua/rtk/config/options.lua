@@ -61,6 +61,16 @@ local input_table = require("rtk.input_table")
 ---@field account_id? string instead of the client's
 ---@field app_id? string instead of the client's
 
+---@class rtk.RequestOptions: rtk.CallOptions
+---@field method? "GET"|"HEAD"|"POST"|"PUT"|"PATCH"|"DELETE" default GET
+---@field path string below the base URL, starting with a slash
+---@field query? table
+---@field body? table
+---@field below? "account"|"app" what path is below, instead of the base URL: RealtimeKit in the
+---account, or the app
+---@field account_id? string only with below
+---@field app_id? string only with below
+
 ---@class rtk.EachOptions: rtk.CallOptions
 ---@field max_items? integer
 ---@field max_pages? integer
@@ -200,6 +210,31 @@ end
 function option.check_call(options, extra)
   if extra ~= option.each then refuse_those_of_each("options", options) end
   validate.check("options", options, call_options, extra)
+end
+
+local request_options = {
+  below = function(name, value)
+    if value ~= "account" and value ~= "app" then
+      misuse.raise(name .. ' must be "account" or "app"')
+    end
+  end,
+  method = "string",
+  path = "string",
+  query = "table",
+  body = "table",
+}
+
+--- Checks the options of client:request.
+---@param options any
+---@return rtk.RequestOptions options the same, or a copy if it has a __pairs
+function option.check_request(options)
+  misuse.check("the request", options, "table")
+  options = input_table.shallow("the request", options)
+  option.check_call(options, request_options)
+  if (options.account_id or options.app_id) and not options.below then
+    misuse.raise("account_id and app_id have no effect without below: write them into path")
+  end
+  return options
 end
 
 local instead = {
