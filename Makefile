@@ -274,6 +274,7 @@ host: build/lua5.4/host ## build the example of a C program
 FUZZ_SECONDS ?= 60
 dictionary_json := json
 dictionary_encode := json
+dictionary_key := key
 dictionary_pipeline := reply
 dictionary_wire := reply
 
@@ -284,7 +285,7 @@ build/fuzz/fuzz: spec/fuzz/fuzz.c $(SOURCES) $(HEADERS) $(BUNDLE) $(BUNDLED) Mak
 	  $$($(PKG_CONFIG) --cflags lua5.4 libcurl) $(openssl) $(SOURCES) $(BUNDLE) $< -o $@ \
 	  -Wl,-E -pthread $$($(PKG_CONFIG) --libs lua5.4 libcurl)
 
-fuzz: fuzz-json fuzz-encode fuzz-pipeline fuzz-wire ## fuzz JSON both ways and replies, FUZZ_SECONDS=60 each
+fuzz: fuzz-json fuzz-encode fuzz-key fuzz-pipeline fuzz-wire ## fuzz JSON both ways, keys and replies, FUZZ_SECONDS=60 each
 # What is new goes into build/fuzz/<target>, what fails into build/fuzz/<target>-*.
 fuzz-%: build/fuzz/fuzz
 	@echo "fuzzing $* for $(FUZZ_SECONDS) s"

@@ -27,13 +27,22 @@ static EVP_PKEY_CTX *new_generator(const struct rtk_openssl *openssl)
 #endif
 }
 
-/* Takes a key that has just been made. */
+/* Prepares a key that has just been made, if it is fit for use. */
+static bool prepare(struct rtk_rsa_key *key, struct rtk_crypto_problem *problem)
+{
+  if (!rtk_rsa_check(key, problem) || !rtk_signature_prepare(key, problem))
+    return false;
+  return !key->is_private || rtk_signature_try(key) ||
+         rtk_crypto_failed(problem, key->openssl, "sign with the key");
+}
+
+/* Takes it, or frees it. */
 static bool accept(struct rtk_rsa_key *key, struct rtk_crypto_problem *problem)
 {
-  if (rtk_rsa_check(key, problem) && rtk_signature_prepare(key, problem))
-    return true;
-  rtk_rsa_key_free(key);
-  return false;
+  bool ok = prepare(key, problem);
+  if (!ok)
+    rtk_rsa_key_free(key);
+  return ok;
 }
 
 static const char *public_label_problem(const char *label)

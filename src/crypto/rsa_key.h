@@ -42,7 +42,7 @@ void rtk_rsa_key_init(struct rtk_rsa_key *key,
 /*
  * Reads a public or private key from PEM text (see pem.h); false and a problem
  * unless it is one that rsa_check.h accepts. Private keys must not be
- * encrypted.
+ * encrypted, and their two halves have to fit together.
  */
 bool rtk_rsa_key_read_public(struct rtk_rsa_key *key, const char *text,
                              size_t length, struct rtk_crypto_problem *problem);

@@ -164,6 +164,14 @@ static bool sign(const struct rtk_rsa_key *key,
                                         RTK_SHA256_BYTES) == 1;
 }
 
+bool rtk_signature_try(const struct rtk_rsa_key *key)
+{
+  static const unsigned char digest[RTK_SHA256_BYTES];
+  unsigned char signature[RTK_RSA_MAX_BYTES];
+  size_t size = sizeof signature;
+  return sign(key, digest, signature, &size);
+}
+
 bool rtk_signature_make(const struct rtk_rsa_key *key, const void *text,
                         size_t length, char signature[RTK_SIGNATURE_LENGTH],
                         size_t *signature_length,

@@ -2,7 +2,7 @@
 /*
  * Signatures: RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017), in base64.
  *
- * Nothing here raises. Only rtk_signature_prepare fills OpenSSL's error queue.
+ * Nothing here raises. The first two functions may fill OpenSSL's error queue.
  */
 #ifndef RTK_SIGNATURE_H
 #define RTK_SIGNATURE_H
@@ -21,6 +21,9 @@ enum rtk_verdict {
 /* Makes the two contexts of the key, once for all signatures. */
 bool rtk_signature_prepare(struct rtk_rsa_key *key,
                            struct rtk_crypto_problem *problem);
+
+/* Whether a private key makes signatures that its public half verifies. */
+bool rtk_signature_try(const struct rtk_rsa_key *key);
 
 /*
  * Verifies the signature of a text; a problem unless it is valid.

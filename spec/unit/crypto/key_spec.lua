@@ -262,6 +262,21 @@ describe("a key", function()
     assert.matches("^OpenSSL could not read the key", message)
   end)
 
+  it("that signs has two halves that belong together", function()
+    -- The bytes of a key and, from somewhere in its private exponent, those of another.
+    local function der(pem)
+      program:run("rsa -in key -outform DER -out der", { key = pem })
+      return program:read("der")
+    end
+    local one, two = der(private), der(program:new_rsa_key(2048))
+    for _, at in ipairs({ 290, 400, 500 }) do
+      local key, message =
+        core.private_key(pkcs1.pem("RSA PRIVATE KEY", one:sub(1, at) .. two:sub(at + 1, #one)))
+      assert.is_nil(key, at)
+      assert.matches("^OpenSSL could not ", message)
+    end
+  end)
+
   it("that is new differs from others and is complete", function()
     local one, two = assert(core.new_private_key()), assert(core.new_private_key(2048))
     assert.not_equal(one:private_pem(), two:private_pem())
