@@ -4,8 +4,9 @@
 --
 -- A delivery is a body of 600 bytes or 64 KiB and a signature in base64; good ones and bad ones.
 -- luaossl verifies a digest and takes bytes: LuaSocket decodes for it. The two take turns, and only
--- their CPU time counts. Each line is the median over the rounds of luaossl's time / ours. A last
--- line has the cost of a key.
+-- their CPU time counts. Each line is the median over the rounds of luaossl's time / ours. A bad
+-- signature costs us two operations: the second tells it from an OpenSSL without memory, for which
+-- luaossl says the same. A last line has the cost of a key.
 
 local jit = rawget(_G, "jit")
 package.cpath = ("build/%s/?.so;"):format(jit and "luajit" or "lua5.4") .. package.cpath
