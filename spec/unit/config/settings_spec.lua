@@ -142,9 +142,9 @@ describe("rtk.config.settings", function()
       io.write(resolved.base_url, " ", tostring(resolved.app_id))
     ]]
     local function origins(options)
-      local command = "CLOUDFLARE_API_TOKEN=t CLOUDFLARE_ACCOUNT_ID=a REALTIMEKIT_APP_ID=b"
-        .. " CLOUDFLARE_BASE_URL=https://b.example/client/v4/ %s -e %s"
-      return shell.check(command:format(shell.lua(), shell.quote(program:format(options))))
+      local environment = "CLOUDFLARE_API_TOKEN=t CLOUDFLARE_ACCOUNT_ID=a REALTIMEKIT_APP_ID=b"
+        .. " CLOUDFLARE_BASE_URL=https://b.example/client/v4/ "
+      return shell.lua_output(program:format(options), environment)
     end
     assert.equal(
       "$CLOUDFLARE_API_TOKEN $CLOUDFLARE_ACCOUNT_ID $REALTIMEKIT_APP_ID $CLOUDFLARE_BASE_URL"
@@ -168,12 +168,7 @@ describe("rtk.config.settings", function()
       ["http://127.0.0.1:8787/client/v4/"] = "http://127.0.0.1:8787/v2",
       ["https://proxy.example/dyte/v2"] = "https://proxy.example/dyte/v2",
     }) do
-      local command = ("CLOUDFLARE_BASE_URL=%s %s -e %s"):format(
-        given,
-        shell.lua(),
-        shell.quote(program)
-      )
-      assert.equal(expected, shell.check(command))
+      assert.equal(expected, shell.lua_output(program, "CLOUDFLARE_BASE_URL=" .. given .. " "))
     end
   end)
 
