@@ -27,7 +27,7 @@ describe("a client over TLS", function()
 
   local function client_of(url, options)
     local all = {
-      api_token = "secret-token-4711",
+      api_token = "secret-token-confidential",
       account_id = "acc",
       app_id = "app",
       base_url = url,
@@ -64,7 +64,7 @@ describe("a client over TLS", function()
       assert.equal(1, err.attempts)
       assert.is_false(err.maybe_executed)
       assert.is_nil(err.status)
-      assert.falsy(message:find("4711", 1, true))
+      assert.falsy(message:find("confidential", 1, true))
       assert.equal(0, executions(name))
     end
   end
