@@ -14,6 +14,7 @@ local response = require("rtk.http.response")
 local runtime = require("rtk.runtime")
 local suggest = require("rtk.suggest")
 local time = require("rtk.time")
+local webhook = require("rtk.webhook")
 
 ---@class rtk
 local rtk = {
@@ -22,6 +23,8 @@ local rtk = {
   null = core.null,
   --- Makes limiters.
   rate_limit = rate_limit,
+  --- Makes receivers of webhooks.
+  webhook = webhook,
 }
 
 local function check_dot(name, first)

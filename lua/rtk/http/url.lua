@@ -111,18 +111,18 @@ local function is_loopback(host)
 end
 
 -- The host of "host" or "host:port" in lower case.
-local function check_authority(authority)
+local function check_authority(authority, what)
   if authority:find("@", 1, true) then
-    misuse.raise("base_url must not contain credentials; use api_token or basic")
+    misuse.raise(what .. " must not contain credentials; use api_token or basic")
   end
   local port = authority:match(":(%d*)$")
   local host = port and authority:sub(1, -#port - 2) or authority
-  if host == "" then misuse.raise("base_url must name a host") end
+  if host == "" then misuse.raise(what .. " must name a host") end
   if not (host:find("^[0-9A-Za-z._-]+$") or host:find("^%[[%x:.]+%]$")) then
-    misuse.raise("base_url must name a host in plain ASCII, and a port only as a number")
+    misuse.raise(what .. " must name a host in plain ASCII, and a port only as a number")
   end
   if (tonumber(port) or 0) > 65535 then
-    misuse.raise("base_url must not have a port above 65535")
+    misuse.raise(what .. " must not have a port above 65535")
   end
   return core.lower(host)
 end
@@ -130,25 +130,27 @@ end
 --- Raises unless credentials may be sent there.
 ---@param text string
 ---@param allow_insecure? boolean allow plain http to other machines
+---@param what? string the option, default "base_url"
 ---@return string base_url without slashes at its end
 ---@return boolean is_loopback whether it is this machine
-function url.check_base(text, allow_insecure)
+function url.check_base(text, allow_insecure, what)
+  what = what or "base_url"
   if text:find("[%z\1-\32\127]") then
-    misuse.raise("base_url must not contain spaces or control characters")
+    misuse.raise(what .. " must not contain spaces or control characters")
   end
   local scheme, authority, rest = text:match("^([A-Za-z][0-9A-Za-z+.-]*)://([^/?#\\]*)(.*)$")
   scheme = scheme and core.lower(scheme)
   if scheme ~= "https" and scheme ~= "http" then
-    misuse.raise("base_url must start with https://")
+    misuse.raise(what .. " must start with https://")
   end
-  local host = check_authority(authority)
-  if rest:find("[?#]") then misuse.raise("base_url must not have a query or a fragment") end
+  local host = check_authority(authority, what)
+  if rest:find("[?#]") then misuse.raise(what .. " must not have a query or a fragment") end
   local defect = path_defect(rest)
-  if defect then misuse.raise("base_url " .. defect) end
+  if defect then misuse.raise(what .. " " .. defect) end
   local is_local = is_loopback(host)
   if scheme == "http" and not allow_insecure and not is_local then
     misuse.raise(
-      "base_url must use https, or set allow_insecure = true to send the token unencrypted"
+      what .. " must use https, or set allow_insecure = true to send the token unencrypted"
     )
   end
   return (text:gsub("/+$", "")), is_local

@@ -50,15 +50,15 @@ local common = {
   reserve = { "share", 0.05 },
 }
 
---- Checks the options of a limiter and adds the defaults.
----@param what string the public name of the limiter
+--- Checks options by rules and adds the defaults.
+---@param what string the public name of what takes them
 ---@param given? table
----@param extra? table<string, { [1]: string, [2]: any }> further options: kind (count, size,
----port, seconds, share, name or a Lua type) and default
+---@param ... table<string, { [1]: string, [2]: any }> kind (count, size, port, seconds, share, name
+---or a Lua type) and default, by name
 ---@return table options a new table
-function options.read(what, given, extra)
+function options.read_only(what, given, ...)
   local known, read = {}, {}
-  for _, rules in ipairs({ common, extra }) do
+  for _, rules in ipairs({ ... }) do
     for name, rule in pairs(rules) do
       known[name], read[name] = kinds[rule[1]] or rule[1], rule[2]
     end
@@ -69,6 +69,15 @@ function options.read(what, given, extra)
     read[name] = value
   end
   return read
+end
+
+--- Checks the options of a limiter and adds the defaults.
+---@param what string the public name of the limiter
+---@param given? table
+---@param extra? table<string, table> rules of further options
+---@return table options a new table
+function options.read(what, given, extra)
+  return options.read_only(what, given, common, extra or {})
 end
 
 return options

@@ -8,40 +8,21 @@
 local budget_codec = require("rtk.rate_limit.budget_codec")
 local core = require("rtk.core")
 local memory = require("rtk.rate_limit.memory")
-local misuse = require("rtk.misuse")
 local observation = require("rtk.rate_limit.observation")
 local options = require("rtk.rate_limit.options")
 local redact = require("rtk.http.redact")
 local redis_client = require("rtk.rate_limit.redis.client")
+local redis_options = require("rtk.rate_limit.redis.options")
 local script = require("rtk.rate_limit.redis.script")
 
----@class rtk.RedisLimiterOptions: rtk.LimiterOptions
----@field host? string default 127.0.0.1
----@field port? integer default 6379
----@field path? string of a Unix socket, instead of host and port
----@field tls? boolean use TLS and check the certificate; default false
----@field ca_file? string trusted certificates for tls; default the system's; inside nginx those
----of the directive lua_ssl_trusted_certificate
----@field username? string
----@field password? string
----@field database? integer default 0
+---@class rtk.RedisLimiterOptions: rtk.LimiterOptions, rtk.RedisOptions
 ---@field key? string of the budget, one for each API token; default "rtk:rate_limit"
----@field timeout? number seconds for one step with Redis; default 0.2
 ---@field pause? number seconds until an unavailable Redis is asked again; default 5
 
-local extra_options = {
-  host = { "name", "127.0.0.1" },
-  port = { "port", 6379 },
-  path = { "name" },
-  tls = { "boolean", false },
-  ca_file = { "string" },
-  username = { "name" },
-  password = { "string" },
-  database = { "count", 0 },
+local extra_options = redis_options.with({
   key = { "name", "rtk:rate_limit" },
-  timeout = { "seconds", 0.2 },
   pause = { "seconds", 5 },
-}
+})
 
 local LOST = "redis is out of reach (%s): limiting in this process alone"
 local ALONE = "redis did not answer (%s): decided in this process alone"
@@ -98,7 +79,8 @@ local function try(self, action, argument)
   -- After a pause only the first call asks.
   if self._is_lost then self._resume_at = now + self._options.pause end
   local reply_count = self._reply_count
-  local reply, problem, cause = self._client:ask(script_arguments(self, action, argument))
+  local reply, problem, cause =
+    self._client:ask(self._key, script_arguments(self, action, argument))
   if reply then return read(self, reply, reply_count) end
   problem = redact.line(problem)
   if cause == "blocked" then return nil, problem end
@@ -130,18 +112,6 @@ function Redis:observe(reply)
   return note
 end
 
-local function connector_for(given)
-  local name = rawget(_G, "ngx") and "cosocket" or "luasocket"
-  return require("rtk.rate_limit.redis." .. name).new(given)
-end
-
-local function check_tls(given)
-  if given.ca_file and not given.tls then
-    misuse.raise("ca_file has no effect without tls = true")
-  end
-  if given.tls and given.path then misuse.raise("give path or tls, not both") end
-end
-
 local redis = {}
 
 --- Creates a limiter; raises for invalid options. Does not connect to Redis yet.
@@ -149,10 +119,9 @@ local redis = {}
 ---@return rtk.RateLimiter limiter
 function redis.new(given)
   local all = options.read("rtk.rate_limit.redis", given, extra_options)
-  check_tls(all)
+  redis_options.check(all)
   local key = ("%s:%d"):format(all.key, budget_codec.VERSION)
-  local client = redis_client.new(all, connector_for(all), key)
-  all.password = nil
+  local client = redis_client.open(all, script.text)
   return setmetatable({
     _options = all,
     _client = client,

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- Runs the script on the Redis node that has the key: takes a connection, logs in if it is new, and
+-- Runs a script on the Redis node that has the key: takes a connection, logs in if it is new, and
 -- follows one redirect of a cluster. Tells errors that waiting does not fix from passing ones.
 
-local script = require("rtk.rate_limit.redis.script")
+local eval = require("rtk.rate_limit.redis.eval")
 
 ---@class rtk.RedisNode where a connector opens a connection
 ---@field host? string
@@ -95,22 +95,22 @@ local function password_functions(username, password, database)
   return log_in, redact
 end
 
-local function run_script(self, link, node, arguments)
+local function run_script(self, link, node, key, arguments)
   if not link.is_reused then
     local ok, message, is_error = self._log_in(link)
     if not ok then return nil, message, is_error end
   end
-  return script.run(link, self._cache, self._key, arguments, node.is_asking)
+  return eval.run(link, self._script, key, arguments, node.is_asking)
 end
 
 -- Asks one node. A kept connection may have been closed meanwhile; then another one is tried.
-local function ask_node(self, node, arguments)
+local function ask_node(self, node, key, arguments)
   local message
   for _ = 1, ATTEMPTS do
     local link, problem, is_blocked = self._connector:open(node)
     if not link then return nil, problem, is_blocked and "blocked" or nil end
     local reply, is_error
-    reply, message, is_error = run_script(self, link, node, arguments)
+    reply, message, is_error = run_script(self, link, node, key, arguments)
     if reply then
       link:release()
       return reply
@@ -123,12 +123,12 @@ local function ask_node(self, node, arguments)
 end
 
 -- Asks the node that has the key. After MOVED that node is asked first, until it cannot be reached.
-local function ask_cluster(self, arguments)
+local function ask_cluster(self, key, arguments)
   local node = self._home or self._seed
-  local reply, message, cause = ask_node(self, node, arguments)
+  local reply, message, cause = ask_node(self, node, key, arguments)
   local redirect = cause == "error" and client.redirect(message, node)
   if redirect then
-    reply, message, cause = ask_node(self, redirect, arguments)
+    reply, message, cause = ask_node(self, redirect, key, arguments)
     if reply and not redirect.is_asking then self._home = redirect end
   end
   if not reply and cause ~= "blocked" then self._home = nil end
@@ -136,13 +136,14 @@ local function ask_cluster(self, arguments)
 end
 
 --- Runs the script.
----@param arguments string[] action, quota, window, reserve, argument
+---@param key string
+---@param arguments string[] of the script
 ---@return string? reply
 ---@return string? message
 ---@return "blocked"|"permanent"|nil cause "blocked": this phase of nginx has no sockets;
 ---"permanent": an error that waiting does not fix; nil: Redis is unavailable for now
-function Client:ask(arguments)
-  local reply, message, cause = ask_cluster(self, arguments)
+function Client:ask(key, arguments)
+  local reply, message, cause = ask_cluster(self, key, arguments)
   if reply then return reply end
   if cause == "error" then cause = client.is_permanent(message) and "permanent" or nil end
   return nil, self._redact(message), cause
@@ -151,19 +152,33 @@ end
 --- Creates a client of one Redis or one cluster.
 ---@param options table of rtk.rate_limit.redis; no secret of it is stored
 ---@param connector rtk.RedisConnector
----@param key string
+---@param text string of the script
 ---@return rtk.RedisClient
-function client.new(options, connector, key)
+function client.new(options, connector, text)
   local log_in, redact = password_functions(options.username, options.password, options.database)
   return setmetatable({
     _connector = connector,
-    _key = key,
-    _cache = {},
+    _script = { text = text },
     _log_in = log_in,
     _redact = redact,
     _seed = { host = options.host, port = options.port, path = options.path },
     _home = nil,
   }, Client)
+end
+
+local function connector_for(options)
+  local name = rawget(_G, "ngx") and "cosocket" or "luasocket"
+  return require("rtk.rate_limit.redis." .. name).new(options)
+end
+
+--- Creates a client with the sockets of the place where it runs.
+---@param options table of rtk.rate_limit.redis; the password is removed from it
+---@param text string of the script
+---@return rtk.RedisClient
+function client.open(options, text)
+  local self = client.new(options, connector_for(options), text)
+  options.password = nil
+  return self
 end
 
 return client

@@ -37,38 +37,9 @@ redis.call("SET", key, budget_codec.pack(state), "EX", TWO_DAYS)
 return string.format("%.0f %.0f %d", seconds * 1e6, (spread or 0) * 1e6, is_replaced)
 ]]
 
-local text = include("budget") .. include("budget_codec") .. MAIN
-
--- The node that a slot is moving to requires ASKING before each command.
-local function call(link, sha, key, a, is_asking)
-  if is_asking then
-    local ok, message, is_error = link:call("ASKING")
-    if not ok then return nil, message, is_error end
-  end
-  return link:call("EVALSHA", sha, "1", key, a[1], a[2], a[3], a[4], a[5])
-end
-
---- Runs the script; loads it first where Redis does not have it, as after a restart.
----@param link rtk.RedisLink
----@param cache { sha?: string } kept between runs
----@param key string
----@param arguments string[] action, quota, window, reserve, argument
----@param is_asking? boolean
----@return string? reply
----@return string? message
----@return boolean? is_error the message is an error reply
-function script.run(link, cache, key, arguments, is_asking)
-  local reply, message, is_error
-  if cache.sha then
-    reply, message, is_error = call(link, cache.sha, key, arguments, is_asking)
-    if not is_error or not message:find("NOSCRIPT", 1, true) then
-      return reply, message, is_error
-    end
-  end
-  cache.sha, message, is_error = link:call("SCRIPT", "LOAD", text)
-  if not cache.sha then return nil, message, is_error end
-  return call(link, cache.sha, key, arguments, is_asking)
-end
+--- The text, for rtk.rate_limit.redis.client. Its arguments are action, quota, window, reserve, and
+--- the action's own.
+script.text = include("budget") .. include("budget_codec") .. MAIN
 
 --- Reads a reply of the script.
 ---@param reply string

@@ -1,0 +1,197 @@
+-- SPDX-License-Identifier: MIT
+-- Answers deliveries in nginx. With work = "after" the answer goes first: the delivery is stored,
+-- and timers run the handlers until they succeed.
+
+local core = require("rtk.core")
+local event = require("rtk.webhook.event")
+local misuse = require("rtk.misuse")
+local validate = require("rtk.config.validate")
+
+local ngx = rawget(_G, "ngx")
+
+---@class rtk.ServeOptions
+---@field work? "before"|"after" whether handlers run before the answer (default) or after it
+---@field pause? number seconds after handlers that failed, with "after"; it doubles each time, to
+---at most ten minutes; default 5
+
+local nginx = {}
+
+local MOST_HEADERS = 100
+local RETRY_AFTER = 5 -- seconds, said with 503
+
+-- Stored work: its list, how long it is kept, how often a worker looks for work that another one
+-- left behind, and the pauses after handlers that failed.
+local LIST = "work"
+local KEEP = 86400 -- seconds
+local LOOK_INTERVAL = 10 -- seconds
+local FIRST_PAUSE, LONGEST_PAUSE = 5, 600 -- seconds
+local SLACK = 0.01 -- seconds past a pause, so that it has ended
+local RUN_TIMEOUT = 300 -- seconds until the work of a dead worker is taken over
+
+local function read_file(path)
+  local file, message = io.open(path, "rb")
+  if not file then return nil, message end
+  local text = file:read("*a")
+  file:close()
+  return text
+end
+
+-- The bytes of the body, from memory or from the file where nginx put them; nil and a status.
+local function read_body(max_body)
+  local length = tonumber(ngx.var.http_content_length)
+  if length and length > max_body then return nil, 413, "the body is too long" end
+  ngx.req.read_body()
+  local body = ngx.req.get_body_data()
+  if body then return body end
+  local path = ngx.req.get_body_file()
+  if not path then return "" end
+  local text, message = read_file(path)
+  if text then return text end
+  return nil, 503, "the body cannot be read", message
+end
+
+local function answer(status, text)
+  ngx.status = status
+  ngx.header["Content-Type"] = "text/plain"
+  if status == 503 then ngx.header["Retry-After"] = RETRY_AFTER end
+  if status == 405 then ngx.header["Allow"] = "POST" end
+  ngx.print(text, "\n")
+  return status
+end
+
+-- Failures that no code of the program sees otherwise.
+local function log(err)
+  if err then ngx.log(ngx.ERR, "rtk.webhook: ", err.message) end
+end
+
+local function pause_after(work)
+  return math.min(LONGEST_PAUSE, work.pause * 2 ^ (work.attempts - 1))
+end
+
+local work_off
+
+-- Looks for work after some time.
+local function look_after(seconds, receiver)
+  local ok, message = ngx.timer.at(seconds, work_off, receiver)
+  if not ok then log({ message = "no timer: " .. tostring(message) }) end
+end
+
+-- Runs stored work; true when it is done.
+local function run(receiver, store, key, text)
+  local work = core.decode(text)
+  if type(work) ~= "table" or type(work.payload) ~= "table" then return true end
+  local err = receiver:_run_handlers(event.new(work.payload, work.delivery))
+  if err then
+    log(err)
+    work.attempts = work.attempts + 1
+    local pause = pause_after(work)
+    store:set("wait " .. key, "1", pause)
+    store:set("work " .. key, core.encode(work), KEEP)
+    look_after(pause + SLACK, receiver)
+    return false
+  end
+  return true
+end
+
+-- Takes one piece of work from the list. A piece that is not done goes to its end before it is
+-- begun, so that a worker that dies does not lose it. Returns its key.
+local function take(receiver, store)
+  local key = store:pop(LIST)
+  if not key then return nil end
+  local text = store:get("work " .. key)
+  if not text then return key end
+  store:push(LIST, key)
+  if store:get("wait " .. key) or not store:add("run " .. key, "1", RUN_TIMEOUT) then return key end
+  local ok, is_done = pcall(run, receiver, store, key, text)
+  if ok and is_done then store:swap("work " .. key, text, nil) end
+  store:swap("run " .. key, "1", nil)
+  if not ok then log({ message = tostring(is_done) }) end
+  return key
+end
+
+-- Goes through the list once: it ends with the first piece that comes again.
+function work_off(premature, receiver)
+  if premature then return end
+  local first
+  repeat
+    local key = take(receiver, receiver._store)
+    if key and key == first then return end
+    first = first or key
+  until not key
+end
+
+-- Looks for work now, and from now on regularly.
+local function start(receiver)
+  look_after(0, receiver)
+  if receiver._looks then return end
+  local ok, message = ngx.timer.every(LOOK_INTERVAL, work_off, receiver)
+  receiver._looks = ok
+  if not ok then log({ message = "no timer: " .. tostring(message) }) end
+end
+
+local function store_work(store, key, about, pause)
+  local work = { payload = about, delivery = about.delivery, attempts = 0, pause = pause }
+  local ok, message = store:set("work " .. key, core.encode(work), KEEP)
+  if not ok then return nil, message end
+  return store:push(LIST, key)
+end
+
+local function accept(receiver, about, pause)
+  local claim, status, text, err = receiver:_claim(about)
+  if not claim then return status, text, err end
+  local ok, message = store_work(receiver._store, claim.key, about, pause)
+  local note = receiver:_settle(claim, ok == true)
+  if not ok then
+    return 503, "the delivery cannot be stored", { kind = "seen", message = message }
+  end
+  start(receiver)
+  return 200, "ok", note
+end
+
+local function respond(receiver, body, options)
+  local headers = ngx.req.get_headers(MOST_HEADERS)
+  if options.work ~= "after" then return receiver:handle(body, headers) end
+  local about, message, err = receiver:verify(body, headers)
+  if not about then return err.http_status, message, err end
+  return accept(receiver, about, options.pause or FIRST_PAUSE)
+end
+
+local function check_work(name, value)
+  if value ~= "before" and value ~= "after" then
+    misuse.raise(name .. ' must be "before" or "after"')
+  end
+end
+
+local serve_kinds = { work = check_work, pause = validate.seconds }
+
+--- Answers the current request.
+---@param receiver rtk.Receiver
+---@param options? rtk.ServeOptions
+---@return integer status
+function nginx.serve(receiver, options)
+  options = options or {}
+  validate.check("the options of serve", options, serve_kinds)
+  if options.work == "after" and not receiver._store then
+    misuse.raise('work = "after" needs a seen that rtk.webhook.seen makes')
+  end
+  if ngx.req.get_method() ~= "POST" then return answer(405, "only POST") end
+  local body, status, text, detail = read_body(receiver._max_body)
+  if not body then
+    log(detail and { message = detail })
+    return answer(status, text)
+  end
+  local err
+  status, text, err = respond(receiver, body, options)
+  -- What strangers send is not worth a line in the log.
+  if err and (err.kind == "handler" or err.kind == "seen" or status == 503) then log(err) end
+  return answer(status, text)
+end
+
+--- Has this worker do stored work that an earlier worker left behind.
+---@param receiver rtk.Receiver
+function nginx.resume(receiver)
+  if not receiver._store then misuse.raise("resume needs a seen that rtk.webhook.seen makes") end
+  start(receiver)
+end
+
+return nginx

@@ -1,0 +1,68 @@
+-- SPDX-License-Identifier: MIT
+-- What every store promises, as functions of a new store. They use nothing of busted, because some
+-- run inside nginx.
+
+local rtk = require("rtk")
+
+local unpack = rawget(table, "unpack") or rawget(_G, "unpack")
+
+-- Fails unless the results are the expected ones.
+local function equal(expected, ...)
+  for index = 1, math.max(#expected, select("#", ...)) do
+    local value = select(index, ...)
+    if value ~= expected[index] then
+      error(
+        ("result %d is %s, not %s"):format(index, tostring(value), tostring(expected[index])),
+        2
+      )
+    end
+  end
+end
+
+local contract = {}
+
+contract["adds a value once, until it expires"] = function(store)
+  equal({ true }, store:add("a", "1", 0.05))
+  equal({ false, "1" }, store:add("a", "2", 10))
+  equal({ true }, store:add("b", "2", 10))
+  rtk.sleep(0.08)
+  equal({}, store:get("a"))
+  equal({ true }, store:add("a", "3", 10))
+  equal({ "3" }, store:get("a"))
+  equal({ "2" }, store:get("b"))
+end
+
+contract["sets values"] = function(store)
+  equal({ true }, store:set("a", "1", 10))
+  equal({ true }, store:set("a", "two words\n\0", 10))
+  equal({ "two words\n\0" }, store:get("a"))
+end
+
+contract["swaps and removes only what is expected"] = function(store)
+  store:set("a", "1", 10)
+  equal({ false }, store:swap("a", "2", "3", 10))
+  equal({ false }, store:swap("none", "2", "3", 10))
+  equal({ "1" }, store:get("a"))
+  equal({ true }, store:swap("a", "1", "2", 10))
+  equal({ "2" }, store:get("a"))
+  equal({ true }, store:swap("a", "2", nil))
+  equal({}, store:get("a"))
+  equal({ true }, store:add("a", "4", 10))
+end
+
+contract["keeps lists in order"] = function(store)
+  equal({}, store:pop("list"))
+  for _, value in ipairs({ "1", "2", "3" }) do
+    equal({ true }, store:push("list", value))
+  end
+  equal({ "1" }, store:pop("list"))
+  store:push("list", "4")
+  local rest = {}
+  for index = 1, 3 do
+    rest[index] = store:pop("list")
+  end
+  equal({ "2", "3", "4" }, unpack(rest))
+  equal({}, store:pop("list"))
+end
+
+return contract

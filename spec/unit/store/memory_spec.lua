@@ -1,0 +1,28 @@
+-- SPDX-License-Identifier: MIT
+-- The stores in Redis and in a shared dictionary are tried in spec/limits and spec/nginx.
+
+local contract = require("spec.support.asserts.store_contract")
+local memory = require("rtk.store.memory")
+
+describe("rtk.store.memory", function()
+  for title, try in pairs(contract) do
+    it(title, function()
+      try(memory.new(100))
+    end)
+  end
+
+  it("keeps a number of values, and not many more", function()
+    local store = memory.new(10)
+    for number = 1, 1000 do
+      store:add("k" .. number, "v", 1000)
+    end
+    for number = 991, 1000 do
+      assert.equal("v", store:get("k" .. number))
+    end
+    local kept = 0
+    for number = 1, 1000 do
+      if store:get("k" .. number) then kept = kept + 1 end
+    end
+    assert.is_true(kept <= 20, kept)
+  end)
+end)
