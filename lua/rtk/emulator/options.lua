@@ -25,6 +25,9 @@ local nearest = require("rtk.emulator.util.nearest")
 ---@field deliver? fun(request: table): integer?, string? sends webhooks: takes { method, url,
 ---headers, body } and returns the answer's status, or nil and why there was none; in process only
 ---@field webhook_retries? number[] seconds before each further attempt to deliver a webhook
+---@field webhook_uuid? "same"|"new" whether a further attempt has the same rtk-uuid
+---@field webhook_delay? number a server begins deliveries at random times within so many seconds
+---@field webhook_duplicates? number share of deliveries that come again although they succeeded
 
 ---@class rtk.EmulatorRateLimit
 ---@field quota integer requests of one token
@@ -133,6 +136,22 @@ local OPTIONS = {
   },
   -- How often and when the service tries again is not documented.
   webhook_retries = { "a list of seconds", is_delays, { 1, 5, 30, 120, 600 } },
+  -- Documents and practice disagree.
+  webhook_uuid = { '"same" or "new"', one_of("same", "new"), "same" },
+  webhook_delay = {
+    "a number of seconds",
+    function(value)
+      return type(value) == "number" and value >= 0
+    end,
+    0,
+  },
+  webhook_duplicates = {
+    "a share from 0 to 1",
+    function(value)
+      return type(value) == "number" and value >= 0 and value <= 1
+    end,
+    0,
+  },
 }
 
 --- The names of all options, in a new table.

@@ -5,6 +5,7 @@ local http = require("spec.support.servers.emulator_http")
 local nginx = require("spec.support.servers.emulator_nginx")
 local process = require("spec_process")
 local rawserver = require("spec.support.servers.rawserver")
+local server_process = require("rtk.emulator.server.process")
 local signature = require("spec.support.asserts.webhook_signature")
 local webserver = require("spec.support.servers.webserver")
 
@@ -191,5 +192,64 @@ describe("webhooks from nginx", function()
     local sent = delivery("delivered")
     peer:stop()
     assert.same({ 200 }, statuses(sent))
+  end)
+end)
+
+describe("webhooks from nginx that arrive as they may", function()
+  local received, served
+
+  after_each(function()
+    served:stop()
+    received:stop()
+  end)
+
+  -- Publishes events to a receiver that fails every other request, and waits until it has got a
+  -- number of requests; returns their ids and bodies in order.
+  local function publish(options, numbers, count)
+    local ok = "HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\nConnection: close\\r\\n\\r\\nok"
+    received = rawserver.start({ "read", "send", ok })
+    served = nginx.start(options)
+    local body = cjson.encode({ name = "n", url = received.url, events = { "meeting.started" } })
+    http.request(served.origin .. APP .. "/webhooks", "--data '" .. body .. "'")
+    for number = 1, numbers do
+      served:run(PUBLISH:format("m" .. number))
+    end
+    local bodies, ids = {}, {}
+    assert.is_true(server_process.wait_until(30, function()
+      return #received:requests() >= count
+    end))
+    for id in received:received():gmatch("[Rr][Tt][Kk]%-[Uu][Uu][Ii][Dd]: (%S+)") do
+      ids[#ids + 1] = id
+    end
+    for meeting in received:received():gmatch('"id":"(m%d+)"') do
+      bodies[#bodies + 1] = meeting
+    end
+    return bodies, ids
+  end
+
+  it("come twice, with the same id", function()
+    local bodies, ids = publish({ webhook_duplicates = 1 }, 2, 4)
+    table.sort(bodies)
+    assert.same({ "m1", "m1", "m2", "m2" }, bodies)
+    table.sort(ids)
+    assert.equal(ids[1], ids[2])
+    assert.equal(ids[3], ids[4])
+  end)
+
+  it("come again with an id of their own, if the service is such", function()
+    local _, ids = publish({ webhook_duplicates = 1, webhook_uuid = "new" }, 1, 2)
+    assert.equal(2, #ids)
+    assert.not_equal(ids[1], ids[2])
+  end)
+
+  it("come late, and in another order", function()
+    local bodies = publish({ webhook_delay = 0.5, seed = 3 }, 8, 8)
+    local sorted = {}
+    for number = 1, 8 do
+      sorted[number] = "m" .. number
+    end
+    assert.not_same(sorted, bodies)
+    table.sort(bodies)
+    assert.same(sorted, bodies)
   end)
 end)

@@ -75,11 +75,14 @@ end
 
 --- A search path of this Lua for the LuaJIT inside nginx, which loads modules for 5.1. Where
 --- this Lua is another version, its name is replaced in the templates, and those without a version
---- are left out if they lead to libraries: loading one for another version can crash.
+--- are left out if they lead to libraries: loading one for another version can crash. A build of
+--- rtk has its libraries in a folder for each Lua.
 local function search_path(templates, directory, leads_to_libraries)
   local version = _VERSION:match("%d+%.%d+"):gsub("%.", "%%.")
   local result = {}
   for template in templates:gmatch("[^;]+") do
+    local of_build, is_of_build = template:gsub("lua" .. version, "luajit")
+    if is_of_build > 0 then result[#result + 1] = absolute(of_build, directory) end
     local translated, replaced = template:gsub(version, "5.1")
     if replaced > 0 or _VERSION == "Lua 5.1" or not leads_to_libraries then
       result[#result + 1] = absolute(translated, directory)

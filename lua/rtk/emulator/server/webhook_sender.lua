@@ -30,7 +30,7 @@ local function send(emulator, app, delivery)
 end
 
 --- Creates the function for emulator.sender.
----@return fun(emulator: table, app: table, delivery: table)
+---@return fun(emulator: table, app: table, delivery: table, delay?: number)
 local function new()
   local queues = {}
   local function send_all(webhook_id)
@@ -41,9 +41,7 @@ local function new()
     end
     queues[webhook_id] = nil
   end
-  return function(emulator, app, delivery)
-    local id = delivery.webhook_id
-    local job = { emulator, app, delivery }
+  local function enqueue(id, job)
     if queues[id] then
       table.insert(queues[id], job)
       return
@@ -51,6 +49,13 @@ local function new()
     queues[id] = { job }
     after(0, function()
       send_all(id)
+    end)
+  end
+  return function(emulator, app, delivery, delay)
+    local id, job = delivery.webhook_id, { emulator, app, delivery }
+    if not delay then return enqueue(id, job) end
+    after(delay, function()
+      enqueue(id, job)
     end)
   end
 end

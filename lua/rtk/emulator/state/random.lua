@@ -24,6 +24,12 @@ function Random:sixteen_bits()
   return math.floor(combined / PER_SIXTEEN_BITS)
 end
 
+--- A number from 0 to below 1.
+---@return number
+function Random:fraction()
+  return self:sixteen_bits() % 2 ^ 16 / 2 ^ 16
+end
+
 --- Lower-case hexadecimal digits, a multiple of four of them.
 ---@param digits integer
 ---@return string

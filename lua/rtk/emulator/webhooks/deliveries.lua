@@ -1,14 +1,14 @@
 -- SPDX-License-Identifier: MIT
 -- Deliveries of events to webhooks. A delivery is plain data in its app's collection; its id is the
--- rtk-uuid, the same for every attempt. Its state is one of
+-- rtk-uuid, the same for every attempt unless an option wants another one. Its state is one of
 --   pending    not sent yet, or being sent; final where nothing sends (emulator.sender is nil)
---   waiting    failed with 5xx or without a response; will be retried
+--   waiting    failed with 5xx or without a response, or will come again; will be tried later
 --   delivered  the response was 2xx
 --   failed     any other response, or no attempts left
 --   cancelled  the webhook was deleted or disabled before the retry
 --
--- emulator.sender is a function(emulator, app, delivery) that sends `request` and reports the
--- outcome to `record_attempt`, at once or later.
+-- emulator.sender is a function(emulator, app, delivery, delay) that sends `request`, in a server
+-- after delay seconds, and reports the outcome to `record_attempt`, at once or later.
 local lists = require("rtk.emulator.util.lists")
 local json = require("rtk.emulator.util.json")
 
@@ -43,9 +43,27 @@ local function is_subscribed(webhook, event)
   return webhook.fields.enabled ~= false and lists.contains(webhook.fields.events, event)
 end
 
-local function send(emulator, app, delivery)
+local function send(emulator, app, delivery, delay)
   delivery.state = "pending"
-  if emulator.sender then emulator.sender(emulator, app, delivery) end
+  if emulator.sender then emulator.sender(emulator, app, delivery, delay) end
+end
+
+-- Plans the next attempt of a delivery, after some seconds.
+local function plan(emulator, app, delivery, delay)
+  delivery.state = "waiting"
+  return emulator.schedule:add({
+    at = emulator.clock:now() + math.floor(delay * 1000 + 0.5),
+    kind = deliveries.RETRY,
+    app_id = app.id,
+    delivery_id = delivery.id,
+    attempt = #delivery.attempts + 1,
+  })
+end
+
+-- The seconds until a new delivery is sent: events then arrive late, and in another order.
+local function first_delay(emulator)
+  local longest = emulator.options.webhook_delay
+  return longest > 0 and longest * emulator.ids:fraction() or nil
 end
 
 --- Creates the deliveries of an event and passes them to the sender.
@@ -70,7 +88,8 @@ function deliveries.add(emulator, app, payload)
         body = body,
         attempts = {},
         failures = 0,
-      })
+      }),
+      first_delay(emulator)
     )
   end
 end
@@ -83,7 +102,7 @@ function deliveries.headers(delivery, signature)
   return {
     ["content-type"] = "application/json",
     ["rtk-signature"] = signature,
-    ["rtk-uuid"] = delivery.id,
+    ["rtk-uuid"] = delivery.uuid or delivery.id,
     ["rtk-webhook-id"] = delivery.webhook_id,
   }
 end
@@ -94,9 +113,12 @@ end
 ---@return { method: string, url: string, headers: table<string, string>, body: string }? request
 ---@return string? message
 function deliveries.request(emulator, delivery)
-  local signatures, message = emulator.signing_key:sign({ delivery.body })
-  if not signatures then return nil, message end
-  delivery.signature = signatures[delivery.body]
+  local signature, message = emulator.signing_key:sign(delivery.body)
+  if not signature then return nil, message end
+  delivery.signature = signature
+  if emulator.options.webhook_uuid == "new" and #delivery.attempts > 0 then
+    delivery.uuid = emulator.ids:uuid()
+  end
   return {
     method = "POST",
     url = delivery.url,
@@ -112,6 +134,17 @@ local function next_delay(emulator, delivery, status)
   return emulator.options.webhook_retries[delivery.failures]
 end
 
+local DUPLICATE_DELAY = 0.2 -- seconds
+
+-- A delivery that arrived may come again all the same, once.
+local function conclude(emulator, app, delivery)
+  delivery.state = "delivered"
+  local share = emulator.options.webhook_duplicates
+  if delivery.is_repeated or share == 0 or emulator.ids:fraction() >= share then return nil end
+  delivery.is_repeated = true
+  return plan(emulator, app, delivery, DUPLICATE_DELAY), DUPLICATE_DELAY
+end
+
 --- Records the outcome of an attempt and plans the next one.
 ---@param emulator rtk.Emulator
 ---@param app table
@@ -123,21 +156,11 @@ end
 function deliveries.record_attempt(emulator, app, delivery, status, problem)
   local now = emulator.clock:now()
   table.insert(delivery.attempts, { at = now, status = status, error = problem })
-  if status and status >= 200 and status < 300 then
-    delivery.state = "delivered"
-    return nil
-  end
+  if status and status >= 200 and status < 300 then return conclude(emulator, app, delivery) end
   local delay = next_delay(emulator, delivery, status)
-  delivery.state = delay and "waiting" or "failed"
+  delivery.state = "failed"
   if not delay then return nil end
-  local task = {
-    at = now + math.floor(delay * 1000 + 0.5),
-    kind = deliveries.RETRY,
-    app_id = app.id,
-    delivery_id = delivery.id,
-    attempt = #delivery.attempts + 1,
-  }
-  return emulator.schedule:add(task), delay
+  return plan(emulator, app, delivery, delay), delay
 end
 
 --- Tries a delivery again, unless that has happened already: a task of the schedule.

@@ -59,23 +59,22 @@ end
 ---@param emulator rtk.Emulator
 ---@param filter? { app_id?: string, event?: string, webhook_id?: string }
 ---@return rtk.EmulatorDelivery[]? list
----@return string? message when openssl cannot sign
+---@return string? message why they cannot be signed
 function delivery_log.list(emulator, filter)
   filter = filter or {}
   check(filter)
-  local found, unsent, shown = {}, {}, json.array()
+  local shown, problem = json.array(), nil
   deliveries.each(emulator, function(app, delivery)
     if not matches(filter, app, delivery) then return end
-    found[#found + 1] = { app, delivery }
-    if #delivery.attempts == 0 then unsent[#unsent + 1] = delivery.body end
+    local signature, message = delivery.signature, nil
+    if #delivery.attempts == 0 then
+      signature, message = emulator.signing_key:sign(delivery.body)
+    end
+    problem = message
+    if signature then shown[#shown + 1] = view(app, delivery, signature) end
+    return message
   end)
-  local signatures, message = emulator.signing_key:sign(unsent)
-  if not signatures then return nil, message end
-  for index, pair in ipairs(found) do
-    local app, delivery = pair[1], pair[2]
-    local signature = #delivery.attempts == 0 and signatures[delivery.body] or delivery.signature
-    shown[index] = view(app, delivery, signature)
-  end
+  if problem then return nil, problem end
   return shown
 end
 
