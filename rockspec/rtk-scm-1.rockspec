@@ -305,6 +305,7 @@ build = {
     ["rtk.webhook.receiver"] = "lua/rtk/webhook/receiver.lua",
     ["rtk.webhook.seen"] = "lua/rtk/webhook/seen.lua",
     ["rtk.webhook.sign"] = "lua/rtk/webhook/sign.lua",
+    ["rtk.webhook.types"] = "lua/rtk/webhook/types.lua",
   },
   install = { bin = { ["rtk-emulator"] = "lua/rtk/emulator/main.lua" } },
 }

@@ -140,7 +140,7 @@ end
 
 --- Adds a handler. Handlers of an event run in the order in which they were added; those of "*" run
 --- for every event, known or not.
----@param name string the event's name, or "*"
+---@param name string the event's name, or "*"; webhook/types.lua has the fields of each
 ---@param handler fun(event: rtk.ReceivedEvent)
 ---@return rtk.Receiver self
 function Receiver:on(name, handler)

@@ -50,6 +50,13 @@ local function read_value(value, digest)
   return state
 end
 
+-- A text that no other claim of the key has. Forked processes count alike, but not at the same time.
+local function new_token(self, key)
+  self._count = self._count + 1
+  local clock = core.number_text(core.now(), 17)
+  return core.sha256(("%s %s %d %s"):format(tostring(self), clock, self._count, key)):sub(1, 16)
+end
+
 --- Claims a delivery.
 ---@param key string
 ---@param digest string of the body
@@ -57,8 +64,7 @@ end
 ---@return string? message
 ---@return string? claim what settle takes
 function Seen:claim(key, digest)
-  self._count = self._count + 1
-  local token = core.sha256(("%s %s %d"):format(self._id, key, self._count)):sub(1, 16)
+  local token = new_token(self, key)
   local claim = ("busy %s %s"):format(digest, token)
   local is_new, found = self.store:add(key, claim, self._claim_ttl)
   if is_new == nil then return nil, found end
@@ -77,21 +83,13 @@ function Seen:settle(key, digest, succeeded, claim)
   return self.store:swap(key, claim, succeeded and "done " .. digest or nil, self._ttl)
 end
 
--- Tells processes apart that count the same deliveries.
-local function identity(self)
-  local clock = core.number_text(core.now(), 17)
-  return ("%s %s %s %d"):format(tostring(self), tostring({}), clock, os.time())
-end
-
 local function new(store, given)
-  local self = setmetatable({
+  return setmetatable({
     store = store,
     _ttl = given.ttl,
     _claim_ttl = given.claim_ttl,
     _count = 0,
   }, Seen)
-  self._id = identity(self)
-  return self
 end
 
 --- Remembers deliveries in this Lua state.

@@ -19,7 +19,7 @@ end
 
 -- The emulator needs files and lua-cjson anyway, and editors read types from files.
 local function is_bundled(file)
-  return not file:find("^lua/rtk/emulator/") and file ~= "lua/rtk/types.lua"
+  return not file:find("^lua/rtk/emulator/") and not file:find("/types%.lua$")
 end
 
 local function module_of(file)
