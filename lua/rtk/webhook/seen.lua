@@ -50,7 +50,7 @@ local function read_value(value, digest)
   return state
 end
 
--- A text that no other claim of the key has. Forked processes count alike, but not at the same time.
+-- A text that no other claim of the key has. Forked processes count alike, but at other times.
 local function new_token(self, key)
   self._count = self._count + 1
   local clock = core.number_text(core.now(), 17)
