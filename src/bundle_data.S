@@ -83,6 +83,8 @@ rtk_bundle:
         file "rtk/resources/apps.lua"
         file "rtk/resources/argument_hint.lua"
         file "rtk/resources/base.lua"
+        file "rtk/resources/ensure/started.lua"
+        file "rtk/resources/ensure/steps.lua"
         file "rtk/resources/help.lua"
         file "rtk/resources/join_warning.lua"
         file "rtk/resources/livestreams.lua"

@@ -164,6 +164,24 @@ function Livestreams:start(meeting_id, body, options)
   return self:_item(Livestream, operation, { meeting_id }, body, options)
 end
 
+--- Makes sure that a meeting is streamed: the livestream that runs, or a new one. Safe to run
+--- again, also by several programs at once: the API refuses a second livestream of a meeting. While
+--- the previous one is still stopping it waits, up to `wait` seconds.
+--- POST /meetings/{meeting_id}/livestreams and, where that finds one,
+--- GET /meetings/{meeting_id}/active-livestream
+--- It takes a livestream that runs as it is, and cannot compare it with the body. After a lost
+--- answer it says "created", because it cannot know whether another program was faster.
+---@param meeting_id string
+---@param body? rtk.LivestreamStart
+---@param options? rtk.EnsureStartedOptions
+---@return rtk.Livestream? livestream
+---@return "created"|"found"|string|nil outcome, or the message
+---@return rtk.Error? err
+function Livestreams:ensure_started(meeting_id, body, options)
+  local started = require("rtk.resources.ensure.started")
+  return started.livestream(self, meeting_id, body, options)
+end
+
 --- Stops streaming a meeting: POST /meetings/{meeting_id}/active-livestream/stop
 --- The value is empty when an earlier attempt did it and its response was lost.
 ---@param meeting_id string

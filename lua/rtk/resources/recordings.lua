@@ -128,6 +128,35 @@ function Recordings:find_active(meeting_id, query, options)
   return resource.or_false(self:get_active(meeting_id, query, options))
 end
 
+--- Makes sure that a meeting is recorded: the recording that runs, or a new one. Safe to run again,
+--- also by several programs at once: the API refuses a second recording of a meeting.
+--- POST /recordings and, where that finds one, GET /recordings/active-recording/{meeting_id}
+--- It takes a recording that runs as it is, even paused, and cannot compare it with the body. After
+--- a lost answer it says "created", because it cannot know whether another program was faster.
+---@param meeting_id string
+---@param body? rtk.RecordingStart without meeting_id
+---@param options? rtk.EnsureStartedOptions
+---@return rtk.Recording? recording
+---@return "created"|"found"|string|nil outcome, or the message
+---@return rtk.Error? err
+function Recordings:ensure_started(meeting_id, body, options)
+  local started = require("rtk.resources.ensure.started")
+  return started.recording(self, meeting_id, body, options)
+end
+
+--- Stops the recording of a meeting, if there is one that runs; a recording that ends by itself or
+--- that another program stops meanwhile is no failure.
+--- GET /recordings/active-recording/{meeting_id} and PUT /recordings/{recording_id}
+--- Of several recordings at once the API names one, and this stops only that one.
+---@param meeting_id string
+---@param options? rtk.EnsureOptions
+---@return rtk.Recording|false|nil recording that is over now; false when none was running
+---@return string? message
+---@return rtk.Error? err
+function Recordings:stop_if_running(meeting_id, options)
+  return require("rtk.resources.ensure.started").stop_recording(self, meeting_id, options)
+end
+
 -- The action is the whole body, so a table in the body's place holds the options.
 function Recordings:_act(recording_id, action, body, options)
   local operation = "PUT /recordings/{recording_id}"

@@ -1,0 +1,292 @@
+-- SPDX-License-Identifier: MIT
+-- recordings:ensure_started, recordings:stop_if_running and livestreams:ensure_started, with the
+-- emulator and its faults.
+
+local clients = require("spec.support.clients.clients")
+local new_emulator = require("rtk.emulator").new
+local rtk = require("rtk")
+
+local START_RECORDING = "POST /recordings"
+local START_LIVESTREAM = "POST /meetings/{meeting_id}/livestreams"
+local STOP_RECORDING = "PUT /recordings/{recording_id}"
+
+local emulator, client, meeting
+
+local function new_meeting()
+  emulator = new_emulator()
+  client = emulator:client({ max_retries = 0 })
+  meeting = assert(client.meetings:create({ title = "T" }))
+end
+
+local function lose(operation, fields)
+  local fault = { operation = operation, kind = "close", after = true, times = 1 }
+  for name, value in pairs(fields or {}) do
+    fault[name] = value
+  end
+  emulator:fault(fault)
+end
+
+-- Runs a function eight times at once; all must succeed.
+local function eight(f)
+  local functions, values = {}, {}
+  for index = 1, 8 do
+    functions[index] = f
+  end
+  for index, result in ipairs(rtk.gather(functions)) do
+    assert.is_true(result[1], tostring(result[2]))
+    assert.is_truthy(result[2] ~= nil, tostring(result[3]))
+    values[index] = { result[2], result[3] }
+  end
+  return values
+end
+
+local function check_one(values)
+  local created = 0
+  for _, value in ipairs(values) do
+    assert.equal(values[1][1].id, value[1].id)
+    if value[2] == "created" then created = created + 1 end
+  end
+  return created
+end
+
+describe("recordings:ensure_started", function()
+  before_each(new_meeting)
+
+  local function ensure(body, options)
+    return client.recordings:ensure_started(meeting.id, body, options)
+  end
+
+  local function count()
+    return #assert(client.recordings:list())
+  end
+
+  it("starts a recording, and takes the one that runs afterwards", function()
+    local recording, outcome = ensure({ max_seconds = 60 })
+    assert.equal("created", outcome)
+    assert.equal("INVOKED", recording.status)
+    local found
+    found, outcome = ensure()
+    assert.equal("found", outcome)
+    assert.equal(recording.id, found.id)
+    emulator:advance(10)
+    assert(found:pause())
+    found, outcome = ensure()
+    assert.same({ "found", "PAUSED" }, { outcome, found.status })
+    assert.equal(1, count())
+  end)
+
+  it("starts one after the other is over", function()
+    local first = assert(ensure())
+    assert(first:stop())
+    local second, outcome = ensure()
+    assert.equal("created", outcome)
+    assert.not_equal(first.id, second.id)
+  end)
+
+  it("starts one although answers were lost", function()
+    for _, after in ipairs({ true, false }) do
+      new_meeting()
+      lose(START_RECORDING, { after = after, times = 2 })
+      local recording, outcome = ensure()
+      assert.equal("created", outcome)
+      assert.equal("INVOKED", recording.status)
+      assert.equal(1, count())
+    end
+  end)
+
+  it("gives up after three lost answers, and the doubt stays", function()
+    lose(START_RECORDING, { times = 3 })
+    local recording, message, err = ensure()
+    assert.is_nil(recording)
+    assert.is_string(message)
+    assert.is_true(err.maybe_executed)
+    assert.equal("found", select(2, ensure()))
+    assert.equal(1, count())
+    new_meeting()
+    lose(START_RECORDING)
+    emulator:fault({ operation = START_RECORDING, kind = "status", status = 403 })
+    recording, message, err = ensure()
+    assert.is_nil(recording)
+    assert.equal(err.message, message)
+    assert.same({ "permission", true }, { err.kind, err.maybe_executed })
+  end)
+
+  it("ends with one recording when eight start it at once, with lost answers too", function()
+    local created = check_one(eight(ensure))
+    assert.equal(1, created)
+    assert.equal(1, count())
+    new_meeting()
+    lose(START_RECORDING, { times = 3 })
+    check_one(eight(ensure))
+    assert.equal(1, count())
+  end)
+
+  it("returns the error of the step that failed", function()
+    assert(ensure())
+    local operation = "GET /recordings/active-recording/{meeting_id}"
+    emulator:fault({ operation = operation, kind = "status", status = 403, times = 1 })
+    local recording, _, err = ensure()
+    assert.is_nil(recording)
+    assert.equal("permission", err.kind)
+    recording, _, err = client.recordings:ensure_started("00000000-0000-4000-8000-00000000000f")
+    assert.is_nil(recording)
+    assert.equal("not_found", err.kind)
+  end)
+
+  it("raises for what cannot be right", function()
+    for _, arguments in ipairs({
+      { nil },
+      { meeting.id, 5 },
+      { meeting.id, { allow_multiple_recordings = true } },
+      { meeting.id, { meeting_id = "another" } },
+      { meeting.id, {}, { wait = -1 } },
+      { meeting.id, {}, { reconcile = ensure } },
+      { meeting.id, {}, { participant_id = "p" } },
+    }) do
+      local message = clients.misuse_of(function()
+        client.recordings:ensure_started(arguments[1], arguments[2], arguments[3])
+      end)
+      assert.truthy(message:find("ensure_started_spec", 1, true), message)
+    end
+  end)
+end)
+
+describe("recordings:stop_if_running", function()
+  before_each(new_meeting)
+
+  local function stop()
+    return client.recordings:stop_if_running(meeting.id)
+  end
+
+  it("stops the recording that runs, and gives false where there is none", function()
+    assert.is_false(stop())
+    local recording = assert(client.recordings:ensure_started(meeting.id))
+    local stopped = assert(stop())
+    assert.same({ recording.id, "UPLOADING" }, { stopped.id, stopped.status })
+    assert.is_false(stop())
+  end)
+
+  it("stops it although the answer was lost", function()
+    assert(client.recordings:ensure_started(meeting.id))
+    lose(STOP_RECORDING)
+    assert.equal("UPLOADING", assert(stop()).status)
+  end)
+
+  it("fails when the stop was lost and the recording goes on", function()
+    assert(client.recordings:ensure_started(meeting.id))
+    lose(STOP_RECORDING, { after = false })
+    local recording, message, err = stop()
+    assert.is_nil(recording)
+    assert.is_string(message)
+    assert.is_true(err.maybe_executed)
+    assert.equal("UPLOADING", assert(stop()).status)
+  end)
+
+  it("does not mind that eight stop it at once", function()
+    assert(client.recordings:ensure_started(meeting.id))
+    check_one(eight(stop))
+    assert.is_false(stop())
+  end)
+
+  it("returns the error of the step that failed", function()
+    assert(client.recordings:ensure_started(meeting.id))
+    for _, operation in ipairs({
+      "GET /recordings/active-recording/{meeting_id}",
+      STOP_RECORDING,
+    }) do
+      emulator:fault({ operation = operation, kind = "status", status = 403, times = 1 })
+      local recording, _, err = stop()
+      assert.is_nil(recording)
+      assert.equal("permission", err.kind)
+    end
+  end)
+end)
+
+describe("livestreams:ensure_started", function()
+  before_each(new_meeting)
+
+  local function ensure(options)
+    return client.livestreams:ensure_started(meeting.id, { name = "N" }, options)
+  end
+
+  local function sessions()
+    return #assert(client.livestreams:get_of_meeting(meeting.id)).sessions
+  end
+
+  it("starts a livestream, and takes the one that runs afterwards", function()
+    local livestream, outcome = ensure()
+    assert.equal("created", outcome)
+    local found
+    found, outcome = ensure()
+    assert.equal("found", outcome)
+    assert.equal(livestream.id, found.id)
+    assert.equal(1, sessions())
+  end)
+
+  -- Stops the livestream, and lets the emulator's time pass while f runs.
+  local function while_stopping(f)
+    assert(ensure())
+    emulator:advance(5)
+    assert(client.livestreams:stop(meeting.id))
+    local results = rtk.gather({
+      f,
+      function()
+        rtk.sleep(0.1)
+        emulator:advance(5)
+      end,
+    })
+    assert.is_true(results[1][1], tostring(results[1][2]))
+    return results[1][2], results[1][3], results[1][4]
+  end
+
+  it("waits for one that is still stopping, also after a lost answer", function()
+    for _, lost in ipairs({ false, true }) do
+      new_meeting()
+      local livestream, outcome = while_stopping(function()
+        if lost then lose(START_LIVESTREAM) end
+        return ensure()
+      end)
+      assert.equal("created", outcome)
+      assert.equal("INVOKED", livestream.status)
+      assert.equal(2, sessions())
+    end
+  end)
+
+  it("waits no longer than it may, and says that it is still stopping", function()
+    for _, options in ipairs({ { wait = 0 }, { wait = 0.3 }, { total_timeout = 0.3 } }) do
+      new_meeting()
+      assert(ensure())
+      assert(client.livestreams:stop(meeting.id))
+      local livestream, message, err = ensure(options)
+      assert.is_nil(livestream)
+      assert.truthy(message:find("still stopping", 1, true))
+      assert.equal("stopping", err.reason)
+    end
+  end)
+
+  it("starts one although answers were lost", function()
+    for _, after in ipairs({ true, false }) do
+      new_meeting()
+      lose(START_LIVESTREAM, { after = after, times = 2 })
+      local _, outcome = ensure({ wait = 0 })
+      assert.equal("created", outcome)
+      assert.equal(1, sessions())
+    end
+  end)
+
+  it("ends with one livestream when eight start it at once, with lost answers too", function()
+    assert.equal(1, check_one(eight(ensure)))
+    assert.equal(1, sessions())
+    new_meeting()
+    lose(START_LIVESTREAM, { times = 3 })
+    check_one(eight(ensure))
+    assert.equal(1, sessions())
+  end)
+
+  it("returns the error of the step that failed", function()
+    emulator:fault({ operation = START_LIVESTREAM, kind = "status", status = 403, times = 1 })
+    local livestream, _, err = ensure()
+    assert.is_nil(livestream)
+    assert.equal("permission", err.kind)
+  end)
+end)
