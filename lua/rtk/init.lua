@@ -14,6 +14,7 @@ local response = require("rtk.http.response")
 local runtime = require("rtk.runtime")
 local suggest = require("rtk.suggest")
 local time = require("rtk.time")
+local validate = require("rtk.config.validate")
 local webhook = require("rtk.webhook")
 
 ---@class rtk
@@ -112,6 +113,43 @@ function rtk.sleep(seconds)
   end
   local reason = runtime.sleep(seconds)
   if reason then misuse.raise(reason) end
+end
+
+--- Calls a function until it returns a true value, with growing pauses, and returns what it
+--- returned. false, or nil alone, means: not yet. `nil, message, err` ends the wait with these,
+--- unless err is a failure that passes (connection, timeout, rate limit, 5xx). What the function
+--- raises, the wait raises. It gets the seconds that are left.
+---@param f fun(left: number): any
+---@param options? rtk.WaitOptions
+---@return any ... what f returned; nil, message, err with kind "timeout" when the time is over
+function rtk.wait_until(f, options)
+  check_dot("wait_until", f)
+  misuse.check("what rtk.wait_until calls", f, "function")
+  local wait_until = require("rtk.http.wait_until")
+  options = options or {}
+  validate.check("the options of rtk.wait_until", options, wait_until.option_kinds)
+  return wait_until.run(f, options)
+end
+
+--- Runs a function concurrently with its caller. Keep the task: one that nothing refers to may be
+--- given up. task:wait() returns ok and values as pcall does, task:cancel() ends its wait.
+---@param f function
+---@return rtk.Task task
+function rtk.spawn(f)
+  check_dot("spawn", f)
+  misuse.check("what rtk.spawn runs", f, "function")
+  return runtime.spawn(f)
+end
+
+--- Reads what a participant's token says of itself. It verifies nothing: only the service can say
+--- whether the token is good, and only its browser needs it.
+---@param text string participant.token
+---@return rtk.TokenClaims? claims
+---@return string? message why it is no such token; it does not quote it
+function rtk.token(text)
+  check_dot("token", text)
+  misuse.check("what rtk.token reads", text, "string")
+  return require("rtk.token").read(text)
 end
 
 --- Reads a date of the API, such as meeting.created_at.

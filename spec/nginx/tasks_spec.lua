@@ -197,4 +197,21 @@ describe("a task in nginx", function()
     ]])
     assert.is_true(grown < 200, grown .. " KiB")
   end)
+
+  it("ends when it sleeps, or waits with rtk.wait_until, after it was cancelled", function()
+    local results = run([[
+      local rtk = require "rtk"
+      local looks, went_on = 0, false
+      local task = rtk.spawn(function()
+        rtk.wait_until(function() looks = looks + 1 end, { interval = 0.01, timeout = 3600 })
+        went_on = true
+      end)
+      rtk.sleep(0.05)
+      local before = looks
+      task:cancel()
+      rtk.sleep(0.05)
+      return { before > 0, looks - before <= 1, went_on, { task:wait() } }
+    ]])
+    assert.same({ true, true, false, { false, "the task was cancelled" } }, results)
+  end)
 end)

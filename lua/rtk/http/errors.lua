@@ -19,8 +19,8 @@ local retry_after = require("rtk.http.retry_after")
 ---@field status? integer HTTP status
 ---@field code? integer|string the API's first error code
 ---@field errors? rtk.ListedError[] all errors that the API listed
----@field method string
----@field url string without the query
+---@field method? string absent, like url, where there was no call
+---@field url? string without the query
 ---@field request_id? string Cloudflare's id of the request, for its support
 ---@field attempts integer how often rtk tried to send the request
 ---@field retry_after? number seconds the API asked to wait
@@ -28,8 +28,10 @@ local retry_after = require("rtk.http.retry_after")
 ---taken effect although no answer says so
 ---@field body? any the body of the response, decoded if it was JSON
 ---@field reason? string which of several causes of the same kind it is: "already_running",
----"already_paused", "already_stopped", "stopping", "not_active"; of client:check see there
----@field cause? any what the function api_token raised; may hold secrets
+---"already_paused", "already_stopped", "stopping", "not_active"; of a wait "not_reached",
+---"errored", "passed"; of client:check see there
+---@field cause? any of a wait the last failure; else what the function api_token raised, which
+---may hold secrets
 ---@field page_no? integer the page that failed, for lists
 
 ---@class rtk.ListedError one error as the API sent it
@@ -122,6 +124,19 @@ end
 function errors.unsent(kind, call, reason, seconds)
   local message = ("%s (%s)"):format(reason, call_text(call))
   return build({ kind = kind, message = message, retry_after = seconds }, call)
+end
+
+--- The failure of a wait, which is no call of its own.
+---@param kind rtk.ErrorKind
+---@param message string
+---@param reason string
+---@param cause? rtk.Error the last failure of a call, which the wait outlasted
+---@return rtk.Error
+function errors.of_wait(kind, message, reason, cause)
+  local err = { kind = kind, message = message, reason = reason, maybe_executed = false }
+  err.cause, err.attempts = cause, 0
+  if cause then errors.add(err, "the last look failed: " .. cause.message) end
+  return setmetatable(err, error_metatable)
 end
 
 --- Appends to the message.

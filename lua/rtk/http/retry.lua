@@ -39,13 +39,15 @@ local function retryable(err)
   return nil
 end
 
--- Whether a later attempt may succeed. A code can give a 5xx another kind, but a failing
--- server may be wrong about credentials and paths, too.
-local function is_transient(err)
+--- Whether a later attempt may succeed. A code can give a 5xx another kind, but a failing
+--- server may be wrong about credentials and paths, too.
+---@param err rtk.Error
+---@return boolean
+function retry.is_transient(err)
   local said = retryable(err)
   if said ~= nil then return said end
   if transient[err.kind] then return true end
-  return err.errors ~= nil and (err.status >= 500 or err.status == 408)
+  return err.errors ~= nil and err.status ~= nil and (err.status >= 500 or err.status == 408)
 end
 
 -- Full jitter: anything from zero to the ceiling, so that clients that failed together do not
@@ -82,7 +84,7 @@ end
 ---@param left? number seconds until the call's deadline; nil without one
 ---@return number? seconds nil when the call must not be sent again
 function retry.delay(err, call, max_wait, left)
-  if not is_transient(err) then return nil end
+  if not retry.is_transient(err) then return nil end
   if err.maybe_executed and not call.operation.is_repeatable then return nil end
   return retry.backoff(err, call, max_wait, left)
 end

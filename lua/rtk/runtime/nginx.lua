@@ -82,17 +82,22 @@ end
 function nginx.sleep(seconds)
   local place, current = phase.blocked_place(), task.current()
   if place then return ("nginx cannot wait %s; sleep in ngx.timer.at(0, f)"):format(place) end
-  if current then
-    current:sleep(seconds)
-  else
+  if not current then
     ngx.sleep(seconds)
+  elseif not current:sleep(seconds) then
+    return "the task was cancelled"
   end
+  return nil
 end
 
 --- Waits. Returns at once where the wait would block nginx and must not.
 ---@param seconds number
 function Nginx:sleep(seconds)
-  if nginx.sleep(seconds) and self._blocking then self._blocking:sleep(seconds) end
+  if not phase.blocked_place() then
+    nginx.sleep(seconds)
+  elseif self._blocking then
+    self._blocking:sleep(seconds)
+  end
 end
 
 --- The monotonic clock.

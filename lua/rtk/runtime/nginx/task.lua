@@ -57,10 +57,12 @@ end
 
 --- Sleeps in this task, until it is cancelled.
 ---@param seconds number
+---@return boolean slept false when the task is cancelled
 function Task:sleep(seconds)
-  if self.is_cancelled then return end
+  if self.is_cancelled then return false end
   self._sleep = self._sleep or assert(semaphore.new(0))
   self._sleep:wait(math.min(seconds, phase.LONGEST_WAIT))
+  return not self.is_cancelled
 end
 
 --- The task of the running coroutine.
