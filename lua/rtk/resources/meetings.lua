@@ -145,6 +145,28 @@ function Meetings:add_participant(meeting_id, body, options)
   )
 end
 
+--- Makes sure that a person can join a meeting: finds the participant with the
+--- custom_participant_id of the body, or adds it. The participant has a new token, and the name,
+--- preset and picture of the body. Safe to run again, also by several programs at once, which end
+--- with one participant.
+--- GET /meetings/{meeting_id}/participants and
+--- POST /meetings/{meeting_id}/participants or
+--- POST /meetings/{meeting_id}/participants/{participant_id}/token
+--- It reads the whole list, once where it finds the participant and twice where it adds one; with
+--- `participant_id` it need not. Of several with one custom_participant_id the oldest stays, and
+--- this deletes the others, so use it for nobody who shall be there twice. It cannot know of a
+--- participant whose request is still under way, or that the list does not show yet: the next
+--- look-up deletes it then. All of its calls go before others at the rate limit.
+---@param meeting_id string
+---@param body rtk.ParticipantCreate
+---@param options? rtk.EnsureParticipantOptions
+---@return rtk.Participant? participant with a token
+---@return "created"|"found"|string|nil outcome, or the message
+---@return rtk.Error? err
+function Meetings:ensure_participant(meeting_id, body, options)
+  return require("rtk.resources.ensure.participant").run(self, meeting_id, body, options)
+end
+
 --- Gets a participant: GET /meetings/{meeting_id}/participants/{participant_id}
 ---@param meeting_id string
 ---@param participant_id string

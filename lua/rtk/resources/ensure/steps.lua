@@ -12,6 +12,9 @@ local validate = require("rtk.config.validate")
 ---@class rtk.EnsureStartedOptions: rtk.EnsureOptions
 ---@field wait? number seconds to wait at most for one that is still stopping; default 30
 
+---@class rtk.EnsureParticipantOptions: rtk.EnsureOptions
+---@field participant_id? string an id from before, which saves reading the list
+
 ---@class rtk.EnsureSteps
 ---@field given table<string, any> the options that no call takes
 ---@field package _runtime rtk.Runtime
