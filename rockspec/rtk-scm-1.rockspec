@@ -254,6 +254,7 @@ build = {
     ["rtk.resources.recordings"] = "lua/rtk/resources/recordings.lua",
     ["rtk.resources.session"] = "lua/rtk/resources/session.lua",
     ["rtk.resources.sessions"] = "lua/rtk/resources/sessions.lua",
+    ["rtk.resources.waits"] = "lua/rtk/resources/waits.lua",
     ["rtk.resources.webhooks"] = "lua/rtk/resources/webhooks.lua",
     ["rtk.runtime.blocking"] = "lua/rtk/runtime/blocking.lua",
     ["rtk.runtime.cqueues"] = "lua/rtk/runtime/cqueues.lua",

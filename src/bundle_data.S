@@ -101,6 +101,7 @@ rtk_bundle:
         file "rtk/resources/recordings.lua"
         file "rtk/resources/session.lua"
         file "rtk/resources/sessions.lua"
+        file "rtk/resources/waits.lua"
         file "rtk/resources/webhooks.lua"
         file "rtk/runtime/blocking.lua"
         file "rtk/runtime/cqueues.lua"

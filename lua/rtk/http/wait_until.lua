@@ -15,7 +15,9 @@ local validate = require("rtk.config.validate")
 
 local wait_until = {}
 
-local TIMEOUT, INTERVAL = 300, 1 -- seconds
+local INTERVAL = 1 -- seconds
+
+wait_until.TIMEOUT = 300 -- seconds
 
 -- How pauses grow, and the part of each that is random, so that programs do not look in step.
 local GROWTH, LONGEST, SPREAD = 1.5, 10, 0.2
@@ -70,7 +72,7 @@ end
 ---@return any ...
 function wait_until.run(user_function, options, own_clock, reserve)
   local time = own_clock or clock
-  local timeout, interval = options.timeout or TIMEOUT, options.interval or INTERVAL
+  local timeout, interval = options.timeout or wait_until.TIMEOUT, options.interval or INTERVAL
   local deadline, growing = time:now() + timeout, interval
   while true do
     local found = pack(user_function(deadline - time:now()))

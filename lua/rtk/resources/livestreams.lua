@@ -49,6 +49,17 @@ function Livestream:active_session(options)
   return self._client.livestreams:get_active_session(self.id, nil, options)
 end
 
+--- Waits until it has a status, with growing pauses, and takes over each response.
+--- GET /livestreams/{livestream_id}
+--- Failures that pass do not end the wait before its time. The error has kind "timeout" when the
+--- time is over, and reason "errored" when the livestream is ERRORED.
+---@param wait? rtk.StatusWait default status "LIVE"
+---@param options? rtk.CallOptions of each look
+---@return rtk.Livestream? self, string? message, rtk.Error? err
+function Livestream:wait(wait, options)
+  return require("rtk.resources.waits").livestream(self, wait, options)
+end
+
 ---@class rtk.Livestreams: rtk.Resource
 local Livestreams = resource.class("livestreams", {
   getAllLivestreams = "list",

@@ -190,4 +190,15 @@ function Meeting:sessions(query, options)
   return self._client.sessions:list(with_id("associated_id", "query", self.id, query), options)
 end
 
+--- Waits until a session is in progress in it, with growing pauses.
+--- GET /meetings/{meeting_id}/active-session
+--- Failures that pass do not end the wait before its time. The error has kind "timeout" when the
+--- time is over.
+---@param wait? rtk.WaitOptions
+---@param options? rtk.CallOptions of each look
+---@return rtk.Session? session, string? message, rtk.Error? err
+function Meeting:wait_live(wait, options)
+  return require("rtk.resources.waits").meeting_live(self, wait, options)
+end
+
 return Meeting

@@ -48,6 +48,18 @@ function Recording:reload(options)
   return object.replace(self, self._client.recordings:get(self.id, nil, options))
 end
 
+--- Waits until it has a status, with growing pauses, and takes over each response.
+--- GET /recordings/{recording_id}
+--- Failures that pass do not end the wait before its time. The error has kind "timeout" when the
+--- time is over, reason "errored" when the recording is ERRORED, and reason "passed" when it is
+--- past all that is waited for.
+---@param wait? rtk.StatusWait default status "UPLOADED"
+---@param options? rtk.CallOptions of each look
+---@return rtk.Recording? self, string? message, rtk.Error? err
+function Recording:wait(wait, options)
+  return require("rtk.resources.waits").recording(self, wait, options)
+end
+
 ---@class rtk.Recordings: rtk.Resource
 local Recordings = resource.class("recordings", {
   getRecordings = "list",

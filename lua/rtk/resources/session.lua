@@ -84,4 +84,15 @@ function Session:generate_summary(options)
   return self._client.sessions:generate_summary(self.id, nil, options)
 end
 
+--- Waits until it has a status, with growing pauses, and takes over each response.
+--- GET /sessions/{session_id}
+--- Failures that pass do not end the wait before its time. The error has kind "timeout" when the
+--- time is over.
+---@param wait? rtk.StatusWait default status "ENDED"
+---@param options? rtk.CallOptions of each look
+---@return rtk.Session? self, string? message, rtk.Error? err
+function Session:wait(wait, options)
+  return require("rtk.resources.waits").session(self, wait, options)
+end
+
 return Session

@@ -49,6 +49,7 @@ local methods = {
     "stop_livestream",
     "livestream",
     "sessions",
+    "wait_live",
   },
   Participant = { "update", "replace", "delete", "refresh_token", "reload" },
   Preset = { "update", "replace", "delete", "reload" },
@@ -61,10 +62,11 @@ local methods = {
     "transcript",
     "summary",
     "generate_summary",
+    "wait",
   },
-  Recording = { "pause", "resume", "stop", "reload" },
+  Recording = { "pause", "resume", "stop", "reload", "wait" },
   Webhook = { "update", "replace", "delete", "reload" },
-  Livestream = { "reload", "details", "active_session" },
+  Livestream = { "reload", "details", "active_session", "wait" },
 }
 
 local function assert_methods(object, class)
