@@ -112,15 +112,17 @@ test: ## install what is missing, build, run every check
 	@$(MAKE) WERROR=-Werror -j -O $(LANES)
 	@spec/support/summary
 
-# Specs mostly wait, so those of each Lua are a lane beside the checks, which mostly compute. What
-# two lanes need is built before, so that it is not built twice at once.
-LANES := $(LUAS:%=lane-spec-%) lane-checks
+# Specs mostly wait, so those of each Lua are a lane beside the checks, which mostly compute; valgrind
+# takes as long as all others of them. What two lanes need is built before, so that it is not built
+# twice at once.
+LANES := $(LUAS:%=lane-spec-%) lane-checks lane-valgrind
 .PHONY: $(LANES)
 $(LUAS:%=lane-spec-%): lane-spec-%:
 	@$(MAKE) LANE=$@ spec-$*
 lane-checks:
-	@$(MAKE) LANE=$@ FUZZ_SECONDS=5 \
-	  lint asan valgrind oom $(SANITIZERS:%=embed-%) sdk fuzz
+	@$(MAKE) LANE=$@ FUZZ_SECONDS=5 lint asan oom $(SANITIZERS:%=embed-%) sdk fuzz
+lane-valgrind:
+	@$(MAKE) LANE=$@ valgrind
 ifdef LANE
 .NOTPARALLEL:
 endif
