@@ -164,6 +164,15 @@ function rtk.time(text)
   return seconds
 end
 
+--- The body of a new preset with all parts that the API requires, for presets:create,
+--- presets:ensure and presets:replace. What is given goes before the defaults, at every depth.
+---@param parts? rtk.PresetParts such as { name = "host", view_type = "WEBINAR", role = "host" }
+---@return rtk.PresetCreate body a new table
+function rtk.preset(parts)
+  check_dot("preset", parts)
+  return require("rtk.resources.preset_body").new(parts)
+end
+
 --- Lists the methods of a value, one line each. It prints nothing: print(rtk.help(client)).
 ---@param value? any rtk, which is the default, a client, a resource, an object or a page
 ---@return string text

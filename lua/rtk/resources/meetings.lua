@@ -48,6 +48,24 @@ function Meetings:create(body, options)
   return self:_item(Meeting, "POST /meetings", {}, body, options)
 end
 
+--- Makes sure that there is a meeting with a title and the other given fields: finds it, and
+--- updates it where it differs, or creates it. It compares only the fields that are given. Safe to
+--- run again, also by several programs at once, which end with the same meeting.
+--- GET /meetings and, where that is due, POST /meetings or PATCH /meetings/{meeting_id}
+--- Of several meetings with the title it takes the oldest that is ACTIVE, else the oldest; with
+--- status = "ACTIVE" in the body that one can be joined again. The API deletes no meetings: when
+--- several programs create one at once, all but the oldest become INACTIVE. It cannot know of a
+--- meeting whose request is still under way, or that the list does not show yet. What the API never
+--- shows, such as the secrets of a storage, it takes for different.
+---@param body rtk.MeetingUpdate with a title
+---@param options? rtk.EnsureOptions
+---@return rtk.Meeting? meeting
+---@return "created"|"updated"|"unchanged"|string|nil outcome, or the message
+---@return rtk.Error? err
+function Meetings:ensure(body, options)
+  return require("rtk.resources.ensure.meeting").run(self, body, options)
+end
+
 --- Gets a meeting: GET /meetings/{meeting_id}
 ---@param meeting_id string
 ---@param query? rtk.MeetingQuery

@@ -71,6 +71,36 @@ function Presets:create(body, options)
   return self:_item(Preset, "POST /presets", {}, body, options)
 end
 
+--- Makes sure that there is a preset with a name and the other given fields: finds it, and updates
+--- it where it differs, or creates it. It compares only the fields that are given, at every depth.
+--- Safe to run again, also by several programs at once: the API refuses a second preset of one
+--- name.
+--- GET /presets and GET /presets/{preset_id} and, where that is due, POST /presets or
+--- PATCH /presets/{preset_id}
+--- A new preset needs all parts, which rtk.preset fills in. An update sends each part that differs
+--- as a whole, so it undoes what another program changes in that part at the same moment.
+---@param body rtk.PresetUpdate with a name
+---@param options? rtk.EnsureOptions
+---@return rtk.Preset? preset
+---@return "created"|"updated"|"unchanged"|string|nil outcome, or the message
+---@return rtk.Error? err
+function Presets:ensure(body, options)
+  return require("rtk.resources.ensure.preset").run(self, body, options)
+end
+
+--- Makes sure that there is a copy of a preset under another name, with changes. A preset that has
+--- the name already becomes the copy. GET /presets/{preset_id} and then as ensure.
+---@param from_id string of the preset to copy
+---@param name string of the copy
+---@param changes? rtk.PresetUpdate merged into the copy at every depth
+---@param options? rtk.EnsureOptions
+---@return rtk.Preset? preset
+---@return "created"|"updated"|"unchanged"|string|nil outcome, or the message
+---@return rtk.Error? err
+function Presets:copy(from_id, name, changes, options)
+  return require("rtk.resources.ensure.preset").copy(self, from_id, name, changes, options)
+end
+
 --- Gets a preset: GET /presets/{preset_id}
 ---@param preset_id string
 ---@param query? rtk.CallOptions options may take this place: there is no query

@@ -167,7 +167,10 @@ describe("the emulator's presets", function()
       end)
     )
     assert.same(
-      { 400, 'BAD_REQUEST: "config.view_type" must be one of [GROUP_CALL, WEBINAR, AUDIO_ROOM]' },
+      {
+        400,
+        'BAD_REQUEST: "config.view_type" must be one of [GROUP_CALL, WEBINAR, AUDIO_ROOM, LIVESTREAM]',
+      },
       refused(function(preset)
         preset.config.view_type = "PARTY"
       end)

@@ -16,6 +16,9 @@ local rows = wire_operations.rows()
 -- Methods that may make several calls, with the operation of the first.
 local searches = {
   ["livestreams:ensure_started"] = "POST /meetings/{meeting_id}/livestreams",
+  ["meetings:ensure"] = "GET /meetings",
+  ["presets:copy"] = "GET /presets/{preset_id}",
+  ["presets:ensure"] = "GET /presets",
   ["meetings:ensure_participant"] = "GET /meetings/{meeting_id}/participants",
   ["recordings:ensure_started"] = "POST /recordings",
   ["recordings:stop_if_running"] = "GET /recordings/active-recording/{meeting_id}",

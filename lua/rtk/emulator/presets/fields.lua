@@ -37,7 +37,8 @@ local config = field.object({
     screenshare = frame({}),
     video = frame({ simulcast = field.any() }),
   }, REQUIRED),
-  view_type = one_of("GROUP_CALL", "WEBINAR", "AUDIO_ROOM"),
+  -- The last one is in reports of sessions only.
+  view_type = one_of("GROUP_CALL", "WEBINAR", "AUDIO_ROOM", "LIVESTREAM"),
 }, REQUIRED)
 
 local colors = each(string, "danger success text text_on_brand video_bg warning")
