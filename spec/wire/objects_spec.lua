@@ -175,9 +175,9 @@ local calls = {
 -- Methods that make as many calls as it takes; they have specs of their own in spec/unit/resources.
 local jobs = {
   Livestream = { "wait" },
-  Meeting = { "wait_live" },
+  Meeting = { "close", "present", "wait_live" },
   Recording = { "wait" },
-  Session = { "wait" },
+  Session = { "attendance", "wait" },
 }
 
 -- An object, or a list where one is due.

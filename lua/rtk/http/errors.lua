@@ -32,6 +32,7 @@ local retry_after = require("rtk.http.retry_after")
 ---"errored", "passed"; of client:check see there
 ---@field cause? any of a wait the last failure; else what the function api_token raised, which
 ---may hold secrets
+---@field done? table what a job of several calls did before and after this failure
 ---@field page_no? integer the page that failed, for lists
 
 ---@class rtk.ListedError one error as the API sent it

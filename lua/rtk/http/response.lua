@@ -6,6 +6,7 @@
 
 local headers = require("rtk.http.headers")
 local label = require("rtk.http.label")
+local retry_after = require("rtk.http.retry_after")
 
 ---@class rtk.Response
 ---@field status? integer HTTP status; none when reconcile found the value
@@ -71,6 +72,15 @@ function response.of(value)
     connect_time = reply.connect_time,
     first_byte_time = reply.first_byte_time,
   }
+end
+
+--- The service's time when it sent a value: ages of its objects must not depend on the clock here.
+---@param value any an object, page or table that a call returned
+---@return number seconds since 1970; by the clock here when the response does not say
+function response.time_of(value)
+  local found = response.of(value)
+  local date = found and found.headers.date
+  return date and retry_after.parse_date(date) or os.time()
 end
 
 return response

@@ -80,7 +80,10 @@ local function parse_asctime_date(text)
   return weekdays[weekday] and unix_time(year, month, day, time_of_day)
 end
 
-local function parse_date(text)
+--- Reads a date in a form that HTTP has.
+---@param text string
+---@return number? seconds since 1970
+function retry_after.parse_date(text)
   text = core.lower(text)
   return parse_imf_date(text) or parse_rfc850_date(text) or parse_asctime_date(text) or nil
 end
@@ -108,7 +111,7 @@ end
 local function parse_value(text, sent)
   local seconds = parse_seconds(text)
   if seconds then return seconds end
-  local moment = parse_date(text)
+  local moment = retry_after.parse_date(text)
   return moment and seconds_until(moment, sent)
 end
 
@@ -122,7 +125,7 @@ end
 function retry_after.seconds(fields)
   local header = fields["retry-after"]
   if not header then return nil end
-  local sent = fields.date and parse_date(fields.date)
+  local sent = fields.date and retry_after.parse_date(fields.date)
   local longest
   local weekday, left = "", MOST_PIECES
   for piece in header:gmatch("[^,]+") do

@@ -281,6 +281,28 @@ function Resource:_find(class, name, ids, wanted, options, context)
   return paginator.new(client, op, ids, query, options, class, context):find(has_fields(wanted))
 end
 
+--- The items of a list, across all pages, that a function accepts.
+---@param class table
+---@param name string the operation, "GET /template"
+---@param ids any[]
+---@param query table
+---@param accepts fun(item: table): boolean?
+---@param options? rtk.CallOptions
+---@return table[]? items, string? message, rtk.Error? err
+function Resource:_collect(class, name, ids, query, accepts, options)
+  local op, client
+  local found = {}
+  query.per_page = LONG_PAGE
+  op, client, query, options = arguments(self, name, query, options)
+  local pages = paginator.new(client, op, ids, query, options, class)
+  local _, message, err = pages:find(function(item)
+    if accepts(item) then found[#found + 1] = item end
+    return false
+  end)
+  if err then return nil, message, err end
+  return found
+end
+
 --- What a call returned, with false in the place of a 404 that says that there is no object.
 ---@generic T: table
 ---@param value T?

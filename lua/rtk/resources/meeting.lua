@@ -6,14 +6,13 @@ local misuse = require("rtk.misuse")
 local object = require("rtk.resources.object")
 
 local NO_DELETE = 'the API cannot delete a meeting: set status = "INACTIVE" with update, so that'
-  .. " nobody can join, and end its session with kick_all of client.active_session"
-local NO_END = "kick_all of client.active_session ends the session of a meeting,"
-  .. ' and status = "INACTIVE", set with update, keeps everyone out'
+  .. " nobody can join, and end its session with kick_all of client.active_session; close does both"
+local NO_END = "close ends the session of a meeting and keeps everyone out;"
+  .. " kick_all of client.active_session only ends the session"
 
 ---@class rtk.Meeting
 ---@field package _client rtk.Client
 local Meeting = object.class("rtk.Meeting", {
-  close = NO_END,
   delete = NO_DELETE,
   destroy = NO_DELETE,
   finish = NO_END,
@@ -199,6 +198,27 @@ end
 ---@return rtk.Session? session, string? message, rtk.Error? err
 function Meeting:wait_live(wait, options)
   return require("rtk.resources.waits").meeting_live(self, wait, options)
+end
+
+--- Who is in it now: those of the session in progress who have not left.
+--- GET /meetings/{meeting_id}/active-session and GET /sessions/{session_id}/participants
+---@param options? rtk.CallOptions
+---@return rtk.SessionParticipant[]? participants empty without a session
+---@return string? message
+---@return rtk.Error? err
+function Meeting:present(options)
+  return self._client.meetings:present(self.id, options)
+end
+
+--- Ends the call for all, and keeps everyone out; see close of client.meetings.
+--- PATCH /meetings/{meeting_id}, after all else
+---@param options? rtk.EnsureOptions
+---@return rtk.ClosedMeeting? report, string? message, rtk.Error? err
+function Meeting:close(options)
+  local report, message, err = self._client.meetings:close(self.id, options)
+  local fresh = (report or err.done or {}).meeting
+  if fresh then object.merge(self, nil, fresh) end
+  return report, message, err
 end
 
 return Meeting

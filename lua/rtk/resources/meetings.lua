@@ -272,4 +272,29 @@ function Meetings:refresh_participant_token(meeting_id, participant_id, body, op
   )
 end
 
+--- Who is in a meeting now: those of the session in progress who have not left. Someone with two
+--- devices is there twice. GET /meetings/{meeting_id}/active-session and
+--- GET /sessions/{session_id}/participants
+---@param meeting_id string
+---@param options? rtk.CallOptions
+---@return rtk.SessionParticipant[]? participants empty without a session
+---@return string? message
+---@return rtk.Error? err
+function Meetings:present(meeting_id, options)
+  return require("rtk.resources.attendance").present(self, meeting_id, options)
+end
+
+--- Ends a call for all, and keeps everyone out: stops the recordings and the livestream, removes
+--- all participants, makes the meeting INACTIVE, in this order. Safe to run again: what is so
+--- already is left as it is. GET /recordings and
+--- PUT /recordings/{recording_id}, POST /meetings/{meeting_id}/active-livestream/stop,
+--- POST /meetings/{meeting_id}/active-session/kick-all, GET and PATCH /meetings/{meeting_id}
+--- A step that fails does not keep it from the next ones; err.done then says what it did.
+---@param meeting_id string
+---@param options? rtk.EnsureOptions
+---@return rtk.ClosedMeeting? report, string? message, rtk.Error? err
+function Meetings:close(meeting_id, options)
+  return require("rtk.resources.ending").close(self, meeting_id, options)
+end
+
 return Meetings

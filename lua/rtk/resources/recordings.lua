@@ -209,4 +209,14 @@ function Recordings:stop(recording_id, body, options)
   return self:_act(recording_id, "stop", body, options)
 end
 
+--- All recordings of a meeting that a function accepts.
+---@param meeting_id string
+---@param accepts fun(recording: rtk.Recording): boolean?
+---@param options? rtk.CallOptions
+---@return rtk.Recording[]? recordings, string? message, rtk.Error? err
+function Recordings:_collect_of_meeting(meeting_id, accepts, options)
+  local query = { meeting_id = meeting_id }
+  return self:_collect(Recording, "GET /recordings", {}, query, accepts, options)
+end
+
 return Recordings

@@ -95,4 +95,12 @@ function Session:wait(wait, options)
   return require("rtk.resources.waits").session(self, wait, options)
 end
 
+--- How long everyone was in it, and how often they joined, by custom_participant_id or user_id.
+--- GET /sessions/{session_id}/participants
+---@param options? rtk.CallOptions
+---@return table<string, rtk.Attendance>? people, string? message, rtk.Error? err
+function Session:attendance(options)
+  return self._client.sessions:attendance(self.id, options)
+end
+
 return Session

@@ -153,4 +153,53 @@ function Sessions:get_peer_report(peer_id, query, options)
   return self:_item(PeerReport, "GET /sessions/peer-report/{peer_id}", { peer_id }, query, options)
 end
 
+--- All participants of a session that a function accepts.
+---@param session_id string
+---@param accepts fun(participant: rtk.SessionParticipant): boolean?
+---@param options? rtk.CallOptions
+---@return rtk.SessionParticipant[]? participants, string? message, rtk.Error? err
+function Sessions:_collect_participants(session_id, accepts, options)
+  local operation = "GET /sessions/{session_id}/participants"
+  return self:_collect(SessionParticipant, operation, { session_id }, {}, accepts, options)
+end
+
+--- All sessions in progress that a function accepts.
+---@param accepts fun(session: rtk.Session): boolean?
+---@param options? rtk.CallOptions
+---@return rtk.Session[]? sessions, string? message, rtk.Error? err
+function Sessions:_collect_live(accepts, options)
+  return self:_collect(Session, "GET /sessions", {}, { status = "LIVE" }, accepts, options)
+end
+
+--- How long everyone was in a session, and how often they joined: by custom_participant_id, or by
+--- user_id where there is none. GET /sessions/{session_id}/participants
+--- Times in which someone was there twice count once. Who is still there is counted up to now.
+---@param session_id string
+---@param options? rtk.CallOptions
+---@return table<string, rtk.Attendance>? people, string? message, rtk.Error? err
+function Sessions:attendance(session_id, options)
+  return require("rtk.resources.attendance").of_session(self, session_id, options)
+end
+
+--- The sessions in progress that began so long ago: GET /sessions
+--- Ages are by the service's clock.
+---@param which rtk.StaleSessions
+---@param options? rtk.CallOptions
+---@return rtk.Session[]? sessions, string? message, rtk.Error? err
+function Sessions:stale(which, options)
+  return require("rtk.resources.ending").stale(self, which, options)
+end
+
+--- Ends the sessions in progress that began so long ago: GET /sessions and, for each of them,
+--- GET /meetings/{meeting_id}/active-session and
+--- POST /meetings/{meeting_id}/active-session/kick-all
+--- The meetings stay as they are. A session that has ended meanwhile is left alone, and so is the
+--- next one of its meeting. One failure does not keep it from ending the others.
+---@param which rtk.StaleSessions
+---@param options? rtk.CallOptions
+---@return rtk.ReapedSessions? report, string? message, rtk.Error? err
+function Sessions:reap(which, options)
+  return require("rtk.resources.ending").reap(self, which, options)
+end
+
 return Sessions

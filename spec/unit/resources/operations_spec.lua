@@ -22,6 +22,11 @@ local searches = {
   ["meetings:ensure_participant"] = "GET /meetings/{meeting_id}/participants",
   ["recordings:ensure_started"] = "POST /recordings",
   ["recordings:stop_if_running"] = "GET /recordings/active-recording/{meeting_id}",
+  ["meetings:close"] = "GET /recordings",
+  ["meetings:present"] = "GET /meetings/{meeting_id}/active-session",
+  ["sessions:attendance"] = "GET /sessions/{session_id}/participants",
+  ["sessions:reap"] = "GET /sessions",
+  ["sessions:stale"] = "GET /sessions",
   ["webhooks:ensure"] = "GET /webhooks",
   ["meetings:find_participant"] = "GET /meetings/{meeting_id}/participants",
 }

@@ -56,7 +56,7 @@ describe("print", function()
       tostring(client.analytics)
     )
     assert.matches(
-      "^client.meetings: add_participant, create, delete_participant, ",
+      "^client.meetings: add_participant, close, create, delete_participant, ",
       tostring(client.meetings)
     )
   end)

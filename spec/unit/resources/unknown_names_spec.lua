@@ -199,7 +199,7 @@ describe("a resource", function()
       active_session = { "close", "create", "delete", "start", "stop" },
       apps = { "delete", "rename", "update" },
       livestreams = { "delete", "remove", "update" },
-      meetings = { "close", "delete", "destroy", "mute", "mute_all", "remove", "start", "stop" },
+      meetings = { "delete", "destroy", "mute", "mute_all", "remove", "start", "stop" },
       recordings = { "delete", "update" },
       sessions = { "create", "delete", "kick_all", "stop", "update" },
     }) do

@@ -80,6 +80,41 @@ function response.unauthorized()
   return { status = 401, body = { message = "Unauthorized" } }
 end
 
+local WEEKDAYS = { "Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed" } -- from 1970-01-01
+
+local MONTHS = {
+  "Jan",
+  "Feb",
+  "Mar",
+  "Apr",
+  "May",
+  "Jun",
+  "Jul",
+  "Aug",
+  "Sep",
+  "Oct",
+  "Nov",
+  "Dec",
+}
+
+local SECONDS_PER_DAY = 86400
+
+--- The emulator's time as HTTP writes it; os.date would use the locale's names.
+local function http_date(emulator)
+  local seconds = math.floor(emulator.clock:now() / 1000)
+  local date = os.date("!*t", seconds)
+  return string.format(
+    "%s, %02d %s %d %02d:%02d:%02d GMT",
+    WEEKDAYS[math.floor(seconds / SECONDS_PER_DAY) % 7 + 1],
+    date.day,
+    MONTHS[date.month],
+    date.year,
+    date.hour,
+    date.min,
+    date.sec
+  )
+end
+
 --- A response with any body.
 ---@param emulator rtk.Emulator
 ---@param status integer
@@ -92,6 +127,7 @@ function response.new(emulator, status, content_type, body)
     headers = {
       ["content-type"] = content_type,
       ["cf-ray"] = emulator.rays:hex(16) .. RAY_AIRPORT,
+      date = http_date(emulator),
     },
     body = body,
   }
