@@ -204,6 +204,7 @@ build = {
     ["rtk.http.wait_until"] = "lua/rtk/http/wait_until.lua",
     ["rtk.init"] = "lua/rtk/init.lua",
     ["rtk.input_table"] = "lua/rtk/input_table.lua",
+    ["rtk.map"] = "lua/rtk/map.lua",
     ["rtk.misuse"] = "lua/rtk/misuse.lua",
     ["rtk.pagination.callable"] = "lua/rtk/pagination/callable.lua",
     ["rtk.pagination.cycle"] = "lua/rtk/pagination/cycle.lua",

@@ -51,6 +51,7 @@ rtk_bundle:
         file "rtk/http/wait_until.lua"
         file "rtk/init.lua"
         file "rtk/input_table.lua"
+        file "rtk/map.lua"
         file "rtk/misuse.lua"
         file "rtk/pagination/callable.lua"
         file "rtk/pagination/cycle.lua"

@@ -51,6 +51,25 @@ function rtk.gather(functions, options)
   return gather.run(functions, options)
 end
 
+--- Calls a function for each item, concurrently, and returns the results in a loop as they are
+--- ready: for item, value, message, err in rtk.map(items, f). Where f raises, value is nil, message
+--- its text and err what it raised. At most `concurrency` items are taken and not yet returned.
+--- What the iterator raises, the loop raises after the results of the items before it. Leaving the
+--- loop cancels what is under way; on LuaJIT, which has no closing values, call close of the
+--- iterator.
+---@generic T
+---@param items T[]|fun(): T? an array, or an iterator such as meetings:each returns
+---@param f fun(item: T): any
+---@param options? rtk.MapOptions
+---@return rtk.MapIterator|fun(): any, any, string?, any iterator
+---@return nil, nil
+---@return rtk.MapIterator closing
+function rtk.map(items, f, options)
+  check_dot("map", items)
+  local iterator, _, _, closing = require("rtk.map").new(items, f, options)
+  return iterator, nil, nil, closing
+end
+
 --- Marks a table as an array, so that it is sent as [] when it is empty.
 ---@generic T
 ---@param items? T[] default a new table

@@ -16,6 +16,16 @@ local SERVER = [[
 location = /pending {
   content_by_lua_block { require("spec.support.programs.nginx_app").pending() }
 }
+location = /log-map {
+  content_by_lua_block { ngx.print("x") }
+  log_by_lua_block {
+    local found = {}
+    for _, value in require("rtk").map({ 1, 2, 3 }, function(n) return n * 10 end) do
+      found[#found + 1] = value
+    end
+    package.loaded.mapped = found
+  }
+}
 location = /log {
   content_by_lua_block { ngx.print("x") }
   log_by_lua_block {
@@ -213,5 +223,58 @@ describe("a task in nginx", function()
       return { before > 0, looks - before <= 1, went_on, { task:wait() } }
     ]])
     assert.same({ true, true, false, { false, "the task was cancelled" } }, results)
+  end)
+
+  it("is what rtk.map works with, also when nginx ends one", function()
+    local results = run([[
+      local rtk = require "rtk"
+      local order, problems = {}, {}
+      local function f(seconds)
+        rtk.sleep(seconds)
+        -- Such an error ends the light thread.
+        if seconds == 0.02 then coroutine.wrap(function() error("broken") end)() end
+        return seconds
+      end
+      for item, value, message in rtk.map({ 0.03, 0.01, 0.02 }, f, { concurrency = 3 }) do
+        order[#order + 1] = item
+        if not value then problems[#problems + 1] = { item, message } end
+      end
+      table.sort(order)
+      return { order, problems }
+    ]])
+    assert.same({ 0.01, 0.02, 0.03 }, results[1])
+    assert.equal(1, #results[2])
+    assert.equal(0.02, results[2][1][1])
+    assert.is_string(results[2][1][2])
+  end)
+
+  it("is cancelled when the loop of rtk.map is closed", function()
+    local results = run([[
+      local rtk = require "rtk"
+      local ended = 0
+      local results = rtk.map({ 0.01, 3600, 3600 }, function(seconds)
+        rtk.sleep(seconds)
+        ended = ended + 1
+      end)
+      local first = results()
+      results:close()
+      rtk.sleep(0.05)
+      return { first, results() == nil, ended }
+    ]])
+    assert.same({ 0.01, true, 1 }, results)
+  end)
+
+  it("ends before rtk.map goes on, where nginx cannot wait", function()
+    assert.equal("x", select(2, nginx:get("/log-map")))
+    assert.same(
+      { 10, 20, 30 },
+      run([[
+      for _ = 1, 200 do
+        if package.loaded.mapped then break end
+        ngx.sleep(0.01)
+      end
+      return package.loaded.mapped
+    ]])
+    )
   end)
 end)
