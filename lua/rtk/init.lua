@@ -8,6 +8,7 @@ local gather = require("rtk.gather")
 local help = require("rtk.resources.help")
 local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
+local once = require("rtk.once")
 local rate_limit = require("rtk.rate_limit")
 local object = require("rtk.resources.object")
 local response = require("rtk.http.response")
@@ -24,6 +25,8 @@ local rtk = {
   null = core.null,
   --- Makes limiters.
   rate_limit = rate_limit,
+  --- Makes locks by key.
+  once = once,
   --- Makes receivers of webhooks.
   webhook = webhook,
 }

@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Webhooks: where the API reports events to.
 
-local misuse = require("rtk.misuse")
 local object = require("rtk.resources.object")
 local resource = require("rtk.resources.base")
 
@@ -126,86 +125,16 @@ function Webhooks:delete(webhook_id, query, options)
   return self:_item(Webhook, "DELETE /webhooks/{webhook_id}", { webhook_id }, query, options)
 end
 
-local function has_same_events(wanted, events)
-  local missing = {}
-  for _, name in ipairs(wanted) do
-    missing[name] = true
-  end
-  for _, name in ipairs(events or {}) do
-    if not missing[name] then return false end
-    missing[name] = nil
-  end
-  return next(missing) == nil
-end
-
--- The fields of the body in which a webhook differs; nil when there are none.
-local function differences(body, webhook)
-  local changed
-  for name, value in pairs(body) do
-    local is_same = webhook[name] == value
-    if name == "events" then is_same = has_same_events(value, webhook.events) end
-    if not is_same then
-      changed = changed or {}
-      changed[name] = value
-    end
-  end
-  return changed
-end
-
-local function find_by_url(self, url, options)
-  local page, message, err = self:list(options)
-  if not page then return nil, message, err end
-  for _, webhook in ipairs(page) do
-    if webhook.url == url then return webhook end
-  end
-  return false
-end
-
--- Brings a webhook to the fields of the body. The answer may be partial, so it is read again.
-local function adopt(self, webhook, body, options)
-  local changed = differences(body, webhook)
-  if not changed then return webhook, "unchanged" end
-  local ok, message, err = self:update(webhook.id, changed, options)
-  if not ok then return nil, message, err end
-  webhook, message, err = self:get(webhook.id, nil, options)
-  if not webhook then return nil, message, err end
-  return webhook, "updated"
-end
-
-local function with_reconcile(self, url, options)
-  local copy = {}
-  for name, value in pairs(options or {}) do
-    copy[name] = value
-  end
-  copy.reconcile = function()
-    return find_by_url(self, url, options)
-  end
-  return copy
-end
-
 --- Makes sure that there is a webhook for a URL with the given fields, and no second one. Safe to
 --- run again, also by several programs at once. It compares only the fields that are given.
 --- GET /webhooks and, where that is due, POST /webhooks or PATCH /webhooks/{webhook_id}
 ---@param body rtk.WebhookCreate
----@param options? rtk.CallOptions
+---@param options? rtk.EnsureOptions
 ---@return rtk.Webhook? webhook
 ---@return "created"|"updated"|"unchanged"|string|nil outcome, or the message
 ---@return rtk.Error? err
 function Webhooks:ensure(body, options)
-  misuse.check("body", body, "table")
-  misuse.check("body.url", body.url, "string")
-  if body.events ~= nil then misuse.check("body.events", body.events, "table") end
-  local found, message, err = find_by_url(self, body.url, options)
-  if found then return adopt(self, found, body, options) end
-  if found == nil then return nil, message, err end
-  local webhook
-  webhook, message, err = self:create(body, with_reconcile(self, body.url, options))
-  if webhook then return webhook, "created" end
-  if err.kind ~= "conflict" then return nil, message, err end
-  -- Another program was faster.
-  found = find_by_url(self, body.url, options)
-  if found then return adopt(self, found, body, options) end
-  return nil, message, err
+  return require("rtk.resources.ensure.webhook").run(self, body, options)
 end
 
 return Webhooks

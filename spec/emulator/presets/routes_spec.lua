@@ -169,7 +169,8 @@ describe("the emulator's presets", function()
     assert.same(
       {
         400,
-        'BAD_REQUEST: "config.view_type" must be one of [GROUP_CALL, WEBINAR, AUDIO_ROOM, LIVESTREAM]',
+        'BAD_REQUEST: "config.view_type" must be one of '
+          .. "[GROUP_CALL, WEBINAR, AUDIO_ROOM, LIVESTREAM]",
       },
       refused(function(preset)
         preset.config.view_type = "PARTY"

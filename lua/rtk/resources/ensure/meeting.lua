@@ -107,6 +107,14 @@ function Ensure:_create()
   return self:_settle(created)
 end
 
+function Ensure:_find_or_create()
+  local found, message, err = self:_look()
+  if not found then return nil, message, err end
+  local chosen = chosen_of(found)
+  if not chosen then return self:_create() end
+  return self:_adopt(chosen)
+end
+
 local meetings = {}
 
 --- See rtk.Meetings.ensure.
@@ -120,11 +128,9 @@ function meetings.run(resource, body, options)
   if body.title == "" then misuse.raise("body.title must not be empty") end
   local self = setmetatable({ _meetings = resource, _body = body }, Ensure)
   self._steps = steps.new(resource._client, options)
-  local found, message, err = self:_look()
-  if not found then return nil, message, err end
-  local chosen = chosen_of(found)
-  if not chosen then return self:_create() end
-  return self:_adopt(chosen)
+  return self._steps:run({ "meeting", body.title }, function()
+    return self:_find_or_create()
+  end)
 end
 
 return meetings

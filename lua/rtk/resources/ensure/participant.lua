@@ -13,6 +13,7 @@ local object = require("rtk.resources.object")
 local resource = require("rtk.resources.base")
 local search = require("rtk.resources.ensure.search")
 local steps = require("rtk.resources.ensure.steps")
+local url = require("rtk.http.url")
 
 local Ensure = {}
 Ensure.__index = Ensure
@@ -144,6 +145,16 @@ function Ensure:_find_or_add()
   return self:_adopt(oldest, "found")
 end
 
+-- Begins again while the participant is deleted under its hands.
+function Ensure:_try()
+  local participant, outcome, err
+  for _ = 1, MOST_ROUNDS do
+    participant, outcome, err = self:_find_or_add()
+    if participant ~= false then break end
+  end
+  return participant or nil, outcome, err
+end
+
 local participants = {}
 
 local function body_of(body)
@@ -163,17 +174,16 @@ end
 ---@param body table
 ---@param options? rtk.EnsureParticipantOptions
 function participants.run(meetings, meeting_id, body, options)
+  url.segment("meeting_id", meeting_id)
   local self = setmetatable({ _meetings = meetings, _meeting_id = meeting_id }, Ensure)
   self._body = body_of(body)
   self._steps = steps.new(meetings._client, options, "participant_id")
   self._steps:put_first()
   self._known_id = self._steps.given.participant_id or body.participant_id
-  local participant, outcome, err
-  for _ = 1, MOST_ROUNDS do
-    participant, outcome, err = self:_find_or_add()
-    if participant ~= false then break end
-  end
-  return participant or nil, outcome, err
+  local parts = { "participant", meeting_id, self._body.custom_participant_id }
+  return self._steps:run(parts, function()
+    return self:_try()
+  end)
 end
 
 return participants

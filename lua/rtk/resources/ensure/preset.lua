@@ -56,7 +56,7 @@ local function adopt(self, preset, body)
   return preset, "updated"
 end
 
-local function run(self, body)
+local function find_or_create(self, body)
   local found, message, err = find(self, body.name)
   if found then return adopt(self, found, body) end
   if found == nil then return nil, message, err end
@@ -73,6 +73,12 @@ local function run(self, body)
   if found then return adopt(self, found, body) end
   if found == nil then return nil, why, failure end
   return nil, message, err
+end
+
+local function run(self, body)
+  return self.steps:run({ "preset", body.name }, function()
+    return find_or_create(self, body)
+  end)
 end
 
 local function check_name(name, value)

@@ -24,7 +24,7 @@ local function fail(lost, message, err)
   return nil, message, err
 end
 
-local function run(self, start, find)
+local function start_or_find(self, start, find)
   local lost, limit = 0, self:now() + (self.given.wait or DEFAULT_WAIT)
   while true do
     local value, message, err = start(self:options())
@@ -41,6 +41,12 @@ local function run(self, start, find)
     local may_go_on = self:pause(not is_lost(err) and limit or nil)
     if not may_go_on or lost >= MOST_LOST then return fail(lost, message, err) end
   end
+end
+
+local function run(self, parts, start, find)
+  return self:run(parts, function()
+    return start_or_find(self, start, find)
+  end)
 end
 
 local function recording_body(meeting_id, body)
@@ -68,7 +74,8 @@ end
 function started.recording(recordings, meeting_id, body, options)
   url.segment("meeting_id", meeting_id)
   body = recording_body(meeting_id, body)
-  return run(steps.new(recordings._client, options, "wait"), function(call_options)
+  local self = steps.new(recordings._client, options, "wait")
+  return run(self, { "recording", meeting_id }, function(call_options)
     return recordings:start(body, call_options)
   end, function(call_options)
     return recordings:find_active(meeting_id, nil, call_options)
@@ -82,7 +89,8 @@ end
 ---@param options? rtk.EnsureStartedOptions
 function started.livestream(livestreams, meeting_id, body, options)
   url.segment("meeting_id", meeting_id)
-  return run(steps.new(livestreams._client, options, "wait"), function(call_options)
+  local self = steps.new(livestreams._client, options, "wait")
+  return run(self, { "livestream", meeting_id }, function(call_options)
     return livestreams:start(meeting_id, body, call_options)
   end, function(call_options)
     return livestreams:find_active(meeting_id, nil, call_options)

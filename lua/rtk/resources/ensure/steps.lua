@@ -8,6 +8,7 @@ local validate = require("rtk.config.validate")
 
 ---@class rtk.EnsureOptions: rtk.CallOptions
 ---@field total_timeout? number seconds for all of its calls and waits
+---@field once? rtk.Once runs it while nobody else with such a lock runs the same
 
 ---@class rtk.EnsureStartedOptions: rtk.EnsureOptions
 ---@field wait? number seconds to wait at most for one that is still stopping; default 30
@@ -17,6 +18,7 @@ local validate = require("rtk.config.validate")
 
 ---@class rtk.EnsureSteps
 ---@field given table<string, any> the options that no call takes
+---@field package _client rtk.Client
 ---@field package _runtime rtk.Runtime
 ---@field package _options table<string, any>
 ---@field package _ends_at? number
@@ -31,12 +33,16 @@ local SHORTEST_TIME = 0.001 -- seconds
 
 -- The kinds of the options that only an ensure has.
 local kinds = {
+  once = function(name, value)
+    misuse.check(name, value, "table")
+    if type(value.run) ~= "function" then misuse.raise(name .. " must be made by rtk.once") end
+  end,
   participant_id = "string",
   wait = validate.wait,
 }
 
 local function check(options, names)
-  local extra = {}
+  local extra = { once = kinds.once }
   for _, name in ipairs(names) do
     extra[name] = kinds[name]
   end
@@ -52,7 +58,7 @@ end
 ---@param ... string the names of the options that calls do not have
 ---@return rtk.EnsureSteps
 function steps.new(client, options, ...)
-  options = input_table.deep("options", options or {})
+  options = input_table.shallow("options", options or {})
   misuse.check("options", options, "table")
   check(options, { ... })
   local self = setmetatable({ given = {}, _options = {}, _pause = FIRST_PAUSE }, Steps)
@@ -60,7 +66,7 @@ function steps.new(client, options, ...)
     local target = kinds[name] and self.given or self._options
     target[name] = value
   end
-  self._runtime = client._channel.runtime
+  self._client, self._runtime = client, client._channel.runtime
   self._ends_at = options.total_timeout and self._runtime:now() + options.total_timeout
   return self
 end
@@ -82,6 +88,30 @@ end
 --- Lets all calls go before others at the rate limit, unless the options say something else.
 function Steps:put_first()
   if self._options.priority == nil then self._options.priority = true end
+end
+
+-- The key of a lock: whom the ensure is about, in which app.
+local function key_of(self, parts)
+  local scope, all = self._client._scope, { "ensure" }
+  all[2] = tostring(self._options.account_id or scope.account_id)
+  all[3] = tostring(self._options.app_id or scope.app_id)
+  for _, part in ipairs(parts) do
+    all[#all + 1] = part
+  end
+  return table.concat(all, " ")
+end
+
+--- Runs the ensure, under the lock that the option `once` asks for.
+---@param parts string[] what it is about
+---@param f fun(): any, any, rtk.Error?
+---@return any value
+---@return any outcome, or the message
+---@return rtk.Error? err
+function Steps:run(parts, f)
+  local once = self.given.once
+  if not once then return f() end
+  local left = self._ends_at and math.max(0, self._ends_at - self._runtime:now())
+  return once:run(key_of(self, parts), f, { wait = left })
 end
 
 --- Seconds of a monotonic clock.

@@ -1,0 +1,150 @@
+-- SPDX-License-Identifier: MIT
+-- rtk.once in memory, and the option `once` of ensure methods. Its kinds in Redis and in a shared
+-- dictionary are tried in spec/limits and spec/nginx.
+
+local clients = require("spec.support.clients.clients")
+local contract = require("spec.support.asserts.once_contract")
+local eight = require("spec.support.clients.eight")
+local new_emulator = require("rtk.emulator").new
+local rtk = require("rtk")
+
+describe("rtk.once.memory", function()
+  for title, try in pairs(contract) do
+    it(title, function()
+      try(rtk.once.memory)
+    end)
+  end
+
+  it("raises for what cannot be right", function()
+    local once = rtk.once.memory()
+    for _, f in ipairs({
+      function()
+        rtk.once.memory({ ttl = 0 })
+      end,
+      function()
+        rtk.once.memory({ wait = -1 })
+      end,
+      function()
+        rtk.once.shared_dict({})
+      end,
+      function()
+        rtk.once.disk()
+      end,
+      function()
+        once:run(nil, print)
+      end,
+      function()
+        once:run("k")
+      end,
+      function()
+        once:run("k", print, { ttl = 5 })
+      end,
+    }) do
+      local message = clients.misuse_of(f)
+      assert.truthy(message:find("once_spec", 1, true), message)
+    end
+  end)
+end)
+
+describe("an ensure with once", function()
+  local emulator, client, meeting, once
+
+  before_each(function()
+    emulator = new_emulator()
+    client = emulator:client({ max_retries = 0 })
+    meeting = assert(client.meetings:create({ title = "T" }))
+    once = rtk.once.memory()
+  end)
+
+  -- How often the emulator executed an operation.
+  local function executed(operation)
+    local count = 0
+    for _, entry in ipairs(emulator:journal()) do
+      if entry.operation == operation and entry.executed then count = count + 1 end
+    end
+    return count
+  end
+
+  local ensures = {
+    ["POST /meetings"] = function(options)
+      return client.meetings:ensure({ title = "Class" }, options)
+    end,
+    ["POST /meetings/{meeting_id}/participants"] = function(options)
+      return client.meetings:ensure_participant(meeting.id, {
+        custom_participant_id = "ann",
+        name = "Ann",
+        preset_name = "group_call_host",
+      }, options)
+    end,
+    ["POST /presets"] = function(options)
+      return client.presets:ensure(rtk.preset({ name = "teacher" }), options)
+    end,
+    ["POST /webhooks"] = function(options)
+      local body = { url = "https://example.com", name = "w", events = { "meeting.started" } }
+      return client.webhooks:ensure(body, options)
+    end,
+    ["POST /recordings"] = function(options)
+      return client.recordings:ensure_started(meeting.id, {}, options)
+    end,
+    ["POST /meetings/{meeting_id}/livestreams"] = function(options)
+      return client.livestreams:ensure_started(meeting.id, {}, options)
+    end,
+  }
+
+  for operation, ensure in pairs(ensures) do
+    it("has one after the other do its work, without doubles: " .. operation, function()
+      local before = executed(operation)
+      local _, outcomes = eight.times(function()
+        return ensure({ once = once })
+      end)
+      assert.equal(1, outcomes.created)
+      assert.equal(before + 1, executed(operation))
+    end)
+
+    it("fails when others hold the lock for too long: " .. operation, function()
+      local store_key
+      local recorder = {
+        run = function(_, key)
+          store_key = key
+          return nil, "recorded", { kind = "timeout" }
+        end,
+      }
+      assert.is_nil((ensure({ once = recorder })))
+      once:run(store_key, function()
+        local value, message, err = ensure({ once = once, total_timeout = 0.02 })
+        assert.is_nil(value)
+        assert.is_string(message)
+        assert.same({ "timeout", "locked" }, { err.kind, err.reason })
+      end)
+      assert.is_truthy((ensure({ once = once })))
+    end)
+  end
+
+  it("does not wait for the ensure of another app", function()
+    local keys = {}
+    local recorder = {
+      run = function(_, key, f)
+        keys[#keys + 1] = key
+        return f()
+      end,
+    }
+    local other = client:app("00000000-0000-4000-8000-000000000002")
+    client.meetings:ensure({ title = "Class" }, { once = recorder })
+    other.meetings:ensure({ title = "Class" }, { once = recorder })
+    client.meetings:ensure(
+      { title = "Class" },
+      { once = recorder, app_id = "00000000-0000-4000-8000-000000000002" }
+    )
+    assert.not_equal(keys[1], keys[2])
+    assert.equal(keys[2], keys[3])
+  end)
+
+  it("takes a lock of rtk.once only", function()
+    for _, value in ipairs({ true, {} }) do
+      local message = clients.misuse_of(function()
+        client.meetings:ensure({ title = "Class" }, { once = value })
+      end)
+      assert.truthy(message:find("once", 1, true), message)
+    end
+  end)
+end)
