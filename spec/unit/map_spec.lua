@@ -280,7 +280,7 @@ describe("rtk.map", function()
 end)
 
 -- Makes meetings, adds a participant to each, with a fault; returns their titles.
-local function add_to_all(client, emulator)
+local function add_to_all(client, emulator, prefetch)
   for number = 1, 25 do
     assert(client.meetings:create({ title = "M" .. number }))
   end
@@ -292,7 +292,7 @@ local function add_to_all(client, emulator)
   })
   local added, failed = 0, 0
   for meeting, participant, message, err in
-    rtk.map(client.meetings:each({ per_page = 5 }), function(meeting)
+    rtk.map(client.meetings:each({ per_page = 5 }, { prefetch = prefetch }), function(meeting)
       rtk.sleep(0.001)
       return meeting:add_participant({
         name = "Ann",
@@ -317,6 +317,8 @@ describe("rtk.map over the pages of a list", function()
   it("works on all items, in plain Lua", function()
     local emulator = new_emulator()
     assert.same({ 24, 1 }, add_to_all(emulator:client(), emulator))
+    emulator = new_emulator()
+    assert.same({ 24, 1 }, add_to_all(emulator:client(), emulator, 3))
   end)
 
   it("raises when a page fails, after what is under way", function()
@@ -356,7 +358,7 @@ describe("rtk.map over the pages of a list", function()
       local client, found = emulator:client(), nil
       local ticks, is_over = 0, false
       loop.run(function()
-        found = add_to_all(client, emulator)
+        found = add_to_all(client, emulator, 3)
         is_over = true
       end, function()
         while not is_over do

@@ -191,6 +191,7 @@ end
 
 --- Waits until a session is in progress in it, with growing pauses.
 --- GET /meetings/{meeting_id}/active-session
+--- The API's 404 does not tell a meeting without a session from no meeting, so it waits for both.
 --- Failures that pass do not end the wait before its time. The error has kind "timeout" when the
 --- time is over.
 ---@param wait? rtk.WaitOptions

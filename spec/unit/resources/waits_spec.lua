@@ -224,7 +224,7 @@ describe("a wait for", function()
       assert.equal(3, waited)
     end)
 
-    it("ends when the time is over, or when there is no such meeting", function()
+    it("ends when the time is over, and waits for nothing else", function()
       local _, _, err = meeting:wait_live({ timeout = 5 })
       assert.equal("timeout", err.kind)
       local message = clients.misuse_of(function()
