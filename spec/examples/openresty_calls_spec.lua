@@ -149,7 +149,7 @@ describe("the join page", function()
     assert.equal(503, (page:join("Eve", "Workshop")))
   end)
 
-  for _, answer in ipairs({ "conflict", "reuse" }) do
+  for _, answer in ipairs({ "create", "conflict", "reuse" }) do
     it("finds a visitor again after a restart when the API says " .. answer, function()
       page:stop()
       page = join_page.start({ duplicate_participants = answer })
@@ -171,6 +171,25 @@ describe("the join page", function()
     local status, body = page:join("Ann", "Workshop", jar)
     assert.equal(200, status)
     assert.truthy(page.token_in(body))
+    assert.equal(1, #participants())
+  end)
+
+  it("makes one participant of a visitor who signs in eight times at once", function()
+    local jar = cookie_jar()
+    page:join("Ann", "Workshop", jar)
+    page:restart()
+    local form = join_page.form("Ann", "Workshop") .. " --cookie " .. page.directory .. "/jar "
+    local one = " --silent --output /dev/null --write-out '%{http_code}\n' " .. form .. page.url
+    one = one .. "/join"
+    local command = "curl --no-progress-meter --parallel --parallel-immediate --parallel-max 50"
+    local statuses = shell.check(command .. one .. (" --next" .. one):rep(7))
+    assert.equal(("200\n"):rep(8), statuses .. "\n")
+    assert.equal(1, #participants())
+  end)
+
+  it("makes no second participant when the answer about the first gets lost", function()
+    page:tell_emulator("faults", { kind = "close", after = true, operation = ADD })
+    assert.equal(200, (page:join("Ann", "Workshop")))
     assert.equal(1, #participants())
   end)
 

@@ -26,7 +26,10 @@ local client = assert(rtk.new({
   rate_limit = rtk.rate_limit.shared_dict({ name = "limits" }),
 }))
 
-local participant_ids = ngx.shared.rooms
+-- One request at a time adds a visitor, whichever worker it is in.
+local once = rtk.once.shared_dict({ name = "locks", wait = 10 })
+
+local ids = ngx.shared.rooms
 
 --- Whether there is such a room.
 ---@param room string
@@ -38,84 +41,25 @@ function rooms.has(room)
   return false
 end
 
--- The first wanted item of a page and the pages after it; false when there is none.
-local function find(is_wanted, page, message, err)
-  while page do
-    for _, item in ipairs(page) do
-      if is_wanted(item) then return item end
-    end
-    page, message, err = page:next()
-  end
-  if err then return nil, message, err end
-  return false
-end
-
-local function find_meeting(api, title)
-  return find(function(meeting)
-    return meeting.title == title and meeting.status ~= "INACTIVE"
-  end, api.meetings:list({ search = title, per_page = 50 }))
-end
-
-local function find_participant(meeting_id, visitor_id)
-  return find(function(participant)
-    return participant.custom_participant_id == visitor_id
-  end, client.meetings:list_participants(meeting_id, { per_page = 100 }))
-end
-
-local function create_meeting(title)
-  return client.meetings:create({ title = title }, {
-    -- If the response is lost, the meeting is found instead of created again.
-    reconcile = function(api)
-      return find_meeting(api, title)
-    end,
-  })
-end
-
+-- A meeting that somebody has closed is opened again.
 local function meeting_id_of(title)
   return single_flight.get("meeting:" .. title, HOUR, function()
-    local meeting, message, err = find_meeting(client, title)
-    if meeting == false then
-      meeting, message, err = create_meeting(title)
-    end
+    local meeting, message, err = client.meetings:ensure({ title = title, status = "ACTIVE" })
     return meeting and meeting.id, message, err
   end)
 end
 
--- Near the rate limit, returning visitors go first: new ones, whom a program can fake in any
--- number, cannot keep them out.
-local function options_for(visitor)
-  return { priority = visitor.is_known }
-end
-
--- Gives an existing participant a new token.
-local function update(meeting_id, id, visitor, name)
-  local changes = { name = name }
-  return client.meetings:update_participant(meeting_id, id, changes, options_for(visitor))
-end
-
-local function add(meeting_id, visitor, name)
-  local participant, message, err = client.meetings:add_participant(meeting_id, {
+-- The same visitor stays the same participant under any name, also after a restart. Near the rate
+-- limit, returning visitors go first: new ones, whom a program can fake in any number, cannot keep
+-- them out.
+local function participant_of(meeting_id, visitor, name)
+  local key = meeting_id .. ":" .. visitor.id
+  local participant, message, err = client.meetings:ensure_participant(meeting_id, {
     name = name,
     preset_name = PRESET,
     custom_participant_id = visitor.id,
-  }, options_for(visitor))
-  if participant or err.kind ~= "conflict" then return participant, message, err end
-  -- Another nginx, or this one before a restart, added the visitor.
-  local found, problem, why = find_participant(meeting_id, visitor.id)
-  if found then return update(meeting_id, found.id, visitor, name) end
-  return nil, problem or message, why or err
-end
-
--- The same visitor stays the same participant under any name.
-local function participant_of(meeting_id, visitor, name)
-  local key = meeting_id .. ":" .. visitor.id
-  local id = participant_ids:get(key)
-  if id then
-    local participant, message, err = update(meeting_id, id, visitor, name)
-    if participant or err.kind ~= "not_found" then return participant, message, err end
-  end
-  local participant, message, err = add(meeting_id, visitor, name)
-  if participant then participant_ids:set(key, participant.id, DAY) end
+  }, { participant_id = ids:get(key), priority = visitor.is_known, once = once })
+  if participant then ids:set(key, participant.id, DAY) end
   return participant, message, err
 end
 

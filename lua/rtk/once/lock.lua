@@ -20,7 +20,7 @@ local validate = require("rtk.config.validate")
 ---@class rtk.MemoryOnceOptions: rtk.OnceOptions
 
 ---@class rtk.SharedDictOnceOptions: rtk.OnceOptions
----@field name string of the lua_shared_dict
+---@field name string of the lua_shared_dict, best one of its own: a full one drops old values
 ---@field key? string prefix of the keys; default "rtk:once:"
 
 ---@class rtk.RedisOnceOptions: rtk.OnceOptions, rtk.RedisOptions
@@ -48,9 +48,9 @@ local lock = {}
 local PREFIX = "rtk:once:"
 local SIZE = 10000 -- locks of memory
 
--- A number is remembered for longer than its lock. After that it begins with the time of day, which
--- is higher, too.
-local NUMBER_TTL = 86400 -- seconds
+-- Numbers begin with the time in milliseconds and grow slower than it. So one that was forgotten
+-- goes on with a higher one, unless the clocks of two machines differ by more than this.
+local NUMBER_TTL = 600 -- seconds
 local MOST_TRIES = 1000
 
 local FIRST_PAUSE, LONGEST_PAUSE = 0.005, 0.25 -- seconds
