@@ -48,8 +48,9 @@ function header_lines.new(settings, authorization)
     if f then return headers.lines(common, json, ask(f, channel, call), extra) end
     if extra ~= NONE then return headers.lines(common, json, own, extra) end
     if credential ~= cached_for then
-      cached_for = credential
       with_body, without_body = headers.lines(common, JSON, own), headers.lines(common, own)
+      -- Only now, because memory may run out before.
+      cached_for = credential
     end
     return json == JSON and with_body or without_body
   end
