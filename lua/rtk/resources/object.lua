@@ -114,28 +114,17 @@ local function index_of(class, client, context)
   return index
 end
 
--- Makes a function that tells whether a table has one of the fields. It runs for each object of a
--- list, so it is compiled: an expression with constant names takes less than half of a loop's time.
-local function detector(names)
-  local tests = {}
-  for index, name in ipairs(names) do
-    tests[index] = ("fields.%s ~= nil"):format(name)
-  end
-  local text = "local fields = ... return " .. table.concat(tests, " or ")
-  return assert((rawget(_G, "loadstring") or load)(text, "=reserved names"))
-end
-
 -- The names in a class that a field would hide. All contexts of a class have the same names.
 local function reserved_names(class, context)
-  local names = { "_client" }
+  local names = { _client = true }
   for name in pairs(context or {}) do
-    names[#names + 1] = name
+    names[name] = true
   end
   for name, member in pairs(class) do
-    if type(member) == "function" and name ~= "_bind" then names[#names + 1] = name end
+    if type(member) == "function" and name ~= "_bind" then names[name] = true end
   end
   for _, name in ipairs(class._members or {}) do
-    names[#names + 1] = name
+    names[name] = true
   end
   return names
 end
@@ -143,8 +132,7 @@ end
 local function reserved_in(class, context)
   local reserved = rawget(class, "_reserved")
   if not reserved then
-    local names = reserved_names(class, context)
-    reserved = { names = names, are_in = detector(names) }
+    reserved = reserved_names(class, context)
     rawset(class, "_reserved", reserved)
   end
   return reserved
@@ -194,9 +182,8 @@ local function set_apart(fields, metatable)
   for name, value in next, metatable do
     own[name] = value
   end
-  local is_reserved = {}
-  for _, name in ipairs(metatable.__reserved.names) do
-    is_reserved[name] = true
+  local is_reserved = metatable.__reserved
+  for name in next, is_reserved do
     apart[name] = fields[name]
     fields[name] = nil
   end
@@ -216,7 +203,10 @@ end
 ---@param metatable table of object.metatable
 ---@return table object
 function object.new(fields, metatable)
-  if metatable.__reserved.are_in(fields) then return set_apart(fields, metatable) end
+  local is_reserved = metatable.__reserved
+  for name in next, fields do
+    if is_reserved[name] then return set_apart(fields, metatable) end
+  end
   return setmetatable(fields, metatable)
 end
 
