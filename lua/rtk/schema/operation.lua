@@ -49,10 +49,13 @@ local function needed_fields(fields, method, must_hold)
   return names
 end
 
+-- LuaJIT's gmatch crashes when memory is refused, and this runs during calls.
 local function segments_of(template)
-  local segments = {}
-  for segment in template:gmatch("[^/]+") do
-    segments[#segments + 1] = segment
+  local segments, start = {}, 2
+  while start do
+    local stop = template:find("/", start, true)
+    segments[#segments + 1] = template:sub(start, stop and stop - 1)
+    start = stop and stop + 1
   end
   return segments
 end
