@@ -5,9 +5,9 @@
 -- request, rtk.http.sender sends it, the runtime waits for the transport. Clients for other
 -- apps and accounts share the channel and differ in the ids.
 
-local calls = require("rtk.call")
-local channel = require("rtk.channel")
-local check = require("rtk.check")
+local calls = require("rtk.client.call")
+local channel = require("rtk.client.channel")
+local check = require("rtk.client.check")
 local misuse = require("rtk.misuse")
 local option = require("rtk.config.options")
 local request = require("rtk.http.request")

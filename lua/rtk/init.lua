@@ -69,7 +69,7 @@ end
 ---@return rtk.MapIterator closing
 function rtk.map(items, f, options)
   check_dot("map", items)
-  local iterator, _, _, closing = require("rtk.map").new(items, f, options)
+  local iterator, _, _, closing = require("rtk.runtime.map").new(items, f, options)
   return iterator, nil, nil, closing
 end
 
@@ -171,7 +171,7 @@ end
 function rtk.token(text)
   check_dot("token", text)
   misuse.check("what rtk.token reads", text, "string")
-  return require("rtk.token").read(text)
+  return require("rtk.resources.token").read(text)
 end
 
 --- Reads a date of the API, such as meeting.created_at.
@@ -192,7 +192,7 @@ end
 ---@return rtk.PresetCreate body a new table
 function rtk.preset(parts)
   check_dot("preset", parts)
-  return require("rtk.resources.preset_body").new(parts)
+  return require("rtk.resources.jobs.preset_body").new(parts)
 end
 
 --- Lists the methods of a value, one line each. It prints nothing: print(rtk.help(client)).

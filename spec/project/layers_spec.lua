@@ -81,3 +81,20 @@ describe("the imports", function()
     )
   end)
 end)
+
+describe("the folders", function()
+  local function files_in(folder)
+    return shell.lines(("find %s -maxdepth 1 -type f"):format(folder))
+  end
+
+  it("have twenty files at most, so that a reader can take them in", function()
+    for _, folder in ipairs(shell.lines("find lua src spec -type d -not -path '*/corpus*'")) do
+      local count = #files_in(folder)
+      assert.is_true(count <= 20, folder .. " has " .. count)
+    end
+  end)
+
+  it("are ten files at most at the root of the Lua layer", function()
+    assert.is_true(#files_in("lua/rtk") <= 10)
+  end)
+end)

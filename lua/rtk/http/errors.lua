@@ -5,9 +5,9 @@
 
 local array = require("rtk.array")
 local headers = require("rtk.http.headers")
-local error_reason = require("rtk.http.error_reason")
-local error_message = require("rtk.http.error_message")
-local api_error = require("rtk.http.api_error")
+local error_reason = require("rtk.http.failures.error_reason")
+local error_message = require("rtk.http.failures.error_message")
+local api_error = require("rtk.http.failures.api_error")
 local origin = require("rtk.http.origin")
 local retry_after = require("rtk.http.retry_after")
 

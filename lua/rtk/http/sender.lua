@@ -10,8 +10,8 @@ local events = require("rtk.http.events")
 local headers = require("rtk.http.headers")
 local operation = require("rtk.schema.operation")
 local admission = require("rtk.rate_limit.admission")
-local api_error = require("rtk.http.api_error")
-local benign_errors = require("rtk.http.benign_errors")
+local api_error = require("rtk.http.failures.api_error")
+local benign_errors = require("rtk.http.failures.benign_errors")
 local retry = require("rtk.http.retry")
 
 local sender = {}

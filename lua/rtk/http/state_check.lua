@@ -5,7 +5,7 @@
 -- API reports is compared with what the call asked for. If it differs or cannot be read, the
 -- call fails with the refusal.
 
-local benign_errors = require("rtk.http.benign_errors")
+local benign_errors = require("rtk.http.failures.benign_errors")
 local inner_read = require("rtk.http.inner_read")
 local operation = require("rtk.schema.operation")
 local sender = require("rtk.http.sender")

@@ -5,7 +5,7 @@
 -- _page, _each and _value turn replies into values. The table that a caller passes is the query of
 -- a GET or DELETE, else the body.
 
-local benign_errors = require("rtk.http.benign_errors")
+local benign_errors = require("rtk.http.failures.benign_errors")
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
 local object = require("rtk.resources.object")

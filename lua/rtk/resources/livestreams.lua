@@ -57,7 +57,7 @@ end
 ---@param options? rtk.CallOptions of each look
 ---@return rtk.Livestream? self, string? message, rtk.Error? err
 function Livestream:wait(wait, options)
-  return require("rtk.resources.waits").livestream(self, wait, options)
+  return require("rtk.resources.jobs.waits").livestream(self, wait, options)
 end
 
 ---@class rtk.Livestreams: rtk.Resource

@@ -198,7 +198,7 @@ end
 ---@param options? rtk.CallOptions of each look
 ---@return rtk.Session? session, string? message, rtk.Error? err
 function Meeting:wait_live(wait, options)
-  return require("rtk.resources.waits").meeting_live(self, wait, options)
+  return require("rtk.resources.jobs.waits").meeting_live(self, wait, options)
 end
 
 --- Who is in it now: those of the session in progress who have not left.

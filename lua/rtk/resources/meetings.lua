@@ -281,7 +281,7 @@ end
 ---@return string? message
 ---@return rtk.Error? err
 function Meetings:present(meeting_id, options)
-  return require("rtk.resources.attendance").present(self, meeting_id, options)
+  return require("rtk.resources.jobs.attendance").present(self, meeting_id, options)
 end
 
 --- Ends a call for all, and keeps everyone out: stops the recordings and the livestream, removes
@@ -294,7 +294,7 @@ end
 ---@param options? rtk.EnsureOptions
 ---@return rtk.ClosedMeeting? report, string? message, rtk.Error? err
 function Meetings:close(meeting_id, options)
-  return require("rtk.resources.ending").close(self, meeting_id, options)
+  return require("rtk.resources.jobs.ending").close(self, meeting_id, options)
 end
 
 return Meetings

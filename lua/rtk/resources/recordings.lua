@@ -57,7 +57,7 @@ end
 ---@param options? rtk.CallOptions of each look
 ---@return rtk.Recording? self, string? message, rtk.Error? err
 function Recording:wait(wait, options)
-  return require("rtk.resources.waits").recording(self, wait, options)
+  return require("rtk.resources.jobs.waits").recording(self, wait, options)
 end
 
 ---@class rtk.Recordings: rtk.Resource

@@ -92,7 +92,7 @@ end
 ---@param options? rtk.CallOptions of each look
 ---@return rtk.Session? self, string? message, rtk.Error? err
 function Session:wait(wait, options)
-  return require("rtk.resources.waits").session(self, wait, options)
+  return require("rtk.resources.jobs.waits").session(self, wait, options)
 end
 
 --- How long everyone was in it, and how often they joined, by custom_participant_id or user_id.

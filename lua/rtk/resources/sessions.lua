@@ -178,7 +178,7 @@ end
 ---@param options? rtk.CallOptions
 ---@return table<string, rtk.Attendance>? people, string? message, rtk.Error? err
 function Sessions:attendance(session_id, options)
-  return require("rtk.resources.attendance").of_session(self, session_id, options)
+  return require("rtk.resources.jobs.attendance").of_session(self, session_id, options)
 end
 
 --- The sessions in progress that began so long ago: GET /sessions
@@ -187,7 +187,7 @@ end
 ---@param options? rtk.CallOptions
 ---@return rtk.Session[]? sessions, string? message, rtk.Error? err
 function Sessions:stale(which, options)
-  return require("rtk.resources.ending").stale(self, which, options)
+  return require("rtk.resources.jobs.ending").stale(self, which, options)
 end
 
 --- Ends the sessions in progress that began so long ago: GET /sessions and, for each of them,
@@ -199,7 +199,7 @@ end
 ---@param options? rtk.CallOptions
 ---@return rtk.ReapedSessions? report, string? message, rtk.Error? err
 function Sessions:reap(which, options)
-  return require("rtk.resources.ending").reap(self, which, options)
+  return require("rtk.resources.jobs.ending").reap(self, which, options)
 end
 
 return Sessions

@@ -5,7 +5,7 @@
 -- every program keeps the oldest: who added a younger one deletes it, who added the oldest deletes
 -- the others. What a program that died has left, the next look-up deletes.
 
-local benign_errors = require("rtk.http.benign_errors")
+local benign_errors = require("rtk.http.failures.benign_errors")
 local compare = require("rtk.resources.ensure.compare")
 local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")

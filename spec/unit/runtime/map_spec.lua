@@ -21,7 +21,7 @@ local function counter(last, before)
     state
 end
 
-describe("rtk.map", function()
+describe("rtk.runtime.map", function()
   local clock
 
   virtual_time.around(function(new_clock)

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 local core = require("rtk.core")
-local error_body = require("rtk.http.error_body")
+local error_body = require("rtk.http.failures.error_body")
 
-describe("rtk.http.error_body", function()
+describe("rtk.http.failures.error_body", function()
   local function words_in(json)
     return error_body.find({ value = assert(core.decode(json)) })
   end

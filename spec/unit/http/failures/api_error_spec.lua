@@ -1,12 +1,12 @@
 -- SPDX-License-Identifier: MIT
-local api_error = require("rtk.http.api_error")
+local api_error = require("rtk.http.failures.api_error")
 local clients = require("spec.support.clients.clients")
 local core = require("rtk.core")
 local emulator = require("rtk.emulator")
 local fake_transport = require("spec.support.clients.fake_transport")
 local rtk = require("rtk")
 
-describe("rtk.http.api_error", function()
+describe("rtk.http.failures.api_error", function()
   it("detects errors by success, else by the members that are present", function()
     for _, body in ipairs({
       { success = false, data = {} },

@@ -4,9 +4,9 @@
 --
 -- The result is one bounded line without secrets.
 
-local api_error = require("rtk.http.api_error")
-local error_body = require("rtk.http.error_body")
-local html_title = require("rtk.http.html_title")
+local api_error = require("rtk.http.failures.api_error")
+local error_body = require("rtk.http.failures.error_body")
+local html_title = require("rtk.http.failures.html_title")
 local redact = require("rtk.http.redact")
 
 local error_message = {}

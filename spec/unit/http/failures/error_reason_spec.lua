@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
 local clients = require("spec.support.clients.clients")
 local emulator = require("rtk.emulator")
-local error_reason = require("rtk.http.error_reason")
+local error_reason = require("rtk.http.failures.error_reason")
 local shell = require("spec.support.servers.shell")
 
-describe("rtk.http.error_reason", function()
+describe("rtk.http.failures.error_reason", function()
   local RECORDING = "PUT /recordings/{recording_id}"
   local seen = {}
 

@@ -14,7 +14,7 @@ end
 
 local HEADER = '{"alg":"RS256"}'
 
-describe("rtk.token", function()
+describe("rtk.resources.token", function()
   it("reads whose token it is and when it expires", function()
     local emulator = new_emulator({ start_time = 1700000000 })
     local client = emulator:client()

@@ -5,7 +5,7 @@ local emulator_server = require("rtk.emulator.server")
 local fake_transport = require("spec.support.clients.fake_transport")
 local rtk = require("rtk")
 
-describe("rtk.resources.argument_hint", function()
+describe("rtk.resources.hints.argument_hint", function()
   local api, client, meeting
 
   before_each(function()

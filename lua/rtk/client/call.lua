@@ -2,11 +2,11 @@
 -- Runs one call from its first attempt to its outcome. After the last attempt of a failed call come
 -- reconcile, the state check and hints.
 
-local argument_hint = require("rtk.resources.argument_hint")
+local argument_hint = require("rtk.resources.hints.argument_hint")
 local events = require("rtk.http.events")
-local join_warning = require("rtk.resources.join_warning")
-local lifecycle = require("rtk.channel")
-local preset_hint = require("rtk.resources.preset_hint")
+local join_warning = require("rtk.resources.hints.join_warning")
+local lifecycle = require("rtk.client.channel")
+local preset_hint = require("rtk.resources.hints.preset_hint")
 local reconcile = require("rtk.http.reconcile")
 local sender = require("rtk.http.sender")
 local state_check = require("rtk.http.state_check")

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
-local html_title = require("rtk.http.html_title")
+local html_title = require("rtk.http.failures.html_title")
 
-describe("rtk.http.html_title", function()
+describe("rtk.http.failures.html_title", function()
   it("reads the title in any case and with attributes", function()
     for page, title in pairs({
       ["<html><title>Sign in</title>"] = "Sign in",

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
-local api_error = require("rtk.http.api_error")
-local error_message = require("rtk.http.error_message")
+local api_error = require("rtk.http.failures.api_error")
+local error_message = require("rtk.http.failures.error_message")
 
-describe("rtk.http.error_message", function()
+describe("rtk.http.failures.error_message", function()
   local function message_of(result, fields, call)
     result.status = result.status or 400
     return error_message.of(result, fields or {}, call or {})

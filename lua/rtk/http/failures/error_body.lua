@@ -4,10 +4,10 @@
 -- JSON: both envelopes of the API with all errors, error chains and messages, problem
 -- details (RFC 9457), errors by field, bare messages, strings. HTML and XML: the title.
 -- Other text: its first line. The number of texts is bounded, their length is not, and they
--- are as the server wrote them: rtk.http.error_message sanitizes them.
+-- are as the server wrote them: rtk.http.failures.error_message sanitizes them.
 
 local array = require("rtk.array")
-local html_title = require("rtk.http.html_title")
+local html_title = require("rtk.http.failures.html_title")
 
 local error_body = {}
 

@@ -2,7 +2,7 @@
 local clients = require("spec.support.clients.clients")
 local emulator = require("rtk.emulator")
 
-describe("rtk.resources.preset_hint", function()
+describe("rtk.resources.hints.preset_hint", function()
   local missing = {
     status = 404,
     json = { success = false, error = { code = 404, message = "No preset found with name x" } },

@@ -5,7 +5,7 @@
 -- devices at once, or come back.
 
 local array = require("rtk.array")
-local benign_errors = require("rtk.http.benign_errors")
+local benign_errors = require("rtk.http.failures.benign_errors")
 local response = require("rtk.http.response")
 local time = require("rtk.time")
 

@@ -6,7 +6,7 @@
 -- answer was lost. Some error responses say so; after others rtk.http.state_check reads the
 -- state. Anything else stays a failure.
 
-local api_error = require("rtk.http.api_error")
+local api_error = require("rtk.http.failures.api_error")
 local array = require("rtk.array")
 
 local benign_errors = {}

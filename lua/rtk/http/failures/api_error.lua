@@ -9,7 +9,7 @@
 
 local array = require("rtk.array")
 local core = require("rtk.core")
-local error_body = require("rtk.http.error_body")
+local error_body = require("rtk.http.failures.error_body")
 
 local api_error = {}
 

@@ -2,7 +2,7 @@
 local clients = require("spec.support.clients.clients")
 local rtk = require("rtk")
 
-describe("rtk.resources.join_warning", function()
+describe("rtk.resources.hints.join_warning", function()
   local ok = { json = { success = true, data = { id = "p1", token = "t" } } }
 
   -- The types of the events of a call, and the warning.

@@ -4,7 +4,7 @@
 -- A meeting that is INACTIVE refuses only those who are not in it yet: its session goes on, and is
 -- billed, until everyone is removed.
 
-local benign_errors = require("rtk.http.benign_errors")
+local benign_errors = require("rtk.http.failures.benign_errors")
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
 local response = require("rtk.http.response")
