@@ -84,17 +84,29 @@ local function overlap(own, other)
   return at, value
 end
 
+-- Templates by verb and number of segments: only those of one kind can overlap.
+local by_shape = {}
+
+local function shape_of(method, template)
+  local _, count = template:gsub("/", "/")
+  return method .. count
+end
+
+for _, key in ipairs(schema.keys()) do
+  local method, template = key:match("^([A-Z]+) (.*)$")
+  local shape = shape_of(method, template)
+  by_shape[shape] = by_shape[shape] or {}
+  table.insert(by_shape[shape], template)
+end
+
 local function taken_ids(method, template)
   local own, taken = segments_of(template), nil
-  for _, key in ipairs(schema.keys()) do
-    local verb, other = key:match("^([A-Z]+) (.*)$")
-    if verb == method and other ~= template then
-      local position, value = overlap(own, segments_of(other))
-      if position then
-        taken = taken or {}
-        taken[position] = taken[position] or {}
-        taken[position][value] = key
-      end
+  for _, other in ipairs(by_shape[shape_of(method, template)] or {}) do
+    local position, value = overlap(own, segments_of(other))
+    if position then
+      taken = taken or {}
+      taken[position] = taken[position] or {}
+      taken[position][value] = method .. " " .. other
     end
   end
   return taken
