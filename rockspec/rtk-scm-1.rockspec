@@ -316,6 +316,7 @@ build = {
     ["rtk.types"] = "lua/rtk/types.lua",
     ["rtk.webhook.delivery"] = "lua/rtk/webhook/delivery.lua",
     ["rtk.webhook.event"] = "lua/rtk/webhook/event.lua",
+    ["rtk.webhook.failure"] = "lua/rtk/webhook/failure.lua",
     ["rtk.webhook.init"] = "lua/rtk/webhook/init.lua",
     ["rtk.webhook.nginx"] = "lua/rtk/webhook/nginx.lua",
     ["rtk.webhook.public_keys"] = "lua/rtk/webhook/public_keys.lua",

@@ -162,6 +162,7 @@ rtk_bundle:
         file "rtk/time.lua"
         file "rtk/webhook/delivery.lua"
         file "rtk/webhook/event.lua"
+        file "rtk/webhook/failure.lua"
         file "rtk/webhook/init.lua"
         file "rtk/webhook/nginx.lua"
         file "rtk/webhook/public_keys.lua"

@@ -22,7 +22,10 @@ local suggest = require("rtk.suggest")
 ---@field package _client rtk.Client
 local Resource = {}
 
-local resource = {}
+local resource = {
+  --- The longest page that is known to be honoured; a server that caps it lower is fine, too.
+  LONG_PAGE = 100,
+}
 
 local function method_names(class)
   local names = {}
@@ -261,9 +264,6 @@ local function check_wanted(op, wanted)
   return wanted
 end
 
--- The longest page that is known to be honoured; a server that caps it lower is fine, too.
-local LONG_PAGE = 100
-
 --- Finds the first item of a list that has the wanted fields, across all pages.
 ---@param class table
 ---@param name string the operation, "GET /template"
@@ -277,7 +277,7 @@ local LONG_PAGE = 100
 function Resource:_find(class, name, ids, wanted, options, context)
   local op, client, query
   wanted = check_wanted(operation.of(name), wanted)
-  op, client, query, options = arguments(self, name, { per_page = LONG_PAGE }, options)
+  op, client, query, options = arguments(self, name, { per_page = resource.LONG_PAGE }, options)
   return paginator.new(client, op, ids, query, options, class, context):find(has_fields(wanted))
 end
 
@@ -292,7 +292,7 @@ end
 function Resource:_collect(class, name, ids, query, accepts, options)
   local op, client
   local found = {}
-  query.per_page = LONG_PAGE
+  query.per_page = resource.LONG_PAGE
   op, client, query, options = arguments(self, name, query, options)
   local pages = paginator.new(client, op, ids, query, options, class)
   local _, message, err = pages:find(function(item)

@@ -7,6 +7,7 @@
 -- forged. About others nothing is certain, and the service must send them again.
 
 local core = require("rtk.core")
+local failure = require("rtk.webhook.failure")
 local misuse = require("rtk.misuse")
 local redact = require("rtk.http.redact")
 local runtime = require("rtk.runtime")
@@ -163,10 +164,6 @@ local function scoped(store, url)
   return own
 end
 
-local function failure(kind, status, message)
-  return nil, message, { kind = kind, http_status = status, message = message }
-end
-
 local FORGED = "the signature does not belong to this body (%s). The body must be the bytes as "
   .. "they came: a framework that decodes and encodes it changes them"
 local UNSURE = "the signature does not belong to this body (%s), or to a key that is not known yet"
@@ -178,9 +175,9 @@ local function check_anew(self, delivery, reason)
   local ok, latest = verifies(keys or {}, delivery)
   if ok then return true end
   if is_fetched and ok == false then
-    return failure("signature", 401, FORGED:format(latest or reason))
+    return failure.of("signature", 401, FORGED:format(latest or reason))
   end
-  return failure("key", 503, UNSURE:format(problem or latest or reason))
+  return failure.of("key", 503, UNSURE:format(problem or latest or reason))
 end
 
 --- Checks the signature of a delivery.
@@ -195,12 +192,12 @@ function PublicKeys:check(delivery)
   end
   if not keys then
     local message = "there is no key to check the signature with: %s"
-    return failure("key", 503, message:format(problem or "another process fetches it"))
+    return failure.of("key", 503, message:format(problem or "another process fetches it"))
   end
   local ok, reason = verifies(keys, delivery)
   if ok then return true end
-  if ok == nil then return failure("key", 503, "the signature cannot be checked: " .. reason) end
-  if self._pinned or is_fetched then return failure("signature", 401, FORGED:format(reason)) end
+  if ok == nil then return failure.of("key", 503, "the signature cannot be checked: " .. reason) end
+  if self._pinned or is_fetched then return failure.of("signature", 401, FORGED:format(reason)) end
   return check_anew(self, delivery, reason)
 end
 

@@ -4,6 +4,7 @@
 local core = require("rtk.core")
 local delivery = require("rtk.webhook.delivery")
 local event = require("rtk.webhook.event")
+local failure = require("rtk.webhook.failure")
 local misuse = require("rtk.misuse")
 local public_keys = require("rtk.webhook.public_keys")
 local seen = require("rtk.webhook.seen")
@@ -30,12 +31,6 @@ local input_table = require("rtk.input_table")
 ---@field allow_insecure? boolean let key_url be http on another machine
 ---@field allow_blocking? boolean as in rtk.new
 ---@field runtime? rtk.RuntimeModule as in rtk.new
-
----@class rtk.WebhookError
----@field kind "signature"|"key"|"malformed"|"header"|"replay"|"seen"|"handler"
----@field http_status integer to answer with
----@field message string
----@field cause? any what a handler raised
 
 ---@class rtk.Receiver
 ---@field package _by "uuid"|"content"
@@ -154,10 +149,6 @@ function Receiver:on(name, handler)
   return self
 end
 
-local function failure(kind, status, message)
-  return nil, message, { kind = kind, http_status = status, message = message }
-end
-
 --- Checks a delivery: the signature, and that it is of one of the webhooks.
 ---@param body string the bytes as they came
 ---@param headers table by name, in any case
@@ -171,11 +162,11 @@ function Receiver:verify(body, headers)
   ok, message, err = self._keys:check(found)
   if not ok then return nil, message, err end
   if self._webhook_ids and not self._webhook_ids[found.webhook_id] then
-    return failure("header", 403, "the header rtk-webhook-id names none of webhook_ids")
+    return failure.of("header", 403, "the header rtk-webhook-id names none of webhook_ids")
   end
   local payload = core.decode(body)
   if type(payload) ~= "table" or type(payload.event) ~= "string" then
-    return failure("malformed", 400, "the body is signed, but it is no event in JSON")
+    return failure.of("malformed", 400, "the body is signed, but it is no event in JSON")
   end
   found.body, found.signature = nil, nil
   return event.new(payload, found)

@@ -61,4 +61,17 @@ function compare.merge(value, wanted)
   return merged
 end
 
+--- What to send so that fields change: whole parts, because nobody knows whether a PATCH keeps
+--- what a part does not name.
+---@param current table what is there, as far as a request takes it
+---@param changed table the fields to change
+---@return table sent
+function compare.whole_parts(current, changed)
+  local sent = {}
+  for name, value in pairs(changed) do
+    sent[name] = compare.merge(current[name], value)
+  end
+  return sent
+end
+
 return compare

@@ -5,6 +5,7 @@
 -- after it has created one, and every program keeps the oldest: the others become INACTIVE, each by
 -- the program that created it, or by the one that created the oldest.
 
+local base = require("rtk.resources.base")
 local compare = require("rtk.resources.ensure.compare")
 local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
@@ -23,7 +24,7 @@ local UPDATE = "PATCH /meetings/{meeting_id}"
 -- All meetings with exactly the title, the oldest first.
 function Ensure:_look()
   return search.all(function()
-    local query = { search = self._body.title, per_page = search.LONG_PAGE }
+    local query = { search = self._body.title, per_page = base.LONG_PAGE }
     return self._meetings:list(query, self._steps:options())
   end, function(meeting)
     return meeting.title == self._body.title
@@ -38,14 +39,10 @@ local function chosen_of(meetings)
   return meetings[1]
 end
 
--- Whole parts, because nobody knows whether a PATCH keeps what a part does not name.
-local function parts_of(meeting, changed)
-  local update, sent = operation.of(UPDATE).fields, {}
-  local current = read_only.strip({ update.reply }, update.body, object.fields(meeting))
-  for name, value in pairs(changed) do
-    sent[name] = compare.merge(current[name], value)
-  end
-  return sent
+-- The part of a meeting that an update takes.
+local function writable(meeting)
+  local update = operation.of(UPDATE).fields
+  return read_only.strip({ update.reply }, update.body, object.fields(meeting))
 end
 
 -- Brings a meeting to the fields of the body.
@@ -57,7 +54,7 @@ function Ensure:_adopt(meeting, outcome)
   if not full then return nil, message, err end
   changed = compare.differences(full, self._body)
   if not changed then return full, outcome or "unchanged" end
-  local sent = parts_of(full, changed)
+  local sent = compare.whole_parts(writable(full), changed)
   full, message, err =
     object.merge(full, sent, self._meetings:update(full.id, sent, self._steps:options()))
   if not full then return nil, message, err end

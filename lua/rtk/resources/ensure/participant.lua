@@ -34,7 +34,7 @@ end
 -- All participants with the custom_participant_id, the oldest first.
 function Ensure:_look()
   return search.all(function()
-    local query = { per_page = search.LONG_PAGE }
+    local query = { per_page = resource.LONG_PAGE }
     return self._meetings:list_participants(self._meeting_id, query, self._steps:options())
   end, function(participant)
     return participant.custom_participant_id == self._body.custom_participant_id

@@ -3,6 +3,7 @@
 --
 -- The service refuses a second preset of one name, so two programs cannot create two.
 
+local base = require("rtk.resources.base")
 local compare = require("rtk.resources.ensure.compare")
 local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
@@ -19,7 +20,7 @@ local CREATE = "POST /presets"
 -- The preset with exactly that name, with its contents.
 local function find(self, name)
   local found, message, err = search.all(function()
-    local query = { search = name, per_page = search.LONG_PAGE }
+    local query = { search = name, per_page = base.LONG_PAGE }
     return self.presets:list(query, self.steps:options())
   end, function(preset)
     return preset.name == name
@@ -35,20 +36,11 @@ local function writable(preset)
   return read_only.strip({ create.reply }, create.body, object.fields(preset))
 end
 
--- Whole parts, because nobody knows whether a PATCH keeps what a part does not name.
-local function parts_of(preset, changed)
-  local current, sent = writable(preset), {}
-  for name, value in pairs(changed) do
-    sent[name] = compare.merge(current[name], value)
-  end
-  return sent
-end
-
 -- Brings a preset to the fields of the body. The answer may be partial, so it is read again.
 local function adopt(self, preset, body)
   local changed = compare.differences(preset, body)
   if not changed then return preset, "unchanged" end
-  local id, sent = preset.id, parts_of(preset, changed)
+  local id, sent = preset.id, compare.whole_parts(writable(preset), changed)
   local ok, message, err = self.presets:update(id, sent, self.steps:options())
   if not ok then return nil, message, err end
   preset, message, err = self.presets:get(id, nil, self.steps:options())

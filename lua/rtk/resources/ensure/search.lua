@@ -10,9 +10,6 @@ local search = {}
 
 local MOST_READS = 3
 
---- The longest page that is known to be honoured; a server that caps it lower is fine, too.
-search.LONG_PAGE = 100
-
 local function age_of(item)
   local seconds = type(item.created_at) == "string" and time.parse(item.created_at)
   return seconds or math.huge
