@@ -94,6 +94,7 @@ function Emulator:rotate_key()
 end
 
 Emulator.fail_recording = recording_controls.fail
+Emulator.upload_recording = recording_controls.upload
 Emulator.start_ingest, Emulator.stop_ingest = livestream_controls.start, livestream_controls.stop
 Emulator.add_viewers, Emulator.fail_livestream =
   livestream_controls.add_viewers, livestream_controls.fail

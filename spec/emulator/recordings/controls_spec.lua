@@ -55,3 +55,46 @@ describe("the emulator's recordings that fail", function()
     end
   end)
 end)
+
+describe("the emulator's recordings of a chosen size", function()
+  local function size_of(api, id)
+    return api:data("GET", "/recordings/" .. id).file_size
+  end
+
+  it("are uploaded at once, whatever they were, and stay so", function()
+    local recordings = new_recordings()
+    local emulator = recordings.api.emulator
+    local started = recordings:start().id
+    emulator:upload_recording({ id = started, file_size = 2 ^ 40 })
+    local recording = recordings:get(started)
+    assert.same({ "UPLOADED", 2 ^ 40 }, { recording.status, recording.file_size })
+    assert.matches("^http", recording.download_url)
+    emulator:advance(86400)
+    assert.equal(2 ^ 40, size_of(recordings.api, started))
+    local finished = recordings:finish().id
+    emulator:upload_recording({ id = finished, file_size = 0 })
+    assert.equal(0, size_of(recordings.api, finished))
+  end)
+
+  it("have to exist, not to have failed, and to have a size", function()
+    local recordings = new_recordings()
+    local emulator, id = recordings.api.emulator, recordings:start().id
+    local failed = recordings:start({ allow_multiple_recordings = true }).id
+    emulator:fail_recording({ id = failed })
+    for _, given in ipairs({
+      {},
+      { id = UNKNOWN, file_size = 1 },
+      { id = id },
+      { id = id, file_size = -1 },
+      { id = id, file_size = 1.5 },
+      { id = id, file_size = 2 ^ 54 },
+      { id = failed, file_size = 1 },
+    }) do
+      local ok, message = pcall(function()
+        emulator:upload_recording(given)
+      end)
+      assert.is_false(ok)
+      assert.matches("^[^:]*controls_spec.lua:%d+: upload_recording", message)
+    end
+  end)
+end)

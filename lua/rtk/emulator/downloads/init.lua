@@ -6,18 +6,17 @@
 local response_body = require("rtk.emulator.http.response_body")
 local clock = require("rtk.emulator.state.clock")
 local contents = require("rtk.emulator.downloads.contents")
+local errors = require("rtk.emulator.downloads.errors")
 local random = require("rtk.emulator.state.random")
+local range = require("rtk.emulator.downloads.range")
 local url = require("rtk.emulator.http.url")
 
 local downloads = {}
 
 local PREFIX = "/download/"
-local EXPIRES = 7 * 86400
+local EXPIRES = errors.LIFETIME
 local QUERY =
   "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=%d&X-Amz-Expires=%d&X-Amz-SignedHeaders=host"
-local ERROR = '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>%s</Code><Message>%s</Message>'
-  .. "<RequestId>%s</RequestId></Error>"
-
 local HASH_MODULUS, HASH_FACTOR = 2147483647, 257
 
 local function account_of(emulator, app)
@@ -76,35 +75,24 @@ function downloads.is_addressed(emulator, request)
   return request.path:sub(1, #PREFIX) == PREFIX
 end
 
-local function new_headers(emulator, content_type)
-  return { ["content-type"] = content_type, ["x-amz-request-id"] = emulator.rays:hex(16) }
-end
-
-local function refuse(emulator, status, code, message)
-  local headers = new_headers(emulator, "application/xml")
-  local text = ERROR:format(code, message, headers["x-amz-request-id"])
-  return { status = status, headers = headers, body = text }
-end
-
 --- The error response for a bad link, or nil.
 local function check(emulator, request)
   if request.method ~= "GET" and request.method ~= "HEAD" then
-    return refuse(emulator, 405, "MethodNotAllowed", "Objects can only be read.")
+    return errors.new(emulator, 405, "MethodNotAllowed", "Objects can only be read.")
   end
   if request.headers.authorization then
     local message = "A signed link and an Authorization header cannot be used together."
-    return refuse(emulator, 400, "InvalidArgument", message)
+    return errors.new(emulator, 400, "InvalidArgument", message)
   end
   local query, signature = (request.query or ""):match("^(.*)&X%-Amz%-Signature=(%x+)$")
-  if not query then return refuse(emulator, 403, "AccessDenied", "The link is not signed.") end
+  if not query then return errors.new(emulator, 403, "AccessDenied", "The link is not signed.") end
   if sign(emulator, request.path:sub(#PREFIX + 1) .. "?" .. query) ~= signature then
     local message = "The signature does not belong to this link."
-    return refuse(emulator, 403, "SignatureDoesNotMatch", message)
+    return errors.new(emulator, 403, "SignatureDoesNotMatch", message)
   end
   local issued, lifetime = query:match("X%-Amz%-Date=(%d+)&X%-Amz%-Expires=(%d+)")
-  if emulator.clock:now() >= (issued + lifetime) * 1000 then
-    return refuse(emulator, 403, "AccessDenied", "The link has expired.")
-  end
+  local expiry = (issued + lifetime) * 1000
+  if emulator.clock:now() >= expiry then return errors.expired(emulator, expiry) end
 end
 
 --- The app and the item that a valid link names.
@@ -118,32 +106,19 @@ local function find(emulator, request)
   return app, item
 end
 
---- Reads the Range header (RFC 9110, 14): one range, counted from 0. Several ranges, malformed ones
---- and a range for another version (If-Range) ask for the whole.
----@param headers table<string, string>
----@param size integer of the whole
----@param etag string of the whole
----@return { first: integer, last: integer }|"unsatisfiable"|nil range nil for the whole
-local function read_range(headers, size, etag)
-  local first, last = (headers.range or ""):match("^bytes=(%d*)%-(%d*)$")
-  if not first or first .. last == "" then return nil end
-  if headers["if-range"] and headers["if-range"] ~= etag then return nil end
-  first, last = tonumber(first), tonumber(last)
-  if not first then
-    if last == 0 or size == 0 then return "unsatisfiable" end
-    return { first = math.max(0, size - last), last = size - 1 }
-  end
-  if last and last < first then return nil end
-  if first >= size then return "unsatisfiable" end
-  return { first = first, last = math.min(last or size - 1, size - 1) }
+--- The ETag of a version of a file, nil where the host has none.
+local function etag_of(request, size, version, traits)
+  if traits.no_etag then return nil end
+  local text = request.path .. " " .. size .. (version > 0 and " " .. version or "")
+  local etag = '"' .. random.new(hash(text)):hex(32) .. '"'
+  return traits.weak_etag and "W/" .. etag or etag
 end
 
-local function put_body(response, request, content)
-  local size = response_body.size(content)
-  local headers = response.headers
-  local version = random.new(hash(request.path .. " " .. size)):hex(32)
-  headers.etag, headers["accept-ranges"] = '"' .. version .. '"', "bytes"
-  local asked = read_range(request.headers, size, headers.etag)
+--- Puts the whole or the range that the request asks for; false if it lies outside.
+local function put_body(response, request, content, traits)
+  local size, headers = response_body.size(content), response.headers
+  headers["accept-ranges"] = not traits.no_ranges and "bytes" or nil
+  local asked = not traits.no_ranges and range.read(request.headers, size, headers.etag)
   if asked == "unsatisfiable" then return false end
   response.body = content
   if asked then
@@ -154,21 +129,39 @@ local function put_body(response, request, content)
   return true
 end
 
+--- The content that a valid link leads to, and its version; or nil and the error response.
+local function look_up(emulator, request, traits)
+  local failure = check(emulator, request)
+  if failure then return nil, nil, failure end
+  local app, item = find(emulator, request)
+  if app and traits.change then contents.change(app, item, traits.change) end
+  local content = app and contents.find(app, item)
+  if content then return content, item, contents.version(app, item) end
+  return nil, nil, errors.new(emulator, 404, "NoSuchKey", "There is no such object.")
+end
+
+---@class rtk.emulator.DownloadTraits what faults change in how a file is served
+---@field change? integer the file becomes another version, so many bytes longer
+---@field no_etag? boolean
+---@field weak_etag? boolean
+---@field no_ranges? boolean
+
 --- Answers a request for a download.
 ---@param emulator rtk.Emulator
 ---@param request rtk.emulator.HttpRequest
+---@param traits? rtk.emulator.DownloadTraits
 ---@return table response
-function downloads.serve(emulator, request)
-  local failure = check(emulator, request)
-  if failure then return failure end
-  local app, item = find(emulator, request)
-  local content = app and contents.find(app, item)
-  if not content then return refuse(emulator, 404, "NoSuchKey", "There is no such object.") end
-  local response = { status = 200, headers = new_headers(emulator, contents.type_of(item)) }
-  if not put_body(response, request, content) then
-    failure = refuse(emulator, 416, "InvalidRange", "The range lies outside of the object.")
-    failure.headers["content-range"] = "bytes */"
-      .. string.format("%d", response_body.size(content))
+function downloads.serve(emulator, request, traits)
+  traits = traits or {}
+  local content, item, version = look_up(emulator, request, traits)
+  if not content then return version end
+  local size = response_body.size(content)
+  local response = { status = 200, headers = errors.headers(emulator, contents.type_of(item)) }
+  response.headers.etag = etag_of(request, size, version, traits)
+  if not put_body(response, request, content, traits) then
+    local message = "The range lies outside of the object."
+    local failure = errors.new(emulator, 416, "InvalidRange", message)
+    failure.headers["content-range"] = ("bytes */%d"):format(size)
     return failure
   end
   if request.method == "HEAD" then

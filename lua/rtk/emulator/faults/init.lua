@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- A list of faults, each with the operations it applies to, how often and how probably. The first
--- fault that applies to a request occurs. Faults are plain data with a random generator of their
--- own, so that the same calls meet the same faults.
+-- fault that applies to a request occurs; those that alter how a download is served occur with it.
+-- Faults are plain data with a random generator of their own, so that the same calls meet the same
+-- faults.
 --
 -- A fault is { operation?, kind, times?, probability?, after?, delay?, … }. The operation is named
 -- as in the API reference ("POST /meetings"); an asterisk matches anything. It occurs `times`
@@ -10,91 +11,12 @@
 -- members.
 local kinds = require("rtk.emulator.faults.kinds")
 local random = require("rtk.emulator.state.random")
-local nearest = require("rtk.emulator.util.nearest")
+local validate = require("rtk.emulator.faults.validate")
 
 local Faults = { __name = "rtk.emulator.faults" }
 Faults.__index = Faults
 
 local SIXTEEN_BITS = 2 ^ 16
-
-local function is_whole(value)
-  return type(value) == "number" and value % 1 == 0
-end
-
-local is = {
-  string = function(value)
-    return type(value) == "string" and value ~= ""
-  end,
-  boolean = function(value)
-    return type(value) == "boolean"
-  end,
-  integer = is_whole,
-  count = function(value)
-    return is_whole(value) and value >= 0
-  end,
-  times = function(value)
-    return is_whole(value) and value >= 1
-  end,
-  seconds = function(value)
-    return type(value) == "number" and value >= 0 and value < math.huge
-  end,
-  probability = function(value)
-    return type(value) == "number" and value >= 0 and value <= 1
-  end,
-  status = function(value)
-    return is_whole(value) and value >= 200 and value <= 599
-  end,
-  envelope = function(value)
-    return value == "service" or value == "gateway"
-  end,
-}
-
-local COMMON = {
-  kind = "string",
-  operation = "string",
-  times = "times",
-  probability = "probability",
-  after = "boolean",
-  delay = "seconds",
-}
-
-local function field_names(kind)
-  local names = {}
-  for _, fields in ipairs({ COMMON, kind.fields }) do
-    for name in pairs(fields) do
-      names[name] = true
-    end
-  end
-  return names
-end
-
---- The mistake in a fault, or nil.
-local function complaint(fault)
-  if type(fault) ~= "table" then return "a fault must be a table" end
-  local kind = kinds[fault.kind]
-  if not kind then
-    return "a fault's kind must be a known one" .. nearest.clause(fault.kind, kinds)
-  end
-  for name, value in pairs(fault) do
-    local wanted = COMMON[name] or kind.fields and kind.fields[name]
-    if not wanted then
-      local clause = nearest.clause(name, field_names(kind))
-      return string.format("fault %q has no field %q%s", fault.kind, tostring(name), clause)
-    end
-    if not is[wanted](value) then
-      return string.format("field %q of fault %q must be a %s", name, fault.kind, wanted)
-    end
-  end
-  if kind.required and fault[kind.required] == nil then
-    return string.format("fault %q needs the field %q", fault.kind, kind.required)
-  end
-  if kind.spoils and fault.after == false then
-    return string.format("fault %q needs an answer to spoil: it cannot come before", fault.kind)
-  end
-  if kind.denies and fault.after then
-    return string.format("fault %q says that nothing was done: it cannot come after", fault.kind)
-  end
-end
 
 --- A Lua pattern for an operation with asterisks.
 local function pattern_of(operation)
@@ -107,13 +29,13 @@ end
 ---@return true? ok
 ---@return string? message the mistake
 function Faults:add(fault)
-  local message = complaint(fault)
+  local message = validate.fault(fault)
   if message then return nil, message end
   local added = {}
   for name, value in pairs(fault) do
     added[name] = value
   end
-  added.pattern = pattern_of(fault.operation or "*")
+  added.pattern = pattern_of(fault.operation or validate.default_operation(kinds[fault.kind]))
   added.left = fault.times or not fault.probability and 1 or nil
   table.insert(self.list, added)
   return true
@@ -130,33 +52,85 @@ function Faults:happens(fault)
   return not probability or self.dice:sixteen_bits() / SIXTEEN_BITS < probability
 end
 
---- Takes the fault that applies to a request, if any, and counts its use.
----@param operation string
----@return table? fault
-function Faults:take(operation)
-  for index, fault in ipairs(self.list) do
-    if operation:find(fault.pattern) and self:happens(fault) then
-      fault.left = fault.left and fault.left - 1
-      if fault.left == 0 then table.remove(self.list, index) end
+--- Counts a use of a fault.
+local function use(self, fault)
+  if not fault.left then return end
+  fault.left = fault.left - 1
+  if fault.left > 0 then return end
+  for index, listed in ipairs(self.list) do
+    if listed == fault then return table.remove(self.list, index) end
+  end
+end
+
+local function is_alteration(fault)
+  return kinds[fault.kind].alter ~= nil
+end
+
+--- The first fault that applies to an operation and is none of those that alter.
+function Faults:take_one(operation)
+  for _, fault in ipairs(self.list) do
+    if not is_alteration(fault) and operation:find(fault.pattern) and self:happens(fault) then
+      use(self, fault)
       return fault
     end
   end
 end
 
---- The response to a request with a fault.
----@param fault table
----@param emulator rtk.Emulator
----@param perform fun(): table executes the request and returns the real response
----@return table response
-function Faults:answer(fault, emulator, perform)
-  local kind = kinds[fault.kind]
-  local real = (kind.spoils or fault.after) and perform() or nil
-  local answer = kind.make(fault, emulator, real)
-  if fault.delay then
+--- The first fault of each kind that alters and applies to an operation.
+function Faults:take_alterations(operation)
+  local taken, known = {}, {}
+  for _, fault in ipairs(self.list) do
+    local is_new = is_alteration(fault) and not known[fault.kind]
+    if is_new and operation:find(fault.pattern) and self:happens(fault) then
+      taken[#taken + 1], known[fault.kind] = fault, true
+    end
+  end
+  for _, fault in ipairs(taken) do
+    use(self, fault)
+  end
+  return taken
+end
+
+--- Takes the faults that apply to a request, if any, and counts their use.
+---@param operation string
+---@return { kind: string, fault?: table, alterations: table[] }? taken
+function Faults:take(operation)
+  local fault = self:take_one(operation)
+  local is_served = not fault or kinds[fault.kind].spoils or fault.after
+  local alterations = is_served and self:take_alterations(operation) or {}
+  local first = fault or alterations[1]
+  if first then return { kind = first.kind, fault = fault, alterations = alterations } end
+end
+
+--- Puts what the faults do in transit into a response.
+local function put_transit(answer, taken, traits)
+  local delay = taken.fault and taken.fault.delay or 0
+  for _, fault in ipairs(taken.alterations) do
+    delay = math.max(delay, fault.delay or 0)
+  end
+  if delay > 0 or traits.rate or traits.chunked then
     answer.wire = answer.wire or {}
-    answer.wire.delay = fault.delay
+    answer.wire.delay = delay > 0 and delay or nil
+    answer.wire.rate, answer.wire.chunked = traits.rate, traits.chunked
   end
   return answer
+end
+
+--- The response to a request with faults.
+---@param taken { fault?: table, alterations: table[] }
+---@param emulator rtk.Emulator
+---@param perform fun(traits: rtk.emulator.DownloadTraits): table executes the request and returns
+---the real response
+---@return table response
+function Faults:answer(taken, emulator, perform)
+  local fault, traits = taken.fault, {}
+  for _, alteration in ipairs(taken.alterations) do
+    kinds[alteration.kind].alter(alteration, traits)
+  end
+  if not fault then return put_transit(perform(traits), taken, traits) end
+  local kind = kinds[fault.kind]
+  local real = (kind.spoils or fault.after) and perform(traits) or nil
+  return put_transit(kind.make(fault, emulator, real), taken, traits)
 end
 
 --- The faults that are left, oldest first.

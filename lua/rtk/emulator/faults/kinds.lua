@@ -4,6 +4,9 @@
 -- the real response, so the request has always executed; one that denies reports that nothing was
 -- executed, so it comes before. All others replace the response, before the request executes or
 -- after (`after` of the fault). `fields` are the kind's own members with their types.
+-- rtk.emulator.faults.download_kinds adds those that are `of_download`.
+local download_errors = require("rtk.emulator.downloads.errors")
+local download_kinds = require("rtk.emulator.faults.download_kinds")
 local response_body = require("rtk.emulator.http.response_body")
 local response = require("rtk.emulator.http.response")
 local rate_limit = require("rtk.emulator.http.rate_limit")
@@ -24,6 +27,15 @@ local function without_answer(wire)
   return { status = 0, headers = {}, body = "", wire = wire }
 end
 
+--- Adds to what happens to a response in transit.
+local function put_wire(answer, added)
+  answer.wire = answer.wire or {}
+  for name, value in pairs(added) do
+    answer.wire[name] = value
+  end
+  return answer
+end
+
 local function half(answer)
   return math.floor(response_body.size(answer.body) / 2)
 end
@@ -33,8 +45,7 @@ local function cut(stop)
     spoils = true,
     fields = { bytes = "count" },
     make = function(fault, _, answer)
-      answer.wire = { sent = fault.bytes or half(answer), stop = stop }
-      return answer
+      return put_wire(answer, { sent = fault.bytes or half(answer), stop = stop })
     end,
   }
 end
@@ -69,8 +80,7 @@ kinds.wrong_length = {
   make = function(fault, _, answer)
     local size = response_body.size(answer.body)
     local length = math.max(0, size + (fault.by or DEFAULT_EXCESS))
-    answer.wire = { sent = size, stop = "close", length = length }
-    return answer
+    return put_wire(answer, { sent = size, stop = "close", length = length })
   end,
 }
 
@@ -94,8 +104,8 @@ kinds.empty = {
 kinds.bad_gzip = {
   spoils = true,
   make = function(_, _, answer)
-    answer.headers["content-encoding"], answer.wire = "gzip", { garbled = true }
-    return answer
+    answer.headers["content-encoding"] = "gzip"
+    return put_wire(answer, { garbled = true })
   end,
 }
 
@@ -104,8 +114,7 @@ kinds.oversize = {
   fields = { bytes = "count" },
   make = function(fault, _, answer)
     local missing = (fault.bytes or DEFAULT_OVERSIZE) - response_body.size(answer.body)
-    answer.wire = { padding = math.max(0, missing) }
-    return answer
+    return put_wire(answer, { padding = math.max(0, missing) })
   end,
 }
 
@@ -128,17 +137,19 @@ kinds.redirect = {
 }
 
 local envelopes = {
-  service = function(fault)
+  service = function(fault, emulator)
     local failure = response.failure(fault.status, fault.message or "Something went wrong")
     failure.body.error.code = fault.code or fault.status
-    return failure
+    return response.of(emulator, failure)
   end,
-  gateway = function(fault)
-    local message = fault.message or "Internal error"
-    return response.gateway_failure(
-      fault.status,
-      { { code = fault.code or 1000, message = message } }
-    )
+  gateway = function(fault, emulator)
+    local error_item = { code = fault.code or 1000, message = fault.message or "Internal error" }
+    return response.of(emulator, response.gateway_failure(fault.status, { error_item }))
+  end,
+  -- As the download host says it.
+  storage = function(fault, emulator)
+    local message = fault.message or "Please try again."
+    return download_errors.new(emulator, fault.status, nil, message)
   end,
 }
 
@@ -152,7 +163,7 @@ kinds.status = {
     retry_after = "count",
   },
   make = function(fault, emulator)
-    local answer = response.of(emulator, envelopes[fault.envelope or "service"](fault))
+    local answer = envelopes[fault.envelope or "service"](fault, emulator)
     answer.headers["retry-after"] = fault.retry_after and tostring(fault.retry_after)
     return answer
   end,
@@ -177,5 +188,9 @@ kinds.throttled = {
     return response.of(emulator, rate_limit.reply(200))
   end,
 }
+
+for name, kind in pairs(download_kinds) do
+  kinds[name] = kind
+end
 
 return kinds

@@ -45,6 +45,8 @@ local function stopped(request, wire, size)
     return late(request, came .. " bytes of the reply had come")
   elseif wire.stop == "reset" then
     return lost(request, "Recv failure: Connection reset by peer")
+  elseif wire.chunked then
+    return lost(request, "transfer closed with outstanding read data remaining")
   elseif came < length then
     local missing = length - came
     return lost(request, "transfer closed with " .. missing .. " bytes remaining to read")

@@ -80,6 +80,7 @@ for _, name in ipairs({
   "unmute",
   "room",
   "fail_recording",
+  "upload_recording",
   "start_ingest",
   "stop_ingest",
   "add_viewers",

@@ -17,23 +17,23 @@ local function match_request(emulator, http)
   return { is_download = true, operation = http.method .. " /download" }
 end
 
-local function serve(emulator, http, match)
-  if match.is_download then return downloads.serve(emulator, http) end
+local function serve(emulator, http, match, traits)
+  if match.is_download then return downloads.serve(emulator, http, traits) end
   return response.of(emulator, dispatch.answer(emulator, http, match))
 end
 
 --- Returns the response and a note for the journal: the kind of the fault that occurred, and
 --- whether the API executed the request.
 local function serve_with_faults(emulator, http, match)
-  local fault = emulator.faults:any() and emulator.faults:take(match.operation)
-  local note = { fault = fault and fault.kind or nil, executed = false }
-  local function perform()
-    local real = serve(emulator, http, match)
+  local taken = emulator.faults:any() and emulator.faults:take(match.operation)
+  local note = { fault = taken and taken.kind or nil, executed = false }
+  local function perform(traits)
+    local real = serve(emulator, http, match, traits)
     note.executed = real.status < 300
     return real
   end
-  if not fault then return perform(), note end
-  return emulator.faults:answer(fault, emulator, perform), note
+  if not taken then return perform(), note end
+  return emulator.faults:answer(taken, emulator, perform), note
 end
 
 --- Applies the rate limit, which does not count downloads.

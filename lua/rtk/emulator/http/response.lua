@@ -18,6 +18,8 @@ local json = require("rtk.emulator.util.json")
 ---@field delay? number seconds before anything is sent
 ---@field refuse? boolean the connection is not accepted (in process only)
 ---@field silent? boolean the connection is closed without a response
+---@field rate? integer bytes of the body per second
+---@field chunked? boolean the length is not announced
 ---@field sent? integer bytes of the body that are sent before `stop`
 ---@field stop? "close"|"reset"|"stall" what happens after `sent` bytes
 ---@field length? integer the Content-Length, where it differs from the size of the body

@@ -1,24 +1,50 @@
 -- SPDX-License-Identifier: MIT
--- Control of recordings for tests: failure, which no operation can cause. Misuse raises at the
--- caller's line.
+-- Control of recordings for tests: failure and the size of a file, which no operation can choose.
+-- Misuse raises at the caller's line.
 local lifecycle = require("rtk.emulator.recordings.lifecycle")
 
 local controls = {}
+
+-- What every Lua and JSON can count.
+local MAX_SIZE = 2 ^ 53
+
+--- The recording that a call names, and its app.
+local function find(emulator, call, given, needs)
+  if type(given) ~= "table" or type(given.id) ~= "string" then
+    error(call .. " needs { " .. needs .. " }, the recording's id", 3)
+  end
+  local app, recording = emulator.store:owner_of("recordings", given.id)
+  if not recording then error(call .. ": there is no recording " .. given.id, 3) end
+  return app, recording
+end
 
 --- Ends a recording that is not uploaded yet with an error, as the service does now and then.
 ---@param emulator rtk.Emulator
 ---@param given { id: string }
 function controls.fail(emulator, given)
-  if type(given) ~= "table" or type(given.id) ~= "string" then
-    error("fail_recording needs { id = ... }, the recording's id", 2)
-  end
-  local app, recording = emulator.store:owner_of("recordings", given.id)
-  if not recording then error("fail_recording: there is no recording " .. given.id, 2) end
+  local app, recording = find(emulator, "fail_recording", given, "id = ...")
   if not lifecycle.is_active(recording) and recording.status ~= "UPLOADING" then
     error("fail_recording: the recording is already " .. recording.status, 2)
   end
   emulator.clock:tick()
   lifecycle.fail(emulator, app, recording)
+end
+
+--- Ends a recording and uploads it at once, as a file of so many bytes. One that is uploaded gets
+--- another file.
+---@param emulator rtk.Emulator
+---@param given { id: string, file_size: integer }
+function controls.upload(emulator, given)
+  local app, recording = find(emulator, "upload_recording", given, "id = ..., file_size = ...")
+  local size = given.file_size
+  if type(size) ~= "number" or size % 1 ~= 0 or size < 0 or size > MAX_SIZE then
+    error("upload_recording: file_size must be a whole number of bytes", 2)
+  end
+  if recording.status == "ERRORED" then
+    error("upload_recording: the recording is already ERRORED", 2)
+  end
+  emulator.clock:tick()
+  lifecycle.upload(emulator, app, recording, size)
 end
 
 return controls

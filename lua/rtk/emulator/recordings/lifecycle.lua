@@ -187,20 +187,31 @@ local function time_over(emulator, task)
   if lifecycle.is_active(recording) then lifecycle.stop(emulator, app, recording) end
 end
 
-local function upload(emulator, task)
-  local app, recording = find(emulator, task)
-  if recording.status ~= "UPLOADING" then return end
-  if recording.recorded < SHORT and emulator.options.short_recordings == "fail" then
-    return lifecycle.fail(emulator, app, recording)
-  end
-  recording.uploaded = emulator.clock:now()
-  recording.file_size = math.floor(recording.recorded * BYTES_PER_MS)
+--- Uploads a recording, whose file has the size, or each of whose files where it records tracks.
+---@param emulator rtk.Emulator
+---@param app table
+---@param recording table
+---@param size integer bytes
+function lifecycle.upload(emulator, app, recording, size)
+  local now = emulator.clock:now()
+  end_run(recording, now)
+  recording.started, recording.stopped = recording.started or now, recording.stopped or now
+  recording.uploaded, recording.file_size = now, math.floor(size)
   if recording.is_track then
     local session = recording.session_id and app:all("sessions"):get(recording.session_id)
     recording.files = tracks.files(recording, session)
     recording.file_size = recording.file_size * #recording.files
   end
   change(emulator, app, recording, "UPLOADED")
+end
+
+local function upload(emulator, task)
+  local app, recording = find(emulator, task)
+  if recording.status ~= "UPLOADING" then return end
+  if recording.recorded < SHORT and emulator.options.short_recordings == "fail" then
+    return lifecycle.fail(emulator, app, recording)
+  end
+  lifecycle.upload(emulator, app, recording, recording.recorded * BYTES_PER_MS)
 end
 
 local function room_empty(emulator, task)

@@ -17,29 +17,29 @@ local BEFORE_RESET = 0.02
 
 local RESET = 444
 
-local function put_head(nginx, answer, length)
+-- Seconds between the pieces of a slow body.
+local DRIP = 0.05
+
+--- Sets status and headers; without a Content-Length nginx sends chunks.
+local function put_head(nginx, answer, wire)
   nginx.status = answer.status
   for name, value in pairs(answer.headers) do
     nginx.header[name] = value
   end
-  nginx.header["content-length"] = answer.headers["content-length"] or string.format("%d", length)
+  local size = response_body.size(answer.body) + (wire.padding or 0)
+  local length = wire.length or answer.headers["content-length"] or string.format("%d", size)
+  nginx.header["content-length"] = not wire.chunked and length or nil
 end
 
---- Prints a body in pieces; stops when the client has gone.
-local function print_pieces(nginx, content)
+--- Prints a body in pieces, each when the one before has left; stops when the client has gone.
+local function print_pieces(nginx, content, rate)
   local size = response_body.size(content)
-  for first = 1, size, PIECE do
-    nginx.print(response_body.part(content, first, math.min(first + PIECE - 1, size)))
+  local piece = rate and math.max(1, math.min(PIECE, math.floor(rate * DRIP))) or PIECE
+  for first = 1, size, piece do
+    local last = math.min(first + piece - 1, size)
+    nginx.print(response_body.part(content, first, last))
     if not nginx.flush(true) then return end
-  end
-end
-
-local function send_whole(nginx, answer)
-  put_head(nginx, answer, response_body.size(answer.body))
-  if type(answer.body) == "string" then
-    nginx.print(answer.body)
-  else
-    print_pieces(nginx, answer.body)
+    if rate and last < size then nginx.sleep((last - first + 1) / rate) end
   end
 end
 
@@ -52,17 +52,19 @@ local function spaces(count)
   }
 end
 
-local function send_padded(nginx, answer, padding)
-  put_head(nginx, answer, response_body.size(answer.body) + padding)
-  print_pieces(nginx, answer.body)
-  print_pieces(nginx, spaces(padding))
+local function send_body(nginx, answer, wire)
+  if type(answer.body) == "string" and not wire.rate then
+    nginx.print(answer.body)
+  else
+    print_pieces(nginx, answer.body, wire.rate)
+  end
+  if wire.padding then print_pieces(nginx, spaces(wire.padding), wire.rate) end
 end
 
 local function send_cut(nginx, answer, wire)
-  local size = response_body.size(answer.body)
-  put_head(nginx, answer, wire.length or size)
+  local sent = math.min(wire.sent, response_body.size(answer.body))
   nginx.send_headers()
-  print_pieces(nginx, response_body.slice(answer.body, 1, math.min(wire.sent, size)))
+  print_pieces(nginx, response_body.slice(answer.body, 1, sent), wire.rate)
   nginx.flush(true)
   if wire.stop == "stall" then
     nginx.sleep(LONGEST_STALL)
@@ -77,13 +79,12 @@ end
 ---@param nginx table the global ngx of nginx's Lua
 ---@param answer table a response
 function response_writer.send(nginx, answer)
-  local wire = answer.wire
-  if not wire then return send_whole(nginx, answer) end
+  local wire = answer.wire or {}
   if wire.delay then nginx.sleep(wire.delay) end
   if wire.silent or wire.refuse then return nginx.exit(nginx.ERROR) end
+  put_head(nginx, answer, wire)
   if wire.sent then return send_cut(nginx, answer, wire) end
-  if wire.padding then return send_padded(nginx, answer, wire.padding) end
-  send_whole(nginx, answer)
+  send_body(nginx, answer, wire)
 end
 
 return response_writer
