@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Opens and closes states, one after the other, each with rtk and a client;
- * each tenth makes a call.
+ * Opens and closes states, one after the other, each with rtk and a transport.
+ * In each tenth a client owns it and makes a call. The others have no Lua
+ * layer: loading it takes nearly all of a state's time, and what it keeps is
+ * memory of Lua's, which a state gives back as a whole.
  *
  *   churn COUNT     with the environment that rtk.new reads
  *
@@ -15,12 +17,16 @@
 #include <time.h>
 #include <unistd.h>
 
-static const char job[] =
+/* How many states there are to one with a client. */
+#define STATES_PER_CLIENT 10
+
+static const char calls[] =
     "local client = assert(require('rtk').new { max_retries = 0 })\n"
-    "if ... % 10 == 0 then\n"
-    "  assert(client.meetings:list { per_page = 1 })\n"
-    "end\n"
+    "assert(client.meetings:list { per_page = 1 })\n"
     "return 1\n";
+
+static const char opens_transport[] = "transport = assert(core.transport {})\n"
+                                      "return 1\n";
 
 /* Kilobytes of resident memory, or -1. */
 static long resident(void)
@@ -37,8 +43,10 @@ static long resident(void)
 
 static int one_state(long number)
 {
-  lua_State *L = state_new(NULL, NULL);
-  long result = L ? state_run(L, job, number) : -1;
+  int has_client = number % STATES_PER_CLIENT == 0;
+  lua_State *L = has_client ? state_new(NULL, NULL) : state_new_core();
+  long result =
+      L ? state_run(L, has_client ? calls : opens_transport, number) : -1;
   if (L)
     lua_close(L);
   return result == 1;

@@ -3,7 +3,7 @@
 -- they use is in librtk.a.
 --
 -- EMBEDDED names the directory of the programs, when it is not that of this Lua,
--- and EMBEDDED_STATES how many states are opened and closed; one takes 3 ms.
+-- and EMBEDDED_STATES how many states are opened and closed.
 
 local emulator_server = require("rtk.emulator.server")
 local shell = require("spec.support.servers.shell")

@@ -20,23 +20,43 @@ static int open_all(lua_State *L)
   return 0;
 }
 
+static int open_core(lua_State *L)
+{
+  luaL_openlibs(L);
+  lua_pushcfunction(L, luaopen_rtk_core);
+  lua_call(L, 0, 1);
+  lua_setglobal(L, "core");
+  return 0;
+}
+
 static int report(lua_State *L)
 {
   fprintf(stderr, "%s\n", lua_tostring(L, -1));
   return -1;
 }
 
-lua_State *state_new(lua_Alloc allocate, void *context)
+/* Returns the state once it is opened; else closes it and returns NULL. */
+static lua_State *open_state(lua_State *L, lua_CFunction open)
 {
-  lua_State *L = allocate ? lua_newstate(allocate, context) : luaL_newstate();
   if (!L)
     return NULL;
-  lua_pushcfunction(L, open_all);
+  lua_pushcfunction(L, open);
   if (lua_pcall(L, 0, 0, 0) == 0)
     return L;
   (void)report(L);
   lua_close(L);
   return NULL;
+}
+
+lua_State *state_new(lua_Alloc allocate, void *context)
+{
+  return open_state(
+      allocate ? lua_newstate(allocate, context) : luaL_newstate(), open_all);
+}
+
+lua_State *state_new_core(void)
+{
+  return open_state(luaL_newstate(), open_core);
 }
 
 long state_run(lua_State *L, const char *script, long argument)

@@ -12,6 +12,9 @@
    be NULL for the usual one. */
 lua_State *state_new(lua_Alloc allocate, void *context);
 
+/* The same with the C part of rtk only, as the global `core`. */
+lua_State *state_new_core(void);
+
 /*
  * Runs a script with a number as its argument. Returns the number that it
  * returns, or -1 after its error was written to stderr.

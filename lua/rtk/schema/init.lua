@@ -24,6 +24,8 @@ local arrays = require("rtk.schema.arrays")
 
 local schema = {}
 
+local NONE = {}
+
 --- The resources, which are also the modules of the operations, in the order of the guides.
 schema.resources = {
   "apps",
@@ -130,13 +132,14 @@ function schema.each_object(root, visit, seen)
   if seen[root] then return end
   seen[root] = true
   if root.kind == "object" then visit(root) end
-  for _, field in pairs(root.fields or root.alternatives or { root.items }) do
+  if root.items then schema.each_object(root.items, visit, seen) end
+  for _, field in pairs(root.fields or root.alternatives or NONE) do
     schema.each_object(field, visit, seen)
   end
 end
 
 local function is_secret(field)
-  for _, alternative in ipairs(field.alternatives or {}) do
+  for _, alternative in ipairs(field.alternatives or NONE) do
     if alternative.secret then return true end
   end
   return field.secret
