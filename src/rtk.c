@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "crypto/crypto_lua.h"
 #include "eventloop/wait.h"
+#include "file/output_file.h"
 #include "json/json.h"
 #include "json/table_kind.h"
 #include "base/process.h"
@@ -32,6 +33,7 @@ static const luaL_Reg functions[] = {
     {"before", ascii_before},
     {"number_text", ascii_number_text},
     {"transport", transport_new},
+    {"open_file", output_file_open},
     {"now", clock_now},
     {"sleep", clock_sleep},
     {"source", bundle_source},

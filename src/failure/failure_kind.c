@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "failure/failure_kind.h"
 #include "failure/proxy_failure.h"
+#include "file/output_file.h"
 
 #include <string.h>
 
@@ -24,6 +25,8 @@ static const char *kind_of_abort(enum rtk_abort_reason reason)
     return "timeout";
   case RTK_ABORT_FORKED:
     return "cancelled";
+  case RTK_ABORT_NOT_WRITTEN:
+    return "file";
   default:
     return "connection";
   }
@@ -147,4 +150,20 @@ const char *rtk_failure_kind(const struct rtk_request *request)
   if (rtk_failure_is_header_too_long(request) || rtk_failure_is_switch(request))
     return "protocol";
   return kind_of_code(request->code);
+}
+
+bool rtk_failure_is_stall(const struct rtk_request *request)
+{
+  /* libcurl's only other limit in time is that of connecting. */
+  return request->code == CURLE_OPERATION_TIMEDOUT && request->sent &&
+         request->stream.phase != RTK_STREAM_NONE;
+}
+
+const char *rtk_failure_reason(const struct rtk_request *request)
+{
+  if (request->abort_reason == RTK_ABORT_ADDRESS)
+    return "private_address";
+  if (request->abort_reason == RTK_ABORT_NOT_WRITTEN)
+    return output_file_reason(request->stream.error);
+  return rtk_failure_is_stall(request) ? "stalled" : NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The kind of a failure, which says what a caller can do about it:
- *   connection timeout tls protocol too_large cancelled
+ *   connection timeout tls protocol too_large cancelled file
  * libcurl's code decides, unless the transfer was aborted by us, a proxy failed
  * or libcurl's error text is more precise.
  */
@@ -15,6 +15,13 @@ bool rtk_failure_is(const struct rtk_request *request);
 
 /* The kind; a constant. */
 const char *rtk_failure_kind(const struct rtk_request *request);
+
+/* What a program may want to tell apart within a kind, or NULL; a constant:
+   private_address, stalled, disk_full, write. */
+const char *rtk_failure_reason(const struct rtk_request *request);
+
+/* Whether a stream was too slow for too long. */
+bool rtk_failure_is_stall(const struct rtk_request *request);
 
 /* Whether the request may have reached the server. */
 bool rtk_failure_is_sent(const struct rtk_request *request);

@@ -6,6 +6,7 @@
 #include "tls/host_tls.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -69,16 +70,38 @@ static void copy_reason(const struct rtk_request *request, char *reason,
       *c = '?';
 }
 
-static void describe_size(size_t bytes, char *text, size_t size)
+static void describe_size(uint64_t bytes, char *text, size_t size)
 {
-  const size_t kib = 1024;
-  const size_t mib = 1024 * kib;
+  const uint64_t kib = 1024;
+  const uint64_t mib = 1024 * kib;
   if (bytes % mib == 0)
-    (void)snprintf(text, size, "%zu MiB", bytes / mib);
+    (void)snprintf(text, size, "%" PRIu64 " MiB", bytes / mib);
   else if (bytes % kib == 0)
-    (void)snprintf(text, size, "%zu KiB", bytes / kib);
+    (void)snprintf(text, size, "%" PRIu64 " KiB", bytes / kib);
   else
-    (void)snprintf(text, size, "%zu bytes", bytes);
+    (void)snprintf(text, size, "%" PRIu64 " bytes", bytes);
+}
+
+/* How much of the body had come. */
+static uint64_t received_by(const struct rtk_request *request)
+{
+  return request->stream.phase == RTK_STREAM_NONE
+             ? request->body.length
+             : (uint64_t)request->stream.received;
+}
+
+/* The message for a reply that is larger than it may be. */
+static void describe_excess(const struct rtk_request *request, char *message)
+{
+  char size[32];
+  bool is_flowing = request->stream.phase == RTK_STREAM_FLOWING;
+  describe_size(is_flowing ? (uint64_t)request->stream.limit
+                           : request->body.limit,
+                size, sizeof size);
+  if (is_flowing)
+    FORMAT(message, "the content goes on after the %s that it may have", size);
+  else
+    FORMAT(message, "reply is larger than %s (max_response_bytes)", size);
 }
 
 /* The message for a deadline that passed. */
@@ -97,8 +120,9 @@ static void describe_overdue(const struct rtk_request *request,
     FORMAT(message, "timed out after %s s (no reply from %s yet)", timeout,
            peer);
   else
-    FORMAT(message, "timed out after %s s (%zu bytes of the reply had come)",
-           timeout, request->body.length);
+    FORMAT(message,
+           "timed out after %s s (%" PRIu64 " bytes of the reply had come)",
+           timeout, received_by(request));
 }
 
 /* The message for a request that was aborted by us. */
@@ -108,8 +132,7 @@ static void describe_abort(const struct rtk_request *request, const char *peer,
   char size[32];
   switch (request->abort_reason) {
   case RTK_ABORT_BODY_TOO_LARGE:
-    describe_size(request->body.limit, size, sizeof size);
-    FORMAT(message, "reply is larger than %s (max_response_bytes)", size);
+    describe_excess(request, message);
     break;
   case RTK_ABORT_HEADERS_TOO_LARGE:
     describe_size(RTK_MAX_HEADER_BYTES, size, sizeof size);
@@ -122,14 +145,21 @@ static void describe_abort(const struct rtk_request *request, const char *peer,
     FORMAT(message, "request to %s failed: malformed headers", peer);
     break;
   case RTK_ABORT_NO_MEMORY:
-    FORMAT(message, "not enough memory for the reply after %zu bytes",
-           request->body.length);
+    FORMAT(message, "not enough memory for the reply after %" PRIu64 " bytes",
+           received_by(request));
     break;
   case RTK_ABORT_REPEATED:
     FORMAT(message, "connection to %s was lost before a reply came", peer);
     break;
   case RTK_ABORT_FORKED:
     FORMAT(message, "the parent process is waiting for this reply");
+    break;
+  case RTK_ABORT_ADDRESS:
+    FORMAT(message, "the address of %s is not public", peer);
+    break;
+  case RTK_ABORT_NOT_WRITTEN:
+    FORMAT(message, "could not write to the file: %s",
+           strerror(request->stream.error));
     break;
   case RTK_ABORT_NOT_WATCHED:
     FORMAT(message, "could not wait for the connection to %s: %s", peer,
@@ -180,8 +210,12 @@ static void describe_code(const struct rtk_request *request, const char *peer,
   rtk_number_show(request->connect_timeout, RTK_NUMBER_SHOWN, timeout);
   switch (request->code) {
   case CURLE_OPERATION_TIMEDOUT:
-    /* libcurl only limits connecting; the engine limits the rest. */
-    FORMAT(message, "timed out connecting to %s after %s s", peer, timeout);
+    if (rtk_failure_is_stall(request))
+      FORMAT(message, "%s sent too slowly, after %" PRIu64 " bytes", peer,
+             received_by(request));
+    else
+      /* libcurl only limits connecting; the engine limits the rest. */
+      FORMAT(message, "timed out connecting to %s after %s s", peer, timeout);
     break;
   case CURLE_COULDNT_CONNECT:
     FORMAT(message, "could not connect to %s: %s", peer, reason);

@@ -23,6 +23,9 @@
 #define MAX_IDLE_SECONDS 50L
 #define MAX_AGE_SECONDS 600L
 
+/* Of a stream: its size decides how often libcurl reads. */
+#define STREAM_BUFFER_BYTES (256L * 1024)
+
 /* TCP keep-alive: idle time before the first probe, time between probes. */
 #define PROBE_AFTER_SECONDS 20L
 #define PROBE_INTERVAL_SECONDS 10L
@@ -40,16 +43,60 @@ static enum rtk_abort_reason reason_for(enum rtk_buffer_result result,
   return result == RTK_BUFFER_FULL ? full : RTK_ABORT_NO_MEMORY;
 }
 
-/* CURLOPT_WRITEFUNCTION, after decompression. Never raises. */
-static size_t on_body(char *data, size_t one, size_t size, void *user)
+static size_t keep_body(struct rtk_request *request, const char *data,
+                        size_t size)
 {
-  struct rtk_request *request = user;
   enum rtk_buffer_result result = rtk_buffer_append(&request->body, data, size);
-  (void)one;
   if (result == RTK_BUFFER_OK)
     return size;
   request->abort_reason = reason_for(result, RTK_ABORT_BODY_TOO_LARGE);
   return 0;
+}
+
+static bool is_streamed(struct rtk_request *request)
+{
+  long status = 0;
+  if (request->stream.phase == RTK_STREAM_OPENING) {
+    curl_easy_getinfo(request->easy, CURLINFO_RESPONSE_CODE, &status);
+    if (status / 100 != 2)
+      request->stream.phase = RTK_STREAM_REFUSED;
+  }
+  return request->stream.phase != RTK_STREAM_NONE &&
+         request->stream.phase != RTK_STREAM_REFUSED;
+}
+
+static size_t stream_body(struct rtk_request *request, const char *data,
+                          size_t size)
+{
+  if (request->stream.phase == RTK_STREAM_DUE ||
+      request->stream.phase == RTK_STREAM_HELD)
+    return CURL_WRITEFUNC_PAUSE;
+  switch (rtk_stream_take(&request->stream, &request->body, data, size)) {
+  case RTK_STREAM_TAKEN:
+    return size;
+  case RTK_STREAM_HOLD:
+    request->poller->due++;
+    return CURL_WRITEFUNC_PAUSE;
+  case RTK_STREAM_TOO_LARGE:
+    request->abort_reason = RTK_ABORT_BODY_TOO_LARGE;
+    return 0;
+  case RTK_STREAM_NOT_WRITTEN:
+    request->abort_reason = RTK_ABORT_NOT_WRITTEN;
+    return 0;
+  default:
+    request->abort_reason = RTK_ABORT_NO_MEMORY;
+    return 0;
+  }
+}
+
+/* CURLOPT_WRITEFUNCTION, after decompression. Never raises. */
+static size_t on_body(char *data, size_t one, size_t size, void *user)
+{
+  struct rtk_request *request = user;
+  (void)one;
+  if (is_streamed(request))
+    return stream_body(request, data, size);
+  return keep_body(request, data, size);
 }
 
 /* Called at the end of the headers of a reply, interim or final. */
@@ -161,10 +208,13 @@ static int on_send(void *user, char *primary_ip, char *local_ip,
                    int primary_port, int local_port)
 {
   struct rtk_request *request = user;
-  (void)primary_ip;
   (void)local_ip;
   (void)primary_port;
-  if (request->sends > 0)
+  /* A connection that another request made may lead anywhere. */
+  if (!request->is_proxied &&
+      !rtk_address_text_is_within(request->reach, primary_ip))
+    request->abort_reason = RTK_ABORT_ADDRESS;
+  else if (request->sends > 0)
     request->abort_reason = RTK_ABORT_REPEATED;
   else if (!request->is_fresh &&
            rtk_poller_is_closed(request->poller, local_port))
@@ -179,16 +229,21 @@ static int on_send(void *user, char *primary_ip, char *local_ip,
 
 /*
  * CURLOPT_OPENSOCKETFUNCTION: opens no socket for a repetition, which on_send
- * would only refuse once connected. Never raises.
+ * would only refuse once connected, nor to an address that is out of reach.
+ * Never raises.
  */
 static curl_socket_t on_open(void *user, curlsocktype purpose,
                              struct curl_sockaddr *address)
 {
   struct rtk_request *request = user;
   (void)purpose;
-  if (request->sends == 0)
+  if (request->sends > 0)
+    request->abort_reason = RTK_ABORT_REPEATED;
+  else if (!request->is_proxied &&
+           !rtk_address_is_within(request->reach, &address->addr))
+    request->abort_reason = RTK_ABORT_ADDRESS;
+  else
     return rtk_poller_open_socket(request->poller, address);
-  request->abort_reason = RTK_ABORT_REPEATED;
   return CURL_SOCKET_BAD;
 }
 
@@ -323,6 +378,18 @@ void rtk_easy_set_fresh(struct rtk_request *request, bool is_fresh)
   curl_easy_setopt(request->easy, CURLOPT_FRESH_CONNECT, is_fresh ? 1L : 0L);
 }
 
+/* The handle of a stream is not used again, so nothing is set back. */
+static void configure_stream(const struct rtk_request *request,
+                             const struct rtk_request_args *args)
+{
+  CURL *easy = request->easy;
+  curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, STREAM_BUFFER_BYTES);
+  /* Bytes are counted and resumed as they are stored. */
+  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, NULL);
+  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, args->min_speed);
+  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, args->stall_timeout);
+}
+
 CURLcode rtk_easy_prepare(struct rtk_request *request,
                           const struct rtk_request_args *args)
 {
@@ -335,6 +402,8 @@ CURLcode rtk_easy_prepare(struct rtk_request *request,
                    request->line_count ? request->lines : NULL);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
                    milliseconds(request->connect_timeout));
+  if (args->is_streamed)
+    configure_stream(request, args);
   /* It repeats only what it sent over a kept-alive connection. */
   rtk_easy_set_fresh(request, args->fresh || !request->counts_sends);
   return code;

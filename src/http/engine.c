@@ -181,8 +181,9 @@ static void recycle(struct rtk_engine *engine, struct rtk_request *request)
     rtk_request_free(request);
     return;
   }
-  /* After a failure libcurl may take what it remembers of it for the next. */
-  if (rtk_failure_is(request))
+  /* After a failure libcurl may take what it remembers of it for the next; and
+     a stream has set what others do not. */
+  if (rtk_failure_is(request) || request->stream.phase != RTK_STREAM_NONE)
     rtk_request_drop_handle(request);
   rtk_request_clear(request);
   rtk_request_list_append(&engine->idle, request);
@@ -194,7 +195,36 @@ void rtk_engine_arm(struct rtk_engine *engine)
     rtk_poller_disarm(&engine->poller);
   else
     rtk_poller_arm(&engine->poller,
-                   engine->finished.first ? 0 : engine->next_deadline);
+                   rtk_engine_has_results(engine) ? 0 : engine->next_deadline);
+}
+
+bool rtk_engine_has_results(const struct rtk_engine *engine)
+{
+  return engine->finished.first || engine->poller.due > 0;
+}
+
+/* The first stream from a request on that is due, or NULL. */
+static struct rtk_request *next_due(struct rtk_request *request)
+{
+  while (request && request->stream.phase != RTK_STREAM_DUE)
+    request = request->next;
+  return request;
+}
+
+void rtk_engine_note_reported(struct rtk_engine *engine, int count)
+{
+  struct rtk_request *request = engine->in_flight.first;
+  for (; count > 0; count--) {
+    request = next_due(request);
+    rtk_request_set_due(request, false);
+    request->body.length = 0;
+  }
+}
+
+void rtk_engine_abort_due(struct rtk_engine *engine,
+                          enum rtk_abort_reason reason)
+{
+  rtk_transfers_abort(engine, next_due(engine->in_flight.first), reason);
 }
 
 /* True if libcurl rejected a request before starting it. */
@@ -266,7 +296,7 @@ void rtk_engine_step(struct rtk_engine *engine, int64_t timeout, int limit)
     int64_t moment = until;
     int count;
     int i;
-    if (engine->finished.first)
+    if (rtk_engine_has_results(engine))
       break;
     /* A shared descriptor must not stay readable when nothing is pending. */
     if (!engine->in_flight.first && !rtk_poller_is_shared(&engine->poller))
@@ -283,6 +313,40 @@ void rtk_engine_step(struct rtk_engine *engine, int64_t timeout, int limit)
     if (count < 0)
       break;
   } while (now < until);
+}
+
+/* Starts the flow of a held stream. Returns why it must end, if it must. */
+static enum rtk_abort_reason let_flow(struct rtk_request *request,
+                                      const struct rtk_stream_flow *flow)
+{
+  request->stream.error = rtk_stream_set_flow(&request->stream, flow);
+  if (request->stream.error)
+    return RTK_ABORT_NOT_WRITTEN;
+  /* The limit of the reply was one for refusals. */
+  request->body.limit = SIZE_MAX / 2;
+  /* libcurl may hand over at once what it has kept. */
+  if (curl_easy_pause(request->easy, CURLPAUSE_CONT) != CURLE_OK &&
+      request->abort_reason == RTK_NOT_ABORTED)
+    return RTK_ABORT_NO_MEMORY;
+  return request->abort_reason;
+}
+
+bool rtk_engine_resume(struct rtk_engine *engine, int64_t id,
+                       const struct rtk_stream_flow *flow)
+{
+  struct rtk_request *request;
+  enum rtk_abort_reason reason;
+  if (reopen_after_fork(engine) != 0)
+    return false;
+  request = rtk_request_list_find(&engine->in_flight, id);
+  if (!request || request->stream.phase != RTK_STREAM_HELD)
+    return false;
+  reason = let_flow(request, flow);
+  if (reason != RTK_NOT_ABORTED)
+    rtk_transfers_abort(engine, request, reason);
+  (void)rtk_transfers_update(engine);
+  rtk_engine_arm(engine);
+  return true;
 }
 
 void rtk_engine_drop_finished(struct rtk_engine *engine, int count)

@@ -49,7 +49,14 @@ CURLcode rtk_engine_submit(struct rtk_engine *engine,
                            const struct rtk_request_args *args, int64_t *id);
 
 /*
- * Drives the requests until one is finished, none is left, that many
+ * Lets a held stream flow on. False if there is none with that id. If the file
+ * cannot be had, or libcurl refuses, the request ends with that failure.
+ */
+bool rtk_engine_resume(struct rtk_engine *engine, int64_t id,
+                       const struct rtk_stream_flow *flow);
+
+/*
+ * Drives the requests until one is finished or held, none is left, that many
  * nanoseconds have passed or a signal comes. Handles no more ready sockets at a
  * time than the limit. To be followed by rtk_engine_arm.
  */
@@ -61,6 +68,16 @@ void rtk_engine_step(struct rtk_engine *engine, int64_t timeout, int limit);
  * for those would only cause another step.
  */
 void rtk_engine_arm(struct rtk_engine *engine);
+
+/* Whether there is something to make results of. */
+bool rtk_engine_has_results(const struct rtk_engine *engine);
+
+/* Notes that results were made of the first count streams that were due. */
+void rtk_engine_note_reported(struct rtk_engine *engine, int count);
+
+/* Ends the first stream that is due. */
+void rtk_engine_abort_due(struct rtk_engine *engine,
+                          enum rtk_abort_reason reason);
 
 /* Drops the first count finished requests, whose results were made. */
 void rtk_engine_drop_finished(struct rtk_engine *engine, int count);

@@ -49,6 +49,7 @@ struct rtk_poller {
   int connecting;     /* transfers of which nothing was sent yet */
   int64_t next_check; /* when to check those; never if there are none */
   bool has_early;     /* some reply began before its request was sent */
+  int due;            /* streams that are due to be reported */
   int error;          /* errno of a socket that could not be watched, or 0 */
   int open_error;     /* errno of the newest socket that was asked for, or 0 */
 };

@@ -25,6 +25,7 @@ struct rtk_request *rtk_request_new(void)
   rtk_buffer_init(&request->upload, SIZE_MAX / 2);
   rtk_buffer_init(&request->headers, RTK_MAX_HEADER_BYTES);
   rtk_buffer_init(&request->body, SIZE_MAX / 2);
+  rtk_stream_begin(&request->stream, false);
   return request;
 }
 
@@ -41,6 +42,7 @@ void rtk_request_free(struct rtk_request *request)
   rtk_buffer_free(&request->upload);
   rtk_buffer_free(&request->headers);
   rtk_buffer_free(&request->body);
+  rtk_stream_close(&request->stream);
   free(request->lines);
   free(request);
 }
@@ -51,6 +53,7 @@ void rtk_request_clear(struct rtk_request *request)
   rtk_buffer_clear(&request->upload, KEPT_BYTES);
   rtk_buffer_clear(&request->headers, KEPT_BYTES);
   rtk_buffer_clear(&request->body, KEPT_BYTES);
+  rtk_stream_close(&request->stream);
 }
 
 static bool append_line(struct rtk_buffer *text, const char *line)
@@ -103,6 +106,14 @@ static bool copy_args(struct rtk_request *request,
              RTK_BUFFER_OK;
 }
 
+/* Whether a proxy looks up the host. A list of exceptions that libcurl reads in
+   another way than we matters only for a host that is an address. */
+static bool is_proxied(const char *url, const char *proxy)
+{
+  const char *address = proxy ? proxy : rtk_proxy_of_environment(url);
+  return address && *address && !rtk_proxy_is_exempt(url);
+}
+
 CURLcode rtk_request_prepare(struct rtk_request *request,
                              const struct rtk_request_args *args,
                              const struct rtk_request_settings *settings,
@@ -127,6 +138,10 @@ CURLcode rtk_request_prepare(struct rtk_request *request,
   request->is_early = false;
   request->abort_reason = RTK_NOT_ABORTED;
   request->error[0] = '\0';
+  request->reach = args->reach;
+  request->is_proxied =
+      args->reach != RTK_REACH_ANY && is_proxied(args->url, settings->proxy);
+  rtk_stream_begin(&request->stream, args->is_streamed);
   if (!copy_args(request, args))
     return CURLE_OUT_OF_MEMORY;
   request->submitted = rtk_clock_now();
@@ -164,6 +179,14 @@ void rtk_request_set_connecting(struct rtk_request *request, bool is_connecting)
   if (request->is_connecting != is_connecting)
     request->poller->connecting += is_connecting ? 1 : -1;
   request->is_connecting = is_connecting;
+}
+
+void rtk_request_set_due(struct rtk_request *request, bool is_due)
+{
+  if ((request->stream.phase == RTK_STREAM_DUE) == is_due)
+    return;
+  request->poller->due += is_due ? 1 : -1;
+  request->stream.phase = is_due ? RTK_STREAM_DUE : RTK_STREAM_HELD;
 }
 
 enum rtk_request_extent rtk_request_extent(const struct rtk_request *request)
@@ -219,11 +242,16 @@ static void read_outcome(struct rtk_request *request)
     rtk_route_read(&request->route, request, request->settings->proxy);
 }
 
+double rtk_request_elapsed(const struct rtk_request *request)
+{
+  return (double)(rtk_clock_now() - request->submitted) /
+         (double)RTK_CLOCK_SECOND;
+}
+
 void rtk_request_finish(struct rtk_request *request, CURLcode code)
 {
   request->code = code;
-  request->elapsed =
-      (double)(rtk_clock_now() - request->submitted) / (double)RTK_CLOCK_SECOND;
+  request->elapsed = rtk_request_elapsed(request);
   request->status = 0;
   request->os_error = 0;
   request->connect_time = 0;

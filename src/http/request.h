@@ -15,9 +15,11 @@
 
 #include "base/buffer.h"
 #include "base/limits.h"
+#include "http/address.h"
 #include "http/poller.h"
 #include "failure/route.h"
 #include "http/request_args.h"
+#include "http/stream.h"
 #include "tls/trust.h"
 
 /* CURLE_TOO_LARGE, which the headers of a libcurl before 8.6 do not have. */
@@ -34,8 +36,10 @@ enum rtk_abort_reason {
   RTK_ABORT_STALE,    /* nothing was sent: the connection had died before */
   RTK_ABORT_REPEATED, /* libcurl was about to send it a second time */
   RTK_ABORT_TIMED_OUT,
-  RTK_ABORT_FORKED,     /* the transfer belongs to the parent process */
-  RTK_ABORT_NOT_WATCHED /* its socket could not be waited for */
+  RTK_ABORT_FORKED,      /* the transfer belongs to the parent process */
+  RTK_ABORT_NOT_WATCHED, /* its socket could not be waited for */
+  RTK_ABORT_ADDRESS,     /* it would have connected out of its reach */
+  RTK_ABORT_NOT_WRITTEN, /* its stream's file refused a write */
 };
 
 /* How much of the final reply was received. */
@@ -58,6 +62,8 @@ struct rtk_request {
   struct curl_slist *lines; /* an array of nodes that point into text */
   size_t line_count, line_capacity;
   double timeout, connect_timeout; /* seconds */
+  enum rtk_reach reach;
+  bool is_proxied; /* so that the address is the proxy's; if reach is limited */
   int64_t submitted, deadline;
   bool is_started;    /* it is, or was, in the multi handle */
   bool is_connecting; /* it is there, and nothing was sent yet */
@@ -66,7 +72,8 @@ struct rtk_request {
   unsigned sends;     /* how many times libcurl began to send it */
   /* Received. */
   struct rtk_buffer headers; /* of the newest reply, interim ones included */
-  struct rtk_buffer body;
+  struct rtk_buffer body;    /* of a stream, the newest chunk */
+  struct rtk_stream stream;
   size_t header_bytes;   /* of all replies */
   bool is_early;         /* the reply began before the request was sent */
   bool is_chunked;       /* the newest reply */
@@ -107,8 +114,14 @@ CURLcode rtk_request_prepare(struct rtk_request *request,
 void rtk_request_set_connecting(struct rtk_request *request,
                                 bool is_connecting);
 
+/* Marks a stream as due to be reported, or as not. */
+void rtk_request_set_due(struct rtk_request *request, bool is_due);
+
 /* How much of the reply was received, by what libcurl has counted. */
 enum rtk_request_extent rtk_request_extent(const struct rtk_request *request);
+
+/* Seconds since it was submitted. */
+double rtk_request_elapsed(const struct rtk_request *request);
 
 /* Notes how the transfer ended. */
 void rtk_request_finish(struct rtk_request *request, CURLcode code);

@@ -1,11 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/request_args.h"
 #include "base/ascii.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/options.h"
+#include "file/output_file.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
+
+/* Counts above these are taken for them: doubles that convert safely. */
+#define MAX_LONG 2000000000.0
+#define MAX_BYTES 9e18
+
+#define DEFAULT_CHUNK (128 * 1024) /* bytes */
+#define MAX_CHUNK (64 * 1024 * 1024)
+#define MIN_INTERVAL 0.001 /* seconds */
 
 static const char *const methods[] = {"GET",   "HEAD",   "POST",   "PUT",
                                       "PATCH", "DELETE", "OPTIONS"};
@@ -182,6 +193,66 @@ static void check_body(lua_State *L, int index, struct rtk_request_args *args)
     rtk_options_error(L, index, "body", "does not go with GET or HEAD");
 }
 
+static enum rtk_reach check_reach(lua_State *L, int index)
+{
+  const char *reach = rtk_options_string(L, index, "reach", NULL);
+  if (!reach)
+    return RTK_REACH_ANY;
+  if (strcmp(reach, "public") == 0)
+    return RTK_REACH_PUBLIC;
+  if (strcmp(reach, "loopback") == 0)
+    return RTK_REACH_LOOPBACK;
+  rtk_options_error(L, index, "reach", "must be one of public loopback");
+  return RTK_REACH_PUBLIC;
+}
+
+/* A number of seconds or bytes that libcurl takes as a long. */
+static long read_long(lua_State *L, int index, const char *name)
+{
+  lua_Number number = rtk_options_number(L, index, name, 0, 0);
+  return number < MAX_LONG ? (long)number : (long)MAX_LONG;
+}
+
+static void read_stream(lua_State *L, int index, struct rtk_request_args *args)
+{
+  args->is_streamed = rtk_options_boolean(L, index, "stream");
+  args->min_speed = read_long(L, index, "min_speed");
+  args->stall_timeout = read_long(L, index, "stall_timeout");
+}
+
+/* A count of bytes that fits into an offset. */
+static int64_t read_bytes(lua_State *L, int index, const char *name,
+                          lua_Number standard)
+{
+  lua_Number bytes = rtk_options_number(L, index, name, standard, 0);
+  return bytes < MAX_BYTES ? (int64_t)bytes : INT64_MAX;
+}
+
+/* The descriptor of the field "file", or -1. [-0, +1, e] */
+static int read_file(lua_State *L, int index)
+{
+  lua_pushliteral(L, "file");
+  lua_rawget(L, index);
+  return lua_isnil(L, -1) ? -1 : output_file_descriptor(L, lua_gettop(L));
+}
+
+lua_Number rtk_request_args_read_flow(lua_State *L, int index,
+                                      struct rtk_stream_flow *flow)
+{
+  lua_Number id = rtk_options_number(L, index, "resume", 0, 1);
+  lua_Number interval =
+      rtk_options_number(L, index, "interval", HUGE_VAL, MIN_INTERVAL);
+  lua_Number chunk;
+  flow->limit = read_bytes(L, index, "limit", HUGE_VAL);
+  flow->offset = read_bytes(L, index, "offset", 0);
+  chunk = rtk_options_number(L, index, "chunk", DEFAULT_CHUNK, 1);
+  flow->chunk = chunk < MAX_CHUNK ? (size_t)chunk : (size_t)MAX_CHUNK;
+  flow->interval =
+      interval < HUGE_VAL ? rtk_clock_duration(interval) : RTK_CLOCK_NEVER;
+  flow->fd = read_file(L, index);
+  return id;
+}
+
 void rtk_request_args_read(lua_State *L, int index,
                            struct rtk_request_args *args)
 {
@@ -203,4 +274,6 @@ void rtk_request_args_read(lua_State *L, int index,
       limit < (double)(SIZE_MAX / 2) ? (size_t)limit : SIZE_MAX / 2;
   args->raw = rtk_options_boolean(L, index, "raw");
   args->fresh = rtk_options_boolean(L, index, "fresh");
+  args->reach = check_reach(L, index);
+  read_stream(L, index, args);
 }

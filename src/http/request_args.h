@@ -11,6 +11,9 @@
 #ifndef RTK_REQUEST_ARGS_H
 #define RTK_REQUEST_ARGS_H
 
+#include "http/address.h"
+#include "http/stream.h"
+
 #include <lua.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,6 +34,10 @@ struct rtk_request_args {
   size_t max_response_bytes;
   bool raw;   /* the reply is not to be decoded */
   bool fresh; /* wants a connection of its own */
+  enum rtk_reach reach;
+  bool is_streamed;
+  long min_speed;     /* bytes per second, of a stream; 0: any */
+  long stall_timeout; /* seconds for which it may be slower */
 };
 
 /*
@@ -39,5 +46,13 @@ struct rtk_request_args {
  */
 void rtk_request_args_read(lua_State *L, int index,
                            struct rtk_request_args *args);
+
+/*
+ * [-0, +n, e] Reads how a held stream flows on from the table at index, which
+ * has its id at "resume": returns the id. The file, if there is one, stays open
+ * as long as nothing of Lua runs.
+ */
+lua_Number rtk_request_args_read_flow(lua_State *L, int index,
+                                      struct rtk_stream_flow *flow);
 
 #endif

@@ -9,7 +9,7 @@
 #define CODEC lua_upvalueindex(1)
 
 /* The most fields a result has, and the call that Lua adds. */
-#define FIELDS 8
+#define FIELDS 10
 
 static void set_number(lua_State *L, const char *name, double value)
 {
@@ -50,6 +50,24 @@ static void set_body(lua_State *L, int codec, const struct rtk_request *request)
   lua_setfield(L, -2, "message");
 }
 
+/* Sets the newest chunk of a stream, if there is one. */
+static void set_chunk(lua_State *L, const struct rtk_request *request)
+{
+  if (request->body.length > 0)
+    set_bytes(L, "text", &request->body);
+}
+
+static void set_held(lua_State *L, const struct rtk_request *request)
+{
+  long status = 0;
+  lua_pushboolean(L, true);
+  lua_setfield(L, -2, "held");
+  curl_easy_getinfo(request->easy, CURLINFO_RESPONSE_CODE, &status);
+  set_integer(L, "status", status);
+  set_bytes(L, "headers", &request->headers);
+  set_chunk(L, request);
+}
+
 static void set_reply(lua_State *L, int codec,
                       const struct rtk_request *request)
 {
@@ -63,6 +81,7 @@ static void set_reply(lua_State *L, int codec,
 static void set_failure(lua_State *L, const struct rtk_request *request)
 {
   char message[RTK_FAILURE_SIZE];
+  const char *reason;
   lua_pushstring(L, rtk_failure_kind(request));
   lua_setfield(L, -2, "kind");
   rtk_failure_message(request, message);
@@ -70,10 +89,17 @@ static void set_failure(lua_State *L, const struct rtk_request *request)
   lua_setfield(L, -2, "message");
   lua_pushboolean(L, rtk_failure_is_sent(request));
   lua_setfield(L, -2, "sent");
+  reason = rtk_failure_reason(request);
+  if (reason) {
+    lua_pushstring(L, reason);
+    lua_setfield(L, -2, "reason");
+  }
   if (request->status)
     set_integer(L, "status", request->status);
   if (request->headers_complete)
     set_bytes(L, "headers", &request->headers);
+  if (request->stream.phase != RTK_STREAM_NONE)
+    set_chunk(L, request);
 }
 
 static void push_result(lua_State *L, int codec,
@@ -82,31 +108,62 @@ static void push_result(lua_State *L, int codec,
   luaL_checkstack(L, 4, "result of a request");
   lua_createtable(L, 0, FIELDS);
   set_integer(L, "id", request->id);
-  set_number(L, "elapsed", request->elapsed);
-  if (rtk_failure_is(request))
+  set_number(L, "elapsed",
+             request->stream.phase == RTK_STREAM_DUE
+                 ? rtk_request_elapsed(request)
+                 : request->elapsed);
+  if (request->stream.phase != RTK_STREAM_NONE)
+    set_integer(L, "received", request->stream.received);
+  if (request->stream.phase == RTK_STREAM_DUE)
+    set_held(L, request);
+  else if (rtk_failure_is(request))
     set_failure(L, request);
   else
     set_reply(L, codec, request);
 }
 
-/* (engine, limit, collect) -> results of its first finished requests. Collects
-   garbage before if the third argument is true. */
+/* Adds the results of the first count streams that are due to the array on top,
+   which has some. */
+static void add_due(lua_State *L, const struct rtk_engine *engine, int some,
+                    int count)
+{
+  const struct rtk_request *request = engine->in_flight.first;
+  for (; request && count > 0; request = request->next) {
+    if (request->stream.phase != RTK_STREAM_DUE)
+      continue;
+    push_result(L, CODEC, request);
+    lua_rawseti(L, -2, ++some);
+    count--;
+  }
+}
+
+static int at_most(int count, int limit)
+{
+  return count < limit ? count : limit;
+}
+
+/* (engine, limit, collect) -> results of its first finished requests and of the
+   streams that are due. Collects garbage before if the third argument is true.
+ */
 static int convert(lua_State *L)
 {
   struct rtk_engine *engine = lua_touserdata(L, 1);
   const struct rtk_request *request = engine->finished.first;
   int limit = (int)lua_tointeger(L, 2);
-  int count = engine->finished.count < limit ? engine->finished.count : limit;
+  int count = at_most(engine->finished.count, limit);
+  int due = at_most(engine->poller.due, limit - count);
   int i;
   if (lua_toboolean(L, 3))
     lua_gc(L, LUA_GCCOLLECT, 0);
-  lua_createtable(L, count, 0);
+  lua_createtable(L, count + due, 0);
   for (i = 1; i <= count; i++) {
     push_result(L, CODEC, request);
     lua_rawseti(L, -2, i);
     request = request->next;
   }
+  add_due(L, engine, count, due);
   rtk_engine_drop_finished(engine, count);
+  rtk_engine_note_reported(engine, due);
   return 1;
 }
 
@@ -132,6 +189,10 @@ static int push_shortage(lua_State *L, int converter, struct rtk_engine *engine)
 {
   struct rtk_request *request = engine->finished.first;
   int status;
+  if (!request) {
+    rtk_engine_abort_due(engine, RTK_ABORT_NO_MEMORY);
+    return push_results(L, converter, engine, 1, 1);
+  }
   if (rtk_failure_is(request))
     return LUA_ERRMEM;
   request->abort_reason = RTK_ABORT_NO_MEMORY;

@@ -5,8 +5,12 @@
  *   { id, elapsed, status, headers, connect_time, first_byte_time, value }
  * with text instead of value if it is raw, with text and message if the body is
  * not JSON, and with none of them if the body is empty. A failure gives
- *   { id, elapsed, kind, message, sent, status, headers }
- * with status and headers as far as they were received.
+ *   { id, elapsed, kind, message, reason, sent, status, headers }
+ * with status and headers as far as they were received, and a reason where a
+ * program may want one. Of a stream both have received, a number of bytes, and
+ * text if there is a chunk. A stream that is held gives
+ *   { id, elapsed, held, received, status, headers }
+ * and text if there is a chunk.
  *
  * Requests are dropped from the engine only when all results of one call are
  * made, so that running out of memory loses none. If there is no memory for the

@@ -18,6 +18,7 @@ void rtk_transfers_finish(struct rtk_engine *engine,
                           struct rtk_request *request, CURLcode code)
 {
   rtk_request_set_connecting(request, false);
+  rtk_request_set_due(request, false);
   rtk_request_finish(request, code);
   rtk_request_list_remove(
       request->is_started ? &engine->in_flight : &engine->waiting, request);

@@ -69,6 +69,32 @@ static struct rtk_engine *to_engine(lua_State *L)
   return &to_open(L)->engine;
 }
 
+/* Lets a held stream flow on, of which the table has the id. */
+static int resume(lua_State *L, struct transport *transport)
+{
+  struct rtk_stream_flow flow;
+  lua_Number id = rtk_request_args_read_flow(L, 2, &flow);
+  check_open(L, transport);
+  if (id > (lua_Number)transport->engine.last_id ||
+      !rtk_engine_resume(&transport->engine, (int64_t)id, &flow)) {
+    lua_pushnil(L);
+    lua_pushliteral(L, "there is no transfer to go on with");
+    return 2;
+  }
+  lua_pushinteger(L, (lua_Integer)id);
+  return 1;
+}
+
+static bool is_resumption(lua_State *L)
+{
+  bool has_id;
+  lua_pushliteral(L, "resume");
+  lua_rawget(L, 2);
+  has_id = !lua_isnil(L, -1);
+  lua_pop(L, 1);
+  return has_id;
+}
+
 /* transport:submit(request) -> id, or nil, message */
 static int transport_submit(lua_State *L)
 {
@@ -76,6 +102,9 @@ static int transport_submit(lua_State *L)
   struct rtk_request_args args;
   int64_t id = 0;
   CURLcode code;
+  luaL_checktype(L, 2, LUA_TTABLE);
+  if (is_resumption(L))
+    return resume(L, transport);
   rtk_request_args_read(L, 2, &args);
   check_open(L, transport); /* reading may have run a finalizer */
   code = rtk_engine_submit(&transport->engine, &args, &id);
@@ -107,7 +136,7 @@ static int transport_step(lua_State *L)
   luaL_argcheck(L, limit >= 1, 3, "limit must be 1 or more");
   most = limit < INT_MAX ? (int)limit : INT_MAX;
   rtk_engine_step(&transport->engine, rtk_clock_duration(timeout), most);
-  if (!transport->engine.finished.first) {
+  if (!rtk_engine_has_results(&transport->engine)) {
     rtk_engine_arm(&transport->engine);
     lua_newtable(L);
     return 1;

@@ -7,7 +7,11 @@
  *                   finished, or of a limited number of them
  *   fd()            is readable whenever step(0) would have something to do
  *
- * besides cancel, pending and close. At most max_connections requests are in
+ * besides cancel, pending and close. A request with stream = true is held when
+ * its reply begins, and again at each chunk or interval: step returns a result
+ * then (result.h), and submit{ resume = id, file, offset, interval, limit } or
+ * submit{ resume = id, chunk, limit } lets it flow on, under the same id.
+ * At most max_connections requests are in
  * flight; others wait, which counts against their timeout but not against
  * connect_timeout. Connections, resolved names and TLS sessions are kept for
  * the life of a transport. The caller of step decides how to wait.
