@@ -78,6 +78,7 @@ describe("the guides", function()
       "lua/rtk/http/",
       "lua/rtk/rate_limit/",
       "lua/rtk/resources/",
+      "lua/rtk/rows/",
       "lua/rtk/runtime/",
       "spec/",
       "src/",

@@ -13,6 +13,8 @@ local nearest = require("rtk.emulator.util.nearest")
 ---dropped, and requires what these require; else what any source allows is good
 ---@field patch? "merge"|"replace" what a PATCH does to a nested object, which nobody knows
 ---@field sizes? "number"|"string" the type of file_size
+---@field chat_format? "CSV"|"JSON" of the chats of sessions, where sources disagree
+---@field transcript_times? "offset"|"date" what CSV transcripts begin their lines with
 ---@field api_token? string the only valid token; default any
 ---@field account_id? string the only valid account; default any
 ---@field token_owner? "user"|"account" of the valid tokens, for their verification
@@ -124,6 +126,9 @@ local OPTIONS = {
   strict = { '"newest"', one_of("newest") },
   patch = { '"merge" or "replace"', one_of("merge", "replace"), "merge" },
   sizes = { '"number" or "string"', one_of("number", "string"), "number" },
+  chat_format = { '"CSV" or "JSON"', one_of("CSV", "JSON"), "CSV" },
+  -- The predecessor of the service wrote dates.
+  transcript_times = { '"offset" or "date"', one_of("offset", "date"), "offset" },
   token_owner = { '"user" or "account"', one_of("user", "account"), "user" },
   journal_size = { "a positive whole number", is_positive, 1000 },
   rate_limit = { "{ quota, window, block, real_time? }", is_rate_limit },

@@ -29,11 +29,13 @@ local retry_after = require("rtk.http.retry_after")
 ---@field body? any the body of the response, decoded if it was JSON
 ---@field reason? string which of several causes of the same kind it is: "already_running",
 ---"already_paused", "already_stopped", "stopping", "not_active"; of a wait "not_reached",
----"errored", "passed"; of rtk.once "locked", "store"; of client:check see there
+---"errored", "passed"; of rtk.once "locked", "store"; of rows "broken_file"; of client:check see
+---there
 ---@field cause? any of a wait the last failure; else what the function api_token raised, which
 ---may hold secrets
 ---@field done? table what a job of several calls did before and after this failure
 ---@field page_no? integer the page that failed, for lists
+---@field row_no? integer the row that cannot be read, for files
 
 ---@class rtk.ListedError one error as the API sent it
 ---@field code? integer|string

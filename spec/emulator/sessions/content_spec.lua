@@ -47,6 +47,34 @@ describe("rtk.emulator.sessions.content", function()
     )
   end)
 
+  it("writes chats as JSON if it is told to", function()
+    api = calls.new({ chat_format = "JSON" })
+    local room = rooms.new(api, { session_keep_alive_time_in_secs = 0 })
+    local peer = room:join("Ann")
+    local id = room:chat("Ann", 'a "b"')
+    room:leave("Ann")
+    api.emulator:advance(60)
+    local link = api:data("GET", room.session_path .. "/chat").chat_download_url
+    assert.matches("%.json%?", link)
+    assert.matches("%.json%?", room:events("meeting.chatSynced")[1].chatDownloadUrl)
+    local messages = cjson.decode(room:content("chat", "JSON"))
+    assert.matches("^2023%-", messages[1].createdAt)
+    messages[1].createdAt = nil
+    assert.same({
+      {
+        id = id,
+        participantId = room.people.Ann.id,
+        sessionId = peer.session_id,
+        meetingId = room.id,
+        displayName = "Ann",
+        pinned = false,
+        isEdited = false,
+        payloadType = "TEXT_MESSAGE",
+        payload = 'a "b"',
+      },
+    }, messages)
+  end)
+
   it("writes transcripts as CSV without a header, fully quoted", function()
     local room, ann, bob = talk()
     local function row(start, peer, name, text)
@@ -95,6 +123,25 @@ describe("rtk.emulator.sessions.content", function()
         .. "00:01:02.002 --> 00:01:04.252\nBob: Hi Ann\n",
       room:content("transcript", "VTT")
     )
+  end)
+
+  it("keeps what is spoken in one cue, and free of markup", function()
+    local room = rooms.new(api)
+    room:join("Ann")
+    room:speak("Ann", "a <b> & c\r\n\r\nd")
+    assert.matches("Ann: a <b> & c\nd\n$", room:content("transcript", "SRT"))
+    assert.matches("Ann: a &lt;b&gt; &amp; c\nd\n$", room:content("transcript", "VTT"))
+  end)
+
+  it("writes dates into transcripts if it is told to", function()
+    api = calls.new({ transcript_times = "date" })
+    local room = talk({ session_keep_alive_time_in_secs = 0, transcribe_on_end = true })
+    local shown = api:data("GET", room.session_path)
+    room:leave("Ann", "Bob")
+    api.emulator:advance(60)
+    local first = room:content("transcript", "CSV"):match('^"(.-)"')
+    assert.equal(shown.started_at:sub(1, 17), first:sub(1, 17))
+    assert.matches("^2023%-.*Z$", first)
   end)
 
   it("puts lines that are spoken at one time one after the other", function()

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Contents of a session's downloads: chat (CSV), transcript (CSV without a header, JSON, SRT, VTT)
--- and summary. The summary consists of the spoken words, shortened as the meeting's ai_config says.
+-- Contents of a session's downloads: chat (CSV, JSON), transcript (CSV without a header, JSON, SRT,
+-- VTT) and summary. How subtitles name the speaker is not in the reference, decided here. The
+-- summary consists of the spoken words, shortened as the meeting's ai_config says.
 local clock = require("rtk.emulator.state.clock")
 local json = require("rtk.emulator.util.json")
 
@@ -30,24 +31,43 @@ local function quote_where_needed(text)
   return text:find('[",\r\n]') and quote(text) or text
 end
 
-local function chat(session)
+local chat_formats = {}
+
+function chat_formats.CSV(messages)
   local lines = { table.concat(CHAT_COLUMNS, ",") }
-  for index, message in ipairs(session.chat) do
-    local peer = session.peers:get(message.peer_id)
-    lines[index + 1] = table.concat({
-      message.id,
-      peer.participant_id,
-      session.id,
-      session.meeting_id,
-      quote_where_needed(peer.fields.display_name or ""),
-      "false",
-      "false",
-      message.type,
-      quote_where_needed(message.text),
-      message.created_at,
-    }, ",")
+  for index, message in ipairs(messages) do
+    local fields = {}
+    for column, name in ipairs(CHAT_COLUMNS) do
+      fields[column] = quote_where_needed(tostring(message[name]))
+    end
+    lines[index + 1] = table.concat(fields, ",")
   end
   return table.concat(lines, "\n") .. "\n"
+end
+
+function chat_formats.JSON(messages)
+  return json.encode(json.array(messages))
+end
+
+-- The messages of a session, by the names of the columns.
+local function messages_of(session)
+  local messages = {}
+  for index, message in ipairs(session.chat) do
+    local peer = session.peers:get(message.peer_id)
+    messages[index] = {
+      id = message.id,
+      participantId = peer.participant_id,
+      sessionId = session.id,
+      meetingId = session.meeting_id,
+      displayName = peer.fields.display_name or "",
+      pinned = false,
+      isEdited = false,
+      payloadType = message.type,
+      payload = message.text,
+      createdAt = message.created_at,
+    }
+  end
+  return messages
 end
 
 --- The lines of a session that its transcript has, each { peer, from, to, text } with milliseconds
@@ -67,12 +87,14 @@ end
 
 local formats = {}
 
-function formats.CSV(lines)
+function formats.CSV(lines, session)
   local rows = {}
   for index, line in ipairs(lines) do
     local peer = line.peer
+    local start = string.format("%d", line.from)
+    if session.has_dated_transcript then start = clock.format(session.started + line.from) end
     rows[index] = table.concat({
-      quote(string.format("%d", line.from)),
+      quote(start),
       quote(peer.id),
       quote(peer.participant_id),
       quote(peer.fields.custom_participant_id),
@@ -118,15 +140,20 @@ local function stamp(milliseconds, separator)
   )
 end
 
+-- A blank line would end the cue.
 local function cue(line, separator)
   local from, to = stamp(line.from, separator), stamp(line.to, separator)
-  return ("%s --> %s\n%s: %s\n"):format(from, to, line.peer.fields.display_name or "", line.text)
+  local name, text = line.peer.fields.display_name or "", line.text:gsub("[\r\n]+", "\n")
+  return ("%s --> %s\n"):format(from, to), name .. ": " .. text .. "\n"
 end
+
+local ESCAPES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;" }
 
 function formats.SRT(lines)
   local cues = {}
   for index, line in ipairs(lines) do
-    cues[index] = index .. "\n" .. cue(line, ",")
+    local times, text = cue(line, ",")
+    cues[index] = index .. "\n" .. times .. text
   end
   return table.concat(cues, "\n")
 end
@@ -134,7 +161,8 @@ end
 function formats.VTT(lines)
   local cues = { "WEBVTT\n" }
   for index, line in ipairs(lines) do
-    cues[index + 1] = cue(line, ".")
+    local times, text = cue(line, ".")
+    cues[index + 1] = times .. text:gsub("[&<>]", ESCAPES)
   end
   return table.concat(cues, "\n")
 end
@@ -175,9 +203,10 @@ end
 function content.content(app, item)
   local session = app:all("sessions"):get(item.id)
   if not session then return nil end
-  if item.kind == "chat" then return chat(session) end
+  local format = item.format or "CSV"
+  if item.kind == "chat" then return chat_formats[format](messages_of(session)) end
   if item.kind == "summary" then return session.summary and session.summary.text end
-  return formats[item.format or "CSV"](content.transcribed(session))
+  return formats[format](content.transcribed(session), session)
 end
 
 return content

@@ -44,7 +44,7 @@ end
 local function get_chat(request)
   local session, failure = find(request, "chat")
   if not session then return failure end
-  local url, expiry = link(request, session, "chat", "CSV")
+  local url, expiry = link(request, session, "chat", request.options.chat_format)
   return response.data({ chat_download_url = url, chat_download_url_expiry = expiry })
 end
 
@@ -89,7 +89,7 @@ end
 local function sync_chat(emulator, task)
   local app, session, meeting = lifecycle.of_task(emulator, task)
   if #session.chat == 0 then return end
-  local url, expiry = make_ready(emulator, app, session, "chat", "CSV")
+  local url, expiry = make_ready(emulator, app, session, "chat", emulator.options.chat_format)
   events.publish(emulator, app, {
     event = "meeting.chatSynced",
     sessionId = session.id,
@@ -114,6 +114,7 @@ local function transcribe(emulator, task)
   local app, session, meeting = lifecycle.of_task(emulator, task)
   -- From here on the meeting may change, the transcript does not.
   session.transcribe_all = meeting.fields.transcribe_on_end == true
+  session.has_dated_transcript = emulator.options.transcript_times == "date"
   if not is_transcribed(session, meeting) then return end
   local url, expiry = make_ready(emulator, app, session, "transcript", "CSV")
   events.publish(emulator, app, {
