@@ -6,7 +6,7 @@
 #ifndef RTK_ROUTE_H
 #define RTK_ROUTE_H
 
-#include "http/proxy.h"
+#include "net/proxy.h"
 
 #include <stdbool.h>
 

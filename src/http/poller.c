@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/poller.h"
 #include "base/clock.h"
-#include "http/socket.h"
+#include "net/socket.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "failure/failure_kind.h"
 #include "http/easy.h"
-#include "http/socket.h"
+#include "net/socket.h"
 
 #include <errno.h>
 #include <stdlib.h>

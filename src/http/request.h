@@ -15,11 +15,11 @@
 
 #include "base/buffer.h"
 #include "base/limits.h"
-#include "http/address.h"
+#include "net/address.h"
 #include "http/poller.h"
 #include "failure/route.h"
 #include "http/request_args.h"
-#include "http/stream.h"
+#include "file/stream.h"
 #include "tls/trust.h"
 
 /* CURLE_TOO_LARGE, which the headers of a libcurl before 8.6 do not have. */

@@ -11,8 +11,8 @@
 #ifndef RTK_REQUEST_ARGS_H
 #define RTK_REQUEST_ARGS_H
 
-#include "http/address.h"
-#include "http/stream.h"
+#include "net/address.h"
+#include "file/stream.h"
 
 #include <lua.h>
 #include <stdbool.h>

@@ -2,7 +2,7 @@
 #include "http/transfers.h"
 #include "base/clock.h"
 #include "http/easy.h"
-#include "http/socket.h"
+#include "net/socket.h"
 
 #include <stdio.h>
 #include <string.h>

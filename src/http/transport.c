@@ -12,7 +12,7 @@
 #include "base/limits.h"
 #include "base/options.h"
 #include "base/process.h"
-#include "http/proxy.h"
+#include "net/proxy.h"
 
 #include <errno.h>
 #include <limits.h>

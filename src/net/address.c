@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "http/address.h"
+#include "net/address.h"
 
 #include <arpa/inet.h>
 #include <curl/curl.h>
@@ -117,7 +117,7 @@ bool rtk_address_text_is_within(enum rtk_reach reach, const char *text)
          (read_address(text, &scope) && is_within(reach, scope));
 }
 
-/* Whether a name means this machine, whoever looks it up. */
+/* Whether a name means this machine, for everyone. */
 static bool is_local_name(const char *name, size_t length)
 {
   static const char local[] = "localhost";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "http/stream.h"
+#include "file/stream.h"
 #include "base/clock.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "http/proxy.h"
+#include "net/proxy.h"
 
 #include <curl/curl.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "http/socket.h"
+#include "net/socket.h"
 
 #include <errno.h>
 #include <netinet/in.h>
