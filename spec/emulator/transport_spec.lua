@@ -10,6 +10,7 @@ local fake_core = {
     if ok then return value end
     return nil, value
   end,
+  now = os.clock,
 }
 
 describe("rtk.emulator.transport", function()

@@ -2,58 +2,16 @@
 -- An in-process transport: the methods of the client's C transport (submit, step, cancel, pending,
 -- close), served by an emulator in memory. `step` handles the submitted requests, so a request that
 -- is cancelled before never executes. rtk.core decodes the responses, because decoding belongs to
--- the client.
+-- the client. The bodies of streamed requests are transfers (rtk.emulator.transfer).
 --
 -- The methods are closures, so that dumping a client shows neither its requests nor the state of
 -- the emulator.
-local lower = require("rtk.emulator.util.text").lower
-local lists = require("rtk.emulator.util.lists")
+local message = require("rtk.emulator.http.message")
+local response_body = require("rtk.emulator.http.response_body")
+local transfers = require("rtk.emulator.transfer")
 local transport_result = require("rtk.emulator.faults.transport_result")
 
 local metatable = { __name = "rtk.emulator.transport" }
-
--- Names of the statuses the emulator sends, for the status line.
-local REASONS = {
-  [200] = "OK",
-  [201] = "Created",
-  [206] = "Partial Content",
-  [302] = "Found",
-  [400] = "Bad Request",
-  [401] = "Unauthorized",
-  [403] = "Forbidden",
-  [404] = "Not Found",
-  [405] = "Method Not Allowed",
-  [409] = "Conflict",
-  [415] = "Unsupported Media Type",
-  [416] = "Range Not Satisfiable",
-  [422] = "Unprocessable Entity",
-  [429] = "Too Many Requests",
-  [500] = "Internal Server Error",
-}
-
-local function read_headers(lines)
-  local headers = {}
-  for _, line in ipairs(lines or {}) do
-    local name, value = line:match("^([^:]+):[ \t]*(.-)[ \t]*$")
-    if name then headers[lower(name)] = value end
-  end
-  return headers
-end
-
-local function read_url(url)
-  local rest = url:gsub("#.*$", ""):gsub("^[A-Za-z][0-9A-Za-z+.-]*://[^/?]*", "")
-  local path, query = rest:match("^([^?]*)%??(.*)$")
-  return path == "" and "/" or path, query
-end
-
-local function write_headers(response)
-  local reason = REASONS[response.status] or ""
-  local lines = { string.format("HTTP/1.1 %d %s", response.status, reason) }
-  for _, name in ipairs(lists.sorted_keys(response.headers)) do
-    lines[#lines + 1] = name .. ": " .. response.headers[name]
-  end
-  return table.concat(lines, "\r\n") .. "\r\n"
-end
 
 --- Sets the decoded value, or the text and the decoding error; nothing for an empty body.
 local function put_body(result, request, text)
@@ -66,16 +24,8 @@ local function put_body(result, request, text)
   if result.value == nil then result.text = text end
 end
 
-local function perform(emulator, request)
-  local path, query = read_url(request.url)
-  local response = emulator:handle({
-    method = request.method,
-    path = path,
-    query = query,
-    headers = read_headers(request.headers),
-    body = request.body,
-  })
-  local result, text = nil, response.body
+local function result_of(request, response)
+  local result, text = nil, nil
   if response.wire then
     result, text = transport_result.of(request, response)
   end
@@ -83,21 +33,52 @@ local function perform(emulator, request)
   result = result or { status = response.status }
   result.id = request.id
   result.elapsed = result.elapsed or response.wire and response.wire.delay or 0
-  if result.status then result.headers = write_headers(response) end
-  if not failed then put_body(result, request, text) end
+  if result.status then
+    result.headers = message.head(response, request.stream and message.content_length(response))
+  end
+  if not failed then put_body(result, request, text or response_body.text(response.body)) end
   return result
+end
+
+--- Handles a request; returns its result, and the transfer of its body if that is held.
+local function perform(emulator, request)
+  local response = emulator:handle(message.request(request))
+  local wire = response.wire
+  local is_answered = not wire or not transport_result.unanswered(request, wire)
+  local transfer = request.stream and is_answered and transfers.new(request, response)
+  if transfer then return transfer:head(), transfer end
+  return result_of(request, response)
+end
+
+local function index_of(list, id)
+  for index, item in ipairs(list) do
+    if item.id == id then return index end
+  end
 end
 
 ---@param emulator rtk.Emulator
 local function new(emulator)
-  local queue, last_id, is_closed = {}, 0, false
+  -- Requests to be handled, and transfers of their bodies, held or flowing.
+  local queue, streams, last_id, is_closed = {}, {}, 0, false
   local transport = {}
 
-  --- Accepts a request to be handled by the next step.
-  ---@param request table { method, url, headers, body?, raw?, … } as for the C transport
-  ---@return integer id
+  local function resume(request)
+    local transfer = streams[index_of(streams, request.resume)]
+    if not transfer or not transfer.is_held then
+      return nil, ("request %s is not held"):format(tostring(request.resume))
+    end
+    transfer:resume(request)
+    return transfer.id
+  end
+
+  --- Accepts a request to be handled by the next step, or lets a held body flow.
+  ---@param request table { method, url, headers, body?, raw?, stream?, … } or { resume, file?,
+  ---offset?, chunk?, interval?, limit? } as for the C transport
+  ---@return integer? id
+  ---@return string? problem
   function transport.submit(_, request)
     if is_closed then error("the transport is closed", 2) end
+    if request.resume then return resume(request) end
     last_id = last_id + 1
     local copy = {}
     for name, value in pairs(request) do
@@ -108,40 +89,58 @@ local function new(emulator)
     return last_id
   end
 
-  --- Handles all accepted requests and returns their results.
+  local function handle_accepted(results)
+    local accepted = queue
+    queue = {}
+    for _, request in ipairs(accepted) do
+      local result, transfer = perform(emulator, request)
+      results[#results + 1] = result
+      if transfer then streams[#streams + 1] = transfer end
+    end
+  end
+
+  local function advance_streams(results)
+    local left = {}
+    for _, transfer in ipairs(streams) do
+      if not transfer.is_held then results[#results + 1] = transfer:advance() end
+      if not transfer.is_over then left[#left + 1] = transfer end
+    end
+    streams = left
+  end
+
+  --- Handles all accepted requests, lets bodies flow for a while, and returns the results.
   ---@return table[] results
   function transport.step()
-    local accepted, results = queue, {}
-    queue = {}
-    for index, request in ipairs(accepted) do
-      results[index] = perform(emulator, request)
-    end
+    local results = {}
+    advance_streams(results)
+    handle_accepted(results)
     return results
   end
 
-  --- Cancels a request that was not handled yet.
+  --- Cancels a request that was not handled yet, or the transfer of its body.
   ---@param id integer
   ---@return boolean cancelled
-  ---@return boolean? sent always false: a pending request was not handled
+  ---@return boolean? sent whether the request was handled
   function transport.cancel(_, id)
-    for index, request in ipairs(queue) do
-      if request.id == id then
-        table.remove(queue, index)
-        return true, false
+    for _, list in ipairs({ queue, streams }) do
+      local index = index_of(list, id)
+      if index then
+        table.remove(list, index)
+        return true, list == streams
       end
     end
     return false
   end
 
-  --- The number of requests that wait for step.
+  --- The number of requests without their last result.
   ---@return integer
   function transport.pending()
-    return #queue
+    return #queue + #streams
   end
 
   --- Drops all requests; the transport accepts no more.
   function transport.close()
-    queue, is_closed = {}, true
+    queue, streams, is_closed = {}, {}, true
   end
 
   return setmetatable(transport, metatable)

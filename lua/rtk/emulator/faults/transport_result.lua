@@ -23,11 +23,22 @@ local function lost(request, reason)
   return failure("connection", true, "request to " .. authority(request) .. " failed: " .. reason)
 end
 
-local function late(request, state)
-  local seconds = decimal("%g", request.timeout or DEFAULT_TIMEOUT)
-  local message = ("timed out after %s s (%s)"):format(seconds, state)
+--- Seconds that a request may take.
+---@param request table as submitted
+---@return number
+function transport_result.timeout_of(request)
+  return request.timeout or DEFAULT_TIMEOUT
+end
+
+--- The failure of a request that has taken too long.
+---@param request table as submitted
+---@param state string how far it was
+---@return table result
+function transport_result.late(request, state)
+  local timeout = transport_result.timeout_of(request)
+  local message = ("timed out after %s s (%s)"):format(decimal("%g", timeout), state)
   local result = failure("timeout", true, message)
-  result.elapsed = request.timeout or DEFAULT_TIMEOUT
+  result.elapsed = timeout
   return result
 end
 
@@ -37,12 +48,19 @@ local function describe_size(bytes)
   return string.format("%d bytes", bytes)
 end
 
+--- The failure of a reply with more bytes than it may have.
+---@param limit integer
+---@param option? string that sets the limit
+---@return table result
+function transport_result.too_large(limit, option)
+  local message = "reply is larger than " .. describe_size(limit)
+  return failure("too_large", true, message .. (option and " (" .. option .. ")" or ""))
+end
+
 --- The failure of a body that ends early, or nil.
-local function stopped(request, wire, size)
-  local length = wire.length or size
-  local came = math.min(wire.sent, size)
+local function stopped(request, wire, came, length)
   if wire.stop == "stall" then
-    return late(request, came .. " bytes of the reply had come")
+    return transport_result.late(request, came .. " bytes of the reply had come")
   elseif wire.stop == "reset" then
     return lost(request, "Recv failure: Connection reset by peer")
   elseif wire.chunked then
@@ -53,23 +71,50 @@ local function stopped(request, wire, size)
   end
 end
 
-local function spoilt(request, wire, answer)
-  local size = response_body.size(answer.body)
-  local limit = request.max_response_bytes
+--- How much of a response's body comes, and what happens after that.
+---@param request table as submitted
+---@param answer rtk.emulator.Response
+---@return { size: integer, failure?: table, stalls?: boolean } arrival the bytes; the result of the
+---request if it fails then; whether it does because nothing more comes
+function transport_result.arrival(request, answer)
+  local wire, size = answer.wire or {}, response_body.size(answer.body)
   if wire.garbled then
-    return failure(
-      "protocol",
-      true,
-      "request to "
-        .. authority(request)
-        .. " failed: Unrecognized or bad HTTP Content or "
-        .. "Transfer-Encoding"
-    )
-  elseif wire.padding and limit and size + wire.padding > limit then
-    local message = "reply is larger than " .. describe_size(limit) .. " (max_response_bytes)"
-    return failure("too_large", true, message)
+    local reason = "Unrecognized or bad HTTP Content or Transfer-Encoding"
+    local message = "request to " .. authority(request) .. " failed: " .. reason
+    return { size = 0, failure = failure("protocol", true, message) }
+  elseif not wire.sent then
+    return { size = size + (wire.padding or 0) }
   end
-  return wire.sent and stopped(request, wire, size)
+  local length = wire.length or size
+  local came = math.min(wire.sent, size, wire.chunked and size or length)
+  local failed = stopped(request, wire, came, length)
+  return { size = came, failure = failed, stalls = wire.stop == "stall" }
+end
+
+--- The failure of a request that no reply comes to, or nil.
+---@param request table as submitted
+---@param wire rtk.emulator.Wire
+---@return table? result
+function transport_result.unanswered(request, wire)
+  if wire.refuse then
+    local message = "could not connect to " .. authority(request) .. ": Connection refused"
+    return failure("connection", false, message)
+  elseif wire.delay and wire.delay >= transport_result.timeout_of(request) then
+    return transport_result.late(request, "no reply from " .. authority(request) .. " yet")
+  elseif wire.silent then
+    return lost(request, "Server returned nothing (no headers, no data)")
+  end
+end
+
+local function failure_of(request, answer, arrival)
+  local wire, limit = answer.wire, request.max_response_bytes
+  if wire.padding and limit and arrival.size > limit then
+    return transport_result.too_large(limit, "max_response_bytes")
+  elseif wire.rate and arrival.size / wire.rate >= transport_result.timeout_of(request) then
+    local came = math.floor(wire.rate * transport_result.timeout_of(request))
+    return transport_result.late(request, came .. " bytes of the reply had come")
+  end
+  return arrival.failure
 end
 
 --- The failure that a faulty response causes, or nil and the received body.
@@ -79,21 +124,16 @@ end
 ---@return string body
 function transport_result.of(request, answer)
   local wire = answer.wire
-  if wire.refuse then
-    local message = "could not connect to " .. authority(request) .. ": Connection refused"
-    return failure("connection", false, message), ""
-  elseif wire.delay and wire.delay >= (request.timeout or DEFAULT_TIMEOUT) then
-    return late(request, "no reply from " .. authority(request) .. " yet"), ""
-  elseif wire.silent then
-    return lost(request, "Server returned nothing (no headers, no data)"), ""
-  end
-  local result = spoilt(request, wire, answer)
+  local unanswered = transport_result.unanswered(request, wire)
+  if unanswered then return unanswered, "" end
+  local arrival = transport_result.arrival(request, answer)
+  local result = failure_of(request, answer, arrival)
   if result then
     result.status = answer.status
     return result, ""
   end
   local text = response_body.text(answer.body) .. (" "):rep(wire.padding or 0)
-  return nil, wire.length and text:sub(1, wire.length) or text
+  return nil, text:sub(1, arrival.size)
 end
 
 return transport_result
