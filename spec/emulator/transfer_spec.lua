@@ -1,7 +1,9 @@
 -- SPDX-License-Identifier: MIT
 -- Streamed requests of the in-process transport, with a table in the place of a file.
+local core = require("rtk.core")
 local new_recordings = require("spec.support.clients.emulator_recordings").new
 local transport = require("rtk.emulator.transport")
+local workdir = require("spec.support.servers.workdir")
 
 local MIB = 2 ^ 20
 local SIZE = 2 * MIB + 5
@@ -23,8 +25,11 @@ end
 
 describe("rtk.emulator.transfer", function()
   local emulator, wire, link, id
+  -- Further fields of requests.
+  local more
 
   before_each(function()
+    more = {}
     local recordings = new_recordings()
     emulator, id = recordings.api.emulator, recordings:start().id
     wire = transport.new(emulator)
@@ -43,14 +48,12 @@ describe("rtk.emulator.transfer", function()
   end
 
   local function request(headers, url)
-    return {
-      method = "GET",
-      url = url or link,
-      headers = headers or {},
-      timeout = 60,
-      stream = true,
-      raw = true,
-    }
+    local given = { method = "GET", url = url or link, headers = headers or {} }
+    given.timeout, given.stream, given.raw = 60, true, true
+    for name, value in pairs(more) do
+      given[name] = value
+    end
+    return given
   end
 
   local function begin(headers, url)
@@ -89,6 +92,17 @@ describe("rtk.emulator.transfer", function()
     assert.equal(0, wire:pending())
   end)
 
+  it("writes into files as rtk.core opens them", function()
+    local path = os.tmpname()
+    local file = assert(core.open_file(path))
+    assert(file:write(0, "before"))
+    assert.equal(SIZE, flow(begin(), { file = file, offset = 6 }).received)
+    assert.equal(SIZE + 6, file:size())
+    file:close()
+    assert.is_true("before" .. whole() == workdir.read(path))
+    os.remove(path)
+  end)
+
   it("gives chunks, the last one with the last result", function()
     local head, parts = begin(), {}
     local result
@@ -105,11 +119,12 @@ describe("rtk.emulator.transfer", function()
     fault({ kind = "slow", rate = MIB })
     local head, file = begin(), new_file()
     local first = flow(head, { file = file, offset = 0, interval = 0.5 })
-    local second = flow(head, { file = file, offset = first.received, interval = 0.5 })
+    local second = flow(head, { interval = 0.5 })
     assert.is_true(first.held and second.held)
     assert.is_true(first.received >= MIB / 4 and first.received <= MIB / 2)
     assert.is_true(second.received > first.received and #file.text() == second.received)
-    local last = flow(head, { file = file, offset = second.received })
+    assert.same({ 200, head.headers }, { second.status, second.headers })
+    local last = flow(head, {})
     assert.same({ 200, SIZE }, { last.status, last.received })
     assert.is_true(last.elapsed >= 2)
   end)
@@ -122,22 +137,61 @@ describe("rtk.emulator.transfer", function()
   end)
 
   it("stalls: reports without progress until it is late", function()
-    for _, options in ipairs({ { file = new_file(), offset = 0 }, { chunk = MIB } }) do
-      fault({ kind = "stall", bytes = 1000 })
-      local head = begin()
-      options.interval = 25
-      local received, results = 0, 0
-      local result
-      repeat
-        options.offset = options.file and received
-        result = flow(head, options)
-        received, results = result.received, results + 1
-        assert.equal(1000, received)
-      until not result.held
-      assert.is_true(results >= 3)
-      assert.same({ "timeout", 200 }, { result.kind, result.status })
-      assert.equal("timed out after 60 s (1000 bytes of the reply had come)", result.message)
+    fault({ kind = "stall", bytes = 1000 })
+    local head, file, results = begin(), new_file(), 0
+    local result
+    repeat
+      result, results = flow(head, { file = file, interval = 25 }), results + 1
+      assert.equal(1000, result.received)
+    until not result.held
+    assert.is_true(results >= 3)
+    assert.same({ "timeout", 200, nil }, { result.kind, result.status, result.reason })
+    assert.equal("timed out after 60 s (1000 bytes of the reply had come)", result.message)
+    fault({ kind = "stall", bytes = 1000 })
+    result = flow(begin(), { chunk = MIB })
+    assert.same({ "timeout", 1000 }, { result.kind, #result.text })
+  end)
+
+  it("stalls when it is slower than its request allows, for as long as that allows", function()
+    more = { min_speed = 1000, stall_timeout = 30 }
+    for _, given in ipairs({
+      { kind = "stall", bytes = 5000 },
+      { kind = "stall", bytes = 0 },
+      { kind = "slow", rate = 999 },
+      { kind = "latency", delay = 31 },
+    }) do
+      fault(given)
+      local result = begin()
+      if result.held then result = flow(result, { file = new_file() }) end
+      assert.same({ "timeout", "stalled", true }, { result.kind, result.reason, result.sent })
+      assert.matches("^127%.0%.0%.1 sent too slowly, after %d+ bytes$", result.message)
+      assert.is_true(result.elapsed >= 30 and result.elapsed < 60)
     end
+    fault({ kind = "slow", rate = 100000 })
+    assert.equal(200, flow(begin(), { file = new_file() }).status)
+  end)
+
+  it("reaches hosts that its request may reach", function()
+    for host, limits in pairs({
+      ["127.0.0.1:80"] = { loopback = true },
+      ["localhost"] = { loopback = true },
+      ["[::1]:80"] = { loopback = true },
+      ["10.0.0.1"] = {},
+      ["user@192.168.0.1:8080"] = {},
+      ["[fd00::1]"] = {},
+      ["192.0.66.1"] = { loopback = true, public = true },
+      ["files.example.com:443"] = { loopback = true, public = true },
+    }) do
+      for _, limit in ipairs({ "loopback", "public" }) do
+        more = { reach = limit }
+        local result = begin(nil, (link:gsub("127%.0%.0%.1", host)))
+        assert.equal(not limits[limit], result.reason == "private_address", host .. limit)
+        assert.equal(limits[limit], result.held)
+      end
+    end
+    local result = begin(nil, "http://10.0.0.1/x?secret=1")
+    assert.same({ "connection", false }, { result.kind, result.sent })
+    assert.equal("the address of 10.0.0.1 is not public", result.message)
   end)
 
   it("fails with what had come", function()
@@ -163,7 +217,7 @@ describe("rtk.emulator.transfer", function()
     assert.equal(200, flow(begin(), { file = new_file(), offset = 0, limit = SIZE }).status)
     local result = flow(begin(), { chunk = MIB, limit = 1024 })
     assert.same({ "too_large", 1024 }, { result.kind, #result.text })
-    assert.equal("reply is larger than 1 KiB", result.message)
+    assert.equal("the content goes on after the 1 KiB that it may have", result.message)
   end)
 
   it("fails when its file does", function()

@@ -12,6 +12,8 @@ Transfer.__index = Transfer
 -- Bytes that are written at once, and after which other requests have their turn.
 local PIECE, TURN = 2 ^ 18, 2 ^ 22
 
+local DEFAULT_CHUNK = 2 ^ 17
+
 local function real_time()
   return require("rtk.core").now()
 end
@@ -22,7 +24,7 @@ function Transfer:result(fields)
   return fields
 end
 
---- The first result: the headers are there, and none of the body.
+--- The result of a held transfer; at first the headers are there, and none of the body.
 ---@return table result
 function Transfer:head()
   return self:result({ status = self.answer.status, headers = self.headers, held = true })
@@ -44,28 +46,30 @@ local function complete(self, text)
   return self:result({ status = self.answer.status, headers = self.headers, text = text })
 end
 
---- Lets the body flow.
+--- Lets the body flow. Once it has a file it goes on where it is.
 ---@param submitted { file?: table, offset?: integer, chunk?: integer, interval?: number,
 ---limit?: integer }
 function Transfer:resume(submitted)
-  if not submitted.chunk and not submitted.file then
-    error("a transfer flows into a file or by chunks", 3)
+  self.is_held, self.limit, self.interval = false, submitted.limit, submitted.interval
+  if submitted.file and not self.file then
+    self.file, self.position = submitted.file, submitted.offset or 0
   end
-  self.flow, self.is_held = submitted, false
-  self.position = submitted.offset or self.position
+  self.chunk = not self.file and (submitted.chunk or DEFAULT_CHUNK) or nil
   self.resumed_at = self.seconds + real_time()
 end
 
 local function hold(self, text)
   self.is_held = true
-  return self:result({ held = true, text = text })
+  local result = self:head()
+  result.text = text
+  return result
 end
 
 -- At a rate, the bytes until something is to be reported.
 local function most_at_once(self)
-  local flow, most = self.flow, self.flow.chunk or PIECE
-  if self.rate then most = math.min(most, math.floor(self.rate * (flow.interval or 1))) end
-  local left = (flow.limit or self.arrival.size) - self.received
+  local most = self.chunk or PIECE
+  if self.rate then most = math.min(most, math.floor(self.rate * (self.interval or 1))) end
+  local left = (self.limit or self.arrival.size) - self.received
   return math.min(math.max(1, most), left, self.arrival.size - self.received)
 end
 
@@ -76,15 +80,19 @@ local function take(self)
   local text = self.body(self.received + 1, self.received + count)
   self.received = self.received + count
   if self.rate then self.seconds = self.seconds + count / self.rate end
+  local is_slow = self.rate and self.rate < (self.request.min_speed or 0)
+  if not is_slow then self.slow_since = self.seconds end
   return text
 end
 
 --- The failure that the transfer has come to, if any.
 local function failure_of(self)
-  local flow, arrival = self.flow, self.arrival
+  local arrival = self.arrival
   local has_more = self.received < arrival.size
-  if flow.limit and self.received >= flow.limit and has_more then
-    return transport_result.too_large(flow.limit)
+  if self.limit and self.received >= self.limit and has_more then
+    return transport_result.excess(self.limit)
+  elseif self.seconds - self.slow_since >= self.patience then
+    return transport_result.stalled(self.request, self.received)
   elseif self.seconds >= self.timeout then
     return transport_result.late(self.request, self.received .. " bytes of the reply had come")
   end
@@ -97,21 +105,21 @@ local function report(self, text)
   if failure then return fail(self, failure, text) end
   local is_whole = self.received == self.arrival.size and not self.arrival.stalls
   if is_whole then return complete(self, text) end
-  local interval = self.flow.interval
-  local is_due = interval and self.seconds + real_time() - self.resumed_at >= interval
+  local is_due = self.seconds + real_time() - self.resumed_at >= (self.interval or math.huge)
   if text or is_due then return hold(self, text) end
 end
 
---- Nothing more comes: time passes until the next report or the deadline.
-local function stall(self)
-  self.seconds = math.min(self.timeout, self.seconds + (self.flow.interval or self.timeout))
-  return report(self, nil)
+--- Nothing more comes: time passes until the next report or a deadline.
+local function stall(self, text)
+  local report_at = not self.chunk and self.interval or math.huge
+  self.seconds = math.min(self.timeout, self.slow_since + self.patience, self.seconds + report_at)
+  return report(self, text)
 end
 
 local function write_turn(self)
   for _ = 1, TURN / PIECE do
     local text = take(self)
-    local ok, words, reason = self.flow.file:write(self.position, text)
+    local ok, words, reason = self.file:write(self.position, text)
     if not ok then
       return fail(self, { kind = "file", message = words, reason = reason, sent = true })
     end
@@ -124,9 +132,13 @@ end
 --- Lets the body flow for a while.
 ---@return table? result nil while it flows on
 function Transfer:advance()
-  if self.arrival.stalls and self.received == self.arrival.size then return stall(self) end
-  if self.flow.chunk then return report(self, take(self)) end
-  return write_turn(self)
+  local is_stalled = self.arrival.stalls and self.received == self.arrival.size
+  if is_stalled then return stall(self) end
+  if not self.chunk then return write_turn(self) end
+  local text = take(self)
+  -- A chunk that is not full waits for more.
+  is_stalled = self.arrival.stalls and self.received == self.arrival.size
+  return is_stalled and stall(self, text) or report(self, text)
 end
 
 -- A function that reads bytes of a body and of the spaces that follow it.
@@ -156,10 +168,11 @@ local function new(request, answer)
     body = reader(answer),
     rate = wire.rate,
     timeout = transport_result.timeout_of(request),
+    patience = transport_result.patience_of(request) or math.huge,
     start = real_time(),
     seconds = wire.delay or 0,
+    slow_since = wire.delay or 0,
     received = 0,
-    position = 0,
     is_held = true,
   }, Transfer)
 end

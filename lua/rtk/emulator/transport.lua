@@ -42,6 +42,8 @@ end
 
 --- Handles a request; returns its result, and the transfer of its body if that is held.
 local function perform(emulator, request)
+  local unreachable = transport_result.out_of_reach(request)
+  if unreachable then return unreachable end
   local response = emulator:handle(message.request(request))
   local wire = response.wire
   local is_answered = not wire or not transport_result.unanswered(request, wire)

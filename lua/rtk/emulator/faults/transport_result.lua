@@ -2,6 +2,7 @@
 -- The result that the client's C transport would report for a response with a fault on its way (see
 -- rtk.emulator.Wire): a failure has `kind`, `message` and `sent`, and the parts received before it.
 -- Without a network nothing waits: delays appear only in `elapsed` and in exceeded deadlines.
+local reach = require("rtk.emulator.http.reach")
 local response_body = require("rtk.emulator.http.response_body")
 local decimal = require("rtk.emulator.util.text").decimal
 
@@ -42,25 +43,53 @@ function transport_result.late(request, state)
   return result
 end
 
+--- Seconds for which a streamed reply may bring less than its `min_speed`; nil if for any time.
+---@param request table as submitted
+---@return number?
+function transport_result.patience_of(request)
+  local has_speed = request.stream and (request.min_speed or 0) > 0
+  local patience = has_speed and request.stall_timeout or 0
+  return patience > 0 and patience or nil
+end
+
+--- The failure of a streamed reply that was too slow for too long.
+---@param request table as submitted
+---@param bytes integer that had come
+---@return table result
+function transport_result.stalled(request, bytes)
+  local message = ("%s sent too slowly, after %d bytes"):format(authority(request), bytes)
+  local result = failure("timeout", true, message)
+  result.reason, result.elapsed = "stalled", transport_result.patience_of(request)
+  return result
+end
+
+--- The failure of a request that waits until it is too late.
+local function overdue(request, bytes, state)
+  local patience = transport_result.patience_of(request)
+  if patience and patience < transport_result.timeout_of(request) then
+    return transport_result.stalled(request, bytes)
+  end
+  return transport_result.late(request, state)
+end
+
 local function describe_size(bytes)
   if bytes % MIB == 0 then return string.format("%d MiB", bytes / MIB) end
   if bytes % KIB == 0 then return string.format("%d KiB", bytes / KIB) end
   return string.format("%d bytes", bytes)
 end
 
---- The failure of a reply with more bytes than it may have.
+--- The failure of a streamed reply with more bytes than it may have.
 ---@param limit integer
----@param option? string that sets the limit
 ---@return table result
-function transport_result.too_large(limit, option)
-  local message = "reply is larger than " .. describe_size(limit)
-  return failure("too_large", true, message .. (option and " (" .. option .. ")" or ""))
+function transport_result.excess(limit)
+  local message = "the content goes on after the %s that it may have"
+  return failure("too_large", true, message:format(describe_size(limit)))
 end
 
 --- The failure of a body that ends early, or nil.
 local function stopped(request, wire, came, length)
   if wire.stop == "stall" then
-    return transport_result.late(request, came .. " bytes of the reply had come")
+    return overdue(request, came, came .. " bytes of the reply had come")
   elseif wire.stop == "reset" then
     return lost(request, "Recv failure: Connection reset by peer")
   elseif wire.chunked then
@@ -91,6 +120,22 @@ function transport_result.arrival(request, answer)
   return { size = came, failure = failed, stalls = wire.stop == "stall" }
 end
 
+local function longest_wait(request)
+  local timeout = transport_result.timeout_of(request)
+  return math.min(timeout, transport_result.patience_of(request) or timeout)
+end
+
+--- The failure of a request to a host that is out of its reach, or nil.
+---@param request table as submitted
+---@return table? result
+function transport_result.out_of_reach(request)
+  local host = authority(request)
+  if reach.has(request.reach, host) then return nil end
+  local result = failure("connection", false, ("the address of %s is not public"):format(host))
+  result.id, result.elapsed, result.reason = request.id, 0, "private_address"
+  return result
+end
+
 --- The failure of a request that no reply comes to, or nil.
 ---@param request table as submitted
 ---@param wire rtk.emulator.Wire
@@ -99,8 +144,8 @@ function transport_result.unanswered(request, wire)
   if wire.refuse then
     local message = "could not connect to " .. authority(request) .. ": Connection refused"
     return failure("connection", false, message)
-  elseif wire.delay and wire.delay >= transport_result.timeout_of(request) then
-    return transport_result.late(request, "no reply from " .. authority(request) .. " yet")
+  elseif wire.delay and wire.delay >= longest_wait(request) then
+    return overdue(request, 0, "no reply from " .. authority(request) .. " yet")
   elseif wire.silent then
     return lost(request, "Server returned nothing (no headers, no data)")
   end
@@ -109,7 +154,8 @@ end
 local function failure_of(request, answer, arrival)
   local wire, limit = answer.wire, request.max_response_bytes
   if wire.padding and limit and arrival.size > limit then
-    return transport_result.too_large(limit, "max_response_bytes")
+    local message = "reply is larger than %s (max_response_bytes)"
+    return failure("too_large", true, message:format(describe_size(limit)))
   elseif wire.rate and arrival.size / wire.rate >= transport_result.timeout_of(request) then
     local came = math.floor(wire.rate * transport_result.timeout_of(request))
     return transport_result.late(request, came .. " bytes of the reply had come")
