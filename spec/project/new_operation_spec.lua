@@ -33,7 +33,7 @@ describe("a new operation", function()
 
   before_each(function()
     copy = workdir.new()
-    shell.check(("cp -R lua spec rockspec src Makefile README.md %s"):format(copy))
+    shell.check(("cp -R .busted lua spec rockspec src Makefile README.md %s"):format(copy))
     shell.check(("ln -s %s/build %s/build"):format(shell.check("pwd"), copy))
   end)
 
