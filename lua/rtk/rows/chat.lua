@@ -39,8 +39,13 @@ for _, name in ipairs(ORDER) do
   KNOWN[fields.fold(name)] = name
 end
 
+-- Other objects have ids and names, too.
+local function is_message(found)
+  return found.payload ~= nil or found.payload_type ~= nil or found.created_at ~= nil
+end
+
 local function row_of(found, other)
-  if next(found) == nil then return nil, "it has no field of a chat message" end
+  if not is_message(found) then return nil, "it has no field of a chat message" end
   local created_at = fields.text(found.created_at)
   local seconds = fields.moment(found.created_at)
   if created_at and not seconds then return nil, "its createdAt is no date" end

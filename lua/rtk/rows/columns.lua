@@ -19,7 +19,7 @@ Reader.__index = Reader
 ---@param order string[] names in rows, in the order of the columns of a file without a header
 ---@return rtk.rows.ColumnReader
 function columns.new(records, known, order)
-  return setmetatable({ _records = records, _known = known, _order = order }, Reader)
+  return setmetatable({ _records = records, _known = known, _targets = order }, Reader)
 end
 
 function Reader:_is_header(record)
@@ -34,32 +34,39 @@ local function count_text(count)
   return count == 1 and "1 field" or ("%d fields"):format(count)
 end
 
+local function trim(text)
+  return text:match("^[ \t]*(.-)[ \t]*$")
+end
+
+-- Takes the names of the columns from a header. A name that comes twice is known once.
+function Reader:_take_header(header)
+  local targets, names, taken = {}, {}, {}
+  for index, name in ipairs(header) do
+    local target = self._known[fields.fold(name)]
+    names[index] = trim(name)
+    targets[index] = target and not taken[target] and target or false
+    if target then taken[target] = true end
+  end
+  self._targets, self._names = targets, names
+end
+
 -- Why a record is none of this file.
 function Reader:_reason(record)
-  local header = self._header
-  local expected = header and #header or #self._order
+  local expected, has_header = #self._targets, self._names ~= nil
   -- A header names all columns; a file without one may have got more.
-  if #record == expected or not header and #record > expected then return nil end
+  if #record == expected or not has_header and #record > expected then return nil end
   return ("it has %s in place of %d"):format(count_text(#record), expected)
 end
 
-function Reader:_by_name(record)
-  local object = {}
-  for index, name in ipairs(self._header) do
-    object[name:match("^[ \t]*(.-)[ \t]*$")] = record[index]
-  end
-  return fields.sort(object, self._known)
-end
-
-function Reader:_by_order(record)
+function Reader:_sort(record)
   local found, other = {}, nil
   for index, value in ipairs(record) do
-    local name = self._order[index]
-    if name then
-      found[name] = value
+    local target = self._targets[index]
+    if target then
+      found[target] = value
     else
       other = other or {}
-      other[index] = value
+      other[self._names and self._names[index] or index] = value
     end
   end
   return found, other
@@ -75,14 +82,13 @@ function Reader:next()
   if not self._is_started then
     self._is_started = true
     if self:_is_header(record) then
-      self._header = record
+      self:_take_header(record)
       return self:next()
     end
   end
   local reason = self:_reason(record)
   if reason then return nil, reason end
-  if self._header then return self:_by_name(record) end
-  return self:_by_order(record)
+  return self:_sort(record)
 end
 
 return columns

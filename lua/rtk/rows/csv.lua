@@ -61,7 +61,7 @@ function Reader:_begin_field()
   end
 end
 
--- Adds the chunk up to a position, nil for its end; goes on behind that.
+-- Adds the chunk up to a position, nil for its end; continues after that.
 function Reader:_take(stop)
   self._parts:add(self._chunk:sub(self._position, (stop or 0) - 1))
   self._position = (stop or #self._chunk) + 1
@@ -76,11 +76,11 @@ end
 function Reader:_in_quotes()
   local stop = self._chunk:find('"', self._position, true)
   self:_take(stop)
-  if stop then self._state = Reader._behind_quote end
+  if stop then self._state = Reader._after_quote end
 end
 
 -- The quote ends the field, or the next one makes it a part of the field.
-function Reader:_behind_quote()
+function Reader:_after_quote()
   local byte = self._chunk:byte(self._position)
   self._position = self._position + 1
   if byte == QUOTE then
@@ -89,7 +89,7 @@ function Reader:_behind_quote()
   elseif byte == 44 or byte == CR or byte == LF then
     return self:_end_field(byte)
   else
-    return nil, "there is text behind a quote that ends a field"
+    return nil, "there is text after a quote that ends a field"
   end
 end
 

@@ -60,7 +60,8 @@ local function number_of(value)
     local digits = value:match("^[ \t]*(%-?[0-9]+%.?[0-9]*)[ \t]*$")
     value = digits and tonumber(digits)
   end
-  return type(value) == "number" and value or nil
+  local is_finite = type(value) == "number" and value > -math.huge and value < math.huge
+  return is_finite and value or nil
 end
 
 local function date_of(value)

@@ -11,7 +11,7 @@ local rows = {}
 
 local KINDS = { chat = chat, transcript = transcript }
 
--- What is no file of rows.
+-- Files that have no rows to read.
 local REFUSED = {
   markup = "the %s cannot be read: it is HTML or XML",
   utf16 = "the %s cannot be read: it is UTF-16, not UTF-8",

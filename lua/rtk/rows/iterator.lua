@@ -117,7 +117,7 @@ function iterator.new(kind, open)
     __pairs = refuse,
     __ipairs = refuse,
     __tostring = function()
-      return ("rtk.RowIterator behind row %d of the %s"):format(self.row_no, kind)
+      return ("rtk.RowIterator after row %d of the %s"):format(self.row_no, kind)
     end,
   })
   return value, nil, nil, value

@@ -31,7 +31,7 @@ function json_array.new(source)
   return setmetatable(self, Reader)
 end
 
--- The position behind the string that the chunk begins in; nil if it goes on in the next chunk.
+-- The position after the string that the chunk begins in; nil if it continues in the next chunk.
 function Reader:_end_of_string(position)
   local chunk = self._chunk
   if self._is_escaped then
@@ -52,7 +52,7 @@ function Reader:_end_of_string(position)
   end
 end
 
--- The next bracket of the chunk outside of strings, with its position; goes on behind it.
+-- The next bracket of the chunk outside of strings, with its position; continues after it.
 function Reader:_bracket()
   local chunk, position = self._chunk, self._position
   while position do
@@ -82,7 +82,7 @@ function Reader:_closing_bracket()
   end
 end
 
--- The next character that is no white space; goes on behind it.
+-- The next character that is no white space; continues after it.
 function Reader:_character()
   local position = self._chunk:find("[^ \t\r\n]", self._position)
   self._position = (position or #self._chunk) + 1
@@ -109,7 +109,7 @@ function Reader:_in_wrapper()
   if self._has_string and not self._has_array then
     return nil, "there is no array of objects in the file"
   end
-  self._state = Reader._behind
+  self._state = Reader._after
 end
 
 -- Whether an array is the one: it holds objects.
@@ -132,7 +132,7 @@ end
 function Reader:_first_element()
   local character = self:_character()
   if character == "]" then
-    self._state = Reader._behind
+    self._state = Reader._after
   elseif character then
     self._position, self._state = self._position - 1, Reader._begin_element
   end
@@ -152,7 +152,7 @@ function Reader:_in_element()
   self._parts:add(self._chunk:sub(start, stop))
   if not stop then return nil end
   local text = self._parts:take()
-  self._parts, self._state = limit.parts(), Reader._behind_element
+  self._parts, self._state = limit.parts(), Reader._after_element
   local object, message = core.decode(text)
   if object then return object end
   -- The rest of the message has a character of the text.
@@ -160,24 +160,24 @@ function Reader:_in_element()
   return nil, "it is not valid JSON" .. (place and ", " .. place .. " of it" or "")
 end
 
-function Reader:_behind_element()
+function Reader:_after_element()
   local character = self:_character()
   if character == "," then
     self._state = Reader._begin_element
   elseif character == "]" then
     self._depth = self._wrappers
-    self._state = self._wrappers > 0 and Reader._in_rest_of_wrapper or Reader._behind
+    self._state = self._wrappers > 0 and Reader._in_rest_of_wrapper or Reader._after
   elseif character then
     return nil, "there is no comma before it"
   end
 end
 
 function Reader:_in_rest_of_wrapper()
-  if self:_closing_bracket() then self._state = Reader._behind end
+  if self:_closing_bracket() then self._state = Reader._after end
 end
 
-function Reader:_behind()
-  if self:_character() then return nil, "there is text behind the end of the JSON" end
+function Reader:_after()
+  if self:_character() then return nil, "there is text after the end of the JSON" end
 end
 
 --- Reads the next object.
@@ -193,7 +193,7 @@ function Reader:next()
       self._chunk, self._position = self._source:next(), 1
       if not self._chunk then
         self._chunk = ""
-        if self._state == Reader._behind then return nil end
+        if self._state == Reader._after then return nil end
         return nil, BROKEN
       end
     end

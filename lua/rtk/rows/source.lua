@@ -50,7 +50,7 @@ function Source:next()
     self._first = nil
     return first
   end
-  -- Behind its end a file is not asked again.
+  -- A file that has ended is not asked again.
   if self._is_at_end then return nil end
   local chunk = self._next_chunk()
   self._is_at_end = chunk == nil

@@ -15,7 +15,7 @@ local TIMES = "^[ \t]*([0-9:.,]+)[ \t]+%-%->[ \t]+([0-9:.,]+)"
 -- Blocks of WebVTT that are no cues.
 local OTHER_BLOCKS = { NOTE = true, REGION = true, STYLE = true }
 
-local LONGEST_NAME = 100 -- bytes
+local LONGEST_NAME, LONGEST_TIME = 100, 20 -- bytes
 
 local ENTITIES = {
   ["&amp;"] = "&",
@@ -32,6 +32,7 @@ local TAGS =
 
 -- Seconds of "01:02:03,004" or "02:03.004".
 local function seconds_of(text)
+  if #text > LONGEST_TIME then return nil end
   local hours, rest = text:match("^([0-9]+):([0-9]+:.*)$")
   local minutes, seconds, fraction = (rest or text):match("^([0-9]+):([0-9]+)[.,]([0-9]+)$")
   if not minutes or tonumber(minutes) > 59 or tonumber(seconds) > 59 then return nil end
@@ -50,10 +51,10 @@ end
 
 -- The text of a cue of WebVTT without markup; its voice.
 local function plain(text)
-  local voice = text:match("<v[.0-9A-Za-z_-]*[ \t]+([^>]*)>")
-  text = text:gsub("<(/?)([0-9A-Za-z:]*)[^>]*>", function(_, name)
-    local is_markup = TAGS[name] or name:find("^[0-9]+:") ~= nil
-    if is_markup then return "" end
+  local voice = text:match("<v[.0-9A-Za-z_-]*[ \t]+([^<>]*)>")
+  text = text:gsub("</?([0-9A-Za-z:]*)[^<>]*>", function(name)
+    local is_markup = TAGS[name] or name:find("^[0-9]+:")
+    return is_markup and "" or nil
   end)
   return (text:gsub("&[a-z]+;", ENTITIES)), voice and voice:gsub("&[a-z]+;", ENTITIES) or nil
 end
@@ -85,7 +86,7 @@ function subtitles.new(source, format)
     _is_vtt = is_vtt,
     -- The header of WebVTT is skipped like other blocks.
     _is_skipping = is_vtt,
-    _is_behind_blank = true,
+    _is_after_blank = true,
     _count = 0,
     _size = 0,
   }, Reader)
@@ -94,11 +95,7 @@ end
 -- What the reader returns for a cue.
 local function finish(self, cue)
   if not cue then return nil end
-  local kept = cue.lines
-  while kept[1] and kept[#kept] == "" do
-    kept[#kept] = nil
-  end
-  local text, voice = table.concat(kept, "\n"), nil
+  local text, voice = table.concat(cue.lines, "\n"), nil
   if self._is_vtt then
     text, voice = plain(text)
   end
@@ -111,7 +108,7 @@ end
 -- Begins a cue; the one before it is whole.
 function Reader:_begin(cue)
   local previous = self._cue
-  self._cue, self._label, self._is_skipping, self._is_behind_blank = cue, nil, false, false
+  self._cue, self._label, self._is_skipping, self._is_after_blank = cue, nil, false, false
   self._count, self._size = self._count + 1, 0
   return finish(self, previous)
 end
@@ -120,7 +117,7 @@ function Reader:_add(line)
   local cue = self._cue
   cue.lines[#cue.lines + 1] = line
   self._size = self._size + #line + 1
-  self._is_behind_blank = false
+  self._is_after_blank = false
   if self._size > limit.ROW_SIZE then return nil, limit.TOO_LONG end
 end
 
@@ -145,7 +142,7 @@ function Reader:_blank()
   if self._label then
     _, reason = self:_end_label()
   end
-  self._is_skipping, self._is_behind_blank = false, true
+  self._is_skipping, self._is_after_blank = false, true
   return nil, reason
 end
 
@@ -156,7 +153,7 @@ function Reader:_text(line)
     if reason then return nil, reason end
     return self:_text(line)
   end
-  if self._is_behind_blank then
+  if self._is_after_blank then
     self._label = line
     return nil
   end
@@ -166,7 +163,7 @@ end
 function Reader:_read(line)
   local cue = cue_of(line)
   if cue then return self:_begin(cue) end
-  if cue == false and (self._label or self._is_behind_blank) then
+  if cue == false and (self._label or self._is_after_blank) then
     if not self._is_skipping then return nil, "its times cannot be read" end
   end
   if not line:find("[^ \t]") then return self:_blank() end

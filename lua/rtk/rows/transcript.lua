@@ -36,7 +36,7 @@ local KNOWN = {
   timestamp = "start_time",
   endtime = "end_time",
   peerid = "peer_id",
-  -- So the predecessor's guide calls the column.
+  -- In the guide of the service's predecessor.
   participantid = "peer_id",
   userid = "user_id",
   customparticipantid = "custom_participant_id",

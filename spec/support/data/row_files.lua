@@ -200,10 +200,10 @@ row_files.transcript = {
     name = "WebVTT with all that it has",
     text = "\239\187\191WEBVTT - a title\nKind: captions\n\nSTYLE\n::cue { color: red }\n\n"
       .. "NOTE\nnothing\nto see\n\nintro\n00:01.002 --> 01:02.500 align:start\n"
-      .. "<v.loud Ann &amp; Eve>a &lt; b <i>and</i> <00:01.500>x < y <em>z</em></v>\n\n"
+      .. "<v.loud Ann &amp; Eve>a &lt; b <i>and</i> <00:01.500>x < y <em>z</em> <i>!</i></v>\n\n"
       .. "01:05.000 --> 01:06.000\nBob: 1 &amp;lt; 2\n01:07.000 --> 01:08.000\nnobody",
     rows = {
-      said(1.002, 62.5, "Ann & Eve", "a < b and x < y <em>z</em>"),
+      said(1.002, 62.5, "Ann & Eve", "a < b and x < y <em>z</em> !"),
       said(65, 66, "Bob", "1 &lt; 2"),
       said(67, 68, nil, "nobody"),
     },

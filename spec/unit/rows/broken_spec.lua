@@ -33,7 +33,7 @@ local OBJECT = '{"startTime":1,"sentence":"secret"}'
 -- A transcript, the rows that it begins with, and what is wrong with the next one.
 local BROKEN = {
   { CSV_ROW .. '"2002","e1","sec', 1, "a quote is not closed before the end of the file" },
-  { CSV_ROW .. '"2002"x,"e1"\n', 1, "there is text behind a quote that ends a field" },
+  { CSV_ROW .. '"2002"x,"e1"\n', 1, "there is text after a quote that ends a field" },
   { CSV_ROW .. '"2002","e1"\n', 1, "it has 2 fields in place of 6" },
   { CSV_ROW .. "2002,e1", 1, "it has 2 fields in place of 6" },
   { "secret\n", 0, "it has 1 field in place of 6" },
@@ -46,7 +46,7 @@ local BROKEN = {
   { "[" .. OBJECT .. ",]", 1, "it is no JSON object" },
   { "[" .. OBJECT .. ',"secret"]', 1, "it is no JSON object" },
   { "[" .. OBJECT .. ',{"startTime":secret}]', 1, "it is not valid JSON, at byte 14 of it" },
-  { "[" .. OBJECT .. "] secret", 1, "there is text behind the end of the JSON" },
+  { "[" .. OBJECT .. "] secret", 1, "there is text after the end of the JSON" },
   { "[" .. OBJECT .. ',{"sentence":"secret"}]', 1, "it has no start" },
   { '[{"startTime":1,"endTime":"secret"}]', 0, "its end is no time" },
   { '{"error":"secret"}', 0, "there is no array of objects in the file" },
@@ -57,13 +57,16 @@ local BROKEN = {
   { "1\n" .. CUE .. "2", 1, "it has no times" },
   { "1\n" .. CUE .. "2\n00:00:03,000 --> 00:00:\n", 1, "its times cannot be read" },
   { "1\n" .. CUE .. "2\n00:61:03,000 --> 00:62:00,000\n", 1, "its times cannot be read" },
+  { "1\n" .. CUE .. "00:00:03,1 --> 00:00:04," .. ("1"):rep(400), 1, "its times cannot be read" },
+  { '[{"startTime":"' .. ("1"):rep(400) .. '"}]', 0, "its start is no time" },
+  { ("1"):rep(400) .. ",e1,u1,c1,Ann,hi", 0, "its start is no time" },
   { "1\n00:00:01 --> secret\n", 0, "its times cannot be read" },
   { "WEBVTT\n\n" .. CUE .. "secret\nsecret\n", 1, "it has no times" },
   { "WEBVTT\n\nsecret\n\n" .. CUE, 0, "it has no times" },
 }
 
 describe("rtk.rows of a broken file", function()
-  it("says which row cannot be read and why, behind the rows before it", function()
+  it("says which row cannot be read and why, after the rows before it", function()
     for _, case in ipairs(BROKEN) do
       local text, count, reason = case[1], case[2], case[3]
       local expected = ("row %d of the transcript cannot be read: %s"):format(count + 1, reason)
@@ -81,7 +84,7 @@ describe("rtk.rows of a broken file", function()
     )
     assert.same(
       { 0, "row 1 of the chat cannot be read: it has no field of a chat message" },
-      { read("chat", '[{"secret":1}]', 100) }
+      { read("chat", '{"people":[{"id":"p1","displayName":"secret"}],"messages":[]}', 100) }
     )
   end)
 

@@ -19,7 +19,10 @@ describe("rtk.rows.fields", function()
       { replyTo = "m0", ["Mood of it"] = "" },
       first("chat", "id,replyTo, Mood of it ,payload\nm1,m0,,hi\n").other
     )
-    assert.same({ reply = { id = "m0" } }, first("chat", '[{"id":"m1","reply":{"id":"m0"}}]').other)
+    assert.same(
+      { reply = { id = "m0" } },
+      first("chat", '[{"payload":"","reply":{"id":"m0"}}]').other
+    )
     assert.same({ [7] = "x", [8] = "" }, first("transcript", "1,e,u,c,Ann,hi,x,\n").other)
     assert.same(
       { peerData = { mood = 1 }, lang = "en" },
@@ -30,16 +33,16 @@ describe("rtk.rows.fields", function()
 
   it("writes as JSON what stands in the place of a text", function()
     assert.equal('{"link":"l"}', first("chat", '[{"payload":{"link":"l"}}]').payload)
-    assert.equal("12", first("chat", '[{"id":12}]').id)
-    assert.equal("", first("chat", '[{"id":12,"payload":null}]').payload)
+    assert.equal("12", first("chat", '[{"id":12,"payload":"hi"}]').id)
+    assert.equal("", first("chat", '[{"createdAt":12,"payload":null}]').payload)
   end)
 
   it("takes for true what says so", function()
     local values = { ["true"] = true, ["1"] = true, ['"True"'] = true, ["0"] = false }
     for text, expected in pairs(values) do
-      assert.equal(expected, first("chat", '[{"pinned":' .. text .. "}]").pinned)
+      assert.equal(expected, first("chat", '[{"payload":"","pinned":' .. text .. "}]").pinned)
     end
-    assert.is_false(first("chat", '[{"id":"m1"}]').pinned)
+    assert.is_false(first("chat", '[{"payload":""}]').pinned)
   end)
 
   it("gives times as seconds, whatever they are in", function()

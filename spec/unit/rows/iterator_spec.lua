@@ -80,7 +80,7 @@ describe("rtk.rows.iterator", function()
     assert.is_false(ok)
     local reason = "row 2 of the chat cannot be read: its createdAt is no date"
     assert.equal(reason, message:match("^.*iterator_spec%.lua:%d+: (.*)$"))
-    assert.equal("rtk.RowIterator behind row 1 of the chat", tostring(it))
+    assert.equal("rtk.RowIterator after row 1 of the chat", tostring(it))
     assert.same(
       { "decode", "broken_file", 2, reason },
       { it.err.kind, it.err.reason, it.err.row_no, tostring(it.err) }
