@@ -100,25 +100,55 @@ describe("an ensure with once", function()
       assert.equal(1, outcomes.created)
       assert.equal(before + 1, executed(operation))
     end)
-
-    it("fails when others hold the lock for too long: " .. operation, function()
-      local store_key
-      local recorder = {
-        run = function(_, key)
-          store_key = key
-          return nil, "recorded", { kind = "timeout" }
-        end,
-      }
-      assert.is_nil((ensure({ once = recorder })))
-      once:run(store_key, function()
-        local value, message, err = ensure({ once = once, total_timeout = 0.02 })
-        assert.is_nil(value)
-        assert.is_string(message)
-        assert.same({ "timeout", "locked" }, { err.kind, err.reason })
-      end)
-      assert.is_truthy((ensure({ once = once })))
-    end)
   end
+
+  -- What only ends something has a lock, too.
+  local ending = {
+    ["PUT /recordings/{recording_id}"] = function(options)
+      assert(client.recordings:ensure_started(meeting.id))
+      return client.recordings:stop_if_running(meeting.id, options)
+    end,
+    ["PATCH /meetings/{meeting_id}"] = function(options)
+      return client.meetings:close(meeting.id, options)
+    end,
+    ["POST /meetings/{meeting_id}/active-session/kick-all"] = function(options)
+      return client.sessions:reap({ older_than = 0 }, options)
+    end,
+  }
+
+  -- The key of the lock that a job takes.
+  local function key_of(job)
+    local found
+    local recorder = {
+      run = function(_, key)
+        found = key
+        return nil, "recorded", { kind = "timeout" }
+      end,
+    }
+    assert.is_nil((job({ once = recorder })))
+    return found
+  end
+
+  for _, jobs in ipairs({ ensures, ending }) do
+    for operation, job in pairs(jobs) do
+      it("fails when others hold the lock for too long: " .. operation, function()
+        local before = executed(operation)
+        once:run(key_of(job), function()
+          local value, message, err = job({ once = once, total_timeout = 0.02 })
+          assert.is_nil(value)
+          assert.is_string(message)
+          assert.same({ "timeout", "locked" }, { err.kind, err.reason })
+        end)
+        assert.equal(before, executed(operation))
+        assert.is_truthy((job({ once = once })))
+      end)
+    end
+  end
+
+  it("has one lock for starting and stopping the recording of a meeting", function()
+    local stop = ending["PUT /recordings/{recording_id}"]
+    assert.equal(key_of(ensures["POST /recordings"]), key_of(stop))
+  end)
 
   it("does not wait for the ensure of another app", function()
     local keys = {}

@@ -112,11 +112,10 @@ local function acquire(self, key, owner, wait)
     local is_ours, message = self._store:add(name, owner, self._ttl)
     if is_ours then return true end
     if is_ours == nil then return failed("connection", message, "store") end
-    if core.now() + pause > latest then
-      return failed("timeout", "others held the lock for too long", "locked")
-    end
-    local reason = runtime.sleep(pause)
-    if reason then return failed("timeout", reason, "locked") end
+    local left = latest - core.now()
+    if left <= 0 then return failed("timeout", "others held the lock for too long", "locked") end
+    local reason = runtime.sleep(math.min(pause, left))
+    if reason then return failed("cancelled", reason, "locked") end
     pause = math.min(pause * 2, LONGEST_PAUSE)
   end
 end

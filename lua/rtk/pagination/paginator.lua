@@ -20,6 +20,8 @@ Paginator.__index = Paginator
 
 local paginator = {}
 
+local SHORTEST_TIME = 1e-9 -- seconds, in which nothing is sent
+
 local function without_limits(options)
   if not options then return nil end
   local copy = {}
@@ -68,14 +70,32 @@ function paginator.new(client, op, ids, query, options, class, context)
   return self
 end
 
+--- Lets all further pages together take until a time, instead of each its own.
+---@param ends_at number on the runtime's clock
+function Paginator:end_by(ends_at)
+  self._ends_at = ends_at
+end
+
+--- Lets all pages together take no longer than the total_timeout of the options, or of the client.
+function Paginator:share_time()
+  local channel = self._client._channel
+  local seconds = (self._options or {}).total_timeout or channel.settings.total_timeout
+  if seconds then self:end_by(channel.runtime:now() + seconds) end
+end
+
 -- Options that request a page. They use extra_query because the list of webhooks has no
 -- documented pages and may still get some.
 function Paginator:_options_for(page_no)
-  if not page_no then return self._options end
+  if not page_no and not self._ends_at then return self._options end
   local copy, extra = {}, {}
   for name, value in pairs(self._options or {}) do
     copy[name] = value
   end
+  if self._ends_at then
+    local left = self._ends_at - self._client._channel.runtime:now()
+    copy.total_timeout = math.max(SHORTEST_TIME, left)
+  end
+  if not page_no then return copy end
   for name, value in pairs(copy.extra_query or {}) do
     extra[name] = value
   end

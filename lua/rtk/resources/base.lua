@@ -278,7 +278,9 @@ function Resource:_find(class, name, ids, wanted, options, context)
   local op, client, query
   wanted = check_wanted(operation.of(name), wanted)
   op, client, query, options = arguments(self, name, { per_page = resource.LONG_PAGE }, options)
-  return paginator.new(client, op, ids, query, options, class, context):find(has_fields(wanted))
+  local pages = paginator.new(client, op, ids, query, options, class, context)
+  pages:share_time()
+  return pages:find(has_fields(wanted))
 end
 
 --- The items of a list, across all pages, that a function accepts.
@@ -295,6 +297,7 @@ function Resource:_collect(class, name, ids, query, accepts, options)
   query.per_page = resource.LONG_PAGE
   op, client, query, options = arguments(self, name, query, options)
   local pages = paginator.new(client, op, ids, query, options, class)
+  pages:share_time()
   local _, message, err = pages:find(function(item)
     if accepts(item) then found[#found + 1] = item end
     return false

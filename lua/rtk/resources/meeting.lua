@@ -74,6 +74,20 @@ function Meeting:add_participant(body, options)
   return self._client.meetings:add_participant(self.id, body, options)
 end
 
+--- Makes sure that a person is among its participants, and gives a fresh token; see
+--- ensure_participant of client.meetings.
+--- GET /meetings/{meeting_id}/participants and
+--- POST /meetings/{meeting_id}/participants or
+--- POST /meetings/{meeting_id}/participants/{participant_id}/token
+---@param body rtk.ParticipantCreate
+---@param options? rtk.EnsureParticipantOptions
+---@return rtk.Participant? participant with a token
+---@return "created"|"found"|string|nil outcome, or the message
+---@return rtk.Error? err
+function Meeting:ensure_participant(body, options)
+  return self._client.meetings:ensure_participant(self.id, body, options)
+end
+
 --- Gets the session in progress: GET /meetings/{meeting_id}/active-session
 ---@param options? rtk.CallOptions
 ---@return rtk.Session? session, string? message, rtk.Error? err

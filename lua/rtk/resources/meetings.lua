@@ -55,8 +55,9 @@ end
 --- Of several meetings with the title it takes the oldest that is ACTIVE, else the oldest; with
 --- status = "ACTIVE" in the body that one can be joined again. The API deletes no meetings: when
 --- several programs create one at once, all but the oldest become INACTIVE. It cannot know of a
---- meeting whose request is still under way, or that the list does not show yet. What the API never
---- shows, such as the secrets of a storage, it takes for different.
+--- meeting whose request is still under way, or that the list does not show yet, nor whom another
+--- ACTIVE one with the title is for: it leaves those alone that were there before. What the API
+--- never shows, such as the secrets of a storage, it takes for different.
 ---@param body rtk.MeetingUpdate with a title
 ---@param options? rtk.EnsureOptions
 ---@return rtk.Meeting? meeting

@@ -157,11 +157,13 @@ function Recordings:ensure_started(meeting_id, body, options)
 end
 
 --- Stops the recording of a meeting, if there is one that runs; a recording that ends by itself or
---- that another program stops meanwhile is no failure.
+--- that another program stops meanwhile is no failure. One that is still stopping is waited for, up
+--- to `wait` seconds.
 --- GET /recordings/active-recording/{meeting_id} and PUT /recordings/{recording_id}
---- Of several recordings at once the API names one, and this stops only that one.
+--- Of several recordings at once the API names one, and this stops only that one. Its lock of
+--- `once` is that of ensure_started.
 ---@param meeting_id string
----@param options? rtk.EnsureOptions
+---@param options? rtk.EnsureStartedOptions
 ---@return rtk.Recording|false|nil recording that is over now; false when none was running
 ---@return string? message
 ---@return rtk.Error? err

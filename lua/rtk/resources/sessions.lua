@@ -194,9 +194,10 @@ end
 --- GET /meetings/{meeting_id}/active-session and
 --- POST /meetings/{meeting_id}/active-session/kick-all
 --- The meetings stay as they are. A session that has ended meanwhile is left alone, and so is the
---- next one of its meeting. One failure does not keep it from ending the others.
+--- next one of its meeting. One failure does not keep it from ending the others, unless no further
+--- call can succeed; err.done then says what it did.
 ---@param which rtk.StaleSessions
----@param options? rtk.CallOptions
+---@param options? rtk.EnsureOptions
 ---@return rtk.ReapedSessions? report, string? message, rtk.Error? err
 function Sessions:reap(which, options)
   return require("rtk.resources.jobs.ending").reap(self, which, options)

@@ -36,6 +36,7 @@ local methods = {
     "participants",
     "each_participant",
     "add_participant",
+    "ensure_participant",
     "active_session",
     "kick",
     "kick_all",

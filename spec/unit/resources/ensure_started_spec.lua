@@ -5,7 +5,6 @@
 local clients = require("spec.support.clients.clients")
 local eight = require("spec.support.clients.eight")
 local new_emulator = require("rtk.emulator").new
-local rtk = require("rtk")
 
 local START_RECORDING = "POST /recordings"
 local START_LIVESTREAM = "POST /meetings/{meeting_id}/livestreams"
@@ -15,7 +14,7 @@ local emulator, client, meeting
 
 local function new_meeting()
   emulator = new_emulator()
-  client = emulator:client({ max_retries = 0 })
+  client = emulator:client({ max_retries = 0, runtime = clients.emulated_runtime(emulator) })
   meeting = assert(client.meetings:create({ title = "T" }))
 end
 
@@ -164,6 +163,29 @@ describe("recordings:stop_if_running", function()
     assert.equal("UPLOADING", assert(stop()).status)
   end)
 
+  -- The service refuses a stop while it is still carrying one out.
+  local function stopping(last_answers, options)
+    local one = { id = "r1", status = "RECORDING" }
+    local refusal = { success = false, error = { message = "The recording is not in progress" } }
+    local answers = {
+      { json = { success = true, data = one } },
+      { status = 400, json = refusal },
+      { json = { success = true, data = one } },
+    }
+    for _, status in ipairs(last_answers) do
+      table.insert(answers, { json = { success = true, data = { id = "r1", status = status } } })
+    end
+    return clients.fake(answers).recordings:stop_if_running("m1", options)
+  end
+
+  it("waits for one that is still stopping, but no longer than it may", function()
+    assert.equal("UPLOADING", assert(stopping({ "RECORDING", "UPLOADING" })).status)
+    local recording, message, err = stopping({}, { wait = 0 })
+    assert.is_nil(recording)
+    assert.truthy(message:find("not in progress", 1, true), message)
+    assert.equal("already_stopped", err.reason)
+  end)
+
   it("does not mind that eight stop it at once", function()
     assert(client.recordings:ensure_started(meeting.id))
     eight.times(stop)
@@ -205,29 +227,14 @@ describe("livestreams:ensure_started", function()
     assert.equal(1, sessions())
   end)
 
-  -- Stops the livestream, and lets the emulator's time pass while f runs.
-  local function while_stopping(f)
-    assert(ensure())
-    emulator:advance(5)
-    assert(client.livestreams:stop(meeting.id))
-    local results = rtk.gather({
-      f,
-      function()
-        rtk.sleep(0.1)
-        emulator:advance(5)
-      end,
-    })
-    assert.is_true(results[1][1], tostring(results[1][2]))
-    return results[1][2], results[1][3], results[1][4]
-  end
-
   it("waits for one that is still stopping, also after a lost answer", function()
     for _, lost in ipairs({ false, true }) do
       new_meeting()
-      local livestream, outcome = while_stopping(function()
-        if lost then lose(START_LIVESTREAM) end
-        return ensure()
-      end)
+      assert(ensure())
+      emulator:advance(5)
+      assert(client.livestreams:stop(meeting.id))
+      if lost then lose(START_LIVESTREAM) end
+      local livestream, outcome = ensure()
       assert.equal("created", outcome)
       assert.equal("INVOKED", livestream.status)
       assert.equal(2, sessions())

@@ -110,6 +110,16 @@ describe("a method that finds", function()
     assert.truthy(message:find('"custom_participant_id"', 1, true), message)
   end)
 
+  it("adds a participant of a meeting if there is none", function()
+    local body = { custom_participant_id = "ann", name = "Ann", preset_name = "group_call_host" }
+    local ann, outcome = meeting:ensure_participant(body)
+    assert.equal("created", outcome)
+    local found
+    found, outcome = meeting:ensure_participant(body, { participant_id = ann.id })
+    assert.same({ "found", ann.id }, { outcome, found.id })
+    assert.is_string(found.token)
+  end)
+
   it("is there for the parts of a meeting, a session and a livestream", function()
     add("a")
     local names = {}

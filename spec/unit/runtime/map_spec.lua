@@ -191,6 +191,17 @@ describe("rtk.runtime.map", function()
     end
   end)
 
+  it("takes no further item when its loop was left and nobody has closed it", function()
+    local f, state = worker()
+    local items, list = counter(50)
+    -- Without the closing value that Lua 5.4 has.
+    local results = rtk.map(items, f, { concurrency = 4 })
+    assert.equal(1, (results()))
+    rtk.sleep(200)
+    assert.is_true(list.given <= 5, list.given)
+    assert.is_true(state.most <= 4)
+  end)
+
   if has_closing_values then
     it("cancels what is under way when the loop raises", function()
       local f, state = worker()

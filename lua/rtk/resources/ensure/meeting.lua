@@ -23,9 +23,9 @@ local UPDATE = "PATCH /meetings/{meeting_id}"
 
 -- All meetings with exactly the title, the oldest first.
 function Ensure:_look()
-  return search.all(function()
+  return search.all(self._steps, function(options)
     local query = { search = self._body.title, per_page = base.LONG_PAGE }
-    return self._meetings:list(query, self._steps:options())
+    return self._meetings:list(query, options)
   end, function(meeting)
     return meeting.title == self._body.title
   end)
@@ -124,7 +124,7 @@ function meetings.run(resource, body, options)
   misuse.check("body.title", body.title, "string")
   if body.title == "" then misuse.raise("body.title must not be empty") end
   local self = setmetatable({ _meetings = resource, _body = body }, Ensure)
-  self._steps = steps.new(resource._client, options)
+  self._steps = steps.new(resource._client, options, "once")
   return self._steps:run({ "meeting", body.title }, function()
     return self:_find_or_create()
   end)

@@ -33,9 +33,9 @@ end
 
 -- All participants with the custom_participant_id, the oldest first.
 function Ensure:_look()
-  return search.all(function()
+  return search.all(self._steps, function(options)
     local query = { per_page = resource.LONG_PAGE }
-    return self._meetings:list_participants(self._meeting_id, query, self._steps:options())
+    return self._meetings:list_participants(self._meeting_id, query, options)
   end, function(participant)
     return participant.custom_participant_id == self._body.custom_participant_id
   end)
@@ -177,7 +177,7 @@ function participants.run(meetings, meeting_id, body, options)
   url.segment("meeting_id", meeting_id)
   local self = setmetatable({ _meetings = meetings, _meeting_id = meeting_id }, Ensure)
   self._body = body_of(body)
-  self._steps = steps.new(meetings._client, options, "participant_id")
+  self._steps = steps.new(meetings._client, options, "once", "participant_id")
   self._steps:put_first()
   self._known_id = self._steps.given.participant_id or body.participant_id
   local parts = { "participant", meeting_id, self._body.custom_participant_id }

@@ -19,9 +19,9 @@ local CREATE = "POST /presets"
 
 -- The preset with exactly that name, with its contents.
 local function find(self, name)
-  local found, message, err = search.all(function()
+  local found, message, err = search.all(self.steps, function(options)
     local query = { search = name, per_page = base.LONG_PAGE }
-    return self.presets:list(query, self.steps:options())
+    return self.presets:list(query, options)
   end, function(preset)
     return preset.name == name
   end)
@@ -86,7 +86,7 @@ function presets.run(resource, body, options)
   misuse.check("body", body, "table")
   body = input_table.deep("body", body)
   check_name("body.name", body.name)
-  return run({ presets = resource, steps = steps.new(resource._client, options) }, body)
+  return run({ presets = resource, steps = steps.new(resource._client, options, "once") }, body)
 end
 
 --- See rtk.Presets.copy.
@@ -102,7 +102,7 @@ function presets.copy(resource, from_id, name, changes, options)
   if changes.name ~= nil and changes.name ~= name then
     misuse.raise("changes.name differs from the name of the copy: leave it out")
   end
-  local self = { presets = resource, steps = steps.new(resource._client, options) }
+  local self = { presets = resource, steps = steps.new(resource._client, options, "once") }
   local original, message, err = resource:get(from_id, nil, self.steps:options())
   if not original then return nil, message, err end
   local body = compare.merge(writable(original), changes)

@@ -38,9 +38,10 @@ local function take(page, seen, accepts)
   seen.total = page.paging and tonumber(page.paging.total_count) or seen.total
 end
 
-local function read(fetch, accepts)
+local function read(steps, fetch, accepts)
   local seen = { known = {}, found = {}, count = 0, total = 0 }
-  local page, message, err = fetch()
+  local page, message, err = fetch(steps:options())
+  if page then steps:limit_pages(page) end
   while page do
     take(page, seen, accepts)
     page, message, err = page:next()
@@ -50,15 +51,17 @@ local function read(fetch, accepts)
 end
 
 --- The items of all pages that a function accepts, the oldest first.
----@param fetch fun(): rtk.Page?, string?, rtk.Error? makes the call that lists them
+---@param steps rtk.EnsureSteps
+---@param fetch fun(options: rtk.CallOptions): rtk.Page?, string?, rtk.Error? makes the call that
+---lists them
 ---@param accepts fun(item: table): boolean
 ---@return table[]? items
 ---@return string? message
 ---@return rtk.Error? err
-function search.all(fetch, accepts)
+function search.all(steps, fetch, accepts)
   local seen, message, err
   for _ = 1, MOST_READS do
-    seen, message, err = read(fetch, accepts)
+    seen, message, err = read(steps, fetch, accepts)
     local has_moved = seen and seen.count < seen.total or err and err.kind == "protocol"
     if not has_moved then break end
   end

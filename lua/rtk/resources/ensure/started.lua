@@ -38,8 +38,8 @@ local function start_or_find(self, start, find)
     elseif err.reason ~= "stopping" then
       return fail(lost, message, err)
     end
-    local may_go_on = self:pause(not is_lost(err) and limit or nil)
-    if not may_go_on or lost >= MOST_LOST then return fail(lost, message, err) end
+    local may_go_on = lost < MOST_LOST and self:pause(not is_lost(err) and limit or nil)
+    if not may_go_on then return fail(lost, message, err) end
   end
 end
 
@@ -74,7 +74,7 @@ end
 function started.recording(recordings, meeting_id, body, options)
   url.segment("meeting_id", meeting_id)
   body = recording_body(meeting_id, body)
-  local self = steps.new(recordings._client, options, "wait")
+  local self = steps.new(recordings._client, options, "once", "wait")
   return run(self, { "recording", meeting_id }, function(call_options)
     return recordings:start(body, call_options)
   end, function(call_options)
@@ -89,7 +89,7 @@ end
 ---@param options? rtk.EnsureStartedOptions
 function started.livestream(livestreams, meeting_id, body, options)
   url.segment("meeting_id", meeting_id)
-  local self = steps.new(livestreams._client, options, "wait")
+  local self = steps.new(livestreams._client, options, "once", "wait")
   return run(self, { "livestream", meeting_id }, function(call_options)
     return livestreams:start(meeting_id, body, call_options)
   end, function(call_options)
@@ -100,20 +100,19 @@ end
 -- The statuses of a recording that is over.
 local is_over = { UPLOADING = true, UPLOADED = true, ERRORED = true }
 
--- What became of a recording whose stop was refused or lost.
+-- What became of a recording whose stop was refused or lost. One that is refused because the
+-- recording is stopping already is waited for.
 local function after_stop(self, recordings, id, message, err)
-  local recording, why, failure = recordings:get(id, nil, self:options())
-  if recording and is_over[recording.status] then return recording end
-  if recording then return nil, message, err end
-  return nil, why, failure
+  local limit = self:now() + (self.given.wait or DEFAULT_WAIT)
+  while true do
+    local recording, why, failure = recordings:get(id, nil, self:options())
+    if not recording then return nil, why, failure end
+    if is_over[recording.status] then return recording end
+    if is_lost(err) or not self:pause(limit) then return nil, message, err end
+  end
 end
 
---- See rtk.Recordings.stop_if_running.
----@param recordings rtk.Recordings
----@param meeting_id string
----@param options? rtk.EnsureOptions
-function started.stop_recording(recordings, meeting_id, options)
-  local self = steps.new(recordings._client, options)
+local function stop_active(self, recordings, meeting_id)
   local active, message, err = recordings:find_active(meeting_id, nil, self:options())
   if not active then return active, message, err end
   local stopped
@@ -123,6 +122,19 @@ function started.stop_recording(recordings, meeting_id, options)
     return after_stop(self, recordings, active.id, message, err)
   end
   return nil, message, err
+end
+
+--- See rtk.Recordings.stop_if_running.
+---@param recordings rtk.Recordings
+---@param meeting_id string
+---@param options? rtk.EnsureStartedOptions
+function started.stop_recording(recordings, meeting_id, options)
+  url.segment("meeting_id", meeting_id)
+  local self = steps.new(recordings._client, options, "once", "wait")
+  -- The same lock as for starting one.
+  return self:run({ "recording", meeting_id }, function()
+    return stop_active(self, recordings, meeting_id)
+  end)
 end
 
 return started

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- The calls of one ensure: each gets the options of the ensure, and what is left of its time.
+-- The calls of one job, such as an ensure: each gets the options of the job, and what is left of
+-- its time.
 
 local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
@@ -42,17 +43,18 @@ local kinds = {
 }
 
 local function check(options, names)
-  local extra = { once = kinds.once }
+  local extra = {}
   for _, name in ipairs(names) do
     extra[name] = kinds[name]
   end
   option.check_call(options, extra)
   if options.reconcile ~= nil then
-    misuse.raise("an ensure finds out by itself what a lost answer did: leave out reconcile")
+    misuse.raise("this finds out by itself what a lost answer did: leave out reconcile")
   end
 end
 
---- Begins an ensure. Raises for options that it does not have.
+--- Begins a job. Raises for options that it does not have. Its time is total_timeout, or that of
+--- the client.
 ---@param client rtk.Client
 ---@param options? table<string, any>
 ---@param ... string the names of the options that calls do not have
@@ -67,8 +69,21 @@ function steps.new(client, options, ...)
     target[name] = value
   end
   self._client, self._runtime = client, client._channel.runtime
-  self._ends_at = options.total_timeout and self._runtime:now() + options.total_timeout
+  local seconds = options.total_timeout or client._channel.settings.total_timeout
+  self._ends_at = seconds and self._runtime:now() + seconds
   return self
+end
+
+--- Whether its time is over.
+---@return boolean
+function Steps:is_over()
+  return self._ends_at ~= nil and self._runtime:now() >= self._ends_at
+end
+
+--- Lets the further pages of a list take no longer than the job.
+---@param page rtk.Page
+function Steps:limit_pages(page)
+  if self._ends_at then page._state.paginator:end_by(self._ends_at) end
 end
 
 --- The options of the next call.

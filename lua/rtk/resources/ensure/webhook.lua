@@ -3,6 +3,7 @@
 --
 -- The service refuses a second webhook of one URL, so two programs cannot create two.
 
+local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
 local steps = require("rtk.resources.ensure.steps")
 
@@ -66,8 +67,10 @@ local function find_or_create(self, body)
   if webhook then return webhook, "created" end
   if err.kind ~= "conflict" then return nil, message, err end
   -- Another program was faster.
-  found = find(self, body.url)
+  local why, failure
+  found, why, failure = find(self, body.url)
   if found then return adopt(self, found, body) end
+  if found == nil then return nil, why, failure end
   return nil, message, err
 end
 
@@ -77,9 +80,10 @@ end
 ---@param options? rtk.EnsureOptions
 function webhooks.run(resource, body, options)
   misuse.check("body", body, "table")
+  body = input_table.deep("body", body)
   misuse.check("body.url", body.url, "string")
   if body.events ~= nil then misuse.check("body.events", body.events, "table") end
-  local self = { webhooks = resource, steps = steps.new(resource._client, options) }
+  local self = { webhooks = resource, steps = steps.new(resource._client, options, "once") }
   return self.steps:run({ "webhook", body.url }, function()
     return find_or_create(self, body)
   end)

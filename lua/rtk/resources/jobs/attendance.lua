@@ -7,6 +7,7 @@
 local array = require("rtk.array")
 local benign_errors = require("rtk.http.failures.benign_errors")
 local response = require("rtk.http.response")
+local steps = require("rtk.resources.ensure.steps")
 local time = require("rtk.time")
 
 ---@class rtk.Attendance
@@ -35,11 +36,13 @@ end
 ---@return rtk.SessionParticipant[]? participants, string? message, rtk.Error? err
 function attendance.present(meetings, meeting_id, options)
   local client = meetings._client
-  local session, message, err = client.active_session:find(meeting_id, nil, options)
+  local job = steps.new(client, options)
+  local session, message, err = client.active_session:find(meeting_id, nil, job:options())
   if session == nil then return nil, message, err end
   if not session then return array.new() end
   local found
-  found, message, err = client.sessions:_collect_participants(session.id, has_not_left, options)
+  found, message, err =
+    client.sessions:_collect_participants(session.id, has_not_left, job:options())
   if found then return array.new(found) end
   if benign_errors.is_absence(err) then return array.new() end
   return nil, message, err
@@ -95,13 +98,13 @@ local function finish(person)
 end
 
 -- The time until which those were there who have not left, and whether they still are.
-local function end_of(sessions, session_id, records, options)
+local function end_of(sessions, session_id, records, job)
   local some_have_not_left = false
   for _, record in ipairs(records) do
     some_have_not_left = some_have_not_left or has_not_left(record)
   end
   if not some_have_not_left then return 0, false end
-  local session, message, err = sessions:get(session_id, nil, options)
+  local session, message, err = sessions:get(session_id, nil, job:options())
   if not session then return nil, message, err end
   local ended = is_text(session.ended_at) and time.parse(session.ended_at)
   if ended then return ended, false end
@@ -114,11 +117,12 @@ end
 ---@param options? rtk.CallOptions
 ---@return table<string, rtk.Attendance>? people, string? message, rtk.Error? err
 function attendance.of_session(sessions, session_id, options)
+  local job = steps.new(sessions._client, options)
   local records, message, err = sessions:_collect_participants(session_id, function()
     return true
-  end, options)
+  end, job:options())
   if not records then return nil, message, err end
-  local now, is_live, failure = end_of(sessions, session_id, records, options)
+  local now, is_live, failure = end_of(sessions, session_id, records, job)
   if not now then return nil, is_live, failure end
   local people = {}
   for _, record in ipairs(records) do

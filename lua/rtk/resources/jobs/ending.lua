@@ -130,6 +130,17 @@ end
 
 local sequence = { stop_recordings, stop_livestream, kick_those_there, deactivate, kick_those_left }
 
+local function close(job)
+  job.report = { recordings = {}, livestream = false, kicked = 0, deactivated = false }
+  for _, step in ipairs(sequence) do
+    step(job)
+    if job.err and (is_final[job.err.kind] or job.steps:is_over()) then break end
+  end
+  if not job.err then return job.report end
+  job.err.done = job.report
+  return nil, job.message, job.err
+end
+
 --- See rtk.Meetings.close.
 ---@param meetings rtk.Meetings
 ---@param meeting_id string
@@ -138,15 +149,11 @@ local sequence = { stop_recordings, stop_livestream, kick_those_there, deactivat
 function ending.close(meetings, meeting_id, options)
   url.segment("meeting_id", meeting_id)
   local client = meetings._client
-  local job = { client = client, meeting_id = meeting_id, steps = steps.new(client, options) }
-  job.report = { recordings = {}, livestream = false, kicked = 0, deactivated = false }
-  for _, step in ipairs(sequence) do
-    step(job)
-    if job.err and is_final[job.err.kind] then break end
-  end
-  if not job.err then return job.report end
-  job.err.done = job.report
-  return nil, job.message, job.err
+  local job =
+    { client = client, meeting_id = meeting_id, steps = steps.new(client, options, "once") }
+  return job.steps:run({ "close", meeting_id }, function()
+    return close(job)
+  end)
 end
 
 local which_kinds = { older_than = validate.wait }
@@ -157,6 +164,15 @@ local function check(which)
   if which.older_than == nil then misuse.raise("older_than, in seconds, is missing") end
 end
 
+local function stale_of(sessions, which, job)
+  return sessions:_collect_live(function(session)
+    local started = time.parse(session.started_at or session.created_at or "")
+    if session.status ~= "LIVE" or not started or not session.associated_id then return false end
+    -- The service's time comes in whole seconds.
+    return math.max(0, response.time_of(session) - started) >= which.older_than
+  end, job:options())
+end
+
 --- See rtk.Sessions.stale.
 ---@param sessions rtk.Sessions
 ---@param which rtk.StaleSessions
@@ -164,21 +180,17 @@ end
 ---@return rtk.Session[]? sessions, string? message, rtk.Error? err
 function ending.stale(sessions, which, options)
   check(which)
-  return sessions:_collect_live(function(session)
-    local started = time.parse(session.started_at or session.created_at or "")
-    if session.status ~= "LIVE" or not started or not session.associated_id then return false end
-    -- The service's time comes in whole seconds.
-    return math.max(0, response.time_of(session) - started) >= which.older_than
-  end, options)
+  return stale_of(sessions, which, steps.new(sessions._client, options))
 end
 
 -- Ends one session. Only the meeting's current session can be ended, which may be another one.
-local function end_session(report, session, options)
+-- Returns a message and the error when it failed.
+local function end_session(report, session, job)
   local active_session, meeting_id = session._client.active_session, session.associated_id
-  local active, message, err = active_session:find(meeting_id, nil, options)
+  local active, message, err = active_session:find(meeting_id, nil, job:options())
   local kicked
   if active and active.id == session.id then
-    kicked, message, err = active_session:kick_all(meeting_id, nil, options)
+    kicked, message, err = active_session:kick_all(meeting_id, nil, job:options())
   end
   if kicked then
     table.insert(report.ended, session)
@@ -186,22 +198,35 @@ local function end_session(report, session, options)
     table.insert(report.gone, session)
   else
     table.insert(report.failed, { session = session, message = message, err = err })
+    return message, err
   end
+end
+
+local function reap(sessions, which, job)
+  local stale, message, err = stale_of(sessions, which, job)
+  if not stale then return nil, message, err end
+  local report = { ended = {}, gone = {}, failed = {} }
+  for _, session in ipairs(stale) do
+    message, err = end_session(report, session, job)
+    if err and (is_final[err.kind] or job:is_over()) then
+      err.done = report
+      return nil, message, err
+    end
+  end
+  return report
 end
 
 --- See rtk.Sessions.reap.
 ---@param sessions rtk.Sessions
 ---@param which rtk.StaleSessions
----@param options? rtk.CallOptions
+---@param options? rtk.EnsureOptions
 ---@return rtk.ReapedSessions? report, string? message, rtk.Error? err
 function ending.reap(sessions, which, options)
-  local stale, message, err = ending.stale(sessions, which, options)
-  if not stale then return nil, message, err end
-  local report = { ended = {}, gone = {}, failed = {} }
-  for _, session in ipairs(stale) do
-    end_session(report, session, options)
-  end
-  return report
+  check(which)
+  local job = steps.new(sessions._client, options, "once")
+  return job:run({ "reap" }, function()
+    return reap(sessions, which, job)
+  end)
 end
 
 return ending
