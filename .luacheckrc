@@ -10,3 +10,4 @@ files["lua/rtk/emulator/server"] = { read_globals = { "ngx" } }
 files["lua/rtk/runtime/nginx.lua"] = { read_globals = { "ngx" } }
 files["lua/rtk/runtime/nginx"] = { read_globals = { "ngx" } }
 files["examples/openresty"] = { globals = { "ngx" } }
+files["examples/join"] = { globals = { "ngx" } }

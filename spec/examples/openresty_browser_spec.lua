@@ -2,7 +2,7 @@
 -- The join page of examples/openresty in a browser. Screenshots are in build/log/join-page-*.png.
 
 local browser = require("spec.support.servers.browser")
-local join_page = require("spec.support.servers.join_page")
+local join_page = require("spec.support.examples.join_page")
 local shell = require("spec.support.servers.shell")
 
 -- Neither nginx nor the browser depends on the Lua that runs the specs.

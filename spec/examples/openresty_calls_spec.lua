@@ -2,7 +2,7 @@
 -- The join page of examples/openresty over HTTP: its calls to the API and their outcomes. nginx
 -- runs its own LuaJIT, so the Lua that runs the specs makes no difference.
 
-local join_page = require("spec.support.servers.join_page")
+local join_page = require("spec.support.examples.join_page")
 local shell = require("spec.support.servers.shell")
 
 -- nginx has a Lua of its own: the one that runs the specs makes no difference.

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The join page of examples/openresty over HTTP: the pages after the form was sent.
 
-local join_page = require("spec.support.servers.join_page")
+local join_page = require("spec.support.examples.join_page")
 local process = require("spec_process")
 local shell = require("spec.support.servers.shell")
 local workdir = require("spec.support.servers.workdir")
