@@ -30,3 +30,14 @@ busted.subscribe({ "file", "end" }, function(file)
   end
   return nil, true
 end)
+
+-- luv can be opened once in a state: what it is opened as later uses the first one's loop, which
+-- is gone when that was collected. busted lets each file load all modules anew.
+local luv
+package.preload.luv = function()
+  if not luv then
+    local path = assert(package.searchpath("luv", package.cpath))
+    luv = assert(package.loadlib(path, "luaopen_luv"))()
+  end
+  return luv
+end
