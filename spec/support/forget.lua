@@ -36,7 +36,7 @@ end)
 local luv
 package.preload.luv = function()
   if not luv then
-    local path = assert(package.searchpath("luv", package.cpath))
+    local path = assert(rawget(package, "searchpath")("luv", package.cpath))
     luv = assert(package.loadlib(path, "luaopen_luv"))()
   end
   return luv
