@@ -9,6 +9,7 @@ local calls = require("rtk.client.call")
 local channel = require("rtk.client.channel")
 local check = require("rtk.client.check")
 local misuse = require("rtk.misuse")
+local open_calls = require("rtk.client.open_calls")
 local option = require("rtk.config.options")
 local request = require("rtk.http.request")
 local resource = require("rtk.resources.base")
@@ -175,6 +176,25 @@ function Client:set_token(token)
   self._channel.set_token(token)
 end
 
+--- Downloads what a link leads to, into a file, or to a function that gets it in chunks.
+--- It sends no credentials; takes only https and public addresses, unless allow_private is set;
+--- goes on where a lost connection ended, if the content is still the same.
+---@param link string such as a webhook brings
+---@param target string|file*|fun(chunk: string): any a path, an open file, or a function; one that
+---returns false stops the download
+---@param options? rtk.DownloadOptions
+---@return rtk.DownloadResult? result
+---@return string? message
+---@return rtk.Error? err err.kind is "file" when the target cannot be written. err.reason:
+---"disk_full", "write", "locked"; "private_address", "insecure", "redirects"; "expired", "changed",
+---"stalled"
+function Client:download(link, target, options)
+  check_self(self, "download")
+  misuse.check("the link to download", link, "string")
+  local resolved = require("rtk.download.options").resolve("the options of download", options)
+  return require("rtk.download").run(self._channel, { url = link }, target, resolved)
+end
+
 --- Whether the token, the account and the app are right, in at most three requests.
 ---@param options? rtk.CallOptions without account_id and app_id
 ---@return true? ok
@@ -190,7 +210,7 @@ end
 ---@return integer count
 function Client:in_flight()
   check_self(self, "in_flight")
-  return channel.count_open(self._channel)
+  return open_calls.count(self._channel)
 end
 
 local close_options = { drain = validate.wait }
@@ -216,7 +236,7 @@ end
 ---@return string? message
 ---@return rtk.Error? err
 function Client:_call(op, ids, payload, options, refuse)
-  channel.refuse_new_calls(self._channel)
+  open_calls.refuse_new(self._channel)
   local call = request.new(self._scope, op, ids, payload, options)
   return calls.run(self, call, ids, payload, options, refuse)
 end
@@ -239,7 +259,7 @@ function Client:request(options)
   if options.account_id or options.app_id then
     target = self:_scoped(options.account_id, options.app_id, "the options of the call")
   end
-  channel.refuse_new_calls(self._channel)
+  open_calls.refuse_new(self._channel)
   local call = request.custom(target._scope, options)
   local reply, message, err = calls.run(target, call, {}, options.body, options)
   if not reply then return nil, message, err end

@@ -90,11 +90,15 @@ end
 -- Endings that make another word of a word: plurals and participles.
 local endings = { s = true, es = true, d = true, ed = true, r = true, er = true, ing = true }
 
-local function is_inflected(a, b)
-  if #a < #b then
-    a, b = b, a
-  end
-  return a == b or a:sub(1, #b) == b and endings[a:sub(#b + 1)] == true
+local function is_form_of(word, stem)
+  return word:sub(1, #stem) == stem and endings[word:sub(#stem + 1)] == true
+end
+
+-- Whether a word that was typed is another form of the one that is meant. What lacks a "d" or an
+-- "r" is one only if that leaves a verb: "share" of "shared", but not "downloa" of "download".
+local function is_inflected(typed, meant)
+  if typed == meant or is_form_of(typed, meant) then return true end
+  return is_form_of(meant, typed) and not meant:find("[^e][dr]$")
 end
 
 local function count_words(name)

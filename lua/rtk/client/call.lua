@@ -5,7 +5,7 @@
 local argument_hint = require("rtk.resources.hints.argument_hint")
 local events = require("rtk.http.events")
 local join_warning = require("rtk.resources.hints.join_warning")
-local lifecycle = require("rtk.client.channel")
+local open_calls = require("rtk.client.open_calls")
 local preset_hint = require("rtk.resources.hints.preset_hint")
 local reconcile = require("rtk.http.reconcile")
 local sender = require("rtk.http.sender")
@@ -22,7 +22,7 @@ local calls = {}
 local function resolve(client, call, arguments, err)
   local scope, find = client._scope, arguments.options.reconcile
   if find and reconcile.is_needed(call, err) then
-    lifecycle.begin_reconcile(scope.channel, call)
+    open_calls.begin_reconcile(scope.channel, call)
     local reply, _, failure = reconcile.run(scope.channel, call, arguments, function(request)
       return find(client, request)
     end, err)
@@ -49,7 +49,7 @@ local NO_OPTIONS = {}
 ---@return rtk.Error? err
 function calls.run(client, call, ids, body, options, refuse)
   local channel, resolved_by = client._channel, nil
-  lifecycle.begin(channel, call)
+  open_calls.begin(channel, call)
   events.start(channel, call)
   join_warning.emit(channel, call, body, options)
   local reply, _, err = sender.run(channel, call)
@@ -61,7 +61,7 @@ function calls.run(client, call, ids, body, options, refuse)
     err = refuse(reply)
     if err then reply = nil end
   end
-  lifecycle.finish(channel, call)
+  open_calls.finish(channel, call)
   events.finish(channel, call, reply, err, reply and resolved_by)
   if reply then return reply end
   return nil, err.message, err

@@ -6,6 +6,7 @@ local authorization = require("rtk.http.authorization")
 local core = require("rtk.core")
 local header_lines = require("rtk.http.header_lines")
 local misuse = require("rtk.misuse")
+local open_calls = require("rtk.client.open_calls")
 local runtime = require("rtk.runtime")
 
 ---@class rtk.Channel
@@ -70,50 +71,6 @@ end
 -- Seconds between looks at the calls in flight.
 local SHORTEST_LOOK, LONGEST_LOOK = 0.005, 0.1
 
---- Notes that a call begins.
----@param self rtk.Channel
----@param call rtk.Call
-function channel.begin(self, call)
-  call.open = {}
-  self.open[call.open] = "attempts"
-end
-
---- Notes that the user's reconcile begins: its own calls belong to one in flight.
----@param self rtk.Channel
----@param call rtk.Call
-function channel.begin_reconcile(self, call)
-  self.open[call.open] = "reconcile"
-end
-
---- Notes that a call has ended.
----@param self rtk.Channel
----@param call rtk.Call
-function channel.finish(self, call)
-  self.open[call.open] = nil
-  call.open = nil
-end
-
---- The number of calls that have not ended.
----@param self rtk.Channel
----@return integer count
-function channel.count_open(self)
-  local count = 0
-  for _ in pairs(self.open) do
-    count = count + 1
-  end
-  return count
-end
-
---- Raises when the client is being closed, unless a reconcile may need the call.
----@param self rtk.Channel
-function channel.refuse_new_calls(self)
-  if not self.is_closing or self.is_closed then return end
-  for _, stage in pairs(self.open) do
-    if stage == "reconcile" then return end
-  end
-  misuse.raise("the client is being closed: it makes no new calls")
-end
-
 -- Waits until no call is in flight, where the runtime can wait.
 local function drain(self, seconds)
   local waiter, pause = self.runtime, SHORTEST_LOOK
@@ -136,7 +93,7 @@ end
 function channel.close(self, seconds)
   self.is_closing = true
   if seconds > 0 then drain(self, seconds) end
-  local count = channel.count_open(self)
+  local count = open_calls.count(self)
   self.is_closed = true
   self.runtime:close()
   if self.transport.close then self.transport:close() end

@@ -70,7 +70,7 @@ local function most_at_once(self)
   local most = self.chunk or PIECE
   if self.rate then most = math.min(most, math.floor(self.rate * (self.interval or 1))) end
   local left = (self.limit or self.arrival.size) - self.received
-  return math.min(math.max(1, most), left, self.arrival.size - self.received)
+  return math.floor(math.min(math.max(1, most), left, self.arrival.size - self.received))
 end
 
 --- Takes the next bytes of the body, "" where no more come.

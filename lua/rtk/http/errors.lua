@@ -34,6 +34,7 @@ local retry_after = require("rtk.http.retry_after")
 ---@field cause? any of a wait the last failure; else what the function api_token raised, which
 ---may hold secrets
 ---@field done? table what a job of several calls did before and after this failure
+---@field is_passing? boolean while a download goes on: whether another attempt may succeed
 ---@field page_no? integer the page that failed, for lists
 ---@field row_no? integer the row that cannot be read, for files
 
@@ -46,7 +47,7 @@ local retry_after = require("rtk.http.retry_after")
 ---@alias rtk.ErrorKind
 ---| "connection" | "timeout" | "tls" | "protocol" | "decode" | "too_large" | "cancelled"
 ---| "authentication" | "permission" | "not_found" | "conflict" | "invalid"
----| "rate_limit" | "server" | "api"
+---| "rate_limit" | "server" | "api" | "file"
 
 local error_metatable = {
   __name = "rtk.Error",
@@ -119,7 +120,7 @@ function errors.from_transport(result, call)
 end
 
 --- A call that fails before an attempt.
----@param kind "timeout"|"rate_limit"|"cancelled"|"authentication"|"invalid"
+---@param kind rtk.ErrorKind
 ---@param call rtk.Call
 ---@param reason string
 ---@param seconds? number after which it may be sent
@@ -127,6 +128,13 @@ end
 function errors.unsent(kind, call, reason, seconds)
   local message = ("%s (%s)"):format(reason, call_text(call))
   return build({ kind = kind, message = message, retry_after = seconds }, call)
+end
+
+--- Whether a value is an error of a call.
+---@param value any
+---@return boolean
+function errors.is(value)
+  return getmetatable(value) == error_metatable
 end
 
 --- The failure of a wait, which is no call of its own.

@@ -23,6 +23,9 @@ local sender = {}
 ---@field text? string the body, when it is not JSON
 ---@field message? string why it is not JSON, or why there is no response
 ---@field kind? rtk.ErrorKind when there is no usable response
+---@field reason? string then, of a streamed request: see client:download
+---@field received? integer of a streamed request: bytes of the body so far
+---@field held? true when a streamed request waits to go on
 ---@field sent? boolean then: false when the request certainly did not reach the server
 ---@field elapsed number seconds
 ---@field connect_time? number seconds

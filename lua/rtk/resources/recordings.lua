@@ -60,6 +60,18 @@ function Recording:wait(wait, options)
   return require("rtk.resources.jobs.waits").recording(self, wait, options)
 end
 
+--- Downloads its file, with a fresh link whenever the one there is has expired.
+--- GET /recordings/{recording_id}
+--- Until it is UPLOADED the error has kind "not_found" and reason "not_ready". See
+--- client:download for the other options and failures.
+---@param target string|file*|fun(chunk: string): any a path, an open file, or a function
+---@param options? rtk.RecordingDownloadOptions
+---@return rtk.DownloadResult? result, string? message, rtk.Error? err
+function Recording:download(target, options)
+  local downloads = require("rtk.resources.jobs.downloads")
+  return downloads.recording(self._client.recordings, self.id, target, options, self)
+end
+
 ---@class rtk.Recordings: rtk.Resource
 local Recordings = resource.class("recordings", {
   getRecordings = "list",
@@ -169,6 +181,19 @@ end
 ---@return rtk.Error? err
 function Recordings:stop_if_running(meeting_id, options)
   return require("rtk.resources.ensure.started").stop_recording(self, meeting_id, options)
+end
+
+--- Downloads the file of a recording, with a fresh link whenever the one there is has expired.
+--- GET /recordings/{recording_id}
+--- Until it is UPLOADED the error has kind "not_found" and reason "not_ready". See
+--- client:download for the other options and failures.
+---@param recording_id string
+---@param target string|file*|fun(chunk: string): any a path, an open file, or a function
+---@param options? rtk.RecordingDownloadOptions
+---@return rtk.DownloadResult? result, string? message, rtk.Error? err
+function Recordings:download(recording_id, target, options)
+  local downloads = require("rtk.resources.jobs.downloads")
+  return downloads.recording(self, recording_id, target, options)
 end
 
 -- The action is the whole body, so a table in the body's place holds the options.

@@ -103,4 +103,28 @@ function Session:attendance(options)
   return self._client.sessions:attendance(self.id, options)
 end
 
+--- Downloads the chat: GET /sessions/{session_id}/chat
+---@param target string|file*|fun(chunk: string): any a path, an open file, or a function
+---@param options? rtk.DownloadOptions
+---@return rtk.DownloadResult? result, string? message, rtk.Error? err
+function Session:download_chat(target, options)
+  return self._client.sessions:download_chat(self.id, target, options)
+end
+
+--- Downloads the transcript: GET /sessions/{session_id}/transcript
+---@param target string|file*|fun(chunk: string): any a path, an open file, or a function
+---@param options? rtk.TranscriptDownloadOptions
+---@return rtk.DownloadResult? result, string? message, rtk.Error? err
+function Session:download_transcript(target, options)
+  return self._client.sessions:download_transcript(self.id, target, options)
+end
+
+--- Downloads the summary: GET /sessions/{session_id}/summary
+---@param target string|file*|fun(chunk: string): any a path, an open file, or a function
+---@param options? rtk.DownloadOptions
+---@return rtk.DownloadResult? result, string? message, rtk.Error? err
+function Session:download_summary(target, options)
+  return self._client.sessions:download_summary(self.id, target, options)
+end
+
 return Session

@@ -114,6 +114,42 @@ function Sessions:get_summary(session_id, query, options)
   return self:_value("GET /sessions/{session_id}/summary", { session_id }, query, options)
 end
 
+--- Downloads the chat of a session, with a fresh link whenever the one there is has expired.
+--- GET /sessions/{session_id}/chat
+--- See client:download for the options and failures.
+---@param session_id string
+---@param target string|file*|fun(chunk: string): any a path, an open file, or a function
+---@param options? rtk.DownloadOptions
+---@return rtk.DownloadResult? result, string? message, rtk.Error? err
+function Sessions:download_chat(session_id, target, options)
+  local downloads = require("rtk.resources.jobs.downloads")
+  return downloads.of_session(self, "chat", session_id, target, options)
+end
+
+--- Downloads the transcript of a session, with a fresh link whenever the one there is has expired.
+--- GET /sessions/{session_id}/transcript
+--- See client:download for the options and failures.
+---@param session_id string
+---@param target string|file*|fun(chunk: string): any a path, an open file, or a function
+---@param options? rtk.TranscriptDownloadOptions
+---@return rtk.DownloadResult? result, string? message, rtk.Error? err
+function Sessions:download_transcript(session_id, target, options)
+  local downloads = require("rtk.resources.jobs.downloads")
+  return downloads.of_session(self, "transcript", session_id, target, options)
+end
+
+--- Downloads the summary of a session, with a fresh link whenever the one there is has expired.
+--- GET /sessions/{session_id}/summary
+--- See client:download for the options and failures.
+---@param session_id string
+---@param target string|file*|fun(chunk: string): any a path, an open file, or a function
+---@param options? rtk.DownloadOptions
+---@return rtk.DownloadResult? result, string? message, rtk.Error? err
+function Sessions:download_summary(session_id, target, options)
+  local downloads = require("rtk.resources.jobs.downloads")
+  return downloads.of_session(self, "summary", session_id, target, options)
+end
+
 --- Requests a summary, which get_summary returns later: POST /sessions/{session_id}/summary
 ---@param session_id string
 ---@param body? rtk.CallOptions options may take this place: there is no body

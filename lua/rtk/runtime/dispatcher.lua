@@ -26,6 +26,9 @@ local dispatchers = setmetatable({}, { __mode = "v" })
 -- The waiters of each dispatcher by id.
 local waiters = setmetatable({}, { __mode = "k" })
 
+-- The owners of streamed requests by id, likewise: while one is held, no waiter waits.
+local owners = setmetatable({}, { __mode = "k" })
+
 -- Requests between two sweeps for abandoned ones.
 local SWEEP_AFTER = 16
 
@@ -41,15 +44,16 @@ function dispatcher.of(transport)
     _until_sweep = SWEEP_AFTER,
   }, Dispatcher)
   dispatchers[transport], waiters[self] = self, setmetatable({}, { __mode = "v" })
+  owners[self] = setmetatable({}, { __mode = "v" })
   return self
 end
 
---- Cancels the requests whose waiters were collected. Finalizers cannot do this: they may run while
---- the transport creates results.
+--- Cancels the requests whose waiters, and owners, were collected. Finalizers cannot do this: they
+--- may run while the transport creates results.
 function Dispatcher:sweep()
   local alive, waiting = 0, waiters[self]
   for id in pairs(self._ids) do
-    if waiting[id] then
+    if waiting[id] or owners[self][id] then
       alive = alive + 1
     else
       self:cancel(id)
@@ -59,7 +63,8 @@ function Dispatcher:sweep()
 end
 
 --- Starts a request; the waiter receives its result.
----@param request table for the transport's submit
+---@param request table for the transport's submit; `owner` of a streamed one receives what comes
+---while it is held
 ---@param waiter rtk.DispatcherWaiter
 ---@return integer? id nil when the transport cannot start the request
 ---@return rtk.Result? result then; the waiter receives nothing
@@ -71,13 +76,17 @@ function Dispatcher:submit(request, waiter)
     return nil, { kind = "connection", message = message, sent = false, elapsed = 0 }
   end
   self._ids[id], waiters[self][id] = true, waiter
+  if request.owner then owners[self][id] = request.owner end
   return id
 end
 
 local function deliver(self, id, result)
-  local waiter = waiters[self][id]
-  self._ids[id], waiters[self][id] = nil, nil
-  if waiter then waiter:receive(result) end
+  local receiver = waiters[self][id] or owners[self][id]
+  waiters[self][id] = nil
+  if not result.held then
+    self._ids[id], owners[self][id] = nil, nil
+  end
+  if receiver then receiver:receive(result) end
 end
 
 --- Steps the transport and delivers the results.
@@ -129,6 +138,7 @@ end
 function Dispatcher:cancel(id)
   if not self._ids[id] then return false end
   self._ids[id], waiters[self][id] = nil, nil
+  owners[self][id] = nil
   return cancel_transfer(self._transport, id)
 end
 

@@ -67,8 +67,11 @@ local methods = {
     "generate_summary",
     "wait",
     "attendance",
+    "download_chat",
+    "download_transcript",
+    "download_summary",
   },
-  Recording = { "pause", "resume", "stop", "reload", "wait" },
+  Recording = { "pause", "resume", "stop", "reload", "download", "wait" },
   Webhook = { "update", "replace", "delete", "reload" },
   Livestream = { "reload", "details", "active_session", "wait" },
 }

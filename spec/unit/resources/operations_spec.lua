@@ -27,6 +27,10 @@ local searches = {
   ["sessions:attendance"] = "GET /sessions/{session_id}/participants",
   ["sessions:reap"] = "GET /sessions",
   ["sessions:stale"] = "GET /sessions",
+  ["sessions:download_chat"] = "GET /sessions/{session_id}/chat",
+  ["sessions:download_summary"] = "GET /sessions/{session_id}/summary",
+  ["sessions:download_transcript"] = "GET /sessions/{session_id}/transcript",
+  ["recordings:download"] = "GET /recordings/{recording_id}",
   ["webhooks:ensure"] = "GET /webhooks",
   ["meetings:find_participant"] = "GET /meetings/{meeting_id}/participants",
 }
@@ -120,6 +124,7 @@ describe("the table of operations", function()
       app = true,
       check = true,
       close = true,
+      download = true,
       in_flight = true,
       request = true,
       set_token = true,

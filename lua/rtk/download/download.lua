@@ -1,0 +1,330 @@
+-- SPDX-License-Identifier: MIT
+-- One download: attempts until the target has the whole content.
+--
+-- An attempt asks for what the target does not have, follows redirects, looks at the headers before
+-- a byte is taken, and lets the content flow. When it fails, the next one goes on where it ended,
+-- unless the server has another content by then.
+
+local content = require("rtk.download.content")
+local core = require("rtk.core")
+local errors = require("rtk.http.errors")
+local events = require("rtk.http.events")
+local failure = require("rtk.download.failure")
+local link = require("rtk.download.link")
+local misuse = require("rtk.misuse")
+local open_calls = require("rtk.client.open_calls")
+local option = require("rtk.download.options")
+local placement = require("rtk.download.placement")
+local progress = require("rtk.download.progress")
+local retry = require("rtk.http.retry")
+local transfer = require("rtk.download.transfer")
+
+---@class rtk.DownloadSource where the content is
+---@field url? string a link that may be good
+---@field renew? fun(): string?, string?, rtk.Error? asks for a fresh one
+
+---@class rtk.Download
+---@field channel rtk.Channel
+---@field options table
+---@field target rtk.FileTarget|rtk.FunctionTarget `position` is how many bytes it has, `content`
+---of what
+---@field call table what errors and events need of a call
+---@field reach? string where it may connect to
+---@field content? rtk.DownloadContent of the newest response
+---@field start? integer where in the content the transfer began
+---@field resumed_from integer
+local Download = {}
+Download.__index = Download
+
+local download = {}
+
+local MAX_REDIRECTS = 3
+local SHORTEST_TIMEOUT = 0.001 -- seconds
+
+-- Statuses of a link that is no longer good.
+local STALE = { [400] = true, [401] = true, [403] = true, [404] = true, [410] = true }
+
+local REDIRECTS = { [301] = true, [302] = true, [303] = true, [307] = true, [308] = true }
+
+--- Makes one.
+---@param channel rtk.Channel
+---@param source rtk.DownloadSource
+---@param target rtk.FileTarget|rtk.FunctionTarget
+---@param resolved table the options
+---@return rtk.Download
+function download.new(channel, source, target, resolved)
+  local self = setmetatable({
+    channel = channel,
+    target = target,
+    options = resolved,
+    resumed_from = target.position,
+    call = download.call(source.url),
+    _progress = progress.new(resolved.on_progress),
+    _url = source.url,
+    _renew = resolved.renew or source.renew,
+    _failures = 0,
+    _last_position = target.position,
+    _deadline = resolved.timeout and core.now() + resolved.timeout,
+  }, Download)
+  self.reach, self._allows_http = option.reach(channel.settings, resolved)
+  open_calls.begin(channel, self.call)
+  events.start(channel, self.call)
+  return self
+end
+
+--- What errors and events need of a call.
+---@param url? string
+---@return table call
+function download.call(url)
+  local origin = link.origin(url)
+  local operation = { name = "GET download" }
+  return { method = "GET", operation = operation, url = origin, path = origin, attempt = 0 }
+end
+
+--- Raises when the client makes no new calls.
+---@param channel rtk.Channel
+function download.check_open(channel)
+  open_calls.refuse_new(channel)
+  if channel.is_closed then misuse.raise("the client is closed: make another with rtk.new") end
+end
+
+--- Takes the result of a transfer that ended while nobody waited for it.
+---@param result rtk.Result
+function Download:receive(result)
+  self._late = result
+end
+
+-- Seconds for a request; nil when none are left.
+function Download:_time_left()
+  if not self._deadline then return transfer.LONGEST_TIMEOUT end
+  local left = self._deadline - core.now()
+  return left >= SHORTEST_TIMEOUT and left or nil
+end
+
+-- Sends one request. Returns its result, the URL of it, or nil and the failure.
+function Download:_get(url)
+  local sent, problem, reason = link.check(url, self._allows_http)
+  if not sent then return nil, nil, failure.of("invalid", self.call, problem, reason) end
+  self.call.url, self.call.path = link.origin(sent), link.origin(sent)
+  local timeout = self:_time_left()
+  if not timeout then
+    local message = "the download did not end within its timeout"
+    return nil, nil, failure.of("timeout", self.call, message)
+  end
+  local result = transfer.begin(self, sent, timeout)
+  -- A refusal may be too long to be read.
+  local is_refusal = result.kind == "too_large" and (result.status or 0) >= 300
+  if result.kind and not is_refusal then
+    return nil, nil, failure.of_transport(result, self.call)
+  end
+  return result, sent
+end
+
+-- Sends requests until one is not redirected. Returns its result, or nil and the failure.
+function Download:_follow()
+  local url = self._url
+  for _ = 0, MAX_REDIRECTS do
+    local result, sent, err = self:_get(url)
+    if not result then return nil, err end
+    local location = REDIRECTS[result.status] and content.location(result)
+    if not location then return result end
+    url = link.resolve(sent, location)
+  end
+  local message = ("the link leads on more than %d times"):format(MAX_REDIRECTS)
+  return nil, failure.of("protocol", self.call, message, "redirects")
+end
+
+-- Makes the link anew, or takes the one there is. The failure if there is none.
+function Download:_find_link()
+  if self._url then return nil end
+  local url, message, err = self._renew()
+  self._url = url or nil
+  if url then return nil end
+  if not errors.is(err) then
+    err = failure.of("not_found", self.call, message or "there is no link to it")
+  end
+  -- Calls of the API have had their own attempts.
+  err.is_passing = false
+  return err
+end
+
+-- Begins a transfer. Returns whether there is one, false when the download is done; or nil and the
+-- failure.
+function Download:_open()
+  local err = self:_find_link() or placement.prepare(self)
+  if err then return nil, err end
+  self.call.attempt = self.call.attempt + 1
+  events.emit(self.channel, "request", self.call)
+  local result
+  result, err = self:_follow()
+  if not result then return nil, err end
+  local is_held = result.held == true
+  err = is_held and placement.accept(self, result)
+    or not is_held and placement.conclude(self, result)
+  if not err then
+    self._transfer = is_held and result.id or nil
+    return is_held
+  end
+  transfer.drop(self, is_held and result.id)
+  return nil, err
+end
+
+-- What of a chunk the target does not have yet, when the content came from its start again.
+function Download:_new_part(text, seen)
+  local count = seen - self.target.position
+  if not text or count <= 0 then return nil end
+  return #text > count and text:sub(-count) or text
+end
+
+-- The failure of a transfer that is over, if it is one.
+function Download:_failure_of(result, seen)
+  if result.kind then return failure.of_transport(result, self.call) end
+  local total = self.content.total
+  if not total or seen == total then return nil end
+  local message = ("the connection ended after %.0f of %.0f bytes"):format(seen, total)
+  return failure.of("connection", self.call, message, nil, true)
+end
+
+-- Lets the transfer flow until there is something to tell. Returns the chunk that came, or true.
+function Download:_flow()
+  local target, options = self.target, self.options
+  local fields = target:flow(options.on_progress and progress.INTERVAL)
+  if options.max_bytes then fields.limit = math.max(0, options.max_bytes - self.start) end
+  local result = self._late or transfer.continue(self, self._transfer, fields)
+  local seen = self.start + (result.received or 0)
+  local text = self:_new_part(result.text, seen)
+  target.position = math.max(target.position, seen)
+  self._progress:report(target.position, self.content.total)
+  if not result.held then
+    self._transfer, self._late = nil, nil
+    self._pending = self:_failure_of(result, seen)
+    self._is_over = not self._pending
+  end
+  return text or true
+end
+
+-- Notes how an attempt ended, and counts failures in a row.
+function Download:_note(err)
+  local position = self.target.position
+  if position > self._last_position then self._failures = 0 end
+  self._last_position = position
+  self._failures = self._failures + 1
+  err.message = self.channel.redact(err.message)
+  events.emit(self.channel, "response", self.call, {
+    status = err.status,
+    kind = err.kind,
+    message = err.message,
+    elapsed = self._progress:seconds(),
+  })
+end
+
+-- Whether a link that the server refuses can be made anew.
+function Download:_can_renew(err)
+  if not self._renew or not STALE[err.status] then return false end
+  local is_new = self._renewed_at ~= self.target.position
+  self._renewed_at = self.target.position
+  return is_new
+end
+
+-- Seconds before the next attempt; nil when there is none.
+function Download:_delay(err)
+  if not err.is_passing then return nil end
+  local settings, left = self.channel.settings, self:_time_left()
+  local most = self.options.max_retries or settings.max_retries
+  local counted = { attempt = self._failures, max_retries = most }
+  local seconds = left and retry.backoff(err, counted, settings.max_retry_wait, left)
+  return seconds and seconds < left and seconds or nil
+end
+
+-- Waits before another attempt. The failure when there is none.
+function Download:_recover(err)
+  self:_note(err)
+  if self:_can_renew(err) then
+    self._url = nil
+    return nil
+  end
+  local seconds = self:_delay(err)
+  if not seconds then return err end
+  events.emit(self.channel, "retry", self.call, {
+    kind = err.kind,
+    status = err.status,
+    message = err.message,
+    seconds = seconds,
+  })
+  self.channel.runtime:sleep(seconds)
+  if not self.channel.is_closed then return nil end
+  return failure.of("cancelled", self.call, "the client was closed")
+end
+
+--- Goes one step.
+---@return string|true|false|nil piece a chunk, or true; false at the end; nil on failure
+---@return rtk.Error? err
+function Download:step()
+  while true do
+    if self._is_over then return false end
+    local err, has_more = self._pending, true
+    self._pending = nil
+    if not err and not self._transfer then
+      has_more, err = self:_open()
+    end
+    if err then
+      err = self:_recover(err)
+      if err then return nil, err end
+    elseif not has_more then
+      return false
+    else
+      local piece = self:_flow()
+      -- What came before a failure belongs to the target.
+      if piece ~= true or not self._pending then return piece end
+    end
+  end
+end
+
+-- The value of the download.
+function Download:_value()
+  local target, found = self.target, self.content
+  return {
+    path = target.path,
+    bytes = target.position,
+    content_type = found.type,
+    content_encoding = found.encoding,
+    etag = found.etag,
+    resumed_from = self.resumed_from,
+    seconds = self._progress:seconds(),
+  }
+end
+
+--- Ends it when the target has all.
+---@return rtk.DownloadResult? value
+---@return rtk.Error? err
+function Download:finish()
+  local ok, message, reason = self.target:finish()
+  if not ok then return nil, self:fail(failure.of("file", self.call, message, reason)) end
+  self._is_closed = true
+  open_calls.finish(self.channel, self.call)
+  events.finish(self.channel, self.call, { status = 200 })
+  self._progress:report(self.target.position, self.target.position, true)
+  return self:_value()
+end
+
+--- Ends it for a failure.
+---@param err rtk.Error
+---@return rtk.Error err the same
+function Download:fail(err)
+  self:close()
+  err.is_passing = nil
+  events.finish(self.channel, self.call, nil, err)
+  return err
+end
+
+--- Ends it without a word.
+function Download:close()
+  if self._is_closed then return end
+  self._is_closed = true
+  transfer.drop(self, self._transfer)
+  self._transfer = nil
+  self.target:abandon()
+  open_calls.finish(self.channel, self.call)
+end
+
+return download

@@ -1,0 +1,92 @@
+-- SPDX-License-Identifier: MIT
+-- Downloads: content behind a link, into a file, to a function, or as chunks in a loop.
+
+local download = require("rtk.download.download")
+local failure = require("rtk.download.failure")
+local function_target = require("rtk.download.function_target")
+local option = require("rtk.download.options")
+
+local downloads = {}
+
+---@class rtk.DownloadResult
+---@field path? string of a target that is a path
+---@field bytes integer of the content
+---@field content_type? string
+---@field content_encoding? string how the content is packed, if the server says
+---@field etag? string
+---@field resumed_from integer bytes that were there before
+---@field seconds number
+
+-- Hands a chunk to the caller's function. The failure when that stops the download.
+local function hand_over(self, chunk)
+  local goes_on, message, reason = self.target.take(chunk)
+  if goes_on or goes_on == nil and message == nil then return nil end
+  if message == nil then
+    return failure.of("cancelled", self.call, "the target returned false, which stops it")
+  end
+  return failure.of("file", self.call, tostring(message), reason)
+end
+
+local function run(self)
+  while true do
+    local piece, err = self:step()
+    if piece == false then return self:finish() end
+    if type(piece) == "string" then err = hand_over(self, piece) end
+    if err then return nil, self:fail(err) end
+  end
+end
+
+--- Downloads.
+---@param channel rtk.Channel
+---@param source rtk.DownloadSource
+---@param target string|file*|fun(chunk: string): any
+---@param resolved table options, as rtk.download.options resolves them
+---@return rtk.DownloadResult? result
+---@return string? message
+---@return rtk.Error? err
+function downloads.run(channel, source, target, resolved)
+  download.check_open(channel)
+  local opened, message, reason = option.open(target, resolved)
+  if not opened then
+    local err = failure.of("file", download.call(source.url), message, reason)
+    return nil, err.message, err
+  end
+  local self = download.new(channel, source, opened, resolved)
+  local ok, value, err = pcall(run, self)
+  if not ok then
+    -- The caller's function raised, which ends it.
+    self:close()
+    error(value, 0)
+  end
+  if not value then return nil, err.message, err end
+  return value
+end
+
+--- Downloads in a loop.
+---@param channel rtk.Channel
+---@param source rtk.DownloadSource
+---@param resolved table options, as rtk.download.options resolves them
+---@return fun(): string? next the next chunk, nil at the end; raises the message on failure
+---@return fun() close cancels it
+function downloads.chunks(channel, source, resolved)
+  download.check_open(channel)
+  local self = download.new(channel, source, function_target.new(), resolved)
+  local is_over = false
+  local function close()
+    is_over = true
+    self:close()
+  end
+  local function next_chunk()
+    while not is_over do
+      local piece, err = self:step()
+      if type(piece) == "string" then return piece end
+      is_over = not piece
+      if err then error(self:fail(err).message, 0) end
+      if piece == false then self:finish() end
+    end
+    return nil
+  end
+  return next_chunk, close
+end
+
+return downloads
