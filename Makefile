@@ -63,7 +63,7 @@ logged = { $(2); echo $$? >build/log/$(1).status; } 2>&1 | tee build/log/$(1).tx
 MAKEFLAGS += --no-print-directory
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: help deps build demo test lint format spec sdk faults endurance walk drift lists types bench asan \
+.PHONY: help deps build demo test lint format spec sdk faults ensures endurance walk drift lists types bench asan \
   valgrind oom fuzz emulator openresty install uninstall clean
 
 help: ## list the targets
@@ -210,6 +210,9 @@ sdk: build/lua5.4/rtk.so ## let the official SDK perform all of its operations o
 
 faults: $(SPEC_PARTS) ## print the outcome of each fault for each kind of call
 	@$(call lua_with,lua5.4,lua5.4) spec/faults/print.lua
+
+ensures: $(SPEC_PARTS) ## print how each ensure method ends when something happens at its steps
+	@$(call lua_with,lua5.4,lua5.4) spec/ensure/print.lua
 
 endurance: $(patsubst %,endurance-%,$(LUAS)) ## make many calls with random faults, watch memory (CALLS=100000)
 endurance-%: build/%/rtk.so build/%/spec_process.so

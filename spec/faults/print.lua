@@ -3,6 +3,7 @@
 --
 --   lua spec/faults/print.lua
 
+local columns = require("spec.support.data.columns")
 local matrix = require("spec.faults.matrix")
 local setting = require("spec.faults.setting")
 
@@ -46,34 +47,13 @@ local function lines_of(results, persistence)
   return lines
 end
 
-local function widths_of(lines)
-  local widths = {}
-  for _, line in ipairs(lines) do
-    for i, text in ipairs(line) do
-      widths[i] = math.max(widths[i] or 0, #text)
-    end
-  end
-  return widths
-end
-
-local function print_lines(lines)
-  local widths = widths_of(lines)
-  for _, line in ipairs(lines) do
-    local padded = {}
-    for i, text in ipairs(line) do
-      padded[i] = text .. (" "):rep(widths[i] - #text)
-    end
-    print((table.concat(padded, "  "):gsub("%s+$", "")))
-  end
-end
-
 -- Whether all cells were as expected.
 local function print_tables(results)
   local is_as_expected = true
   for _, persistence in ipairs(matrix.persistences) do
     local lines = lines_of(results, persistence)
     print()
-    print_lines(lines)
+    columns.print(lines)
     for _, line in ipairs(lines) do
       if table.concat(line):find(UNEXPECTED, 1, true) then is_as_expected = false end
     end

@@ -53,7 +53,7 @@ local SIZE = 10000 -- locks of memory
 local NUMBER_TTL = 600 -- seconds
 local MOST_TRIES = 1000
 
-local FIRST_PAUSE, LONGEST_PAUSE = 0.005, 0.25 -- seconds
+local SHORTEST_PAUSE, FIRST_PAUSE, LONGEST_PAUSE = 0.001, 0.005, 0.25 -- seconds
 
 local rules = {
   ttl = { "seconds", 60 },
@@ -114,7 +114,7 @@ local function acquire(self, key, owner, wait)
     if is_ours == nil then return failed("connection", message, "store") end
     local left = latest - core.now()
     if left <= 0 then return failed("timeout", "others held the lock for too long", "locked") end
-    local reason = runtime.sleep(math.min(pause, left))
+    local reason = runtime.sleep(math.max(SHORTEST_PAUSE, math.min(pause, left)))
     if reason then return failed("cancelled", reason, "locked") end
     pause = math.min(pause * 2, LONGEST_PAUSE)
   end

@@ -70,17 +70,12 @@ function paginator.new(client, op, ids, query, options, class, context)
   return self
 end
 
---- Lets all further pages together take until a time, instead of each its own.
----@param ends_at number on the runtime's clock
-function Paginator:end_by(ends_at)
-  self._ends_at = ends_at
-end
-
---- Lets all pages together take no longer than the total_timeout of the options, or of the client.
+--- Lets all pages together take no longer than the total_timeout of the options, or of the client,
+--- instead of each as long.
 function Paginator:share_time()
   local channel = self._client._channel
   local seconds = (self._options or {}).total_timeout or channel.settings.total_timeout
-  if seconds then self:end_by(channel.runtime:now() + seconds) end
+  if seconds then self._ends_at = channel.runtime:now() + seconds end
 end
 
 -- Options that request a page. They use extra_query because the list of webhooks has no

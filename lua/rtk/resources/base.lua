@@ -290,13 +290,14 @@ end
 ---@param query table
 ---@param accepts fun(item: table): boolean?
 ---@param options? rtk.CallOptions
+---@param context? table further fields for the objects' methods
 ---@return table[]? items, string? message, rtk.Error? err
-function Resource:_collect(class, name, ids, query, accepts, options)
+function Resource:_collect(class, name, ids, query, accepts, options, context)
   local op, client
   local found = {}
   query.per_page = resource.LONG_PAGE
   op, client, query, options = arguments(self, name, query, options)
-  local pages = paginator.new(client, op, ids, query, options, class)
+  local pages = paginator.new(client, op, ids, query, options, class, context)
   pages:share_time()
   local _, message, err = pages:find(function(item)
     if accepts(item) then found[#found + 1] = item end

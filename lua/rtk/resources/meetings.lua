@@ -298,4 +298,28 @@ function Meetings:close(meeting_id, options)
   return require("rtk.resources.jobs.ending").close(self, meeting_id, options)
 end
 
+--- All meetings with exactly a title; the API searches for a part of it.
+---@param title string
+---@param options? rtk.CallOptions
+---@return rtk.Meeting[]? meetings, string? message, rtk.Error? err
+function Meetings:_collect_titled(title, options)
+  return self:_collect(Meeting, "GET /meetings", {}, { search = title }, function(meeting)
+    return meeting.title == title
+  end, options)
+end
+
+--- All participants of a meeting with a custom_participant_id.
+---@param meeting_id string
+---@param custom_id string
+---@param options? rtk.CallOptions
+---@return rtk.Participant[]? participants, string? message, rtk.Error? err
+function Meetings:_collect_participants(meeting_id, custom_id, options)
+  local operation = "GET /meetings/{meeting_id}/participants"
+  local function accepts(participant)
+    return participant.custom_participant_id == custom_id
+  end
+  local context = { _meeting_id = meeting_id }
+  return self:_collect(Participant, operation, { meeting_id }, {}, accepts, options, context)
+end
+
 return Meetings

@@ -137,4 +137,14 @@ function Presets:delete(preset_id, query, options)
   return self:_item(Preset, "DELETE /presets/{preset_id}", { preset_id }, query, options)
 end
 
+--- All presets with exactly a name; the API searches for a part of it.
+---@param name string
+---@param options? rtk.CallOptions
+---@return rtk.Preset[]? presets, string? message, rtk.Error? err
+function Presets:_collect_named(name, options)
+  return self:_collect(Preset, "GET /presets", {}, { search = name }, function(preset)
+    return preset.name == name
+  end, options)
+end
+
 return Presets

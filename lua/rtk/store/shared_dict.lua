@@ -1,7 +1,9 @@
 -- SPDX-License-Identifier: MIT
 -- Values by key, for all workers of one nginx, in a lua_shared_dict.
 
+local core = require("rtk.core")
 local misuse = require("rtk.misuse")
+local runtime = require("rtk.runtime")
 
 ---@class rtk.SharedDictStore: rtk.Store
 local SharedDict = {}
@@ -11,7 +13,12 @@ SharedDict.__name = "rtk.store.shared_dict"
 local shared_dict = {}
 
 local LOCK_TIMEOUT = 2 -- seconds after which the lock of a dead worker expires
-local LOCK_ATTEMPTS = 1000 -- about a millisecond; a lock is held for some microseconds
+local LOCK_ATTEMPTS = 100 -- a lock is held for some microseconds
+
+-- Then its worker does not run at the moment, or has died.
+local LOCK_PAUSE = 0.001 -- seconds
+local MOST_PAUSES = 4000
+local MOST_BLOCKING_PAUSES = 50 -- where nginx cannot wait
 
 local function failed(self, message)
   return nil, ("lua_shared_dict %s: %s"):format(self._name, tostring(message))
@@ -63,14 +70,28 @@ function SharedDict:set(key, value, ttl)
   return true
 end
 
--- A dictionary has no way to compare and replace, so that is done with a lock.
-local function lock(self)
+local function try_lock(self)
   for _ = 1, LOCK_ATTEMPTS do
     local ok, message = self._dict:add(self._lock, true, LOCK_TIMEOUT)
     if ok then return true end
     if message ~= "exists" then return failed(self, message) end
   end
-  return failed(self, "its lock is held for too long")
+  return false
+end
+
+-- A dictionary has no way to compare and replace, so that is done with a lock.
+local function lock(self)
+  local most = MOST_PAUSES
+  while true do
+    local ok, message = try_lock(self)
+    if ok ~= false then return ok, message end
+    if most <= 0 then return failed(self, "its lock is held for too long") end
+    most = most - 1
+    if runtime.sleep(LOCK_PAUSE) then
+      most = math.min(most, MOST_BLOCKING_PAUSES)
+      core.sleep(LOCK_PAUSE)
+    end
+  end
 end
 
 --- Replaces a value, or removes it, if it is the expected one.

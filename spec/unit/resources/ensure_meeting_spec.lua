@@ -2,7 +2,6 @@
 -- meetings:ensure, with the emulator and its faults.
 
 local clients = require("spec.support.clients.clients")
-local eight = require("spec.support.clients.eight")
 local new_emulator = require("rtk.emulator").new
 
 local ONE = "/meetings/{meeting_id}"
@@ -129,36 +128,6 @@ describe("meetings:ensure", function()
     lose("POST /meetings", { after = false })
     assert.equal("created", select(2, ensure()))
     assert.same({ 1, 1 }, { count() })
-  end)
-
-  it("leaves one, or none, whichever answer is lost", function()
-    for _, operation in ipairs(STEPS) do
-      start()
-      for _, number in ipairs({ 100, 200 }) do
-        lose(operation)
-        ensure({ recording_config = { max_seconds = number } })
-      end
-      emulator:clear_faults()
-      local meeting = assert(ensure({ recording_config = { max_seconds = 300 } }))
-      assert.equal(300, meeting.recording_config.max_seconds)
-      assert.same({ 1, 1 }, { count() })
-    end
-  end)
-
-  it("ends with one that can be joined when eight create it at once", function()
-    local _, outcomes = eight.times(function()
-      return ensure()
-    end)
-    assert.same({ created = 1, unchanged = 7 }, outcomes)
-    assert.equal(1, (count()))
-    start(nil, { max_retries = 4 })
-    lose("POST /meetings", { times = 2 })
-    lose("PATCH " .. ONE, { times = 2 })
-    lose("GET /meetings")
-    eight.times(function()
-      return ensure()
-    end)
-    assert.equal(1, (count()))
   end)
 
   it("returns the error of the step that failed", function()

@@ -2,7 +2,6 @@
 -- meetings:ensure_participant, with the emulator and its faults.
 
 local clients = require("spec.support.clients.clients")
-local eight = require("spec.support.clients.eight")
 local new_emulator = require("rtk.emulator").new
 local rtk = require("rtk")
 
@@ -151,63 +150,6 @@ describe("meetings:ensure_participant", function()
     added, outcome = ensure()
     assert.equal("created", outcome)
     may_join(added)
-    assert.equal(1, #all())
-  end)
-
-  it("leaves one, or none, whichever answer is lost", function()
-    for _, prepare in ipairs({
-      function() end,
-      ensure,
-      function()
-        add()
-        add()
-      end,
-    }) do
-      for _, operation in ipairs({ LIST, ADD, "DELETE " .. ONE, "PATCH " .. ONE, TOKEN }) do
-        new_meeting()
-        prepare()
-        lose(operation)
-        ensure({ name = "Ann B." })
-        lose(operation)
-        ensure({ name = "Ann C." })
-        emulator:clear_faults()
-        local found = assert(ensure({ name = "Ann D." }))
-        assert.equal("Ann D.", found.name)
-        may_join(found)
-        assert.equal(1, #all(), operation)
-      end
-    end
-  end)
-
-  it("ends with one when eight add it at once, whatever the service does about doubles", function()
-    for _, mode in ipairs({ "create", "conflict", "reuse" }) do
-      for _, faults in ipairs({ {}, { ADD }, { LIST, TOKEN }, { ADD, "DELETE " .. ONE } }) do
-        new_meeting({ duplicate_participants = mode }, { max_retries = 4 })
-        for _, operation in ipairs(faults) do
-          lose(operation, { times = 2 })
-        end
-        local values, outcomes = eight.times(function()
-          return ensure()
-        end)
-        assert.is_truthy((outcomes.created or 0) >= 1, mode)
-        if mode == "create" and #faults == 0 then
-          assert.same({ created = 1, found = 7 }, outcomes)
-        end
-        assert.equal(1, #all(), mode)
-        for _, value in ipairs(values) do
-          may_join(value[1])
-        end
-      end
-    end
-  end)
-
-  it("ends with one when eight add it at once to a meeting with many", function()
-    for index = 1, 205 do
-      add({ custom_participant_id = "ann" .. index })
-    end
-    eight.times(function()
-      return ensure()
-    end)
     assert.equal(1, #all())
   end)
 

@@ -2,7 +2,6 @@
 -- presets:ensure, presets:copy and rtk.preset, with the emulator and its faults.
 
 local clients = require("spec.support.clients.clients")
-local eight = require("spec.support.clients.eight")
 local new_emulator = require("rtk.emulator").new
 local rtk = require("rtk")
 
@@ -172,34 +171,6 @@ describe("presets:ensure", function()
     assert.equal(1, count("teacher"))
   end)
 
-  it("leaves one, or none, whichever answer is lost", function()
-    for _, operation in ipairs(STEPS) do
-      start()
-      for _, text in ipairs({ "a", "b" }) do
-        lose(operation)
-        ensure({ ui = rtk.preset({ ui = { design_tokens = { logo = text } } }).ui })
-      end
-      emulator:clear_faults()
-      assert(ensure())
-      assert.equal("unchanged", select(2, ensure()))
-      assert.equal(1, count("teacher"))
-    end
-  end)
-
-  it("ends with one when eight create it at once, with lost answers too", function()
-    local _, outcomes = eight.times(function()
-      return ensure()
-    end)
-    assert.same({ created = 1, unchanged = 7 }, outcomes)
-    start(nil, { max_retries = 4 })
-    lose("POST /presets", { times = 2 })
-    lose("GET /presets", { times = 2 })
-    eight.times(function()
-      return ensure()
-    end)
-    assert.equal(1, count("teacher"))
-  end)
-
   it("returns the error of the step that failed", function()
     for _, operation in ipairs(STEPS) do
       emulator:fault({ operation = operation, kind = "status", status = 403, times = 1 })
@@ -259,16 +230,6 @@ describe("presets:copy", function()
     assert.same({ "updated", copy.id }, { outcome, again.id })
     assert.same(from.permissions, again.permissions)
     assert.is_true(original().permissions.can_record)
-  end)
-
-  it("makes one copy, although the answer was lost and eight make it at once", function()
-    local from = original()
-    client = emulator:client({ max_retries = 4 })
-    lose("POST /presets", { times = 2 })
-    eight.times(function()
-      return client.presets:copy(from.id, "speaker")
-    end)
-    assert.equal(1, count("speaker"))
   end)
 
   it("returns the error when there is no such preset", function()

@@ -3,7 +3,6 @@
 -- emulator and its faults.
 
 local clients = require("spec.support.clients.clients")
-local eight = require("spec.support.clients.eight")
 local new_emulator = require("rtk.emulator").new
 
 local START_RECORDING = "POST /recordings"
@@ -86,20 +85,6 @@ describe("recordings:ensure_started", function()
     assert.is_nil(recording)
     assert.equal(err.message, message)
     assert.same({ "permission", true }, { err.kind, err.maybe_executed })
-  end)
-
-  it("ends with one recording when eight start it at once, with lost answers too", function()
-    local _, outcomes = eight.times(function()
-      return ensure()
-    end)
-    assert.same({ created = 1, found = 7 }, outcomes)
-    assert.equal(1, count())
-    new_meeting()
-    lose(START_RECORDING, { times = 3 })
-    eight.times(function()
-      return ensure()
-    end)
-    assert.equal(1, count())
   end)
 
   it("returns the error of the step that failed", function()
@@ -186,12 +171,6 @@ describe("recordings:stop_if_running", function()
     assert.equal("already_stopped", err.reason)
   end)
 
-  it("does not mind that eight stop it at once", function()
-    assert(client.recordings:ensure_started(meeting.id))
-    eight.times(stop)
-    assert.is_false(stop())
-  end)
-
   it("returns the error of the step that failed", function()
     assert(client.recordings:ensure_started(meeting.id))
     for _, operation in ipairs({
@@ -261,20 +240,6 @@ describe("livestreams:ensure_started", function()
       assert.equal("created", outcome)
       assert.equal(1, sessions())
     end
-  end)
-
-  it("ends with one livestream when eight start it at once, with lost answers too", function()
-    local _, outcomes = eight.times(function()
-      return ensure()
-    end)
-    assert.same({ created = 1, found = 7 }, outcomes)
-    assert.equal(1, sessions())
-    new_meeting()
-    lose(START_LIVESTREAM, { times = 3 })
-    eight.times(function()
-      return ensure()
-    end)
-    assert.equal(1, sessions())
   end)
 
   it("returns the error of the step that failed", function()

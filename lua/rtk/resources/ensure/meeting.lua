@@ -5,7 +5,6 @@
 -- after it has created one, and every program keeps the oldest: the others become INACTIVE, each by
 -- the program that created it, or by the one that created the oldest.
 
-local base = require("rtk.resources.base")
 local compare = require("rtk.resources.ensure.compare")
 local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
@@ -24,10 +23,7 @@ local UPDATE = "PATCH /meetings/{meeting_id}"
 -- All meetings with exactly the title, the oldest first.
 function Ensure:_look()
   return search.all(self._steps, function(options)
-    local query = { search = self._body.title, per_page = base.LONG_PAGE }
-    return self._meetings:list(query, options)
-  end, function(meeting)
-    return meeting.title == self._body.title
+    return self._meetings:_collect_titled(self._body.title, options)
   end)
 end
 

@@ -34,10 +34,8 @@ end
 -- All participants with the custom_participant_id, the oldest first.
 function Ensure:_look()
   return search.all(self._steps, function(options)
-    local query = { per_page = resource.LONG_PAGE }
-    return self._meetings:list_participants(self._meeting_id, query, options)
-  end, function(participant)
-    return participant.custom_participant_id == self._body.custom_participant_id
+    local custom_id = self._body.custom_participant_id
+    return self._meetings:_collect_participants(self._meeting_id, custom_id, options)
   end)
 end
 

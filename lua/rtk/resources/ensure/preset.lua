@@ -3,7 +3,6 @@
 --
 -- The service refuses a second preset of one name, so two programs cannot create two.
 
-local base = require("rtk.resources.base")
 local compare = require("rtk.resources.ensure.compare")
 local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
@@ -20,10 +19,7 @@ local CREATE = "POST /presets"
 -- The preset with exactly that name, with its contents.
 local function find(self, name)
   local found, message, err = search.all(self.steps, function(options)
-    local query = { search = name, per_page = base.LONG_PAGE }
-    return self.presets:list(query, options)
-  end, function(preset)
-    return preset.name == name
+    return self.presets:_collect_named(name, options)
   end)
   if not found then return nil, message, err end
   if not found[1] then return false end

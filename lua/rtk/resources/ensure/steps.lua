@@ -80,12 +80,6 @@ function Steps:is_over()
   return self._ends_at ~= nil and self._runtime:now() >= self._ends_at
 end
 
---- Lets the further pages of a list take no longer than the job.
----@param page rtk.Page
-function Steps:limit_pages(page)
-  if self._ends_at then page._state.paginator:end_by(self._ends_at) end
-end
-
 --- The options of the next call.
 ---@param reconcile? fun(): (table|false)?, string?
 ---@return rtk.CallOptions options a new table
