@@ -34,6 +34,7 @@ rtk_bundle:
         file "rtk/download/options.lua"
         file "rtk/download/placement.lua"
         file "rtk/download/progress.lua"
+        file "rtk/download/progress_bar.lua"
         file "rtk/download/transfer.lua"
         file "rtk/gather.lua"
         file "rtk/http/authorization.lua"

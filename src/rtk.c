@@ -11,6 +11,7 @@
 #include "json/json.h"
 #include "json/table_kind.h"
 #include "base/process.h"
+#include "file/terminal.h"
 #include "eventloop/waker_lua.h"
 #include "http/transport.h"
 
@@ -36,6 +37,7 @@ static const luaL_Reg functions[] = {
     {"open_file", output_file_open},
     {"now", clock_now},
     {"sleep", clock_sleep},
+    {"terminal_width", terminal_width},
     {"source", bundle_source},
     {"generation", process_generation},
     {"wait", wait_descriptors},

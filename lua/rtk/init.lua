@@ -153,6 +153,16 @@ function rtk.wait_until(f, options)
   return wait_until.run(f, options)
 end
 
+--- Makes a function for on_progress of downloads. It draws one line of a terminal: percentage,
+--- bytes, speed and time left. On a file that leads elsewhere it draws nothing. The line ends when
+--- all is received; calling the function without arguments ends it early, after a failure.
+---@param file file* such as io.stderr
+---@return fun(progress?: rtk.DownloadProgress) on_progress
+function rtk.progress_bar(file)
+  check_dot("progress_bar", file)
+  return require("rtk.download.progress_bar").new(file)
+end
+
 --- Runs a function concurrently with its caller. Keep the task: one that nothing refers to may be
 --- given up. task:wait() returns ok and values as pcall does, task:cancel() ends its wait.
 ---@param f function

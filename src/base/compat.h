@@ -11,6 +11,7 @@
 
 #include <lua.h>
 #include <lauxlib.h>
+#include <lualib.h> /* LUA_FILEHANDLE of 5.1 */
 
 #if LUA_VERSION_NUM >= 503
 /* Integers are a subtype: 64 bits, apart from floats. */
@@ -29,6 +30,14 @@
 #define rtk_rawlen(L, index) lua_objlen((L), (index))
 #else
 #define rtk_rawlen(L, index) lua_rawlen((L), (index))
+#endif
+
+/* The FILE of the userdata of an io library's file; NULL if that is closed. */
+#if LUA_VERSION_NUM >= 502
+#define rtk_stream_file(stream)                                                \
+  (((luaL_Stream *)(stream))->closef ? ((luaL_Stream *)(stream))->f : NULL)
+#else
+#define rtk_stream_file(stream) (*(FILE **)(stream))
 #endif
 
 /* Where the registry has package.loaded. */
