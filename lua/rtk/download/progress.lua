@@ -29,8 +29,8 @@ end
 function Progress:report(received, total, is_last)
   local now = core.now()
   if not self._tell or not is_last and now < self._next then return end
-  if is_last and received == self._told then return end
-  self._next, self._told = now + progress.INTERVAL, received
+  if is_last and received == self._told and total == self._told_total then return end
+  self._next, self._told, self._told_total = now + progress.INTERVAL, received, total
   self._tell({ received = received, total = total, seconds = now - self._start })
 end
 

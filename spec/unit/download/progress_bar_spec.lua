@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The progress bar on a pseudo terminal, and where there is none.
 local core = require("rtk.core")
+local emulator = require("rtk.emulator")
 local rtk = require("rtk")
 local terminal = require("spec.support.servers.terminal")
 local workdir = require("spec.support.servers.workdir")
@@ -96,6 +97,23 @@ describe("rtk.progress_bar", function()
     assert.is_nil(lines[1]:find("/s", 1, true))
     assert.matches("101.0 MiB of 281.0 MiB  1.0 MiB/s  3:00 left", lines[2], 1, true)
     assert.is_nil(lines[3]:find("/s", 1, true))
+  end)
+
+  it("ends with a download, also where the server does not say how long it is", function()
+    local emu = emulator.new()
+    local client, path = emu:client(), os.tmpname()
+    local meeting = assert(client.meetings:create({ title = "Long" }))
+    local recording = assert(client.recordings:start({ meeting_id = meeting.id }))
+    emu:upload_recording({ id = recording.id, file_size = 3 * MIB })
+    for _, kind in ipairs({ "no_etag", "chunked" }) do
+      emu:fault({ kind = kind })
+      local lines = drawn(80, function(bar)
+        assert(client.recordings:download(recording.id, path, { on_progress = bar }))
+      end)
+      assert.matches("^100%% %[#+%]  3%.0 MiB", lines[#lines - 1])
+      assert.equal("\n", lines[#lines])
+    end
+    os.remove(path)
   end)
 
   it("is whole for an empty file", function()

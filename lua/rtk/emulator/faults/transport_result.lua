@@ -107,7 +107,8 @@ end
 ---request if it fails then; whether it does because nothing more comes
 function transport_result.arrival(request, answer)
   local wire, size = answer.wire or {}, response_body.size(answer.body)
-  if wire.garbled then
+  -- A stream comes as it is stored.
+  if wire.garbled and not request.stream then
     local reason = "Unrecognized or bad HTTP Content or Transfer-Encoding"
     local message = "request to " .. authority(request) .. " failed: " .. reason
     return { size = 0, failure = failure("protocol", true, message) }

@@ -196,7 +196,7 @@ function lifecycle.upload(emulator, app, recording, size)
   local now = emulator.clock:now()
   end_run(recording, now)
   recording.started, recording.stopped = recording.started or now, recording.stopped or now
-  recording.uploaded, recording.file_size = now, math.floor(size)
+  recording.uploaded, recording.file_size, recording.changes = now, math.floor(size), nil
   if recording.is_track then
     local session = recording.session_id and app:all("sessions"):get(recording.session_id)
     recording.files = tracks.files(recording, session)
