@@ -172,7 +172,7 @@ end
 -- What of a chunk the target does not have yet, when the content came from its start again.
 function Download:_new_part(text, seen)
   local count = seen - self.target.position
-  if not text or count <= 0 then return nil end
+  if not text or text == "" or count <= 0 then return nil end
   return #text > count and text:sub(-count) or text
 end
 

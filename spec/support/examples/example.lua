@@ -94,6 +94,20 @@ function Example:persist(command, most)
   error(output)
 end
 
+--- Runs a program, and calls a function meanwhile.
+---@param command string
+---@param meanwhile fun()
+---@return string output with that to standard error
+---@return integer status
+function Example:run_beside(command, meanwhile)
+  local pipe = assert(io.popen(line_of(self, command) .. " 2>&1; echo $?"))
+  local ok, message = pcall(meanwhile)
+  local output, status = pipe:read("*a"):match("^(.-)\n?(%d+)\n$")
+  pipe:close()
+  assert(ok, message)
+  return output, tonumber(status)
+end
+
 --- Runs a program until a condition holds, and kills it.
 ---@param command string
 ---@param condition fun(): any
@@ -105,6 +119,43 @@ function Example:interrupt(command, condition)
   local output = pipe:read("*a")
   pipe:close()
   assert(is_there, output)
+end
+
+--- Lets a meeting with two people and a recording happen, and end.
+---@param file_size integer bytes of the recording
+---@return rtk.Session session
+---@return rtk.Recording recording
+function Example:hold_class(file_size)
+  local meeting = assert(self.client.meetings:create({
+    title = "Algebra",
+    record_on_start = true,
+    summarize_on_end = true,
+    transcribe_on_end = true,
+  }))
+  for _, name in ipairs({ "Ann", "Bob" }) do
+    local participant = assert(meeting:add_participant({
+      custom_participant_id = name,
+      name = name,
+      preset_name = "group_call_host",
+    }))
+    local peer = self:tell("join", { token = participant.token })
+    self:tell("chat", { peer_id = peer.id, text = "I am " .. name .. '.\n"Hi"' })
+    self:tell("speak", { peer_id = peer.id, text = "Hello from " .. name })
+  end
+  self:tell("advance", { seconds = 60 })
+  assert(meeting:kick_all())
+  self:tell("advance", { seconds = 60 })
+  local recording = assert(meeting:recordings())[1]
+  self:tell("upload_recording", { id = recording.id, file_size = file_size })
+  return assert(meeting:sessions())[1], recording
+end
+
+--- The SHA-256 of a recording's file on the emulator's side.
+---@param recording rtk.Recording
+---@return string
+function Example:sum_of(recording)
+  local url = shell.quote(assert(recording:reload()).download_url)
+  return shell.check("curl --silent --fail " .. url .. " | sha256sum"):match("%x+")
 end
 
 --- Ends the emulator.
