@@ -2,55 +2,34 @@
 -- Receivers of webhooks in a real nginx with four workers that share what they remember, and the
 -- key.
 
+local cjson = require("cjson")
 local contract = require("spec.support.asserts.store_contract")
 local core = require("rtk.core")
-local openresty = require("spec.support.servers.openresty")
-local process = require("spec_process")
-local Random = require("spec.support.data.random")
 local rtk = require("rtk")
+local signing_key = require("spec.fixtures.signing_key")
+local webhook_load = require("spec.nginx.webhook_load")
 
-local HTTP = [[
-lua_shared_dict webhooks 10m;
-lua_shared_dict handled 10m;
-client_max_body_size 4m;
-init_by_lua_block {
+-- Besides the receivers of the load, some that have their key already.
+local INIT = [[
   local rtk = require "rtk"
-  local function receiver(options)
-    options.seen = rtk.webhook.seen.shared_dict { name = "webhooks" }
-    options.key_url = "http://127.0.0.1:KEYS/key"
-    options.key_interval = 0.5
-    return rtk.webhook.receiver(options)
+  local function receiver()
+    return rtk.webhook.receiver {
+      seen = rtk.webhook.seen.shared_dict { name = "webhooks" },
+      public_keys = [=[PUBLIC]=],
+    }
   end
   local handled = ngx.shared.handled
-  plain, after = receiver {}, receiver {}
-  plain:on("*", function(event)
-    ngx.sleep(0.001)
-    if math.random() < 0.05 then error("a handler fails", 0) end
-    handled:incr(event.number, 1, 0)
-  end)
+  plain, after = receiver(), receiver()
+  plain:on("*", function(event) handled:incr(event.number, 1, 0) end)
   after:on("*", function(event)
     if handled:incr("tries", 1, 0) <= 2 then error("not yet", 0) end
     handled:incr(event.number, 1, 0)
   end)
-}
-init_worker_by_lua_block {
-  math.randomseed(ngx.worker.pid())
-  after:resume()
-}
-server {
-  listen 127.0.0.1:KEYS;
-  location = /key {
-    content_by_lua_block {
-      ngx.shared.handled:incr("fetches", 1, 0)
-      local data = { publicKey = ngx.shared.handled:get("public") }
-      ngx.print(require("cjson").encode({ success = true, data = data }))
-    }
-  }
-}
 ]]
 
 local SERVER = [[
 location = /plain {
+  client_max_body_size 4m;
   client_body_buffer_size 1k;
   content_by_lua_block { plain:serve() }
 }
@@ -65,46 +44,25 @@ location = /store {
 }
 ]]
 
-local function shuffle(list)
-  local random = Random.new(7)
-  for index = #list, 2, -1 do
-    local other = random:below(index) + 1
-    list[index], list[other] = list[other], list[index]
-  end
-end
-
-local DELIVERIES = 2000
-local IN_FLIGHT = 32
-
 describe("receivers in nginx", function()
-  local nginx, keys, current
+  local place, nginx
 
   setup(function()
-    keys = {}
-    for index = 1, 4 do
-      local key = assert(core.new_private_key(2048))
-      keys[index] = { private = key:private_pem(), public = key:public_pem() }
-    end
-    local port = tostring(process.free_ports(1)[1])
-    nginx = openresty.start({
-      http = HTTP:gsub("KEYS", port),
+    local public = assert(core.private_key(signing_key)):public_pem()
+    place = webhook_load.start({
+      init = INIT:gsub("PUBLIC", public),
+      worker = "after:resume()",
       server = SERVER,
-      main = "worker_processes 4;",
     })
+    nginx = place.nginx
   end)
 
   teardown(function()
-    nginx:remove()
+    if place then place.stop() end
   end)
-
-  local function publish(index)
-    current = keys[index]
-    nginx:run(('ngx.shared.handled:set("public", %q)'):format(current.public))
-  end
 
   before_each(function()
     nginx:run("ngx.shared.handled:flush_all() ngx.shared.webhooks:flush_all()")
-    publish(1)
   end)
 
   local function count(name)
@@ -150,7 +108,7 @@ describe("receivers in nginx", function()
   it("take bodies that nginx keeps in memory or in a file, up to their limit", function()
     for number, size in ipairs({ 10, 500, 5000, 200000 }) do
       local body = ('{"event":"x","number":"size%d","text":"%s"}'):format(number, ("y"):rep(size))
-      local headers, status = rtk.webhook.sign(body, current.private), 500
+      local headers, status = rtk.webhook.sign(body, signing_key), 500
       while status == 500 do
         status = deliver("/plain", body, headers)
       end
@@ -158,98 +116,60 @@ describe("receivers in nginx", function()
       assert.equal(1, count("size" .. number))
     end
     local long = '{"event":"' .. ("x"):rep(300000) .. '"}'
-    assert.equal(413, (deliver("/plain", long, rtk.webhook.sign(long, current.private))))
+    assert.equal(413, (deliver("/plain", long, rtk.webhook.sign(long, signing_key))))
     assert.equal(405, (nginx:get("/plain")))
   end)
 
-  -- What becomes of deliveries that are sent as the service does, and of strangers'.
-  local function send_all()
-    local transport = assert(core.transport({ proxy = "", max_connections = IN_FLIGHT }))
-    local waiting, in_flight, answered, junk = {}, {}, {}, {}
-    for number = 1, DELIVERIES do
-      waiting[number] = { number = number, due = 0, headers = {} }
-    end
-    shuffle(waiting)
-    local finished, flying, next_rotation, rotations = 0, 0, DELIVERIES / 4, 1
-    local function submit(item)
-      local body = body_of(item.number)
-      item.uuid = item.uuid or "u" .. item.number
-      local headers = rtk.webhook.sign(body, item.key or current.private, { uuid = item.uuid })
-      in_flight[assert(transport:submit(request_for("/plain", body, headers)))] = item
-      flying = flying + 1
-    end
-    local function receive(result)
-      local item = in_flight[result.id]
-      in_flight[result.id], flying = nil, flying - 1
-      if item.is_junk then
-        junk[result.status] = (junk[result.status] or 0) + 1
-      elseif result.status == 200 then
-        answered[item.number], finished = (answered[item.number] or 0) + 1, finished + 1
-      else
-        assert.is_true(result.status >= 500, result.status .. " " .. tostring(result.text))
-        item.due = core.now() + 0.05
-        table.insert(waiting, 1, item)
-      end
-    end
-    local strangers = core.new_private_key(2048):private_pem()
-    local function next_item()
-      local item = waiting[#waiting]
-      if not item or item.due > core.now() then return nil end
-      waiting[#waiting] = nil
-      return item
-    end
-    while finished < DELIVERIES or flying > 0 do
-      local item = flying < IN_FLIGHT and next_item()
-      if item then
-        submit(item)
-        if item.number % 10 == 0 and not item.is_doubled then
-          -- The same delivery again, at once.
-          item.is_doubled = true
-          submit({ number = item.number, uuid = item.uuid, is_junk = true })
-        end
-        if item.number % 8 == 0 then
-          submit({ number = "junk", uuid = "j", key = strangers, is_junk = true })
-        end
-      else
-        for _, result in ipairs(transport:step(0.02)) do
-          receive(result)
+  -- How often attempts of the deliveries ended with each status.
+  local function tally(lists)
+    local attempts = {}
+    for _, list in ipairs(lists) do
+      for _, delivery in ipairs(list) do
+        assert.equal("delivered", delivery.state, cjson.encode(delivery.attempts))
+        for _, attempt in ipairs(delivery.attempts) do
+          local what = attempt.status or "none"
+          attempts[what] = (attempts[what] or 0) + 1
         end
       end
-      if finished >= next_rotation and rotations < 4 then
-        rotations, next_rotation = rotations + 1, next_rotation + DELIVERIES / 4
-        publish(rotations)
-      end
     end
-    transport:close()
-    return answered, junk, rotations
+    return attempts
+  end
+
+  -- How often each delivery was handled, by webhook and content.
+  local function handled()
+    return nginx:run([[
+      local handled = {}
+      for _, key in ipairs(ngx.shared.handled:get_keys(0)) do
+        handled[key] = ngx.shared.handled:get(key)
+      end
+      return handled
+    ]])
   end
 
   it("handle each event once, while keys change, handlers fail and strangers send junk", function()
-    local start = core.now()
-    local answered, _, rotations = send_all()
-    local seconds = core.now() - start
-    assert.equal(4, rotations)
-    local report = nginx:run(([[
-      local wrong, total = {}, 0
-      for number = 1, %d do
-        local times = ngx.shared.handled:get(tostring(number)) or 0
-        total = total + times
-        if times ~= 1 then wrong[#wrong + 1] = number .. " " .. times .. " times" end
+    local report = webhook_load.drive(place, "/receive")
+    assert.equal(3, report.rotations)
+    local expected, number = { total = webhook_load.DELIVERIES }, 0
+    for _, list in ipairs(report.lists) do
+      for _, delivery in ipairs(list) do
+        expected[delivery.webhook_id .. " " .. core.sha256(delivery.body)] = 1
+        number = number + 1
       end
-      return { total = total, wrong = table.concat(wrong, ", ") }
-    ]]):format(DELIVERIES))
-    assert.same({ total = DELIVERIES, wrong = "" }, report)
-    for number = 1, DELIVERIES do
-      assert.is_true(answered[number] >= 1)
     end
-    assert.equal(0, count("junk"))
-    local fetches = count("fetches")
-    assert.is_true(fetches >= 4 and fetches <= 2 + seconds / 0.5, fetches .. " in " .. seconds)
+    assert.equal(2000, number)
+    assert.same(expected, handled())
+    local attempts = tally(report.lists)
+    assert.is_true(attempts[200] > number and attempts[500] > 20)
+    assert.is_nil(report.junk[200])
+    local most = 2 + report.seconds / webhook_load.KEY_INTERVAL
+    for _, fetches in ipairs(report.fetches) do
+      assert.is_true(fetches >= 2 and fetches <= most, fetches .. " in " .. report.seconds)
+    end
   end)
 
   it("answer first and work until the handlers succeed, if they are told to", function()
     local body = body_of("later")
-    assert.equal(200, (deliver("/after", body, rtk.webhook.sign(body, current.private))))
+    assert.equal(200, (deliver("/after", body, rtk.webhook.sign(body, signing_key))))
     assert.is_true(nginx.wait_for(function()
       return count("later") == 1
     end))

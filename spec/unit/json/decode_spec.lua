@@ -2,6 +2,7 @@
 -- What decoding makes of a text, and what it says when it refuses one.
 
 local core = require("rtk.core")
+local equal = require("spec.support.asserts.equal")
 local Random = require("spec.support.data.random")
 local unicode = require("spec.support.data.unicode")
 
@@ -161,7 +162,7 @@ describe("core.decode", function()
       end
       local values = decode("[" .. table.concat(elements, ",") .. "]")
       for i = 1, 300 do
-        assert.are.equal(expected[i], values[i].v)
+        equal(expected[i], values[i].v)
       end
     end
   end)
@@ -221,7 +222,7 @@ describe("core.decode", function()
         text[at] = random:pick(bytes)
       end
       text = table.concat(text)
-      assert.are.equal(unicode.repaired(text), decode('"' .. text .. '"'))
+      equal(unicode.repaired(text), decode('"' .. text .. '"'))
     end
   end)
 
@@ -230,7 +231,7 @@ describe("core.decode", function()
       for second = 0x80, 0xFF do
         for _, rest in ipairs({ "", "\128", "x", "\191\191" }) do
           local text = string.char(first, second) .. rest
-          assert.are.equal(unicode.repaired(text), decode('"' .. text .. '"'))
+          equal(unicode.repaired(text), decode('"' .. text .. '"'))
         end
       end
     end

@@ -56,8 +56,8 @@ describe("the keys of a receiver", function()
 
   -- What becomes true after some time.
   local function expire(store, name)
-    local digest = core.sha256(server.url .. "/keys.json"):sub(1, 16)
-    store:swap(name .. " " .. digest, "1", nil)
+    local key = name .. " " .. core.sha256(server.url .. "/keys.json"):sub(1, 16)
+    store:swap(key, store:get(key), nil)
   end
 
   local function deliver(receiver, index)
@@ -109,8 +109,27 @@ describe("the keys of a receiver", function()
     assert.equal(2, #server:requests())
     -- The old key is not good any longer.
     expire(store, "asked")
+    expire(store, "replaced")
     assert.equal(401, (deliver(receiver, 1)))
     assert.equal(3, #server:requests())
+  end)
+
+  it("lead to 503 for what was on its way when they were replaced", function()
+    publish_key(1)
+    local receiver, store = new()
+    assert.equal(200, (deliver(receiver, 1)))
+    publish_key(2)
+    -- Whether the delivery itself has the keys fetched since they are old, or its signature.
+    expire(store, "fresh")
+    expire(store, "asked")
+    assert.equal(503, (deliver(receiver, 1)))
+    expire(store, "asked")
+    local status, message = deliver(receiver, 1)
+    assert.equal(503, status)
+    assert.truthy(message:find("was replaced a short time ago", 1, true), message)
+    expire(store, "asked")
+    assert.equal(401, (deliver(receiver, 3)))
+    assert.equal(200, (deliver(receiver, 2)))
   end)
 
   it("that change twice within a minute lead to 503, never to 401", function()
