@@ -126,7 +126,8 @@ function Webhooks:delete(webhook_id, query, options)
 end
 
 --- Makes sure that there is a webhook for a URL with the given fields, and no second one. Safe to
---- run again, also by several programs at once. It compares only the fields that are given.
+--- run again, also by several programs at once: the API refuses a second webhook of one URL. It
+--- compares only the fields that are given, and cannot know of a change at the same moment.
 --- GET /webhooks and, where that is due, POST /webhooks or PATCH /webhooks/{webhook_id}
 ---@param body rtk.WebhookCreate
 ---@param options? rtk.EnsureOptions

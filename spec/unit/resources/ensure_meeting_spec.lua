@@ -130,6 +130,21 @@ describe("meetings:ensure", function()
     assert.same({ 1, 1 }, { count() })
   end)
 
+  it("says what it has created when a later call fails", function()
+    local lists = 0
+    client = emulator:client({
+      max_retries = 0,
+      on_event = function(event)
+        if event.type ~= "request" or event.operation ~= "GET /meetings" then return end
+        lists = lists + 1
+        if lists == 2 then lose("GET /meetings") end
+      end,
+    })
+    local meeting, _, err = ensure()
+    assert.is_nil(meeting)
+    assert.equal(assert(ensure()).id, err.done.created.id)
+  end)
+
   it("returns the error of the step that failed", function()
     for _, operation in ipairs(STEPS) do
       emulator:fault({ operation = operation, kind = "status", status = 403, times = 1 })

@@ -234,6 +234,22 @@ describe("meetings:ensure_participant", function()
     assert.equal("not_found", err.kind)
   end)
 
+  it("says what it has added when a later call fails", function()
+    local lists = 0
+    client = emulator:client({
+      max_retries = 0,
+      on_event = function(event)
+        if event.type ~= "request" or event.operation ~= LIST then return end
+        lists = lists + 1
+        if lists == 2 then lose(LIST) end
+      end,
+    })
+    local participant, _, err = ensure()
+    assert.is_nil(participant)
+    assert.equal(all()[1].id, err.done.created.id)
+    may_join(err.done.created)
+  end)
+
   it("keeps to the time for all of its calls", function()
     local started = 0
     for index = 1, 250 do

@@ -69,7 +69,7 @@ function Ensure:_give_up(meetings, kept)
 end
 
 -- Looks whether others created one at the same time. There was none before, so all are of now.
-function Ensure:_settle(created)
+function Ensure:_choose(created)
   local found, message, err = self:_look()
   if not found then return nil, message, err end
   local all = { created }
@@ -82,6 +82,12 @@ function Ensure:_settle(created)
   message, err = self:_give_up(is_ours and all or { created }, chosen)
   if err then return nil, message, err end
   return self:_adopt(is_ours and created or chosen, is_ours and "created" or nil)
+end
+
+function Ensure:_settle(created)
+  local meeting, outcome, err = self:_choose(created)
+  if err then err.done = { created = created } end
+  return meeting, outcome, err
 end
 
 function Ensure:_create()

@@ -100,7 +100,7 @@ local function others_than(kept, participants)
 end
 
 -- Looks whether others added one at the same time, and lets the oldest stay.
-function Ensure:_settle(added)
+function Ensure:_choose(added)
   local found, message, err = self:_look()
   if not found then return nil, message, err end
   found = others_than(added, found)
@@ -112,6 +112,12 @@ function Ensure:_settle(added)
   if err then return nil, message, err end
   if is_ours and added.token then return added, "created" end
   return self:_adopt(oldest, is_ours and "created" or "found")
+end
+
+function Ensure:_settle(added)
+  local participant, outcome, err = self:_choose(added)
+  if err then err.done = { created = added } end
+  return participant, outcome, err
 end
 
 function Ensure:_add()

@@ -121,8 +121,8 @@ local function passed(object)
 end
 
 -- Why an object will never have a wanted status; nil if it may.
-local function obstacle(object, kind, latest, options)
-  if object.status == "ERRORED" then return errored(object, kind, options) end
+local function obstacle(object, kind, latest, options_now)
+  if object.status == "ERRORED" then return errored(object, kind, options_now()) end
   local rank = kind.ranks[object.status]
   return rank and rank > latest and passed(object) or nil
 end
@@ -130,12 +130,16 @@ end
 local function until_status(object, kind, wait, options)
   wait, options = check(wait, options, status_kinds)
   local wanted, latest = wanted_in(kind, wait.status)
+  local runtime = object._client._channel.runtime
   return run(object._client, wait, function(left)
-    local call_options = within(options, left)
-    local fresh, message, err = object:reload(call_options)
+    local ends_at = runtime:now() + left
+    local function options_now()
+      return within(options, ends_at - runtime:now())
+    end
+    local fresh, message, err = object:reload(options_now())
     if not fresh then return nil, message, err end
     if wanted[fresh.status] then return fresh end
-    err = obstacle(fresh, kind, latest, call_options)
+    err = obstacle(fresh, kind, latest, options_now)
     if err then return nil, err.message, err end
     return false
   end)
