@@ -63,7 +63,7 @@ describe("the example that exports a day", function()
     function()
       for _, fault in ipairs({
         { kind = "expired" },
-        { kind = "truncate", times = 3 },
+        { kind = "truncate" },
         { kind = "reset", bytes = 100 },
         { kind = "status", status = 503, envelope = "storage" },
         { kind = "rate_limit", retry_after = 0 },

@@ -60,6 +60,20 @@ describe("the example of a recording pipeline", function()
     assert_processed()
   end)
 
+  it("lets flock keep two that start at once apart", function()
+    it_runs:tell("faults", { kind = "latency", delay = 0.3, operation = DOWNLOAD })
+    local flock = "flock " .. directory .. " "
+    local first, status = it_runs:run_beside(command, function()
+      it_runs.wait_for(function()
+        return it_runs:count(DOWNLOAD) > 0
+      end)
+      assert.equal("", (it_runs:run(command, flock)))
+    end, flock)
+    assert.equal(0, status)
+    assert.equal(3, #shell.split(first))
+    assert_processed()
+  end)
+
   it("loses no recording when transfers break, links expire and the API is down", function()
     for _, fault in ipairs({
       { kind = "truncate", times = 3 },
@@ -70,7 +84,7 @@ describe("the example of a recording pipeline", function()
       fault.operation = DOWNLOAD
       it_runs:tell("faults", fault)
     end
-    it_runs:tell("faults", { kind = "html", operation = "GET /recordings*", times = 3 })
+    it_runs:tell("faults", { kind = "html", operation = "GET /recordings/*" })
     it_runs:tell("faults", { kind = "rate_limit", retry_after = 0, operation = "GET /recordings" })
     it_runs:persist(command, 3)
     assert_processed()

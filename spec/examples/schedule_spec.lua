@@ -23,7 +23,7 @@ describe("the example that schedules classes", function()
   -- Everything that is there, as text: each meeting that can be joined, with its people.
   local function scheduled()
     local lines = {}
-    for meeting in it_runs.client.meetings:each() do
+    for meeting in it_runs.client.meetings:each({ status = "ACTIVE" }) do
       local people = {}
       for person in meeting:each_participant() do
         people[#people + 1] = person.custom_participant_id .. " " .. person.preset_name
@@ -58,6 +58,15 @@ describe("the example that schedules classes", function()
     assert.equal(1, presets_named("teacher"))
     assert.equal(1, presets_named("student"))
     assert.equal(3, it_runs:count("POST /meetings"))
+  end)
+
+  it("makes everything once when it runs twice at once", function()
+    local _, status = it_runs:run_beside("schedule.lua", function()
+      it_runs:check("schedule.lua")
+    end)
+    assert.equal(0, status)
+    assert.same(expected, scheduled())
+    assert.equal(1, presets_named("student"))
   end)
 
   it("makes nothing twice and loses nothing when answers get lost and the API is down", function()

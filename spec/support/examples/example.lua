@@ -57,16 +57,18 @@ function Example:environment()
   return format:format(self.server.url, API_TOKEN, self.good.account_id, self.good.app_id)
 end
 
-local function line_of(self, command)
-  return ("env %s %s examples/%s"):format(self:environment(), shell.lua(), command)
+local function line_of(self, command, wrapper)
+  local line = "env %s %s %s examples/%s"
+  return line:format(self:environment(), wrapper or "", shell.lua(), command)
 end
 
 --- Runs a program to its end.
 ---@param command string such as "schedule.lua timetable.lua"
+---@param wrapper? string a command that runs it
 ---@return string output with that to standard error
 ---@return integer status
-function Example:run(command)
-  local output, status = shell.run(line_of(self, command))
+function Example:run(command, wrapper)
+  local output, status = shell.run(line_of(self, command, wrapper))
   assert(not output:find(API_TOKEN, 1, true), output)
   return output, status
 end
@@ -97,10 +99,11 @@ end
 --- Runs a program, and calls a function meanwhile.
 ---@param command string
 ---@param meanwhile fun()
+---@param wrapper? string a command that runs it
 ---@return string output with that to standard error
 ---@return integer status
-function Example:run_beside(command, meanwhile)
-  local pipe = assert(io.popen(line_of(self, command) .. " 2>&1; echo $?"))
+function Example:run_beside(command, meanwhile, wrapper)
+  local pipe = assert(io.popen(line_of(self, command, wrapper) .. " 2>&1; echo $?"))
   local ok, message = pcall(meanwhile)
   local output, status = pipe:read("*a"):match("^(.-)\n?(%d+)\n$")
   pipe:close()
