@@ -271,11 +271,15 @@ describe("OpenSSL", function()
     assert.equal('{"a":1}\t' .. core._VERSION, printed)
   end)
 
-  it("keeps its errors to itself, and those of the host", function()
+  -- Access to OpenSSL's queue of errors.
+  local function open_queue()
     local flags = "-shared -fPIC $(pkg-config --cflags %s) -lcrypto"
-    local queue = assert(
-      package.loadlib(compile("queue.so", QUEUE, flags:format(shell.lua())), "luaopen_queue")
-    )()
+    local path = compile("queue.so", QUEUE, flags:format(shell.lua()))
+    return assert(package.loadlib(path, "luaopen_queue"))()
+  end
+
+  it("keeps its errors to itself, and those of the host", function()
+    local queue = open_queue()
     local private, public = core.private_key(signing_key), core.public_key(forged.public_pem)
     local signature = private:sign("text")
     local uses = {
@@ -328,6 +332,10 @@ describe("OpenSSL", function()
       collectgarbage()
       assert.same({ 1, 2, 3 }, queue.reasons(), name)
     end
+  end)
+
+  it("keeps its errors to itself when a key is new", function()
+    local queue = open_queue()
     queue.fill(1)
     assert(core.new_private_key())
     assert.same({ 1 }, queue.reasons())
