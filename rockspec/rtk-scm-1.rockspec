@@ -278,6 +278,7 @@ build = {
     ["rtk.resources.jobs.downloads"] = "lua/rtk/resources/jobs/downloads.lua",
     ["rtk.resources.jobs.ending"] = "lua/rtk/resources/jobs/ending.lua",
     ["rtk.resources.jobs.preset_body"] = "lua/rtk/resources/jobs/preset_body.lua",
+    ["rtk.resources.jobs.session_rows"] = "lua/rtk/resources/jobs/session_rows.lua",
     ["rtk.resources.jobs.waits"] = "lua/rtk/resources/jobs/waits.lua",
     ["rtk.resources.livestreams"] = "lua/rtk/resources/livestreams.lua",
     ["rtk.resources.meeting"] = "lua/rtk/resources/meeting.lua",

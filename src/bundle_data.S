@@ -114,6 +114,7 @@ rtk_bundle:
         file "rtk/resources/jobs/downloads.lua"
         file "rtk/resources/jobs/ending.lua"
         file "rtk/resources/jobs/preset_body.lua"
+        file "rtk/resources/jobs/session_rows.lua"
         file "rtk/resources/jobs/waits.lua"
         file "rtk/resources/livestreams.lua"
         file "rtk/resources/meeting.lua"

@@ -58,8 +58,8 @@ end
 --- ready: for item, value, message, err in rtk.map(items, f). Where f raises, value is nil, message
 --- its text and err what it raised. At most `concurrency` items are taken and not yet returned.
 --- What the iterator raises, the loop raises after the results of the items before it. Leaving the
---- loop cancels what is under way; on LuaJIT, which has no closing values, call close of the
---- iterator.
+--- loop cancels what is under way, and the download that items may come from; on LuaJIT, which has
+--- no closing values, call close of the iterator.
 ---@generic T
 ---@param items T[]|fun(): T? an array, or an iterator such as meetings:each returns
 ---@param f fun(item: T): any

@@ -66,7 +66,8 @@ end
 ---@param channel rtk.Channel
 ---@param source rtk.DownloadSource
 ---@param resolved table options, as rtk.download.options resolves them
----@return fun(): string? next the next chunk, nil at the end; raises the message on failure
+---@return fun(): string?, string?, rtk.Error? next the next chunk, nil at the end; nil, message,
+---err on failure
 ---@return fun() close cancels it
 function downloads.chunks(channel, source, resolved)
   download.check_open(channel)
@@ -81,7 +82,7 @@ function downloads.chunks(channel, source, resolved)
       local piece, err = self:step()
       if type(piece) == "string" then return piece end
       is_over = not piece
-      if err then error(self:fail(err).message, 0) end
+      if err then return nil, self:fail(err).message, err end
       if piece == false then self:finish() end
     end
     return nil

@@ -127,4 +127,33 @@ function Session:download_summary(target, options)
   return self._client.sessions:download_summary(self.id, target, options)
 end
 
+--- Iterates over the messages of the chat and downloads it meanwhile.
+--- GET /sessions/{session_id}/chat
+--- The iterator raises the message on failure. On LuaJIT call its close when the loop is left.
+---@param options? rtk.RowOptions
+---@return rtk.RowIterator|fun(): rtk.ChatRow? iterator
+---@return nil, nil
+---@return rtk.RowIterator closing for a generic for of Lua 5.4
+function Session:chat_rows(options)
+  return self._client.sessions:chat_rows(self.id, options)
+end
+
+--- Iterates over the sentences of the transcript and downloads it meanwhile.
+--- GET /sessions/{session_id}/transcript
+--- The iterator raises the message on failure. On LuaJIT call its close when the loop is left.
+---@param options? rtk.TranscriptRowOptions
+---@return rtk.RowIterator|fun(): rtk.TranscriptRow? iterator
+---@return nil, nil
+---@return rtk.RowIterator closing for a generic for of Lua 5.4
+function Session:transcript_rows(options)
+  return self._client.sessions:transcript_rows(self.id, options)
+end
+
+--- Downloads the summary into a string: GET /sessions/{session_id}/summary
+---@param options? rtk.RowOptions
+---@return string? text, string? message, rtk.Error? err
+function Session:summary_text(options)
+  return self._client.sessions:summary_text(self.id, options)
+end
+
 return Session

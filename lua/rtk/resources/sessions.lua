@@ -150,6 +150,40 @@ function Sessions:download_summary(session_id, target, options)
   return downloads.of_session(self, "summary", session_id, target, options)
 end
 
+--- Iterates over the messages of a session's chat, whatever the format of the file, and downloads
+--- it meanwhile: GET /sessions/{session_id}/chat
+--- The iterator raises the message on failure, also where the file is broken. Leaving the loop ends
+--- the download; on LuaJIT, which has no closing values, call close of the iterator.
+---@param session_id string
+---@param options? rtk.RowOptions
+---@return rtk.RowIterator|fun(): rtk.ChatRow? iterator
+---@return nil, nil
+---@return rtk.RowIterator closing for a generic for of Lua 5.4
+function Sessions:chat_rows(session_id, options)
+  return require("rtk.resources.jobs.session_rows").each(self, "chat", session_id, options)
+end
+
+--- Iterates over the sentences of a session's transcript, whatever the format of the file, and
+--- downloads it meanwhile: GET /sessions/{session_id}/transcript
+--- The iterator raises the message on failure, also where the file is broken. Leaving the loop ends
+--- the download; on LuaJIT, which has no closing values, call close of the iterator.
+---@param session_id string
+---@param options? rtk.TranscriptRowOptions
+---@return rtk.RowIterator|fun(): rtk.TranscriptRow? iterator
+---@return nil, nil
+---@return rtk.RowIterator closing for a generic for of Lua 5.4
+function Sessions:transcript_rows(session_id, options)
+  return require("rtk.resources.jobs.session_rows").each(self, "transcript", session_id, options)
+end
+
+--- Downloads the summary of a session into a string: GET /sessions/{session_id}/summary
+---@param session_id string
+---@param options? rtk.RowOptions
+---@return string? text, string? message, rtk.Error? err
+function Sessions:summary_text(session_id, options)
+  return require("rtk.resources.jobs.session_rows").summary_text(self, session_id, options)
+end
+
 --- Requests a summary, which get_summary returns later: POST /sessions/{session_id}/summary
 ---@param session_id string
 ---@param body? rtk.CallOptions options may take this place: there is no body

@@ -37,10 +37,7 @@ end
 -- The next chunk of the file, which is opened when the first one is needed.
 function Iterator:_chunk()
   if not self._next_chunk then
-    local next_chunk, message, err = self._open()
-    if not next_chunk then self:_raise(message, err) end
-    -- In the place of the message is what ends the download.
-    self._next_chunk, self._close_file = next_chunk, message
+    self._next_chunk, self._close_file = self._open()
   end
   local chunk, message, err = self._next_chunk()
   if not chunk and message then self:_raise(message, err) end
@@ -93,9 +90,9 @@ end
 
 --- Makes an iterator over the rows of a file.
 ---@param kind "chat"|"transcript"
----@param open fun(): function?, any, rtk.Error? begins the download: returns a function for the
----next chunk and one that ends it, or nil, message, err. The first returns nil at the end, and nil,
----message, err on failure.
+---@param open fun(): (fun(): string?, string?, rtk.Error?), fun() begins the download: returns a
+---function for the next chunk, which returns nil at the end and nil, message, err on failure, and
+---one that ends the download
 ---@return rtk.RowIterator|fun(): table? iterator
 ---@return nil, nil
 ---@return rtk.RowIterator closing for a generic for of Lua 5.4

@@ -166,6 +166,13 @@ function Map:next()
   end
 end
 
+-- Ends the list, too, if it is a download or another rtk.map.
+local function close_list(list)
+  local metatable = getmetatable(list)
+  local close = type(metatable) == "table" and rawget(metatable, "__close")
+  if close then close(list) end
+end
+
 --- Cancels what is under way.
 function Map:close()
   if self._is_closed then return end
@@ -175,6 +182,7 @@ function Map:close()
   for entry in pairs(running) do
     if entry.task then entry.task:cancel() end
   end
+  close_list(self._next)
   self:_signal()
 end
 

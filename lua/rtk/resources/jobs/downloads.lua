@@ -161,6 +161,15 @@ end
 
 local transcript_kinds = { format = check_format }
 
+--- Checks the options for what is left of a session, and adds defaults.
+---@param what string the options in messages
+---@param kind "chat"|"transcript"|"summary"
+---@param options? table
+---@return table resolved a new table
+function downloads.session_options(what, kind, options)
+  return option.resolve(what, options, kind == "transcript" and transcript_kinds or nil)
+end
+
 --- Downloads the chat, the transcript or the summary of a session.
 ---@param resource rtk.Sessions
 ---@param kind "chat"|"transcript"|"summary"
@@ -169,8 +178,8 @@ local transcript_kinds = { format = check_format }
 ---@param options? rtk.TranscriptDownloadOptions
 ---@return rtk.DownloadResult? result, string? message, rtk.Error? err
 function downloads.of_session(resource, kind, session_id, target, options)
-  local extra = kind == "transcript" and transcript_kinds or nil
-  local resolved = option.resolve(("the options of a %s's download"):format(kind), options, extra)
+  local what = ("the options of a %s's download"):format(kind)
+  local resolved = downloads.session_options(what, kind, options)
   local source = downloads[kind .. "_source"](resource, session_id, resolved.format)
   return download.run(resource._client._channel, source, target, resolved)
 end
