@@ -175,9 +175,18 @@ local calls = {
 -- Methods that make as many calls as it takes; they have specs of their own in spec/unit/resources.
 local jobs = {
   Livestream = { "wait" },
-  Meeting = { "close", "present", "wait_live" },
-  Recording = { "wait" },
-  Session = { "attendance", "wait" },
+  Meeting = { "close", "ensure_participant", "present", "wait_live" },
+  Recording = { "download", "wait" },
+  Session = {
+    "attendance",
+    "chat_rows",
+    "download_chat",
+    "download_summary",
+    "download_transcript",
+    "summary_text",
+    "transcript_rows",
+    "wait",
+  },
 }
 
 -- An object, or a list where one is due.

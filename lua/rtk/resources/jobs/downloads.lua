@@ -96,6 +96,7 @@ local recording_kinds = { audio = "boolean", layer = "string", file = "string" }
 ---@param known? rtk.Recording what is known of it
 ---@return rtk.DownloadResult? result, string? message, rtk.Error? err
 function downloads.recording(resource, recording_id, target, options, known)
+  misuse.check("recording_id", recording_id, "string")
   local what = "the options of a recording's download"
   local resolved = option.resolve(what, options, recording_kinds)
   local function renew()
@@ -178,6 +179,7 @@ end
 ---@param options? rtk.TranscriptDownloadOptions
 ---@return rtk.DownloadResult? result, string? message, rtk.Error? err
 function downloads.of_session(resource, kind, session_id, target, options)
+  misuse.check("session_id", session_id, "string")
   local what = ("the options of a %s's download"):format(kind)
   local resolved = downloads.session_options(what, kind, options)
   local source = downloads[kind .. "_source"](resource, session_id, resolved.format)
