@@ -317,12 +317,13 @@ function Download:fail(err)
   return err
 end
 
---- Ends it without a word.
+--- Ends it without a word. A step in another task may begin a transfer after that; closing it again
+--- ends this one, too.
 function Download:close()
-  if self._is_closed then return end
-  self._is_closed = true
   transfer.drop(self, self._transfer)
   self._transfer = nil
+  if self._is_closed then return end
+  self._is_closed = true
   self.target:abandon()
   open_calls.finish(self.channel, self.call)
 end

@@ -80,6 +80,10 @@ function downloads.chunks(channel, source, resolved)
   local function next_chunk()
     while not is_over do
       local piece, err = self:step()
+      if is_over then
+        self:close()
+        return nil
+      end
       if type(piece) == "string" then return piece end
       is_over = not piece
       if err then return nil, self:fail(err).message, err end
