@@ -145,6 +145,24 @@ describe("meetings:ensure", function()
     assert.equal(assert(ensure()).id, err.done.created.id)
   end)
 
+  it("lets the older one be ACTIVE when another program creates one at the same time", function()
+    for event_type, is_older in pairs({ request = true, response = false }) do
+      start()
+      local other
+      client = emulator:client({
+        on_event = function(event)
+          if event.operation ~= "POST /meetings" or event.type ~= event_type then return end
+          other = other or emulator:client().meetings:create({ title = "Class 7" })
+        end,
+      })
+      local meeting, outcome = ensure()
+      assert.equal(is_older, meeting.id == other.id)
+      assert.equal(is_older and "unchanged" or "created", outcome)
+      assert.equal("ACTIVE", assert(client.meetings:get(meeting.id)).status)
+      assert.same({ 1, 2 }, { count() })
+    end
+  end)
+
   it("returns the error of the step that failed", function()
     for _, operation in ipairs(STEPS) do
       emulator:fault({ operation = operation, kind = "status", status = 403, times = 1 })

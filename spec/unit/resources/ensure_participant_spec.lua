@@ -172,6 +172,25 @@ describe("meetings:ensure_participant", function()
     assert.equal(1, #all())
   end)
 
+  it("lets the older one stay when another program adds one at the same time", function()
+    for event_type, is_older in pairs({ request = true, response = false }) do
+      new_meeting()
+      local other
+      client = emulator:client({
+        on_event = function(event)
+          if event.operation ~= ADD or event.type ~= event_type then return end
+          other = other or emulator:client().meetings:add_participant(meeting.id, body())
+        end,
+      })
+      local participant, outcome = ensure()
+      assert.equal(is_older, participant.id == other.id)
+      assert.equal(is_older and "found" or "created", outcome)
+      assert.equal(participant.id, all()[1].id)
+      assert.equal(1, #all())
+      may_join(participant)
+    end
+  end)
+
   it("begins again when the participant is deleted meanwhile", function()
     local added = assert(ensure())
     local results = rtk.gather({
