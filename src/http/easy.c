@@ -211,8 +211,9 @@ static int on_send(void *user, char *primary_ip, char *local_ip,
   (void)local_ip;
   (void)primary_port;
   /* A connection that another request made may lead anywhere. */
-  if (!request->is_proxied &&
-      !rtk_address_text_is_within(request->reach, primary_ip))
+  if (request->is_out_of_reach ||
+      (!request->is_proxied &&
+       !rtk_address_text_is_within(request->reach, primary_ip)))
     request->abort_reason = RTK_ABORT_ADDRESS;
   else if (request->sends > 0)
     request->abort_reason = RTK_ABORT_REPEATED;
@@ -239,8 +240,9 @@ static curl_socket_t on_open(void *user, curlsocktype purpose,
   (void)purpose;
   if (request->sends > 0)
     request->abort_reason = RTK_ABORT_REPEATED;
-  else if (!request->is_proxied &&
-           !rtk_address_is_within(request->reach, &address->addr))
+  else if (request->is_out_of_reach ||
+           (!request->is_proxied &&
+            !rtk_address_is_within(request->reach, &address->addr)))
     request->abort_reason = RTK_ABORT_ADDRESS;
   else
     return rtk_poller_open_socket(request->poller, address);

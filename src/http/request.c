@@ -139,6 +139,7 @@ CURLcode rtk_request_prepare(struct rtk_request *request,
   request->abort_reason = RTK_NOT_ABORTED;
   request->error[0] = '\0';
   request->reach = args->reach;
+  request->is_out_of_reach = !rtk_address_url_is_within(args->reach, args->url);
   request->is_proxied =
       args->reach != RTK_REACH_ANY && is_proxied(args->url, settings->proxy);
   rtk_stream_begin(&request->stream, args->is_streamed);

@@ -63,7 +63,8 @@ struct rtk_request {
   size_t line_count, line_capacity;
   double timeout, connect_timeout; /* seconds */
   enum rtk_reach reach;
-  bool is_proxied; /* so that the address is the proxy's; if reach is limited */
+  bool is_proxied;      /* so that the address is the proxy's */
+  bool is_out_of_reach; /* by its URL; else the address tells */
   int64_t submitted, deadline;
   bool is_started;    /* it is, or was, in the multi handle */
   bool is_connecting; /* it is there, and nothing was sent yet */

@@ -27,8 +27,8 @@ bool rtk_address_text_is_within(enum rtk_reach reach, const char *text);
 
 /*
  * Whether the host of a URL may be within: false if it is an address that is
- * not, or a name of this machine. For transfers through a proxy, which looks up
- * all other names.
+ * not, or a name of this machine. Behind a proxy, which looks up all other
+ * names, this is all that can be told.
  */
 bool rtk_address_url_is_within(enum rtk_reach reach, const char *url);
 

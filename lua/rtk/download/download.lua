@@ -22,6 +22,7 @@ local transfer = require("rtk.download.transfer")
 ---@class rtk.DownloadSource where the content is
 ---@field url? string a link that may be good
 ---@field renew? fun(): string?, string?, rtk.Error? asks for a fresh one
+---@field refuses_pages? boolean whether it cannot be a page of HTML
 
 ---@class rtk.Download
 ---@field channel rtk.Channel
@@ -33,6 +34,7 @@ local transfer = require("rtk.download.transfer")
 ---@field content? rtk.DownloadContent of the newest response
 ---@field start? integer where in the content the transfer began
 ---@field resumed_from integer
+---@field refuses_pages? boolean
 local Download = {}
 Download.__index = Download
 
@@ -58,6 +60,7 @@ function download.new(channel, source, target, resolved)
     target = target,
     options = resolved,
     resumed_from = target.position,
+    refuses_pages = source.refuses_pages,
     call = download.call(source.url),
     _progress = progress.new(resolved.on_progress),
     _url = source.url,
@@ -178,9 +181,11 @@ end
 
 -- The failure of a transfer that is over, if it is one.
 function Download:_failure_of(result, seen)
-  if result.kind then return failure.of_transport(result, self.call) end
   local total = self.content.total
-  if not total or seen == total then return nil end
+  -- What happens to the connection after the last byte does not matter.
+  if seen == total then return nil end
+  if result.kind then return failure.of_transport(result, self.call) end
+  if not total then return nil end
   local message = ("the connection ended after %.0f of %.0f bytes"):format(seen, total)
   return failure.of("connection", self.call, message, nil, true)
 end

@@ -69,6 +69,15 @@ local function check_size(download, found)
   return failure.of("too_large", download.call, message)
 end
 
+-- What stands between may answer with a page of its own.
+local function check_type(download, found)
+  if not download.refuses_pages or not (found.type or ""):find("^[Tt][Ee][Xx][Tt]/[Hh][Tt]") then
+    return nil
+  end
+  local message = "a page of HTML came in place of the file"
+  return failure.of("protocol", download.call, message, nil, true)
+end
+
 --- Checks what a response announces, and notes it. The failure when it must not be taken.
 ---@param download rtk.Download
 ---@param result rtk.Result
@@ -76,7 +85,7 @@ end
 function placement.accept(download, result)
   local found = content.of(result)
   local place = result.status == 206 and place_part or place_whole
-  local err = check_size(download, found) or place(download, found)
+  local err = check_type(download, found) or check_size(download, found) or place(download, found)
   if err then return err end
   download.content, download.start = found, found.first
   local ok, message, reason = download.target:begin(found)
@@ -88,7 +97,8 @@ end
 local function conclude_range(download, result)
   local target, found = download.target, content.of(result)
   if target.position == 0 then return failure.of_response(result, download.call) end
-  if found.total == target.position and content.may_be_same(target.content, found) then
+  -- The range counts only for the content that was asked for, so this is its length.
+  if found.total == target.position then
     download.content = target.content
     return nil
   end

@@ -108,7 +108,7 @@ function downloads.recording(resource, recording_id, target, options, known)
   if known and known.download_url and not is_expired(known.download_url_expiry) then
     url = recording_url(known, resolved)
   end
-  local source = { url = url, renew = renew }
+  local source = { url = url, renew = renew, refuses_pages = true }
   return download.run(resource._client._channel, source, target, resolved)
 end
 
@@ -118,6 +118,7 @@ end
 ---@return rtk.DownloadSource
 function downloads.chat_source(resource, session_id)
   return {
+    refuses_pages = true,
     renew = function()
       local chat, message, err = resource:get_chat(session_id)
       return chat and chat.chat_download_url, message, err
@@ -133,6 +134,7 @@ end
 function downloads.transcript_source(resource, session_id, format)
   local query = format and { format = format } or nil
   return {
+    refuses_pages = true,
     renew = function()
       local transcript, message, err = resource:get_transcript(session_id, query)
       return transcript and transcript.transcript_download_url, message, err
@@ -146,6 +148,7 @@ end
 ---@return rtk.DownloadSource
 function downloads.summary_source(resource, session_id)
   return {
+    refuses_pages = true,
     renew = function()
       local summary, message, err = resource:get_summary(session_id)
       -- The API has this name in camel case.
