@@ -18,6 +18,8 @@ local function copy_with(request, name, value)
 end
 
 function FastRuntime:_change(request)
+  -- A transfer that goes on is no attempt of its own.
+  if request.resume then return request end
   if self.refusals > 0 then
     self.refusals = self.refusals - 1
     local free = "127.0.0.1:" .. process.free_ports(1)[1]

@@ -1,11 +1,14 @@
 -- SPDX-License-Identifier: MIT
 -- A fixture is a client and the emulator that it talks to:
 -- { client, fast_runtime, is_served, run(f), reset(), fault(fault), clear_faults(), journal(),
--- join(who), advance(seconds), close() }. `run` calls f where the runtime can wait.
+-- join(who), advance(seconds), upload(recording), fetch(link), close() }. `run` calls f where the
+-- runtime can wait; `fetch` brings a file past the client.
 
 local blocking = require("rtk.runtime.blocking")
+local core = require("rtk.core")
 local emulator = require("rtk.emulator")
 local fast_runtime = require("spec.faults.fast_runtime")
+local response_body = require("rtk.emulator.http.response_body")
 local rtk = require("rtk")
 
 local fixtures = {}
@@ -57,6 +60,14 @@ function fixtures.in_process(on_event)
   function fixture.advance(seconds)
     emu:advance(seconds)
   end
+  function fixture.upload(recording)
+    emu:upload_recording(recording)
+  end
+  function fixture.fetch(link)
+    local path, query = link:match("^%a+://[^/]+([^?]*)%??(.*)$")
+    local response = emu:handle({ method = "GET", path = path, query = query, headers = {} })
+    return response_body.text(response.body)
+  end
   function fixture.close() end
   return fixture
 end
@@ -90,6 +101,19 @@ local function add_administration(fixture, url)
   end
   function fixture.advance(seconds)
     call("POST", "/advance", { seconds = seconds })
+  end
+  function fixture.upload(recording)
+    call("POST", "/upload_recording", recording)
+  end
+  function fixture.fetch(link)
+    local transport = core.transport({ proxy = "" })
+    assert(transport:submit({ method = "GET", url = link, raw = true, timeout = TIMEOUT }))
+    local result
+    repeat
+      result = transport:step(TIMEOUT)[1]
+    until result
+    transport:close()
+    return assert(result.text, result.message)
   end
   function fixture.close()
     admin:close()

@@ -9,7 +9,7 @@ local ngx = rawget(_G, "ngx")
 
 local rows = {}
 
-local fixture
+local fixture, kind
 
 --- Answers with the cells of the row that the query names.
 ---@param setting_module string see spec.faults.runners
@@ -17,11 +17,12 @@ local fixture
 function rows.serve(setting_module, place)
   if not fixture then
     local setting = require(setting_module)
-    fixture = matrix.open(setting.rows, function(on_event)
+    kind = setting.matrix or matrix
+    fixture = kind.open(setting.rows, function(on_event)
       return setting.fixture(cjson.decode(place), runtime, on_event)
     end)
   end
-  ngx.print(cjson.encode(matrix.row(fixture, tonumber(ngx.var.arg_index))))
+  ngx.print(cjson.encode(kind.row(fixture, tonumber(ngx.var.arg_index))))
 end
 
 return rows

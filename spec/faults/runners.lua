@@ -6,6 +6,7 @@
 --   module               its own name, for processes that cannot share it
 --   rows                 what is expected of each fault
 --   start() -> place     starts servers; a place is plain data, and has stop()
+--   matrix?              the kind of matrix, default spec.faults.matrix
 --   fixture(place, runtime, on_event) -> fixture    see spec.faults.fixtures
 --   in_process?(on_event) -> fixture              the same without any server
 
@@ -18,11 +19,15 @@ local rtk = require("rtk")
 
 local runners = {}
 
+local function matrix_of(setting)
+  return setting.matrix or matrix
+end
+
 -- Rows of a fixture that this process makes.
-local function running_in(fixture, stop)
+local function running_in(setting, fixture, stop)
   local running = {}
   function running.row(index)
-    return matrix.row(fixture, index)
+    return matrix_of(setting).row(fixture, index)
   end
   function running.stop()
     fixture.close()
@@ -33,7 +38,7 @@ end
 
 local function in_process(setting)
   return function()
-    return running_in(matrix.open(setting.rows, setting.in_process))
+    return running_in(setting, matrix_of(setting).open(setting.rows, setting.in_process))
   end
 end
 
@@ -41,11 +46,11 @@ end
 local function served(setting, module, prepare)
   return function()
     local place = setting.start()
-    local fixture = matrix.open(setting.rows, function(on_event)
+    local fixture = matrix_of(setting).open(setting.rows, function(on_event)
       return setting.fixture(place, module, on_event)
     end)
     if prepare then prepare(fixture) end
-    return running_in(fixture, place.stop)
+    return running_in(setting, fixture, place.stop)
   end
 end
 
@@ -145,8 +150,9 @@ function runners.specify(setting, title)
         if running then running.stop() end
       end)
       for index, row in ipairs(setting.rows) do
-        busted.it(title .. ": " .. matrix.name_of(row), function()
-          busted.assert.same(matrix.expected(row), running.row(index))
+        local kind = matrix_of(setting)
+        busted.it(title .. ": " .. kind.name_of(row), function()
+          busted.assert.same(kind.expected(row), running.row(index))
         end)
       end
     end)
