@@ -4,11 +4,18 @@
 -- Rounds alternate because the machine's speed drifts more than the difference; the best and the
 -- median of their ratios are printed. Then the context switches of the idle worker are counted.
 --
+-- The row "webhook" is about /ping while an nginx with four workers gets 2,000 deliveries, with
+-- new keys, failing handlers, duplicates and junk (see spec.nginx.webhook_load): with receivers, and
+-- with a control that answers the same requests and checks nothing.
+--
 --   luajit spec/bench/nginx.lua [seconds per round] [rounds]
 
+local cjson = require("cjson")
+local emulator_http = require("spec.support.servers.emulator_http")
 local openresty = require("spec.support.servers.openresty")
 local shell = require("spec.support.servers.shell")
 local socket = require("socket")
+local webhook_load = require("spec.nginx.webhook_load")
 local workdir = require("spec.support.servers.workdir")
 
 local SECONDS = tonumber(arg[1]) or 5
@@ -66,16 +73,24 @@ location = /load {
 }
 ]]
 
+-- Becomes true after some seconds.
+local function timer(seconds)
+  local stop = socket.gettime() + seconds
+  return function()
+    return socket.gettime() >= stop
+  end
+end
+
 local function percentile(sorted, share)
   return sorted[math.max(1, math.ceil(#sorted * share))] * 1e6
 end
 
--- Microseconds: p50 and p99 of pings until that moment.
-local function ping(port, stop)
+-- Microseconds: p50 and p99 of pings until it is over.
+local function ping(port, is_over)
   local connection = assert(socket.connect("127.0.0.1", port))
   connection:setoption("tcp-nodelay", true)
   local times = {}
-  while socket.gettime() < stop do
+  while not is_over() do
     local start = socket.gettime()
     assert(connection:send("GET /ping HTTP/1.1\r\nHost: x\r\n\r\n"))
     local line
@@ -119,7 +134,7 @@ end
 local function measure(nginx, worker, by)
   local before = cpu(worker)
   local rate = load(nginx, by, SECONDS)
-  local p50, p99 = ping(nginx.port, socket.gettime() + SECONDS)
+  local p50, p99 = ping(nginx.port, timer(SECONDS))
   local result = { rate = rate(), p99 = p99 }
   local share = (cpu(worker) - before) / SECONDS * 100
   print(
@@ -174,10 +189,70 @@ local function run(nginx)
   print(("  context switches in %d s without calls: %d"):format(IDLE, idle_switches(nginx, worker)))
 end
 
+local DRIVE = [[
+local place = require("cjson").decode(os.getenv("PLACE"))
+print(require("spec.nginx.webhook_load").drive(place, os.getenv("LOAD_PATH")).seconds)
+]]
+
+-- Pings while another process drives the load; returns p99 in microseconds.
+local function ping_under_load(place, path)
+  local nginx = place.nginx
+  nginx:run("ngx.shared.handled:flush_all() ngx.shared.webhooks:flush_all()")
+  local plain = cjson.encode({ url = place.url, emulators = place.emulators })
+  local result = nginx.directory .. "/seconds"
+  shell.run("rm -f " .. result)
+  local pipe = io.popen(
+    ("PLACE=%s LOAD_PATH=%s %s >%s.new && mv %s.new %s"):format(
+      shell.quote(plain),
+      path,
+      emulator_http.lua(DRIVE),
+      result,
+      result,
+      result
+    )
+  )
+  local p50, p99 = ping(nginx.port, function()
+    local file = io.open(result)
+    if file then file:close() end
+    return file ~= nil
+  end)
+  pipe:close()
+  print(
+    ("  %-8s %6.1f deliveries/s, /ping p50 %5.0f us, p99 %5.0f us"):format(
+      path,
+      webhook_load.DELIVERIES / tonumber(workdir.read(result)),
+      p50,
+      p99
+    )
+  )
+  return p99
+end
+
+local function run_webhook(place)
+  print("webhook")
+  local _, idle = ping(place.nginx.port, timer(IDLE))
+  print(("  %-8s p99 %5.0f us"):format("idle", idle))
+  local latencies = {}
+  for round = 1, ROUNDS do
+    local ours = ping_under_load(place, "/receive")
+    latencies[round] = ours / ping_under_load(place, "/control")
+  end
+  report("p99 of /ping", latencies, "deliveries that nobody checks")
+end
+
+-- Runs a part, and stops its servers in any case.
+local function guarded(run_part, given, stop)
+  local ok, message = xpcall(run_part, debug.traceback, given)
+  stop()
+  assert(ok, message)
+end
+
 local upstream = openresty.start({ server = UPSTREAM })
 local nginx =
   openresty.start({ http = HTTP:gsub("$port", tostring(upstream.port)), server = SERVER })
-local ok, message = xpcall(run, debug.traceback, nginx)
-nginx:remove()
-upstream:remove()
-assert(ok, message)
+guarded(run, nginx, function()
+  nginx:remove()
+  upstream:remove()
+end)
+local place = webhook_load.start({ server = "keepalive_requests 100000000;" })
+guarded(run_webhook, place, place.stop)

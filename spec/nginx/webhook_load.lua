@@ -22,6 +22,7 @@ local EVENTS, WEBHOOKS = 200, 5
 local DELIVERIES = EVENTS * WEBHOOKS
 
 local ROTATIONS = 3
+local STUCK_SECONDS = 30
 local STRANGERS, JUNK_PER_SECOND = 8, 200
 
 --- Seconds between two fetches of a key.
@@ -71,7 +72,12 @@ init_worker_by_lua_block {
 
 -- The control does what the handlers do, and no more.
 local SERVER = [[
-location = /receive { content_by_lua_block { receivers[ngx.var.arg_by]:serve() } }
+location = /receive {
+  content_by_lua_block {
+    local status = receivers[ngx.var.arg_by]:serve()
+    if status == 401 and not ngx.var.http_rtk_junk then ngx.log(ngx.ERR, "taken for a forgery") end
+  }
+}
 location = /control {
   content_by_lua_block {
     ngx.req.read_body()
@@ -137,6 +143,7 @@ local function make_events(emulator, target)
   local function admin(call, body)
     return assert(emulator.admin:request({ method = "POST", path = "/" .. call, body = body }))
   end
+  admin("reset", {})
   local client =
     rtk.new({ base_url = emulator.url, api_token = "t", account_id = ACCOUNT, app_id = APP })
   local meeting = assert(client.meetings:create({ title = "Room" }))
@@ -163,22 +170,25 @@ local function make_events(emulator, target)
   client:close()
 end
 
--- Replaces the keys when a part of all deliveries has been handled, until all have been.
+-- Replaces the keys when a part of all deliveries has been handled, until all have been, or no more
+-- are for a long time.
 local function replace_keys(drive)
-  local rotations = 0
+  local rotations, before, since = 0, 0, core.now()
   repeat
     rtk.sleep(0.05)
     local total = assert(drive.receiver:request({ path = "/total" })).total
-    if
-      rotations < ROTATIONS
-      and total * (ROTATIONS + 1) >= webhook_load.DELIVERIES * (rotations + 1)
-    then
+    if total > before then
+      before, since = total, core.now()
+    end
+    local is_due = total * (ROTATIONS + 1) >= webhook_load.DELIVERIES * (rotations + 1)
+    if rotations < ROTATIONS and is_due then
       rotations = rotations + 1
       for _, emulator in ipairs(drive.emulators) do
         assert(emulator.admin:request({ method = "POST", path = "/rotate_key", body = {} }))
       end
     end
-  until drive.is_finished or total >= webhook_load.DELIVERIES
+    local is_stuck = core.now() - since > STUCK_SECONDS
+  until drive.is_finished or is_stuck or total >= webhook_load.DELIVERIES
   return rotations
 end
 
@@ -243,7 +253,7 @@ local function run(drive, functions)
   assert(not drive.problem, drive.problem)
 end
 
---- Lets the emulators deliver, and waits until everything has been handled.
+--- Lets the emulators deliver from their beginning, and waits until everything has been handled.
 ---@param place table
 ---@param path "/receive"|"/control"
 ---@return { rotations: integer, seconds: number, junk: table<integer, integer>, lists: table[],

@@ -4,8 +4,9 @@
 -- The service's keys are fetched and kept in a store, which processes may share. A key may be
 -- replaced at any time. So a signature that does not verify leads to another fetch, unless the last
 -- one was a short time ago, and only a delivery that is older than the last fetch is certainly
--- forged. About others nothing is certain, and the service must send them again. Nor is a delivery
--- forged that was on its way, signed with the key before, when the key was replaced.
+-- forged. About others nothing is certain, and the service must send them again. Nor is it for a
+-- short time after new keys were seen: a delivery may have been on its way when its key, which was
+-- perhaps never seen here, was replaced.
 
 local core = require("rtk.core")
 local failure = require("rtk.webhook.failure")
@@ -26,11 +27,10 @@ local RETRY_INTERVAL = 5 -- seconds after a fetch that failed, when there are no
 local FOR_A_LONG_TIME = 30 * 86400 -- seconds that keys are kept which cannot be fetched anew
 local POLL_INTERVAL = 0.05 -- seconds between two looks at another one's fetch
 
--- Names in the store, each with the URL's digest: the keys, those that they replaced a short time
--- ago, a mark while they need not be fetched anew, one while they must not be, one while somebody
--- fetches them.
-local KEYS, REPLACED = "keys ", "replaced "
-local FRESH, ASKED, FETCHING = "fresh ", "asked ", "fetching "
+-- Names in the store, each with the URL's digest: the keys, a mark while they need not be fetched
+-- anew, one while they must not be, one while somebody fetches them, one for a time after they
+-- changed.
+local KEYS, FRESH, ASKED, FETCHING, CHANGED = "keys ", "fresh ", "asked ", "fetching ", "changed "
 
 -- The keys in PEM, parsed; nil and a message when one of them is no good.
 local function parse(pems, parsed)
@@ -89,7 +89,7 @@ local function record(self, text, message)
   local store = self._store
   if text then
     local old = store:get(KEYS)
-    if old and old ~= text then store:set(REPLACED, old, self._interval) end
+    if old and old ~= text then store:set(CHANGED, "1", self._interval) end
     store:set(KEYS, text, FOR_A_LONG_TIME)
     store:set(FRESH, "1", self._ttl)
   elseif not store:get(KEYS) then
@@ -171,15 +171,13 @@ end
 
 local FORGED = "the signature does not belong to this body (%s). The body must be the bytes as "
   .. "they came: a framework that decodes and encodes it changes them"
-local LATE = "the signature is one of the key that was replaced a short time ago"
+local LATE = "the signature does not belong to this body (%s), or to a key that was replaced while "
+  .. "the delivery was on its way"
 local UNSURE = "the signature does not belong to this body (%s), or to a key that is not known yet"
 
 -- The failure of a delivery that none of the latest keys signed.
-local function refuse(self, delivery, reason)
-  local replaced = core.decode(self._store:get(REPLACED) or "[]")
-  if type(replaced) == "table" and verifies(parse(replaced, {}) or {}, delivery) then
-    return failure.of("key", 503, LATE)
-  end
+local function refuse(self, reason)
+  if self._store:get(CHANGED) then return failure.of("key", 503, LATE:format(reason)) end
   return failure.of("signature", 401, FORGED:format(reason))
 end
 
@@ -189,7 +187,7 @@ local function check_anew(self, delivery, reason)
   local keys, problem = known(self)
   local ok, latest = verifies(keys or {}, delivery)
   if ok then return true end
-  if is_fetched and ok == false then return refuse(self, delivery, latest or reason) end
+  if is_fetched and ok == false then return refuse(self, latest or reason) end
   return failure.of("key", 503, UNSURE:format(problem or latest or reason))
 end
 
@@ -211,7 +209,7 @@ function PublicKeys:check(delivery)
   if ok then return true end
   if ok == nil then return failure.of("key", 503, "the signature cannot be checked: " .. reason) end
   if self._pinned then return failure.of("signature", 401, FORGED:format(reason)) end
-  if is_fetched then return refuse(self, delivery, reason) end
+  if is_fetched then return refuse(self, reason) end
   return check_anew(self, delivery, reason)
 end
 
