@@ -1,12 +1,13 @@
 -- SPDX-License-Identifier: MIT
 -- The expected outcome of each fault of a download, for a target that is a path and one that is a
--- function. "ok 2" is a download that succeeded with its second attempt; "conflict changed 2" one that
--- failed with this kind and reason after two. A client makes three attempts in a row that bring
--- nothing.
+-- function. "ok 2" is a download that succeeded with its second attempt; "conflict changed 2" one
+-- that failed with this kind and reason after two. A client makes three attempts in a row that
+-- bring nothing.
 --
--- The file has 300,000 bytes, and a fault that ends a reply does so after 120,000. `with` are faults
--- that go on all the time, `options` those of the download, `most_times` how often a fault occurs that
--- would spoil the connection for the next call, too, where it comes after all of a reply.
+-- The file has 300,000 bytes, and a fault that ends a reply does so after 120,000. `with` are
+-- faults that go on all the time, `options` those of the download, `most_times` how often a fault
+-- occurs that would spoil the connection for the next call, too, where it comes after all of a
+-- reply.
 
 local PART = 120000
 local TRUNCATE = { kind = "truncate", bytes = PART }

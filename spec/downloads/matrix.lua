@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Downloads a file against faults and describes the outcome. A cell is one fault (once or always),
--- one kind of target and one runner (see spec.faults.runners). This module asserts what must hold in
--- every cell: no wrong byte, nothing under the name of a file before it is whole, and after a
+-- one kind of target and one runner (see spec.faults.runners). This module asserts what must hold
+-- in every cell: no wrong byte, nothing under the name of a file before it is whole, and after a
 -- failure a second download that ends well.
 
 local core = require("rtk.core")
@@ -186,7 +186,7 @@ local function cell_of(fixture, row, persistence, target)
   return text
 end
 
-local function cells(row, each)
+local function cells(each)
   local found = {}
   for _, persistence in ipairs(persistences) do
     for _, target in ipairs(targets) do
@@ -203,7 +203,7 @@ end
 function matrix.row(fixture, index)
   local row = fixture.rows[index]
   if row.needs_network and not fixture.is_served then return matrix.expected(row) end
-  return cells(row, function(persistence, target)
+  return cells(function(persistence, target)
     return cell_of(fixture, row, persistence, target)
   end)
 end
@@ -212,7 +212,7 @@ end
 ---@param row table
 ---@return table<string, string> cells
 function matrix.expected(row)
-  return cells(row, function(persistence, target)
+  return cells(function(persistence, target)
     return row[2][persistence][target]
   end)
 end

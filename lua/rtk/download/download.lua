@@ -225,7 +225,7 @@ end
 
 -- Whether a link that the server refuses can be made anew.
 function Download:_can_renew(err)
-  if not self._renew or not STALE[err.status] then return false end
+  if not self._renew or not self._url or not STALE[err.status] then return false end
   local is_new = self._renewed_at ~= self.target.position
   self._renewed_at = self.target.position
   return is_new

@@ -25,7 +25,8 @@ local function split(text)
   local scheme, authority, rest = text:match("^([A-Za-z]+)://([^/?#\\]*)(.*)$")
   scheme = scheme and core.lower(scheme)
   if scheme ~= "https" and scheme ~= "http" then return nil end
-  if not is_authority(authority) or rest:find("[%z\1-\31\127]") then return nil end
+  if not is_authority(authority) or rest:find("^[^/?#]") then return nil end
+  if rest:find("[%z\1-\31\127]") then return nil end
   return { scheme = scheme, authority = authority, rest = rest }
 end
 

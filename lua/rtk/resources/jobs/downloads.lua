@@ -79,9 +79,17 @@ local function recording_url(recording, chosen)
     if not chosen.layer and not chosen.file then return url end
     return refuse("invalid", "the recording has no layers: leave out the options layer and file")
   end
+  local what = chosen.audio and "audio file" or "file"
+  if recording.status == "UPLOADED" then
+    return refuse(
+      "not_found",
+      "the recording has no " .. what .. " here, or not any more",
+      "no_file"
+    )
+  end
   local message = ("the recording is %s and has no %s yet; recording:wait() waits for it"):format(
     recording.status or "not uploaded",
-    chosen.audio and "audio file" or "file"
+    what
   )
   return refuse("not_found", message, "not_ready")
 end
