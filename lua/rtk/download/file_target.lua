@@ -54,16 +54,23 @@ function file_target.open(path, keeps_part)
   return nil, message, reason
 end
 
+-- Cuts it to a length. A file system may write all at once what follows on a cut (ext4 does when the
+-- file is closed), so there is none without need.
+local function cut(self, bytes)
+  if self.file:size() == bytes then return true end
+  local ok, message, reason = self.file:truncate(bytes)
+  if ok then return true end
+  return failure(self.path .. SUFFIX, message, reason)
+end
+
 --- Drops what it has.
 ---@return true? ok
 ---@return string? message
 ---@return string? reason
 function FileTarget:restart()
   os.remove(self.path .. CONTENT_SUFFIX)
-  local ok, message, reason = self.file:truncate(0)
   self.position, self.content = 0, nil
-  if ok then return true end
-  return failure(self.path .. SUFFIX, message, reason)
+  return cut(self, 0)
 end
 
 --- Notes which content it will have a part of.
@@ -77,7 +84,7 @@ function FileTarget:begin(of)
   local path = self.path .. CONTENT_SUFFIX
   local note, message, reason = core.open_file(path)
   if not note then return failure(path, message, reason) end
-  local ok = note:truncate(0)
+  local ok = note:size() == 0 or note:truncate(0)
   if ok then
     ok, message, reason = note:write(0, content.encode(of))
   end
@@ -99,8 +106,8 @@ end
 ---@return string? reason
 function FileTarget:finish()
   -- More than the content is there if an earlier part was longer.
-  local ok, message, reason = self.file:truncate(self.position)
-  if not ok then return failure(self.path .. SUFFIX, message, reason) end
+  local ok, message, reason = cut(self, self.position)
+  if not ok then return nil, message, reason end
   ok, message = os.rename(self.path .. SUFFIX, self.path)
   if not ok then return nil, "could not rename the file: " .. tostring(message), "write" end
   os.remove(self.path .. CONTENT_SUFFIX)
