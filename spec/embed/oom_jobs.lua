@@ -109,6 +109,30 @@ jobs.each = {
   end,
 }
 
+local BYTES = 200000
+local link
+
+jobs.download = {
+  -- Loads what the first download loads, too.
+  before = function()
+    clear_faults()
+    if link then return end
+    require("rtk.download")
+    local meeting = assert(client.meetings:create({ title = "x" }))
+    local recording = assert(client.recordings:start({ meeting_id = meeting.id }))
+    local body = { id = recording.id, file_size = BYTES }
+    assert(admin:request({ method = "POST", path = "/upload_recording", body = body }))
+    link = client.recordings:get(recording.id).download_url
+  end,
+  run = function()
+    local count = 0
+    local result, message = client:download(link, function(chunk)
+      count = count + #chunk
+    end)
+    assert(result and count == BYTES, message)
+  end,
+}
+
 jobs.signature = {
   run = function()
     local private = assert(core.private_key(signing_key))
