@@ -6,6 +6,7 @@
 
 LUAS   ?= lua5.4 luajit
 PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
 PKG_CONFIG ?= pkg-config
 OBJCOPY ?= objcopy
 CFLAGS ?= -O2 -g
@@ -43,7 +44,9 @@ build/asan/% build/tsan/%: CC := gcc
 # Compiles all sources: $(1) is the build, $(2) more flags.
 compile = $(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) $(CPPFLAGS) $(flags_$(1)) $(2) \
   $$($(PKG_CONFIG) --cflags $(lua_of) libcurl) $(openssl) -fPIC -fvisibility=hidden -pthread \
-  -o $@ $(SOURCES)
+  $(anywhere) -o $@ $(SOURCES)
+# The same bytes in whatever folder: debuggers find the sources from the tree's root.
+anywhere = '-ffile-prefix-map=$(CURDIR)=.'
 # OpenSSL's headers, if they are there: the library is loaded when it is needed, and never linked.
 openssl = $$($(PKG_CONFIG) --cflags libcrypto 2>/dev/null)
 with_curl = $(LDFLAGS) $$($(PKG_CONFIG) --libs libcurl)
@@ -61,10 +64,12 @@ logged = { $(2); echo $$? >build/log/$(1).status; } 2>&1 | tee build/log/$(1).tx
   exit $$(cat build/log/$(1).status)
 
 MAKEFLAGS += --no-print-directory
+# nginx is there, which is not on every user's PATH.
+export PATH := $(PATH):/usr/sbin
 .SECONDARY:
 .DELETE_ON_ERROR:
 .PHONY: help deps build demo test lint format spec sdk faults ensures endurance walk drift lists types bench asan \
-  valgrind oom fuzz emulator openresty install uninstall clean
+  valgrind oom fuzz emulator openresty install uninstall dist dist-check deb clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9.-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -231,7 +236,7 @@ bench: $(LUAS:%=build/%/rtk.so) $(LUAS:%=build/%/spec_process.so) build/spec/bar
 drift: build/lua5.4/rtk.so ## compare the schema with newer sources: REFERENCE (a folder) and the SDK
 	@$(call lua_with,lua5.4,lua5.4) spec/support/programs/drift.lua --explained $(REFERENCE)
 
-lists: ## write the lists of files in the rockspec and in src/bundle_data.S
+lists: ## write the rockspecs from their template, and the list of files in src/bundle_data.S
 	$(call lua_with,lua5.4,lua5.4) spec/support/programs/generate_lists.lua
 
 types: ## write the editor's types and the table of methods in the guide to resources
@@ -314,14 +319,15 @@ install: build $(LUAS:%=install-%) ## copy the library below DESTDIR/PREFIX for 
 	  > "$(bin)/rtk-emulator"
 	chmod 755 "$(bin)/rtk-emulator"
 install-%: build/%/rtk.so build/%/librtk.a
-	$(call missing,bin include lib/pkgconfig lib/lua/$(version_$*) share/lua/$(version_$*) share/rtk) \
+	$(call missing,"$(PREFIX)/bin" "$(PREFIX)/include" "$(LIBDIR)/pkgconfig" \
+	  "$(LIBDIR)/lua/$(version_$*)" "$(PREFIX)/share/lua/$(version_$*)" "$(PREFIX)/share/rtk") \
 	  > build/$*/folders
 	install -d "$(root)/share/rtk"
 	cat build/$*/folders >> "$(folders)"
 	install -Dm 644 build/$*/rtk.so "$(lib)/lua/$(version_$*)/rtk.so"
 	install -Dm 644 build/$*/librtk.a "$(lib)/librtk-$*.a"
 	install -d "$(lib)/pkgconfig"
-	sed -e "s|@prefix@|$(PREFIX)|; s|@lua@|$*|; s|@version@|$(RTK_VERSION)|" \
+	sed -e "s|@prefix@|$(PREFIX)|; s|@libdir@|$(LIBDIR)|; s|@lua@|$*|; s|@version@|$(RTK_VERSION)|" \
 	  src/rtk.pc.in > "$(lib)/pkgconfig/rtk-$*.pc"
 	for file in $$(cd lua && find rtk -name '*.lua'); do \
 	  install -Dm 644 "lua/$$file" "$(share)/$$file" || exit; done
@@ -339,16 +345,25 @@ uninstall-%:
 root = $(DESTDIR)$(PREFIX)
 bin = $(root)/bin
 include = $(root)/include
-lib = $(root)/lib
+lib = $(DESTDIR)$(LIBDIR)
 share = $(root)/share/lua/$(version_$*)
 # Where the Lua files will be found, for the Lua that runs rtk-emulator.
 own_share = $(PREFIX)/share/lua/$(version_$(firstword $(LUAS)))
 # The folders that install made, so that uninstall removes those and no others.
 folders = $(root)/share/rtk/folders
-missing = for part in $(1); do folder="$(PREFIX)/$$part"; \
+missing = for folder in $(1); do \
   while [ ! -d "$(DESTDIR)$$folder" ]; do \
     printf '%s\n' "$$folder"; [ "$$folder" = "$$(dirname "$$folder")" ] && break; \
     folder=$$(dirname "$$folder"); done; done
+
+dist: ## pack the sources into build/dist/rtk-<version>.tar.gz, the same bytes each time
+	@rockspec/dist
+dist-check: ## build what make dist packs without git, in two folders, and run the quick start
+	@rockspec/dist-check
+
+deb: ## install what is missing, build Debian packages into build/deb/
+	@.ci/deps deb
+	@rockspec/debian/build
 
 clean: ## remove everything that was built, by luarocks too
 	rm -rf build

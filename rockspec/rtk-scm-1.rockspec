@@ -1,19 +1,33 @@
 rockspec_format = "3.0"
 package = "rtk"
 version = "scm-1"
-source = { url = "git+https://github.com/rtk-lua/rtk.git" }
+source = {
+  url = "git+https://github.com/rtk-lua/rtk.git",
+  branch = "main",
+}
 description = {
   summary = "Cloudflare RealtimeKit for Lua",
   detailed = [[
     Meetings, participants, presets, sessions, recordings, livestreams, webhooks
     and analytics of Cloudflare RealtimeKit, from plain Lua, OpenResty and C
-    programs that embed Lua. Needs libcurl 7.76 or newer with its headers, and
-    the headers of OpenSSL 1.1.1 or newer to verify webhooks.
+    programs that embed Lua. Needs libcurl 7.76 or newer and OpenSSL 1.1.1 or
+    newer, with their headers.
   ]],
+  homepage = "https://github.com/rtk-lua/rtk",
+  issues_url = "https://github.com/rtk-lua/rtk/issues",
+  maintainer = "The rtk authors <rtk-lua@users.noreply.github.com>",
   license = "MIT",
+  labels = { "cloudflare", "realtimekit", "webrtc", "http", "openresty" },
 }
 supported_platforms = { "linux" }
 dependencies = { "lua >= 5.1, < 5.5" }
+external_dependencies = {
+  -- Not its header: LuaRocks does not look where Debian has curl/curl.h, and compilers do.
+  CURL = { library = "curl" },
+  -- Not the library: rtk loads it when it is needed. The header is needed, since a rock without it
+  -- would build and verify no webhook; `make build` does without.
+  OPENSSL = { header = "openssl/evp.h" },
+}
 build = {
   type = "builtin",
   modules = {
@@ -77,7 +91,8 @@ build = {
         "src/tls/trust.c",
       },
       defines = { "_GNU_SOURCE" },
-      incdirs = { "src" },
+      incdirs = { "src", "$(CURL_INCDIR)", "$(OPENSSL_INCDIR)" },
+      libdirs = { "$(CURL_LIBDIR)" },
       libraries = { "curl", "pthread" },
     },
     -- The Lua layer in files.
@@ -366,3 +381,4 @@ build = {
   },
   install = { bin = { ["rtk-emulator"] = "lua/rtk/emulator/main.lua" } },
 }
+test = { type = "command", command = "make spec" }

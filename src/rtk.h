@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 /* The only place the version is written. */
-#define RTK_VERSION "0.1.0"
+#define RTK_VERSION "0.2.0"
 
 #if defined(__GNUC__)
 #define RTK_EXPORT __attribute__((visibility("default")))

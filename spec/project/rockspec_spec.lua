@@ -2,26 +2,60 @@
 local lists = require("spec.support.programs.generate_lists")
 local shell = require("spec.support.servers.shell")
 
-describe("the rockspec", function()
-  local file = "rockspec/rtk-scm-1.rockspec"
-  local rockspec = {}
+-- The fields of a rockspec, which is a chunk that sets globals.
+local function fields_of(file)
+  local fields = {}
+  local chunk = assert(loadfile(file, "t", fields))
+  if rawget(_G, "setfenv") then rawget(_G, "setfenv")(chunk, fields) end
+  chunk()
+  return fields
+end
 
-  setup(function()
-    local chunk
-    if rawget(_G, "setfenv") then
-      chunk = assert(loadfile(file))
-      rawget(_G, "setfenv")(chunk, rockspec)
-    else
-      chunk = assert(loadfile(file, "t", rockspec))
-    end
-    chunk()
-  end)
+describe("the rockspec", function()
+  local version = require("rtk")._VERSION
+  local file = ("rockspec/rtk-%s-1.rockspec"):format(version)
+  local development = "rockspec/rtk-scm-1.rockspec"
+  local rockspec = fields_of(file)
 
   it("and the bundle list the files that there are", function()
-    for name, update in pairs(lists.files) do
-      local text = shell.read(name)
-      assert.equal(update(text), text, name .. ": run make lists")
+    for name, text in pairs(lists.files) do
+      assert.equal(text(), shell.read(name), name .. ": run make lists")
     end
+  end)
+
+  it("of this version builds its tag, and that in development the branch", function()
+    local other = fields_of(development)
+    assert.equal(version .. "-1", rockspec.version)
+    assert.equal("scm-1", other.version)
+    assert.same({ "v" .. version }, { rockspec.source.tag, rockspec.source.branch })
+    assert.same({ "main" }, { other.source.branch, other.source.tag })
+    other.version, other.source = rockspec.version, rockspec.source
+    assert.same(rockspec, other)
+  end)
+
+  it("says who maintains it, what it needs and how it is tested", function()
+    local about = rockspec.description
+    for _, address in ipairs({ about.homepage, about.issues_url, rockspec.source.url }) do
+      assert.truthy(address:find("github.com/rtk-lua/rtk", 1, true), address)
+    end
+    assert.truthy(about.maintainer:find("<%S+@%S+>"))
+    assert.is_true(#about.labels >= 3)
+    assert.same({
+      CURL = { library = "curl" },
+      OPENSSL = { header = "openssl/evp.h" },
+    }, rockspec.external_dependencies)
+    local target = rockspec.test.command:match("^make (%l+)$")
+    assert.truthy(shell.read("Makefile"):find("\n" .. target .. ":", 1, true))
+  end)
+
+  it("is one that luarocks takes", function()
+    for _, name in ipairs({ file, development }) do
+      shell.check("luarocks lint " .. name)
+    end
+  end)
+
+  it("has a section in the changes", function()
+    assert.truthy(shell.read("rockspec/CHANGELOG.md"):find("\n## " .. version .. " (", 1, true))
   end)
 
   it("lists every Lua module under the name of its path", function()
@@ -48,7 +82,7 @@ describe("the rockspec", function()
 
   it("builds and installs the files that make install does", function()
     local lua = shell.lua()
-    local version = lua == "luajit" and "5.1" or "5.4"
+    local folder = lua == "luajit" and "5.1" or "5.4"
     local headers = shell.check("pkg-config --cflags-only-I " .. lua):match("^%-I(%S+)")
     local root = shell.check("mktemp -d")
     finally(function()
@@ -57,7 +91,7 @@ describe("the rockspec", function()
     -- A copy, because luarocks compiles beside the sources.
     shell.check("cp -r src lua rockspec LICENSE README.md " .. root)
     local make = "cd %s && luarocks --lua-version %s --tree %s/rocks make --deps-mode=none "
-    shell.check((make .. "%s LUA_INCDIR=%s"):format(root, version, root, file, headers))
+    shell.check((make .. "%s LUA_INCDIR=%s"):format(root, folder, root, file, headers))
     shell.check(("make install LUAS=%s PREFIX=%s/made"):format(lua, root))
     -- LuaRocks copies everything in lua/, the guides too; programs need the rest.
     local function installed(tree)
@@ -68,8 +102,8 @@ describe("the rockspec", function()
     local script = 'local rtk = require("rtk") print(rtk._VERSION, '
       .. 'rtk.new({ api_token = "t", account_id = "a" }))'
     for _, tree in ipairs({ "made", "rocks" }) do
-      local share = ("%s/%s/share/lua/%s"):format(root, tree, version)
-      local lib = ("%s/%s/lib/lua/%s"):format(root, tree, version)
+      local share = ("%s/%s/share/lua/%s"):format(root, tree, folder)
+      local lib = ("%s/%s/lib/lua/%s"):format(root, tree, folder)
       local run = "cd / && LUA_PATH='%s/?.lua;%s/?/init.lua' LUA_CPATH='%s/?.so' %s -e %s"
       local printed = shell.check(run:format(share, share, lib, lua, shell.quote(script)))
       assert.truthy(printed:find("^%d+%.%d+%.%d+\trtk.Client"), printed)

@@ -1,16 +1,14 @@
 -- SPDX-License-Identifier: MIT
--- Writes the lists of files that a build cannot glob: the modules and C sources in the rockspec,
--- and the Lua files in src/bundle_data.S. `make lists` runs it; spec/project compares both with
--- the tree.
+-- Writes the files that list what a build cannot glob: the rockspecs, of this version and of what
+-- is in development, from their template, and the Lua files in src/bundle_data.S. `make lists` runs
+-- it; spec/project compares them with the tree.
 --
 --   lua5.4 spec/support/programs/generate_lists.lua
 
 local shell = require("spec.support.servers.shell")
 local workdir = require("spec.support.servers.workdir")
 
-local lists = {}
-
-local ROCKSPEC, BUNDLE = "rockspec/rtk-scm-1.rockspec", "src/bundle_data.S"
+local TEMPLATE, BUNDLE = "rockspec/rtk.rockspec.in", "src/bundle_data.S"
 
 -- Files of one kind, in an order that no locale changes.
 local function files(where, pattern)
@@ -26,44 +24,64 @@ local function module_of(file)
   return (file:match("^lua/(.*)%.lua$"):gsub("/", "."))
 end
 
--- Replaces the lines between two, which stay.
-local function replace(text, first, last, lines)
-  local _, start = text:find(first, 1, true)
-  local stop = assert(text:find(last, assert(start, first), true), last)
-  return text:sub(1, start) .. "\n" .. table.concat(lines) .. text:sub(stop)
-end
-
---- The rockspec with the lists of this tree.
----@param text string
----@return string
-function lists.rockspec(text)
-  local sources, modules = {}, {}
+local function sources()
+  local lines = {}
   for _, file in ipairs(files("src", "*.[cS]")) do
-    sources[#sources + 1] = ('        "%s",\n'):format(file)
+    lines[#lines + 1] = ('        "%s",'):format(file)
   end
-  for _, file in ipairs(files("lua", "*.lua")) do
-    modules[#modules + 1] = ('    ["%s"] = "%s",\n'):format(module_of(file), file)
-  end
-  text = replace(text, "      sources = {", "      },\n", sources)
-  return replace(text, "    -- The Lua layer in files.", "  },\n", modules)
+  return table.concat(lines, "\n")
 end
 
---- The bundle with the list of this tree.
----@param text string
----@return string
-function lists.bundle(text)
+local function modules()
+  local lines = {}
+  for _, file in ipairs(files("lua", "*.lua")) do
+    lines[#lines + 1] = ('    ["%s"] = "%s",'):format(module_of(file), file)
+  end
+  return table.concat(lines, "\n")
+end
+
+-- The rockspec of a version, and what of the repository it builds.
+local function rockspec(version, reference)
+  return (
+    shell.read(TEMPLATE):gsub("@(%l+)@", {
+      version = version .. "-1",
+      reference = reference,
+      sources = sources(),
+      modules = modules(),
+    })
+  )
+end
+
+local function bundle()
   local lines = {}
   for _, file in ipairs(files("lua", "*.lua")) do
     if is_bundled(file) then lines[#lines + 1] = ('        file "%s"\n'):format(file:sub(5)) end
   end
-  return replace(text, "\nrtk_bundle:", "        .byte 0\n", lines)
+  local text = shell.read(BUNDLE)
+  local _, start = text:find("\nrtk_bundle:\n", 1, true)
+  local stop = assert(text:find("        .byte 0\n", start, true))
+  return text:sub(1, start) .. table.concat(lines) .. text:sub(stop)
 end
 
-lists.files = { [ROCKSPEC] = lists.rockspec, [BUNDLE] = lists.bundle }
+local version = shell.read("src/rtk.h"):match('#define RTK_VERSION "([%d.]+)"')
+
+local lists = {
+  --- The files, and functions that give the text that each has in this tree.
+  ---@type table<string, fun(): string>
+  files = {
+    ["rockspec/rtk-scm-1.rockspec"] = function()
+      return rockspec("scm", 'branch = "main"')
+    end,
+    ["rockspec/rtk-" .. version .. "-1.rockspec"] = function()
+      return rockspec(version, ('tag = "v%s"'):format(version))
+    end,
+    [BUNDLE] = bundle,
+  },
+}
 
 if arg and arg[0] and arg[0]:find("generate_lists%.lua$") then
-  for file, update in pairs(lists.files) do
-    workdir.write(file, update(shell.read(file)))
+  for file, text in pairs(lists.files) do
+    workdir.write(file, text())
   end
 end
 
