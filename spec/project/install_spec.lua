@@ -15,13 +15,14 @@ describe("make", function()
     workdir.remove(directory)
   end)
 
-  local function make(target, prefix, destination)
+  local function make(target, prefix, destination, more)
     return shell.check(
-      ("make -s %s LUAS=%s PREFIX=%s DESTDIR=%s"):format(
+      ("make -s %s LUAS=%s PREFIX=%s DESTDIR=%s %s"):format(
         target,
         lua,
         shell.quote(prefix),
-        shell.quote(destination or "")
+        shell.quote(destination or ""),
+        more or ""
       )
     )
   end
@@ -38,6 +39,25 @@ describe("make", function()
     local packages = shell.quote(prefix .. "/lib/pkgconfig")
     shell.check(compile:format(directory, packages, "--cflags --libs", lua))
     shell.check(directory .. "/program")
+  end)
+
+  it("installs libraries into another folder, and removes them", function()
+    local stage = directory .. "/a stage"
+    local libdir = "LIBDIR='/usr/lib/a machine'"
+    make("install", "/usr", stage, libdir)
+    local libraries = shell.lines(("cd '%s' && find usr/lib -type f | sort"):format(stage))
+    for _, file in ipairs(libraries) do
+      assert.truthy(file:find("^usr/lib/a machine/"), file)
+    end
+    assert.equal(3, #libraries)
+    local packages = ("PKG_CONFIG_LIBDIR='%s/usr/lib/a machine/pkgconfig:%s'"):format(
+      stage,
+      shell.check("pkg-config --variable pc_path pkg-config")
+    )
+    local printed = shell.check(packages .. " pkg-config --variable libdir rtk-" .. lua)
+    assert.equal("/usr/lib/a machine", (printed:gsub("\\", "")))
+    make("uninstall", "/usr", stage, libdir)
+    assert.same({}, shell.lines("ls " .. directory))
   end)
 
   it("uninstalls the folders that it made, and no others", function()
