@@ -26,11 +26,13 @@ LIBRARIES := $(foreach lua,$(LUAS),build/$(lua)/rtk.so build/$(lua)/librtk.a)
 
 WARNINGS := -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
   -Wstrict-prototypes -Wmissing-prototypes
-DEFINES := -D_GNU_SOURCE -Isrc
+DEFINES := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Isrc
 # The module may still own a thread when a state closes: never unload it.
 # The program that loads it provides the symbols of Lua: never link a Lua library.
 MODULE := -shared -Wl,-z,nodelete
 OBJECT := -r -nostdlib
+# On 32 bit x86, functions that several objects may define are in groups, which objcopy would break.
+UNGROUPED := -Wl,--force-group-allocation
 
 # Besides the Luas there are builds with a sanitizer, which are for Lua 5.4.
 SANITIZERS := asan tsan
@@ -41,6 +43,10 @@ flags_tsan := -O1 -fsanitize=thread
 # clang would put its runtime into the object already.
 build/asan/% build/tsan/%: CC := gcc
 
+# Says what is missing before anything is compiled; process.c knows the version, too.
+needs_curl = $(PKG_CONFIG) --print-errors --exists 'libcurl >= 7.76' || { \
+  echo "rtk needs libcurl 7.76 or newer with its headers, where $(PKG_CONFIG) finds its libcurl.pc" \
+  "(PKG_CONFIG_PATH=folder)" >&2; exit 1; }
 # Compiles all sources: $(1) is the build, $(2) more flags.
 compile = $(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) $(CPPFLAGS) $(flags_$(1)) $(2) \
   $$($(PKG_CONFIG) --cflags $(lua_of) libcurl) $(openssl) -fPIC -fvisibility=hidden -pthread \
@@ -80,11 +86,12 @@ deps: ## install what building and testing need (Debian packages, two from npm)
 build: $(LIBRARIES) ## build rtk.so and librtk.a for each Lua in LUAS, into build/<lua>/
 
 build/%/core.o: $(SOURCES) $(HEADERS) Makefile
+	@$(needs_curl)
 	@mkdir -p $(@D)
 	$(call compile,$*,$(OBJECT) $(WERROR))
 # Names other than those in rtk.h must not meet those of a program.
 build/%/rtk.o: build/%/core.o $(BUNDLE) $(BUNDLED)
-	$(CC) $(OBJECT) -o $@ $< $(BUNDLE)
+	$(CC) $(OBJECT) $(UNGROUPED) -o $@ $< $(BUNDLE)
 	$(OBJCOPY) --localize-hidden $@
 build/%/rtk.so: build/%/rtk.o
 	$(CC) $(CFLAGS) $(flags_$*) $(MODULE) -pthread -o $@ $< $(with_curl)
@@ -132,9 +139,9 @@ ifdef LANE
 .NOTPARALLEL:
 endif
 
-lint: luacheck stylua clang-format clang-tidy cppcheck fanalyzer ## run all static checks
+lint: luacheck stylua clang-format clang-tidy cppcheck fanalyzer musl ## run all static checks
 
-.PHONY: luacheck stylua clang-format clang-tidy cppcheck fanalyzer
+.PHONY: luacheck stylua clang-format clang-tidy cppcheck fanalyzer musl
 luacheck:
 	luacheck -q --no-color lua spec examples rockspec/*.rockspec .busted .luacheckrc
 stylua:
@@ -153,6 +160,12 @@ build/analyzed/core.o: CC := gcc
 build/analyzed/core.o: $(SOURCES) $(HEADERS) Makefile
 	@mkdir -p $(@D)
 	$(call compile,lua5.4,$(OBJECT) -Werror -fanalyzer)
+
+# Whether musl, as in Alpine, has what the sources use; headers that it has not got are the system's.
+system_headers = /usr/include /usr/include/$$(gcc -print-multiarch)
+musl:
+	musl-gcc -fsyntax-only -Werror $(WARNINGS) $(DEFINES) $$(printf ' -idirafter %s' $(system_headers)) \
+	  $$($(PKG_CONFIG) --cflags lua5.4 libcurl) $(openssl) $(SOURCES)
 
 format: ## format all sources
 	$(STYLUA) lua spec examples

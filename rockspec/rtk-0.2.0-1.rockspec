@@ -90,7 +90,7 @@ build = {
         "src/tls/host_tls.c",
         "src/tls/trust.c",
       },
-      defines = { "_GNU_SOURCE" },
+      defines = { "_GNU_SOURCE", "_FILE_OFFSET_BITS=64" },
       incdirs = { "src", "$(CURL_INCDIR)", "$(OPENSSL_INCDIR)" },
       libdirs = { "$(CURL_LIBDIR)" },
       libraries = { "curl", "pthread" },

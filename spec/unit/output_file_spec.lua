@@ -30,6 +30,16 @@ describe("a file of open_file", function()
     file:close()
   end)
 
+  it("may be larger than 4 GiB", function()
+    local size = 2 ^ 32 + 2 ^ 31
+    local file = assert(core.open_file(path))
+    assert.is_true(file:write(size - 1, "z"))
+    assert.equal(size, file:size())
+    assert.is_true(file:truncate(size - 2))
+    assert.equal(size - 2, file:size())
+    file:close()
+  end)
+
   it("is made where there is none", function()
     os.remove(path)
     local file = assert(core.open_file(path))

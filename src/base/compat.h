@@ -29,7 +29,14 @@
 #if LUA_VERSION_NUM < 502
 #define rtk_rawlen(L, index) lua_objlen((L), (index))
 #else
-#define rtk_rawlen(L, index) lua_rawlen((L), (index))
+#define rtk_rawlen(L, index) ((size_t)lua_rawlen((L), (index)))
+#endif
+
+/* Pushes a count that may need more than 32 bits, as lua_Integer may have. */
+#if RTK_HAS_INTEGERS
+#define rtk_pushcount(L, count) lua_pushinteger((L), (lua_Integer)(count))
+#else
+#define rtk_pushcount(L, count) lua_pushnumber((L), (lua_Number)(count))
 #endif
 
 /* The FILE of the userdata of an io library's file; NULL if that is closed. */

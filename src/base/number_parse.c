@@ -102,23 +102,40 @@ static double slow_double(const struct decimal *decimal)
   return strtod(text, NULL);
 }
 
+#if FLT_EVAL_METHOD == 0
+/* The nearest double, or -1 if one operation does not make it. */
+static double quick_double(const struct decimal *decimal)
+{
+  int64_t exponent = decimal->exponent;
+  if (decimal->count > HEAD_DIGITS)
+    return -1;
+  if (exponent == 0)
+    return (double)decimal->head;
+  if (decimal->head > MAX_EXACT_HEAD)
+    return -1;
+  if (exponent > 0 && exponent <= MAX_EXACT_POWER)
+    return (double)decimal->head * powers[exponent];
+  if (exponent < 0 && exponent >= -MAX_EXACT_POWER)
+    return (double)decimal->head / powers[-exponent];
+  return -1;
+}
+#else
+/* Wider registers would round twice. */
+static double quick_double(const struct decimal *decimal)
+{
+  (void)decimal;
+  return -1;
+}
+#endif
+
 /* The magnitude as the nearest double. */
 static double to_double(const struct decimal *decimal)
 {
-  int64_t exponent = decimal->exponent;
+  double quick;
   if (decimal->count == 0)
     return 0;
-#if FLT_EVAL_METHOD == 0
-  if (decimal->count <= HEAD_DIGITS && exponent == 0)
-    return (double)decimal->head;
-  if (decimal->count <= HEAD_DIGITS && decimal->head <= MAX_EXACT_HEAD) {
-    if (exponent > 0 && exponent <= MAX_EXACT_POWER)
-      return (double)decimal->head * powers[exponent];
-    if (exponent < 0 && exponent >= -MAX_EXACT_POWER)
-      return (double)decimal->head / powers[-exponent];
-  }
-#endif
-  return slow_double(decimal);
+  quick = quick_double(decimal);
+  return quick >= 0 ? quick : slow_double(decimal);
 }
 
 static bool fits_integer(const struct decimal *decimal)

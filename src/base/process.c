@@ -7,6 +7,10 @@
 
 #include <pthread.h>
 
+#if LIBCURL_VERSION_NUM < 0x074c00
+#error "rtk needs libcurl 7.76 or newer with its headers, and these are older"
+#endif
+
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static CURLcode init_result = CURLE_FAILED_INIT;
 static unsigned generation;

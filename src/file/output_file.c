@@ -18,6 +18,8 @@
 /* How often another may replace the file between opening and locking it. */
 #define MAX_ATTEMPTS 8
 
+_Static_assert(sizeof(off_t) == 8, "compile with -D_FILE_OFFSET_BITS=64");
+
 struct output_file {
   int fd; /* -1 while closed */
   struct rtk_fd_identity identity;
@@ -76,7 +78,7 @@ static int file_size(lua_State *L)
   struct stat status;
   memset(&status, 0, sizeof status);
   (void)fstat(to_file(L, 1)->fd, &status);
-  lua_pushinteger(L, (lua_Integer)status.st_size);
+  rtk_pushcount(L, status.st_size);
   return 1;
 }
 

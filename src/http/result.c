@@ -19,7 +19,7 @@ static void set_number(lua_State *L, const char *name, double value)
 
 static void set_integer(lua_State *L, const char *name, int64_t value)
 {
-  lua_pushinteger(L, (lua_Integer)value);
+  rtk_pushcount(L, value);
   lua_setfield(L, -2, name);
 }
 

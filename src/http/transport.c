@@ -81,7 +81,7 @@ static int resume(lua_State *L, struct transport *transport)
     lua_pushliteral(L, "there is no transfer to go on with");
     return 2;
   }
-  lua_pushinteger(L, (lua_Integer)id);
+  rtk_pushcount(L, id);
   return 1;
 }
 
@@ -116,7 +116,7 @@ static int transport_submit(lua_State *L)
                     curl_easy_strerror(code));
     return 2;
   }
-  lua_pushinteger(L, (lua_Integer)id);
+  rtk_pushcount(L, id);
   return 1;
 }
 

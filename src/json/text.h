@@ -19,18 +19,23 @@
 #include <emmintrin.h>
 #endif
 
+/* Bytes as a number, the first of them lowest whatever the machine's order is.
+   Compilers make one load of each. */
 static inline uint64_t rtk_json_load8(const char *at)
 {
-  uint64_t word;
-  memcpy(&word, at, sizeof word);
-  return word;
+  uint8_t b[8];
+  memcpy(b, at, sizeof b);
+  return (uint64_t)b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 |
+         (uint64_t)b[3] << 24 | (uint64_t)b[4] << 32 | (uint64_t)b[5] << 40 |
+         (uint64_t)b[6] << 48 | (uint64_t)b[7] << 56;
 }
 
 static inline uint64_t rtk_json_load4(const char *at)
 {
-  uint32_t word;
-  memcpy(&word, at, sizeof word);
-  return word;
+  uint8_t b[4];
+  memcpy(b, at, sizeof b);
+  return (uint64_t)b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 |
+         (uint64_t)b[3] << 24;
 }
 
 /* Printable ASCII other than quote and backslash: needs no care in a string. */

@@ -52,6 +52,12 @@ describe("core.decode", function()
 
   it("lets the last of equal names win", function()
     assert.are.same({ a = { 2 } }, decode('{"a":{"b":1},"a":[2]}'))
+    -- Short names are read in words that reach behind them.
+    for length = 0, 9 do
+      local name = ("n"):rep(length)
+      local text = ('{"%s":true,"%s" :3.5,\n"%s"\t: [ ]   , "%s":"last" }'):gsub("%%s", name)
+      assert.are.same({ [name] = "last" }, decode(text))
+    end
   end)
 
   it("returns false as a value", function()
