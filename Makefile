@@ -196,10 +196,13 @@ build/%/oom: spec/embed/oom.c build/%/rtk.so
 
 # Programs that embed rtk. A pattern rule has one %, and these have the build and the program: eval
 # makes one rule for each build.
-EMBEDDING := $(foreach program,churn forks keys limit signals threads wakers,build/%/embed/$(program))
+EMBEDDING := $(foreach program,churn forks keys limit loop signals threads wakers,build/%/embed/$(program))
 build/%/host: examples/embed/host.c build/%/librtk.a
 	$(call program,$*,build/$*/librtk.a,$(with_curl))
 define embedding_rule
+build/$(1)/embed/loop: examples/embed/loop.c build/$(1)/librtk.a
+	@mkdir -p $$(@D)
+	$$(call program,$(1),build/$(1)/librtk.a,$$(with_curl) -lm)
 build/$(1)/embed/%: spec/embed/%.c spec/embed/state.c spec/embed/state.h build/$(1)/librtk.a
 	@mkdir -p $$(@D)
 	$$(call program,$(1),spec/embed/state.c build/$(1)/librtk.a,$$(with_curl))
@@ -295,7 +298,7 @@ embed-%: $(EMBEDDING) build/lua5.4/rtk.so build/lua5.4/spec_process.so
 	@EMBEDDED=build/$*/embed $(environment_$*) \
 	  $(call lua_with,lua5.4,lua5.4) $(BUSTED) spec/embed/embedding_spec.lua
 
-host: build/lua5.4/host ## build the example of a C program
+host: build/lua5.4/host build/lua5.4/embed/loop ## build the examples of C programs
 
 # Fuzz targets and their dictionaries; spec/fuzz/fuzz.c says how they run.
 FUZZ_SECONDS ?= 60

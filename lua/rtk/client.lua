@@ -17,6 +17,7 @@ local response = require("rtk.http.response")
 local runtime = require("rtk.runtime")
 local schema = require("rtk.schema")
 local settings = require("rtk.config.settings")
+local stepping = require("rtk.client.stepping")
 local suggest = require("rtk.suggest")
 local url = require("rtk.http.url")
 local validate = require("rtk.config.validate")
@@ -211,6 +212,31 @@ end
 function Client:in_flight()
   check_self(self, "in_flight")
   return open_calls.count(self._channel)
+end
+
+--- The descriptor that is readable when client:step has something to do, for the loop of a program
+--- that drives calls itself. It belongs to the client, which closes it; after a fork, ask again.
+---@return integer? descriptor nil when the transport has none, or the client was closed
+---@return string? message
+function Client:fd()
+  check_self(self, "fd")
+  return stepping.fd(self._channel)
+end
+
+--- How long to wait for client:fd at most, before client:step is due: a task may pause between
+--- attempts, or sleep.
+---@return number? seconds 0 when it is due now; nil when only the descriptor tells
+function Client:timeout()
+  check_self(self, "timeout")
+  return stepping.timeout(self._channel)
+end
+
+--- Drives the calls that tasks of rtk.spawn make, without waiting: takes one result, if there is
+--- one, and runs the tasks that can go on until they wait again. It raises nothing that they raise.
+---@return integer count how many calls have not ended, as client:in_flight counts them
+function Client:step()
+  check_self(self, "step")
+  return stepping.step(self._channel)
 end
 
 local close_options = { drain = validate.wait }

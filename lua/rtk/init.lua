@@ -27,6 +27,8 @@ local rtk = {
   rate_limit = rate_limit,
   --- Makes locks by key.
   once = once,
+  --- Makes runtimes of hosts: polling and adapter.
+  runtime = runtime,
   --- Makes receivers of webhooks.
   webhook = webhook,
 }
@@ -163,14 +165,15 @@ function rtk.progress_bar(file)
   return require("rtk.download.progress_bar").new(file)
 end
 
---- Runs a function concurrently with its caller. Keep the task: one that nothing refers to may be
---- given up. task:wait() returns ok and values as pcall does, task:cancel() ends its wait.
+--- Runs a function concurrently with its caller, until it waits. It goes on when something else
+--- waits or steps a client; in an event loop, when the loop runs. task:wait() returns ok and values
+--- as pcall does, task:cancel() ends its wait.
 ---@param f function
 ---@return rtk.Task task
 function rtk.spawn(f)
   check_dot("spawn", f)
   misuse.check("what rtk.spawn runs", f, "function")
-  return runtime.spawn(f)
+  return runtime.spawn_kept(f)
 end
 
 --- Reads what a participant's token says of itself. It verifies nothing: only the service can say
@@ -218,7 +221,7 @@ function rtk.help(value)
 end
 
 -- Modules that a program requires by their own names.
-local modules = { core = true, emulator = true, runtime = true }
+local modules = { core = true, emulator = true }
 
 local function unknown(_, name)
   if type(name) ~= "string" or name:sub(1, 1) == "_" then return nil end

@@ -100,6 +100,46 @@ describe("a C program with rtk in it", function()
     workdir.remove(directory)
   end)
 
+  it("drives the calls of a script in its own loop, all at once", function()
+    local printed = run(emulator.url, "loop examples/embed/lessons.lua")
+    assert.equal(20, select(2, printed:gsub("Lesson %d+ is there\n", "")))
+    assert.matches("\n%d+ ticks$", printed)
+    local script = web.directory .. "/meet.lua"
+    workdir.write(
+      script,
+      [[
+        local rtk = require("rtk")
+        local client, got = rtk.new({ proxy = "", max_retries = 0 }), 0
+        for _ = 1, 20 do
+          rtk.spawn(function()
+            -- Answered when 20 have asked.
+            assert(client:request({ path = "/meet", query = { name = "loop", count = 20 } }))
+            assert(client:request({ path = "/slow", query = { ms = 50 } }))
+            got = got + 1
+            if got == 20 then print("all") end
+          end)
+        end
+        return client
+      ]]
+    )
+    printed = run(web.http, "loop " .. shell.quote(script))
+    local ticks = printed:match("^all\n(%d+) ticks$")
+    assert.is_true(tonumber(ticks) > 3, printed)
+  end)
+
+  it("raises in its loop when there is no client, and reports what the script raises", function()
+    local script = web.directory .. "/none.lua"
+    for text, expected in pairs({
+      ["return 1"] = "attempt to index a number value",
+      ["error('raised')"] = "raised",
+    }) do
+      workdir.write(script, text)
+      local output, status = shell.run(PROGRAMS .. "/loop " .. shell.quote(script))
+      assert.equal(1, status)
+      assert.truthy(output:find(expected, 1, true), output)
+    end
+  end)
+
   for _, kind in ipairs({ "http", "https" }) do
     it("keeps its handlers of signals when " .. kind .. " connections break", function()
       local command = ("signals %s %s"):format(web[kind], web.ca_file)

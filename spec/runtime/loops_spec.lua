@@ -1,7 +1,9 @@
 -- SPDX-License-Identifier: MIT
--- The behaviour of calls that cqueues and luv share.
+-- The behaviour of calls that cqueues, luv and hosts share. luv's runtime is that of a host with a
+-- loop.
 
 local core = require("rtk.core")
+local hosts = require("spec.support.hosts.fakes")
 local loops = require("spec.support.clients.loops")
 local new_emulator = require("rtk.emulator").new
 local process = require("spec_process")
@@ -15,10 +17,14 @@ local OK = "HTTP/1.1 200 OK\\r\\nContent-Length: 34\\r\\n\\r\\n"
   .. '{"success":true,"data":{"id":"m"}}'
 local LATER = "HTTP/1.1 429 No\\r\\nRetry-After: 1\\r\\nContent-Length: 0\\r\\n\\r\\n"
 
-for _, loop in ipairs(loops) do
+for _, loop in ipairs({ loops[1], loops[2], hosts.sleeping }) do
   describe("a call in " .. loop.name, function()
     local server = webserver.around()
     local clients
+
+    setup(function()
+      if loop.make then loop.make() end
+    end)
 
     before_each(function()
       clients = {}

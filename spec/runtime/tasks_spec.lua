@@ -1,14 +1,22 @@
 -- SPDX-License-Identifier: MIT
--- Tasks in cqueues and luv: functions that run concurrently with their caller, and cancelled ones.
+-- Tasks in cqueues, luv and hosts: functions that run concurrently with their caller, and cancelled
+-- ones.
 
 local clients = require("spec.support.clients.clients")
 local core = require("rtk.core")
+local hosts = require("spec.support.hosts.fakes")
 local loops = require("spec.support.clients.loops")
 local slow_client = require("spec.support.clients.slow_client")
 
-for _, loop in ipairs(loops) do
+for _, loop in ipairs({ loops[1], loops[2], hosts.loop, hosts.sleeping }) do
   describe("a task in " .. loop.name, function()
-    local spawn = loop.module.spawn
+    local spawn
+
+    setup(function()
+      if loop.make then loop.make() end
+      spawn = loop.module.spawn
+    end)
+
     local fixture = slow_client.fixture()
     local slow, pending = fixture.slow, fixture.pending
 
@@ -27,13 +35,15 @@ for _, loop in ipairs(loops) do
           loop.sleep(0.02)
           return 1, nil, 3, nil
         end)
+        local callers = {}
         for index = 1, 2 do
-          spawn(function()
+          callers[index] = spawn(function()
             results[index] = { task:wait() }
           end)
         end
         assert.same({ true, 1, nil, 3, nil }, { task:wait() })
         assert.equal(5, select("#", task:wait()))
+        assert(callers[1]:wait() and callers[2]:wait())
       end)
       assert.same({ true, 1, nil, 3 }, results[1])
       assert.same({ true, 1, nil, 3 }, results[2])
@@ -162,6 +172,8 @@ for _, loop in ipairs(loops) do
           task:wait()
         end)
         assert.matches("cannot wait for itself", select(2, task:wait()))
+        -- Tasks of plain Lua can be waited for anywhere.
+        if loop == hosts.sleeping then return end
         task = spawn(function()
           loop.sleep(0.05)
         end)

@@ -37,7 +37,10 @@ end
 ---@type rtk.RuntimeModule
 local blocking = {
   --- Runs a function concurrently with its caller. See rtk.runtime.
-  spawn = scheduler.spawn,
+  spawn = function(f)
+    return scheduler.spawn(f)
+  end,
+  keep = scheduler.keep,
 }
 
 --- Waits without a client.

@@ -1,17 +1,20 @@
 -- SPDX-License-Identifier: MIT
--- Chooses the runtime of each call. A runtime decides how calls wait; every wait in rtk goes
--- through these interfaces. Requests must go through rtk.runtime.dispatcher, because a step of a
--- transport returns the results of everyone's requests.
+-- rtk.runtime: makes runtimes of hosts, and chooses the runtime of each call. A runtime decides how
+-- calls wait; every wait in rtk goes through these interfaces. Requests must go through
+-- rtk.runtime.dispatcher, because a step of a transport returns the results of everyone's requests.
 
 -- Loaded now: when memory runs out while LuaJIT loads a module, it never loads it again.
 local blocking = require("rtk.runtime.blocking")
 local misuse = require("rtk.misuse")
+local suggest = require("rtk.suggest")
+local validate = require("rtk.config.validate")
 
 ---@class rtk.RuntimeModule
 ---@field new fun(transport: table, options?: { allow_blocking?: boolean }): rtk.Runtime
 ---@field spawn? fun(f: function): rtk.Task runs f concurrently with its caller; f may start before
 ---spawn returns. The caller must keep the task: a task that nothing refers to may be given up
 ---@field sleep? fun(seconds: number): string? waits without a client; why it cannot, if so
+---@field keep? fun(task: rtk.Task) keeps a task until it has ended, although nothing refers to it
 ---@field adapter? rtk.EventLoopAdapter
 
 ---@class rtk.Runtime
@@ -32,6 +35,60 @@ local misuse = require("rtk.misuse")
 local runtime = {}
 
 local loaded = package.loaded
+
+-- The runtime that the program made last. A Lua state has one host.
+local of_host
+
+local polling_kinds = { sleep = "function", can_wait = "function" }
+local adapter_kinds = {
+  watch = "function",
+  after = "function",
+  suspend = "function",
+  resume = "function",
+  can_wait = "function",
+}
+
+-- Checks the functions of a host; returns a copy.
+local function check_hooks(name, hooks, kinds, required)
+  misuse.check("what rtk.runtime." .. name .. " takes", hooks, "table")
+  validate.check("the functions of rtk.runtime." .. name, hooks, kinds)
+  for _, key in ipairs(required) do
+    misuse.check(key .. " of rtk.runtime." .. name, hooks[key], "function")
+  end
+  local copy = {}
+  for key in pairs(kinds) do
+    copy[key] = hooks[key]
+  end
+  return copy
+end
+
+--- Makes a runtime of a host whose coroutines can only sleep. Calls in coroutines sleep between
+--- looks at their connections: for 1 ms, and then longer, up to 8 ms. Where the running coroutine
+--- cannot be suspended, calls block.
+---@param hooks { sleep: fun(seconds: number), can_wait?: fun(): boolean } sleep lets the host's
+---other coroutines run; can_wait says whether it can here, by default whether Lua can yield
+---@return rtk.RuntimeModule runtime for rtk.new { runtime = ... }; rtk.gather, rtk.map, rtk.spawn,
+---rtk.sleep and clients without that option use it, too, in coroutines
+function runtime.polling(hooks)
+  local checked = check_hooks("polling", hooks, polling_kinds, { "sleep" })
+  of_host = require("rtk.runtime.polling").module(checked)
+  return of_host
+end
+
+--- Makes a runtime of a host with an event loop. While a call in a coroutine waits, the loop runs;
+--- it watches one descriptor of each client with calls in flight. Where the running coroutine
+--- cannot be suspended, calls block.
+---@param hooks rtk.HostLoop
+---@return rtk.RuntimeModule runtime for rtk.new { runtime = ... }; rtk.gather, rtk.map, rtk.spawn,
+---rtk.sleep and clients without that option use it, too, in coroutines
+function runtime.adapter(hooks)
+  local checked = check_hooks("adapter", hooks, adapter_kinds, { "watch", "after" })
+  if (checked.suspend == nil) ~= (checked.resume == nil) then
+    misuse.raise("rtk.runtime.adapter takes both suspend and resume, or neither")
+  end
+  of_host = require("rtk.runtime.host").module(checked)
+  return of_host
+end
 
 -- Places where calls may run; the first that is running is used. `is_running` gets the loaded
 -- library and must be cheap, since it runs for every call. `module` is loaded when first needed.
@@ -65,6 +122,7 @@ runtime.adapters = {
 ---@return rtk.RuntimeModule module
 function runtime.choose(given)
   if given then return given end
+  if of_host and of_host.adapter.can_wait() then return of_host end
   local adapters = runtime.adapters
   for index = 1, #adapters do
     local adapter = adapters[index]
@@ -76,7 +134,7 @@ end
 
 --- The adapter of the event loop that keeps running while the current coroutine waits.
 ---@return rtk.EventLoopAdapter? adapter nil without a loop, or when the coroutine cannot pause
-function runtime.adapter()
+function runtime.current_adapter()
   local adapter = runtime.choose().adapter
   return adapter and adapter.can_wait() and adapter or nil
 end
@@ -91,6 +149,16 @@ function runtime.spawn(f, given)
     misuse.raise("the runtime has no spawn, so it runs one call at a time")
   end
   return module.spawn(f)
+end
+
+--- Has the task of a function's spawn run to its end, although nothing may refer to it.
+---@param f function
+---@return rtk.Task task
+function runtime.spawn_kept(f)
+  local module = runtime.choose()
+  local task = runtime.spawn(f, module)
+  if module.keep then module.keep(task) end
+  return task
 end
 
 --- Waits, and lets everything else run that the place allows.
@@ -157,4 +225,9 @@ function runtime.new(transport, given, options)
   return setmetatable({ _transport = transport, _options = options, _instances = {} }, Automatic)
 end
 
-return runtime
+return setmetatable(runtime, {
+  __index = function(_, name)
+    local clause = suggest.clause(tostring(name), { "adapter", "polling" })
+    misuse.raise("rtk.runtime has no " .. tostring(name) .. clause)
+  end,
+})

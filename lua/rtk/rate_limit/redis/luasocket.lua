@@ -52,7 +52,7 @@ end
 ---@return rtk.LuaSocketLink? link
 ---@return string? message
 function Connector:open(node)
-  local adapter, name = runtime.adapter(), name_of(node)
+  local adapter, name = runtime.current_adapter(), name_of(node)
   local link = self._pool:take(name)
   if link then
     link._stream:use(adapter)

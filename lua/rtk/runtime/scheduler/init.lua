@@ -6,17 +6,22 @@
 -- tasks, steps the transports and sleeps. So tasks only run while something waits.
 --
 -- A task belongs to the code that spawned it. The scheduler refers to tasks weakly, so that an
--- abandoned task can be collected wherever it paused.
+-- abandoned task can be collected wherever it paused; but it keeps those that rtk.spawn returns.
+--
+-- In a host whose coroutines can sleep (rtk.runtime.polling), and only there, several callers run
+-- the scheduler at a time: each sleeps between its turns, and none inside of a task.
 
 local core = require("rtk.core")
 local dispatcher = require("rtk.runtime.dispatcher")
 local misuse = require("rtk.misuse")
+local naps = require("rtk.runtime.scheduler.nap")
 local poll_set = require("rtk.runtime.scheduler.poll_set")
 local run_queue = require("rtk.runtime.scheduler.run_queue")
 local timers = require("rtk.runtime.scheduler.timers")
 
 ---@class rtk.SchedulerTask: rtk.Task, rtk.DispatcherWaiter
 ---@field is_done? boolean
+---@field package _host? rtk.SleepingHost what sleeps while callers wait for the task
 local Task = {}
 Task.__index = Task
 
@@ -31,6 +36,9 @@ local current
 local ready = run_queue.new()
 local sleeping = timers.new()
 local polled = poll_set.new()
+
+-- The tasks that are kept until they end.
+local kept = {} -- luacheck: ignore (only the collector looks at it)
 
 -- What a paused task yields to the scheduler.
 local PAUSE = {}
@@ -49,7 +57,7 @@ end
 local function finish(task, ...)
   local waiters = task._waiters or {}
   task._results = { n = select("#", ...), ... }
-  task.is_done = true
+  task.is_done, kept[task] = true, nil
   task._co, task._waiters, task._parent = nil, nil, nil
   for _, waiter in ipairs(waiters) do
     waiter._target = nil
@@ -129,13 +137,30 @@ local function idle(scope, target, deadline)
   wake_sleeping()
 end
 
+-- The same in a host: sleeps by the host's means. Tasks that never wait must not starve the host.
+local function idle_in_host(host, nap, target, deadline)
+  local ok, has_calls, count = pcall(polled.step, polled, 0)
+  -- Most likely out of memory: a call ends then, as it does in event loops.
+  if not ok then return target:fail(has_calls) end
+  wake_sleeping()
+  local is_busy = target.is_done or ready:find(ready:last(), may_run, nil, target)
+  if count > 0 or is_busy then nap:reset() end
+  if is_busy and not nap:is_due() then return end
+  nap:sleep(host.sleep, has_calls, sleeping:earliest(deadline))
+end
+
 -- Runs everything until target.is_done, or until the deadline.
-local function run_until(target, deadline)
+local function run_until(target, deadline, host)
   local scope = current
+  local nap = host and not scope and host.can_sleep() and naps.new()
   while not target.is_done do
     run_ready(scope, target)
     if target.is_done or deadline and core.now() >= deadline then return end
-    idle(scope, target, deadline)
+    if nap then
+      idle_in_host(host, nap, target, deadline)
+    else
+      idle(scope, target, deadline)
+    end
   end
 end
 
@@ -163,11 +188,18 @@ function Task:wait()
       current._target = self
       pause()
     else
-      run_until(self)
+      run_until(self, nil, self._host)
     end
   end
   return unpack(self._results, 1, self._results.n)
 end
+
+-- Called when the scheduler cannot go on for a caller that waits for the task or sleeps.
+local function raise_problem(_, problem)
+  error(problem, 0)
+end
+
+Task.fail = raise_problem
 
 --- Cancels the function's wait and the tasks that it spawned. Has no effect on a function that is
 --- running or has ended.
@@ -185,9 +217,10 @@ end
 
 --- Runs a function concurrently with its caller; it starts at once.
 ---@param f function
+---@param host? rtk.SleepingHost
 ---@return rtk.SchedulerTask task
-function scheduler.spawn(f)
-  local task = setmetatable({ _co = coroutine.create(f), _parent = current }, Task)
+function scheduler.spawn(f, host)
+  local task = setmetatable({ _co = coroutine.create(f), _parent = current, _host = host }, Task)
   scheduler.has_tasks = true
   if current then
     current._children = current._children or setmetatable({}, { __mode = "k" })
@@ -195,6 +228,29 @@ function scheduler.spawn(f)
   end
   resume(task)
   return task
+end
+
+--- Keeps a task until it has ended, whether anything refers to it or not.
+---@param task rtk.SchedulerTask
+function scheduler.keep(task)
+  if not task.is_done then kept[task] = true end
+end
+
+--- Does what can be done without waiting: takes a result of one dispatcher, and runs the tasks that
+--- are ready.
+---@param own_dispatcher rtk.Dispatcher|nil
+function scheduler.turn(own_dispatcher)
+  if own_dispatcher then own_dispatcher:step(0, 1) end
+  wake_sleeping()
+  run_ready(current, {})
+end
+
+--- Seconds until a turn has something to do, as far as tasks know.
+---@return number? seconds nil when none is ready and none sleeps
+function scheduler.time_left()
+  if not ready:is_empty() then return 0 end
+  local wake_time = sleeping:earliest()
+  return wake_time and math.max(0, wake_time - core.now())
 end
 
 --- Whether the caller runs inside of a task.
@@ -214,6 +270,12 @@ function MainWaiter:receive(result)
   self.result, self.is_done = result, true
 end
 
+--- Ends the wait without a result.
+---@param message string the reason
+function MainWaiter:fail(message)
+  self.failure, self.is_done = message, true
+end
+
 -- A task pauses until its result is there.
 local function receive_paused(task, own_dispatcher, id)
   polled:add(own_dispatcher)
@@ -231,28 +293,42 @@ local function receive_running(waiter, own_dispatcher)
   return waiter.result
 end
 
+-- The same in a host. When its sleep raises, as some do to end a coroutine, so does the call.
+local function receive_in_host(waiter, own_dispatcher, id, host)
+  local start_time = core.now()
+  polled:add(own_dispatcher)
+  local ok, problem = pcall(run_until, waiter, nil, host)
+  if ok and waiter.result then return waiter.result end
+  if ok then return own_dispatcher:abandon(id, tostring(waiter.failure), start_time) end
+  own_dispatcher:cancel(id)
+  error(problem, 0)
+end
+
 --- Sends one request and waits for its result, letting tasks run.
 ---@param own_dispatcher rtk.Dispatcher of the request's transport
 ---@param request table for the transport's submit
+---@param host? rtk.SleepingHost
 ---@return rtk.Result result
-function scheduler.send(own_dispatcher, request)
+function scheduler.send(own_dispatcher, request, host)
   local task = can_pause() and current
   local waiter = task or setmetatable({ is_done = false, result = false }, MainWaiter)
   local id, unsent = own_dispatcher:submit(request, waiter)
   if not id then return unsent end
   if task then return receive_paused(task, own_dispatcher, id) end
+  if host then return receive_in_host(waiter, own_dispatcher, id, host) end
   return receive_running(waiter, own_dispatcher)
 end
 
 --- Waits. A signal interrupts the sleep briefly, so that Lua can run the signal's hook.
 ---@param seconds number
-function scheduler.sleep(seconds)
+---@param host? rtk.SleepingHost
+function scheduler.sleep(seconds, host)
   local deadline = core.now() + seconds
   if can_pause() then
     sleeping:add(current, deadline)
     return pause()
   end
-  run_until({}, deadline)
+  run_until({ fail = raise_problem }, deadline, host)
 end
 
 return scheduler

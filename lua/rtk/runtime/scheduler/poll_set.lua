@@ -59,17 +59,15 @@ end
 --- start the next request before time goes into decoding the other results.
 ---@param timeout number seconds
 ---@return boolean waited false when there are no waiters
+---@return integer count results
 function PollSet:step(timeout)
   local dispatchers, count = take_busy(self), 0
-  if #dispatchers == 1 then
-    dispatchers[1]:step(timeout, 1)
-    return true
-  end
+  if #dispatchers == 1 then return true, dispatchers[1]:step(timeout, 1) end
   for _, dispatcher in ipairs(dispatchers) do
     count = count + dispatcher:step(0, 1)
   end
   if count == 0 and #dispatchers > 0 and timeout > 0 then wait(dispatchers, timeout) end
-  return #dispatchers > 0
+  return #dispatchers > 0, count
 end
 
 return poll_set

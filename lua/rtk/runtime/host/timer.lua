@@ -1,32 +1,34 @@
 -- SPDX-License-Identifier: MIT
--- Waits in luv's loop with a timeout.
+-- Waits in a host's loop with a timeout.
 
-local uv = require("luv")
 local waiters = require("rtk.runtime.event_loop.waiter")
 
 local timer = {}
 
-local LONGEST_TIMER = 2 ^ 53 -- milliseconds; libuv's limit is a little higher
+-- The waiters that a timer of the host will wake: a host may refer to its callbacks weakly.
+local waiting = {} -- luacheck: ignore (only the collector looks at it)
 
 --- Waits for the value that the waiter receives.
----@param adapter rtk.EventLoopAdapter
+---@param adapter rtk.HostAdapter
 ---@param seconds number
 ---@param start? fun(waiter: rtk.Waiter): function? starts what delivers the value; may return a
 ---function that stops it
 ---@param on_cancel? fun() called when the wait is cancelled
 ---@return any value nil after the timeout
 function timer.wait(adapter, seconds, start, on_cancel)
-  local handle, stop = uv.new_timer(), nil
+  local own, stop = {}, nil
   local waiter = waiters.new(adapter, function(is_cancelled)
-    handle:close()
+    waiting[own] = nil
+    if own.cancel then own.cancel() end
     if stop then stop() end
     if is_cancelled and on_cancel then on_cancel() end
   end)
-  -- The loop's cached time is that of its last turn.
-  uv.update_time()
-  local milliseconds = math.min(math.ceil(seconds * 1000), LONGEST_TIMER)
-  handle:start(math.max(0, milliseconds), 0, function()
+  local function on_time()
     waiter:receive()
+  end
+  waiting[own] = waiter
+  own.cancel = adapter.hooks.after(seconds, function()
+    adapter.queue:serve(on_time)
   end)
   stop = start and start(waiter)
   return waiter:wait()

@@ -1,0 +1,48 @@
+-- SPDX-License-Identifier: MIT
+-- The pauses of a caller that looks again and again: short at first, and growing while nothing
+-- happens.
+
+local core = require("rtk.core")
+
+---@class rtk.Nap
+local Nap = {}
+Nap.__index = Nap
+
+local nap = {}
+
+-- Seconds. While calls are in flight a pause is what their results may be late by.
+local SHORTEST, LONGEST_WITH_CALLS, LONGEST = 0.001, 0.008, 0.25
+
+-- Seconds that a caller may go on without a pause.
+local LONGEST_RUN = 0.01
+
+--- Begins with the shortest pause.
+---@return rtk.Nap
+function nap.new()
+  return setmetatable({ _seconds = SHORTEST, _due_at = core.now() + LONGEST_RUN }, Nap)
+end
+
+--- Something happened: the next pause is the shortest.
+function Nap:reset()
+  self._seconds = SHORTEST
+end
+
+--- Whether the last pause was too long ago.
+---@return boolean
+function Nap:is_due()
+  return core.now() >= self._due_at
+end
+
+--- Pauses.
+---@param sleep fun(seconds: number) of the host
+---@param has_calls boolean whether results may come
+---@param wake_time? number when to look at the latest, on the clock of core.now
+function Nap:sleep(sleep, has_calls, wake_time)
+  local seconds = math.min(self._seconds, has_calls and LONGEST_WITH_CALLS or LONGEST)
+  if wake_time then seconds = math.min(seconds, wake_time - core.now()) end
+  sleep(math.max(SHORTEST, seconds))
+  self._seconds = math.min(self._seconds * 2, LONGEST)
+  self._due_at = core.now() + LONGEST_RUN
+end
+
+return nap
