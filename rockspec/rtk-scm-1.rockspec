@@ -337,6 +337,7 @@ build = {
     ["rtk.runtime.luv"] = "lua/rtk/runtime/luv.lua",
     ["rtk.runtime.luv.resolve"] = "lua/rtk/runtime/luv/resolve.lua",
     ["rtk.runtime.map"] = "lua/rtk/runtime/map.lua",
+    ["rtk.runtime.neovim"] = "lua/rtk/runtime/neovim.lua",
     ["rtk.runtime.nginx"] = "lua/rtk/runtime/nginx.lua",
     ["rtk.runtime.nginx.in_flight"] = "lua/rtk/runtime/nginx/in_flight.lua",
     ["rtk.runtime.nginx.phase"] = "lua/rtk/runtime/nginx/phase.lua",

@@ -157,6 +157,7 @@ rtk_bundle:
         file "rtk/runtime/luv.lua"
         file "rtk/runtime/luv/resolve.lua"
         file "rtk/runtime/map.lua"
+        file "rtk/runtime/neovim.lua"
         file "rtk/runtime/nginx.lua"
         file "rtk/runtime/nginx/in_flight.lua"
         file "rtk/runtime/nginx/phase.lua"

@@ -115,6 +115,15 @@ runtime.adapters = {
       return type(uv) == "table" and uv.loop_mode ~= nil and uv.loop_mode() ~= nil
     end,
   },
+  -- Neovim runs luv's loop itself, so luv does not know of it.
+  {
+    library = "luv",
+    module = "rtk.runtime.neovim",
+    is_running = function(uv)
+      local vim = rawget(loaded._G, "vim")
+      return type(vim) == "table" and vim.schedule ~= nil and (vim.uv or vim.loop) == uv
+    end,
+  },
 }
 
 --- The module of the runtime that a call made here uses.
