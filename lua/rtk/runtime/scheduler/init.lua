@@ -137,30 +137,54 @@ local function idle(scope, target, deadline)
   wake_sleeping()
 end
 
--- The same in a host: sleeps by the host's means. Tasks that never wait must not starve the host.
-local function idle_in_host(host, nap, target, deadline)
+local function results_of(co, ok, ...)
+  if coroutine.status(co) ~= "dead" then return results_of(co, coroutine.resume(co)) end
+  if not ok then error((...), 0) end
+  return ...
+end
+
+-- Runs a function in a coroutine of its own. Some hosts interrupt their coroutines in the middle of
+-- Lua code (HAProxy counts instructions), and others must not find the scheduler half-way then.
+local function uninterrupted(f, ...)
+  local co = coroutine.create(f)
+  return results_of(co, coroutine.resume(co, ...))
+end
+
+-- Runs what is ready in a host. Returns seconds to sleep, if nothing is left to do; tasks that never
+-- wait must not starve the host.
+local function turn_in_host(nap, target, deadline)
+  run_ready(nil, target)
   local ok, has_calls, count = pcall(polled.step, polled, 0)
   -- Most likely out of memory: a call ends then, as it does in event loops.
   if not ok then return target:fail(has_calls) end
   wake_sleeping()
   local is_busy = target.is_done or ready:find(ready:last(), may_run, nil, target)
   if count > 0 or is_busy then nap:reset() end
-  if is_busy and not nap:is_due() then return end
-  nap:sleep(host.sleep, has_calls, sleeping:earliest(deadline))
+  if is_busy and not nap:is_due() then return nil end
+  return nap:next(has_calls, sleeping:earliest(deadline))
+end
+
+-- Runs everything until target.is_done, or until the deadline, and sleeps by the host's means.
+local function run_in_host(host, target, deadline)
+  local nap = naps.new()
+  while not target.is_done do
+    local seconds = uninterrupted(turn_in_host, nap, target, deadline)
+    if target.is_done or deadline and core.now() >= deadline then return end
+    if seconds then
+      host.sleep(seconds)
+      nap:note_sleep()
+    end
+  end
 end
 
 -- Runs everything until target.is_done, or until the deadline.
 local function run_until(target, deadline, host)
   local scope = current
-  local nap = host and not scope and host.can_sleep() and naps.new()
+  if host and not scope and host.can_sleep() then return run_in_host(host, target, deadline) end
   while not target.is_done do
     run_ready(scope, target)
     if target.is_done or deadline and core.now() >= deadline then return end
-    if nap then
-      idle_in_host(host, nap, target, deadline)
-    else
-      idle(scope, target, deadline)
-    end
+    idle(scope, target, deadline)
   end
 end
 
@@ -215,11 +239,7 @@ function Task:cancel()
   if close_coroutine then close_coroutine(co) end
 end
 
---- Runs a function concurrently with its caller; it starts at once.
----@param f function
----@param host? rtk.SleepingHost
----@return rtk.SchedulerTask task
-function scheduler.spawn(f, host)
+local function start_task(f, host)
   local task = setmetatable({ _co = coroutine.create(f), _parent = current, _host = host }, Task)
   scheduler.has_tasks = true
   if current then
@@ -228,6 +248,15 @@ function scheduler.spawn(f, host)
   end
   resume(task)
   return task
+end
+
+--- Runs a function concurrently with its caller; it starts at once.
+---@param f function
+---@param host? rtk.SleepingHost
+---@return rtk.SchedulerTask task
+function scheduler.spawn(f, host)
+  if host and not current then return uninterrupted(start_task, f, host) end
+  return start_task(f, host)
 end
 
 --- Keeps a task until it has ended, whether anything refers to it or not.
@@ -276,6 +305,10 @@ function MainWaiter:fail(message)
   self.failure, self.is_done = message, true
 end
 
+local function new_main_waiter()
+  return setmetatable({ is_done = false, result = false }, MainWaiter)
+end
+
 -- A task pauses until its result is there.
 local function receive_paused(task, own_dispatcher, id)
   polled:add(own_dispatcher)
@@ -294,8 +327,10 @@ local function receive_running(waiter, own_dispatcher)
 end
 
 -- The same in a host. When its sleep raises, as some do to end a coroutine, so does the call.
-local function receive_in_host(waiter, own_dispatcher, id, host)
-  local start_time = core.now()
+local function send_in_host(own_dispatcher, request, host)
+  local waiter, start_time = new_main_waiter(), core.now()
+  local id, unsent = uninterrupted(own_dispatcher.submit, own_dispatcher, request, waiter)
+  if not id then return unsent end
   polled:add(own_dispatcher)
   local ok, problem = pcall(run_until, waiter, nil, host)
   if ok and waiter.result then return waiter.result end
@@ -311,11 +346,11 @@ end
 ---@return rtk.Result result
 function scheduler.send(own_dispatcher, request, host)
   local task = can_pause() and current
-  local waiter = task or setmetatable({ is_done = false, result = false }, MainWaiter)
+  if host and not current then return send_in_host(own_dispatcher, request, host) end
+  local waiter = task or new_main_waiter()
   local id, unsent = own_dispatcher:submit(request, waiter)
   if not id then return unsent end
   if task then return receive_paused(task, own_dispatcher, id) end
-  if host then return receive_in_host(waiter, own_dispatcher, id, host) end
   return receive_running(waiter, own_dispatcher)
 end
 

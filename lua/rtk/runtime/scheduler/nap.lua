@@ -33,15 +33,19 @@ function Nap:is_due()
   return core.now() >= self._due_at
 end
 
---- Pauses.
----@param sleep fun(seconds: number) of the host
+--- How long the next pause is.
 ---@param has_calls boolean whether results may come
 ---@param wake_time? number when to look at the latest, on the clock of core.now
-function Nap:sleep(sleep, has_calls, wake_time)
+---@return number seconds
+function Nap:next(has_calls, wake_time)
   local seconds = math.min(self._seconds, has_calls and LONGEST_WITH_CALLS or LONGEST)
   if wake_time then seconds = math.min(seconds, wake_time - core.now()) end
-  sleep(math.max(SHORTEST, seconds))
   self._seconds = math.min(self._seconds * 2, LONGEST)
+  return math.max(SHORTEST, seconds)
+end
+
+--- A pause is over.
+function Nap:note_sleep()
   self._due_at = core.now() + LONGEST_RUN
 end
 
