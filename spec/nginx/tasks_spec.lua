@@ -61,6 +61,24 @@ describe("a task in nginx", function()
     assert.equal("0", select(2, nginx:get("/pending")))
   end
 
+  it("is seen to end at once when it ends after ngx.sleep(0)", function()
+    -- Each of the forty gathers would take as long as the reactor's sweeps are apart, or longer.
+    local seen = nginx:run([[
+      local rtk, before = require("rtk"), ngx.now()
+      local function turn()
+        ngx.sleep(0)
+        return 7
+      end
+      for _ = 1, 40 do
+        local results = rtk.gather({ turn, turn, turn })
+        assert(results[3][2] == 7)
+      end
+      ngx.update_time()
+      return ngx.now() - before < 15 and "soon" or "late"
+    ]])
+    assert.equal("soon", seen)
+  end)
+
   it("starts at once and returns the results of its function, repeatedly", function()
     local results = run([[
       local begun

@@ -23,10 +23,29 @@ local tasks = setmetatable({}, { __mode = "kv" })
 
 local unpack = rawget(table, "unpack") or rawget(_G, "unpack")
 
+local TURN = 0.001 -- seconds, the shortest that nginx keeps a timer for
+
+local is_turn_due = false
+
+local function note_turn()
+  is_turn_due = false
+end
+
+-- Has nginx's loop turn soon. OpenResty runs what follows ngx.sleep(0) at the end of a turn, and
+-- looks at semaphores that are posted there only in the next, for which there may be no other
+-- reason.
+local function turn_soon()
+  if is_turn_due then return end
+  is_turn_due = ngx.timer.at(TURN, note_turn) and true or false
+end
+
 local function finish(self, ...)
   if self._results then return end
   self._results = { n = select("#", ...), ... }
-  if self._waiting > 0 then self._semaphore:post(self._waiting) end
+  if self._waiting > 0 then
+    self._semaphore:post(self._waiting)
+    turn_soon()
+  end
 end
 
 --- Waits until the function has ended.
