@@ -12,8 +12,14 @@ OBJCOPY ?= objcopy
 CFLAGS ?= -O2 -g
 
 # The directories that Lua versions look in below PREFIX.
+version_lua5.1 := 5.1
+version_lua5.2 := 5.2
+version_lua5.3 := 5.3
 version_lua5.4 := 5.4
+version_lua5.5 := 5.5
 version_luajit := 5.1
+$(foreach lua,$(LUAS),$(if $(version_$(lua)),,$(error LUAS has $(lua), and rtk runs on \
+  lua5.1, lua5.2, lua5.3, lua5.4, lua5.5 and luajit)))
 
 SOURCES := $(wildcard src/*.c src/*/*.c)
 HEADERS := $(wildcard src/*.h src/*/*.h)

@@ -2,6 +2,7 @@
 /* Opens rtk from the Lua layer that is inside of the library. */
 #include "bundle.h"
 #include "base/compat.h"
+#include "globals.h"
 #include "rtk.h"
 
 #include <stdbool.h>
@@ -19,17 +20,24 @@ static const char *next_file(const char *file)
   return text + strlen(text) + 1;
 }
 
-int bundle_source(lua_State *L)
+/* The file of a name, or NULL. */
+static const char *find(const char *wanted)
 {
-  const char *wanted = luaL_checkstring(L, 1);
   const char *file;
   for (file = rtk_bundle; *file; file = next_file(file)) {
-    if (strcmp(file, wanted) == 0) {
-      lua_pushstring(L, text_of(file));
-      return 1;
-    }
+    if (strcmp(file, wanted) == 0)
+      return file;
   }
-  lua_pushnil(L);
+  return NULL;
+}
+
+int bundle_source(lua_State *L)
+{
+  const char *file = find(luaL_checkstring(L, 1));
+  if (file)
+    lua_pushstring(L, text_of(file));
+  else
+    lua_pushnil(L);
   return 1;
 }
 
@@ -44,30 +52,62 @@ static void push_module_name(lua_State *L, const char *file)
 }
 
 /*
- * The loader of a bundled module, as package.preload wants it. Upvalue 1 is
- * the file in the bundle.
+ * Loads a file of the Lua layer from the folder of the others; false if it is
+ * not there. [-0, +(1|0), e]
  */
-static int load_bundled(lua_State *L)
+static bool load_file(lua_State *L, const char *folder, const char *file)
 {
-  const char *file = lua_touserdata(L, lua_upvalueindex(1));
+  int status;
+  lua_pushfstring(L, "%s%s", folder, strchr(file, '/') + 1);
+  status = luaL_loadfile(L, lua_tostring(L, -1));
+  lua_remove(L, -2);
+  if (status == LUA_ERRFILE)
+    lua_pop(L, 1);
+  else if (status != 0)
+    lua_error(L);
+  return status == 0;
+}
+
+static void load_text(lua_State *L, const char *file)
+{
   const char *text = text_of(file);
-  lua_settop(L, 1);
   /* Not to be taken for a user's file, which may be called rtk/... as well. */
   lua_pushfstring(L, "@[rtk]%s", strchr(file, '/'));
-  if (luaL_loadbuffer(L, text, strlen(text), lua_tostring(L, 2)) != 0)
-    return lua_error(L);
+  if (luaL_loadbuffer(L, text, strlen(text), lua_tostring(L, -1)) != 0)
+    lua_error(L);
+  lua_remove(L, -2);
+}
+
+enum {
+  FILE_NAME = lua_upvalueindex(1),
+  FOLDER = lua_upvalueindex(2),
+  GLOBALS = lua_upvalueindex(3)
+};
+
+/* The loader of a module, as package.preload wants it. */
+static int load_module(lua_State *L)
+{
+  const char *file = lua_touserdata(L, FILE_NAME);
+  const char *folder = lua_tostring(L, FOLDER);
+  lua_settop(L, 1);
+  if (!folder || !load_file(L, folder, file))
+    load_text(L, file);
+  lua_pushvalue(L, GLOBALS);
+  rtk_set_globals(L, 2);
   lua_pushvalue(L, 1);
   lua_call(L, 1, 1);
   return 1;
 }
 
-/* Sets the loader of a file in the table on top of the stack. [-0, +0, m] */
+/* Sets the loader of a file in package.preload, at 1; the folder is at 2. */
 static void set_loader(lua_State *L, const char *file)
 {
   push_module_name(L, file);
   lua_pushlightuserdata(L, (void *)file);
-  lua_pushcclosure(L, load_bundled, 1);
-  lua_rawset(L, -3);
+  lua_pushvalue(L, 2);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_pushcclosure(L, load_module, 3);
+  lua_rawset(L, 1);
 }
 
 static void demand(lua_State *L, bool is_open, const char *library)
@@ -75,20 +115,6 @@ static void demand(lua_State *L, bool is_open, const char *library)
   if (!is_open)
     luaL_error(L, "rtk needs the %s library: call luaL_openlibs before",
                library);
-}
-
-/* Raises unless there are the libraries that the modules use. [-0, +0, e] */
-static void check_libraries(lua_State *L)
-{
-  static const char *const libraries[] = {
-      "coroutine", "debug", "math", "os", "string", "table", NULL,
-  };
-  const char *const *library = libraries;
-  for (; *library; library++) {
-    lua_getglobal(L, *library);
-    demand(L, lua_istable(L, -1), *library);
-    lua_pop(L, 1);
-  }
 }
 
 /* Pushes a table of the package library. [-0, +1, e] */
@@ -107,19 +133,52 @@ static void push_package_tables(lua_State *L)
   lua_remove(L, -2);
 }
 
-RTK_EXPORT int luaopen_rtk(lua_State *L)
+/* Pushes the folder of the file that a chunk is from, or nil. [-0, +1, m] */
+static void push_folder(lua_State *L, const char *source)
+{
+  static const char own[] = "init.lua";
+  size_t length = strlen(source);
+  bool is_file = *source == '@' && strncmp(source, "@[rtk]", 6) != 0;
+  if (is_file && length > sizeof own &&
+      strcmp(source + length - (sizeof own - 1), own) == 0)
+    lua_pushlstring(L, source + 1, length - sizeof own);
+  else
+    lua_pushnil(L);
+}
+
+int bundle_adopt(lua_State *L)
 {
   const char *file;
-  check_libraries(L);
+  lua_Debug caller;
+  lua_settop(L, 0);
   push_package_tables(L);
+  lua_remove(L, 1);
+  if (!lua_getstack(L, 1, &caller) || !lua_getinfo(L, "Sf", &caller) ||
+      strcmp(caller.what, "main") != 0)
+    return luaL_error(L, "adopt is for the head of rtk/init.lua");
+  lua_pushvalue(L, lua_upvalueindex(1));
+  rtk_set_globals(L, 2);
+  lua_settop(L, 1);
+  push_folder(L, caller.source);
   for (file = rtk_bundle; *file; file = next_file(file))
     set_loader(L, file);
+  return 0;
+}
+
+RTK_EXPORT int luaopen_rtk(lua_State *L)
+{
+  lua_settop(L, 0);
+  push_package_tables(L);
   lua_pushcfunction(L, luaopen_rtk_core);
-  lua_setfield(L, -2, "rtk.core");
-  lua_getfield(L, -1, "rtk");
-  lua_call(L, 0, 1);
+  lua_setfield(L, 2, "rtk.core");
+  /* It adopts all others. */
+  load_text(L, find("rtk/init.lua"));
+  globals_push(L);
+  rtk_set_globals(L, 3);
+  lua_pushliteral(L, "rtk");
+  lua_call(L, 1, 1);
   /* Now require finds it even if a host has called this as a function. */
   lua_pushvalue(L, -1);
-  lua_setfield(L, -4, "rtk");
+  lua_setfield(L, 1, "rtk");
   return 1;
 }

@@ -14,4 +14,11 @@ extern const char rtk_bundle[] __attribute__((visibility("hidden")));
 /* source(file) -> its text, or nil when it is not in the bundle. [-0, +1, e] */
 int bundle_source(lua_State *L);
 
+/*
+ * adopt() is for the head of rtk/init.lua. It makes the table of globals_push,
+ * upvalue 1, the globals of that file and of all other modules, which require
+ * takes from where that file is: its folder, or the bundle. [-0, +0, e]
+ */
+int bundle_adopt(lua_State *L);
+
 #endif

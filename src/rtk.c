@@ -7,24 +7,15 @@
 #include "base/clock.h"
 #include "crypto/crypto_lua.h"
 #include "eventloop/wait.h"
+#include "eventloop/yieldable.h"
 #include "file/output_file.h"
 #include "json/json.h"
 #include "json/table_kind.h"
 #include "base/process.h"
 #include "file/terminal.h"
+#include "globals.h"
 #include "eventloop/waker_lua.h"
 #include "http/transport.h"
-
-/*
- * yieldable() -> whether the running coroutine can yield: false outside of
- * coroutines and below a C function that called Lua, such as require. nginx
- * hides Lua's own function for this. [-0, +1, -]
- */
-static int yieldable(lua_State *L)
-{
-  lua_pushboolean(L, lua_isyieldable(L));
-  return 1;
-}
 
 static const luaL_Reg functions[] = {
     {"decode", json_decode},
@@ -43,7 +34,6 @@ static const luaL_Reg functions[] = {
     {"wait", wait_descriptors},
     {"watch", watch_new},
     {"waker", waker_new},
-    {"yieldable", yieldable},
     {"public_key", crypto_public_key},
     {"private_key", crypto_private_key},
     {"new_private_key", crypto_new_private_key},
@@ -51,17 +41,33 @@ static const luaL_Reg functions[] = {
     {NULL, NULL},
 };
 
+/* What goes by the globals of the state, as fields of the table on top. */
+static void add_globals(lua_State *L)
+{
+  globals_push(L);
+  yieldable_push(L, -1);
+  lua_setfield(L, -3, "yieldable");
+  lua_pushvalue(L, -1);
+  lua_pushcclosure(L, bundle_adopt, 1);
+  lua_setfield(L, -3, "adopt");
+  lua_setfield(L, -2, "globals");
+  lua_pushboolean(L, yieldable_through_pcall());
+  lua_setfield(L, -2, "yieldable_through_pcall");
+}
+
 RTK_EXPORT int luaopen_rtk_core(lua_State *L)
 {
   const luaL_Reg *function;
+  lua_settop(L, 0);
   transport_global_init(L);
   rtk_json_push_codec(L);
-  lua_createtable(L, 0, 24);
+  lua_createtable(L, 0, 32);
   for (function = functions; function->name; function++) {
     lua_pushvalue(L, -2);
     lua_pushcclosure(L, function->func, 1);
     lua_setfield(L, -2, function->name);
   }
+  add_globals(L);
   lua_pushlightuserdata(L, NULL);
   lua_setfield(L, -2, "null");
   rtk_json_push_array_metatable(L, -2);

@@ -1,6 +1,9 @@
 -- SPDX-License-Identifier: MIT
 -- rtk: Cloudflare RealtimeKit for Lua. require "rtk" returns this module.
 
+-- Before the others: it gives them globals that nobody else can change.
+require("rtk.core").adopt()
+
 local array = require("rtk.array")
 local client = require("rtk.client")
 local core = require("rtk.core")

@@ -8,19 +8,31 @@
 -- of rtk that runs one of the user's has it in a first parameter called user_function, so that
 -- its file is known; that of a main chunk is the script. In other coroutines nothing is left.
 
+local core = require("rtk.core")
+
+-- Without the debug library messages have no position.
+local debug = core.globals.debug or {}
 local getinfo, getlocal = debug.getinfo, debug.getlocal
 
 local misuse = {}
 
-local library = getinfo(1, "S").source:match("^(.*)misuse%.lua$")
+local library = getinfo and getinfo(1, "S").source:match("^(.*)misuse%.lua$")
 
 local function is_of_rtk(source)
   return source:sub(1, #library) == library
 end
 
+-- Whether an entry of the stack has a source: in Lua 5.1 those of tail calls have none.
+local function has_source(info)
+  return info.what == "Lua" or info.what == "main"
+end
+
 -- The function of the user's that the function of rtk at a level of the caller's runs.
 local function run_at(level)
-  local name, value = getlocal(level + 1, 1)
+  local name, value
+  if getlocal then
+    name, value = getlocal(level + 1, 1)
+  end
   if name ~= "user_function" or type(value) ~= "function" then return nil end
   local info = getinfo(value, "S")
   return info.what ~= "C" and ("%s:%d: "):format(info.short_src, info.linedefined) or nil
@@ -29,7 +41,7 @@ end
 -- The script, if the main program is running and has called rtk in a return statement.
 local function script()
   local thread, is_main = coroutine.running()
-  local arguments = rawget(_G, "arg")
+  local arguments = core.globals.arg
   local name = type(arguments) == "table" and arguments[0]
   if (thread and not is_main) or type(name) ~= "string" then return nil end
   return name .. ": "
@@ -40,11 +52,12 @@ local HIDDEN = " (called in a return statement, which hides its line)"
 --- Raises `message` with the position of the caller outside of rtk.
 ---@param message string what is wrong and how to fix it; never a secret
 function misuse.raise(message)
+  if not getinfo then error(message, 0) end
   local level = 2
   local info = getinfo(level, "S")
   while info do
-    local is_own = info.what ~= "C" and is_of_rtk(info.source)
-    if info.what ~= "C" and not is_own then error(message, level) end
+    local is_own = has_source(info) and is_of_rtk(info.source)
+    if has_source(info) and not is_own then error(message, level) end
     local place = is_own and run_at(level)
     if place then error(place .. message .. HIDDEN, 0) end
     level = level + 1

@@ -2,9 +2,9 @@
 /*
  * Differences between Lua versions; no other file knows the version.
  *
- * The sources are written for Lua 5.4. What LuaJIT (the 5.1 API with some later
- * additions) lacks is defined here under an rtk_ name and then mapped, so that
- * it cannot clash with a declaration in the Lua headers.
+ * The sources are written for Lua 5.4. What others lack is defined here under
+ * an rtk_ name, so that it cannot clash with a declaration in the Lua headers.
+ * LuaJIT has the API of 5.1 with some later additions.
  */
 #ifndef RTK_COMPAT_H
 #define RTK_COMPAT_H
@@ -12,6 +12,17 @@
 #include <lua.h>
 #include <lauxlib.h>
 #include <lualib.h> /* LUA_FILEHANDLE of 5.1 */
+
+#if LUA_VERSION_NUM < 501 || LUA_VERSION_NUM > 505
+#error "rtk runs on Lua 5.1 to 5.5 and LuaJIT 2.1: this is another lua.h"
+#endif
+
+#ifdef LUA_JITLIBNAME
+#include <luajit.h>
+#if LUAJIT_VERSION_NUM < 20100
+#error "rtk needs LuaJIT 2.1: this is the luajit.h of an older one"
+#endif
+#endif
 
 #if LUA_VERSION_NUM >= 503
 /* Integers are a subtype: 64 bits, apart from floats. */
@@ -52,6 +63,35 @@
 #define RTK_LOADED_TABLE LUA_LOADED_TABLE
 #else
 #define RTK_LOADED_TABLE "_LOADED"
+#endif
+
+/* Whether Lua tells if a coroutine can yield. */
+#if LUA_VERSION_NUM >= 503 || defined(LUA_JITLIBNAME)
+#define RTK_HAS_ISYIELDABLE 1
+#else
+#define RTK_HAS_ISYIELDABLE 0
+#endif
+
+/* Whether a coroutine can yield inside of pcall, iterators and metamethods. */
+#if LUA_VERSION_NUM >= 502 || defined(LUA_JITLIBNAME)
+#define RTK_YIELDS_THROUGH_PCALL 1
+#else
+#define RTK_YIELDS_THROUGH_PCALL 0
+#endif
+
+/* A step of the garbage collector, as for that many kilobytes. */
+#if LUA_VERSION_NUM >= 505
+#define rtk_gc_step(L, kilobytes)                                              \
+  lua_gc((L), LUA_GCSTEP, (size_t)(kilobytes)*1024)
+#else
+#define rtk_gc_step(L, kilobytes) lua_gc((L), LUA_GCSTEP, (int)(kilobytes))
+#endif
+
+/* Makes the table on top the globals of a loaded chunk. [-1, +0, -] */
+#if LUA_VERSION_NUM >= 502
+#define rtk_set_globals(L, chunk) ((void)lua_setupvalue((L), (chunk), 1))
+#else
+#define rtk_set_globals(L, chunk) ((void)lua_setfenv((L), (chunk)))
 #endif
 
 #endif

@@ -290,7 +290,7 @@ int transport_new(lua_State *L)
   read_options(L, &options);
   /* The collector only sees a small userdata; without this step hundreds of
      unclosed transports would pile up, with all their descriptors. */
-  (void)lua_gc(L, LUA_GCSTEP, COST);
+  (void)rtk_gc_step(L, COST);
   transport = push_transport(L);
   error = open_engine(&transport->engine, &options, &option, &problem);
   if (error == 0) {

@@ -24,6 +24,9 @@ local validate = require("rtk.config.validate")
 
 local options = {}
 
+local NO_FILES = "a path as target needs the libraries io and os, which are missing here: "
+  .. "pass a function, which gets the content in chunks"
+
 local kinds = {
   resume = "boolean",
   on_progress = "function",
@@ -74,10 +77,11 @@ end
 function options.open(target, resolved)
   if type(target) == "function" then return function_target.new(target) end
   if type(target) == "string" and target ~= "" then
+    if not (io and io.open and os.rename and os.remove) then misuse.raise(NO_FILES) end
     if target:find("%z") then misuse.raise("target must not contain NUL") end
     return file_target.open(target, resolved.resume)
   end
-  local state = io.type(target)
+  local state = io and io.type(target)
   if state == "file" then return function_target.of_file(target) end
   if state == "closed file" then misuse.raise("target is a file that is closed") end
   misuse.raise("target must be a path, an open file or a function, got " .. misuse.describe(target))

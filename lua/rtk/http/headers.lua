@@ -85,10 +85,10 @@ local metatable = {
 ---@return table<string, string> fields by lower-case name; reading ignores case
 function headers.parse(raw)
   local fields, repeated = {}, {}
-  for name, value in (raw or ""):gmatch("\n([^: \t-\r]+)[ \t]*:[ \t]*([^\r\n]*)") do
+  for written, rest in (raw or ""):gmatch("\n([^: \t-\r]+)[ \t]*:[ \t]*([^\r\n]*)") do
     -- Greedy from the left: a pattern that looks for white space before an end takes
     -- quadratic time.
-    name, value = core.lower(name), value:match("^.*[^ \t-\r]") or ""
+    local name, value = core.lower(written), rest:match("^.*[^ \t-\r]") or ""
     if not fields[name] then
       fields[name] = value
     else

@@ -40,7 +40,7 @@ local function pack(...)
   return { n = select("#", ...), ... }
 end
 
-local unpack = rawget(table, "unpack") or rawget(_G, "unpack")
+local unpack = core.globals.unpack
 
 -- Whether a failure may be over at the next look. Other text, and errors of other origin, end the
 -- wait.

@@ -6,7 +6,9 @@
 
 local callable = {}
 
-local newproxy = rawget(_G, "newproxy") -- of LuaJIT
+local core = require("rtk.core")
+
+local newproxy = core.globals.newproxy -- of Lua 5.1 and LuaJIT
 
 --- Makes a value with this metatable.
 ---@param metatable table with __call

@@ -2,6 +2,7 @@
 -- Fetches the pages of one list: it knows the operation, the query and options, and the class of
 -- the items.
 
+local core = require("rtk.core")
 local errors = require("rtk.http.errors")
 local iterator = require("rtk.pagination.iterator")
 local envelope = require("rtk.pagination.envelope")
@@ -161,8 +162,9 @@ end
 function Paginator:each()
   self._client:_prepare(self._op, self._ids, self._query, self._options)
   local limits = self._limits
-  if not limits or (limits.prefetch or 0) == 0 then return iterator.new(self, limits) end
-  local ahead = prefetch.new(self, limits.prefetch, limits)
+  local count = core.yieldable_through_pcall and limits and limits.prefetch or 0
+  if count == 0 then return iterator.new(self, limits) end
+  local ahead = prefetch.new(self, count, limits)
   return iterator.new(ahead, limits), nil, nil, closing(ahead)
 end
 

@@ -119,7 +119,7 @@ function SharedDict:observe(reply)
 end
 
 local function find(name)
-  local nginx = rawget(_G, "ngx")
+  local nginx = package.loaded.ngx
   if not nginx then
     misuse.raise("rtk.rate_limit.shared_dict works inside nginx; elsewhere use memory or redis")
   end

@@ -8,13 +8,14 @@ local core = require("rtk.core")
 
 local help = {}
 
+-- Without the debug library methods are listed by name alone.
+local debug, io = core.globals.debug or {}, core.globals.io
 local getinfo = debug.getinfo
-local library = getinfo(1, "S").source:match("^(.*)resources/help%.lua$")
+local library = getinfo and getinfo(1, "S").source:match("^(.*)resources/help%.lua$")
 
 -- The text of a file of rtk; nil if it is not one.
 local function text_of(file)
-  local io = rawget(_G, "io")
-  local opened = io and io.open((library .. file):sub(2))
+  local opened = io and library and io.open((library .. file):sub(2))
   if not opened then return core.source("rtk/" .. file) end
   local text = opened:read("*a")
   opened:close()
@@ -61,6 +62,7 @@ end
 
 -- How a method is called, and what it does.
 local function describe(prefix, name, method)
+  if not getinfo then return { prefix .. name, "" } end
   local info = getinfo(method, "S")
   local lines = lines_of(info.source:sub(#library + 1))
   local number = declaration(lines, name, info.linedefined)

@@ -30,7 +30,7 @@ local GRACE = 5
 -- By dispatcher and controller; they live as long as their calls and their pump.
 local by_dispatcher = setmetatable({}, { __mode = "k" })
 
-local unpack = rawget(table, "unpack") or rawget(_G, "unpack")
+local unpack = core.globals.unpack
 
 local function pack(...)
   return { n = select("#", ...), ... }

@@ -7,6 +7,7 @@
 -- nothing that is under way.
 
 local callable = require("rtk.pagination.callable")
+local core = require("rtk.core")
 local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
 local runtime = require("rtk.runtime")
@@ -29,7 +30,7 @@ local LOOK_INTERVAL = 1
 
 local option_kinds = { concurrency = validate.size, ordered = "boolean" }
 
-local unpack = rawget(table, "unpack") or rawget(_G, "unpack")
+local unpack = core.globals.unpack
 
 local function pack(...)
   return { n = select("#", ...), ... }

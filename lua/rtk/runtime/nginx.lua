@@ -11,6 +11,8 @@ local phase = require("rtk.runtime.nginx.phase")
 local reactor = require("rtk.runtime.nginx.reactor")
 local task = require("rtk.runtime.nginx.task")
 
+local ngx = package.loaded.ngx
+
 ---@type rtk.RuntimeModule
 local nginx = {
   --- Runs a function concurrently with its caller. See rtk.runtime.

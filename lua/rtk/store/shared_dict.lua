@@ -141,7 +141,7 @@ end
 ---@param name string
 ---@return table dict
 function shared_dict.find(name)
-  local ngx = rawget(_G, "ngx")
+  local ngx = package.loaded.ngx
   local dict = ngx and ngx.shared and ngx.shared[name]
   if dict then return dict end
   if not ngx then misuse.raise("lua_shared_dict exists in nginx only: use memory or redis") end

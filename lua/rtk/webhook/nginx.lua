@@ -7,7 +7,7 @@ local event = require("rtk.webhook.event")
 local misuse = require("rtk.misuse")
 local validate = require("rtk.config.validate")
 
-local ngx = rawget(_G, "ngx")
+local ngx = package.loaded.ngx
 
 ---@class rtk.ServeOptions
 ---@field work? "before"|"after" whether handlers run before the answer (default) or after it
@@ -29,6 +29,7 @@ local SLACK = 0.01 -- seconds past a pause, so that it has ended
 local RUN_TIMEOUT = 300 -- seconds until the work of a dead worker is taken over
 
 local function read_file(path)
+  if not io then return nil, "reading the body's file needs the io library" end
   local file, message = io.open(path, "rb")
   if not file then return nil, message end
   local text = file:read("*a")

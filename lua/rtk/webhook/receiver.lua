@@ -258,7 +258,7 @@ end
 ---@param options? rtk.ServeOptions
 ---@return integer status
 function Receiver:serve(options)
-  if not rawget(_G, "ngx") then
+  if not package.loaded.ngx then
     misuse.raise("serve answers requests of nginx; elsewhere pass body and headers to handle")
   end
   return require("rtk.webhook.nginx").serve(self, options)
@@ -267,7 +267,7 @@ end
 --- Has this worker of nginx do what serve { work = "after" } stored and an earlier worker left
 --- behind. For init_worker_by_lua.
 function Receiver:resume()
-  if not rawget(_G, "ngx") then misuse.raise("resume is for workers of nginx") end
+  if not package.loaded.ngx then misuse.raise("resume is for workers of nginx") end
   return require("rtk.webhook.nginx").resume(self)
 end
 

@@ -4,6 +4,7 @@
 -- run has a loop run functions, each in a coroutine, until nothing is left in it, and raises what
 -- one of them raised. sleep is the loop's own.
 
+local core = require("rtk.core")
 local cqueues = require("cqueues")
 local uv = require("luv")
 
@@ -51,6 +52,9 @@ local function luv_sleep(seconds)
   end)
   coroutine.yield()
 end
+
+-- In plain Lua 5.1 calls in them block.
+if not core.yieldable_through_pcall then return {} end
 
 return {
   {

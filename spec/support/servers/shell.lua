@@ -87,7 +87,7 @@ end
 --- The name of the Lua that runs the specs, as pkg-config knows it.
 ---@return string
 function shell.lua()
-  return rawget(_G, "jit") and "luajit" or "lua5.4"
+  return rawget(_G, "jit") and "luajit" or "lua" .. _VERSION:match("[%d.]+")
 end
 
 return shell

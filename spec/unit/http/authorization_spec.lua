@@ -15,7 +15,7 @@ describe("rtk.http.authorization", function()
   local function tokens(transport)
     local found = {}
     for index, request in ipairs(transport.requests) do
-      found[index] = table.concat(request.headers, "\n"):match("Authorization: Bearer (%g+)")
+      found[index] = table.concat(request.headers, "\n"):match("Authorization: Bearer ([!-~]+)")
     end
     return found
   end

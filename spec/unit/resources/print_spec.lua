@@ -230,7 +230,7 @@ describe("rtk.help", function()
       local message = clients.misuse_of(rtk.help, other)
       assert.truthy(message:find("rtk.help takes rtk, a client, a resource", 1, true), message)
     end
-    local lua = _VERSION == "Lua 5.4" and "lua5.4" or "luajit"
+    local lua = shell.lua()
     local command = "LUA_PATH='/nowhere/?.lua' LUA_CPATH='build/%s/?.so' %s -e '%s'"
     local code = 'local rtk = require("rtk") '
       .. 'local apps = rtk.new({ api_token = "x", account_id = "a" }).apps '

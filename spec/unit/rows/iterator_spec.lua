@@ -4,7 +4,7 @@
 local clients = require("spec.support.clients.clients")
 local iterator = require("rtk.rows.iterator")
 
-local has_closing_values = rawget(_G, "newproxy") == nil
+local has_closing_values = _VERSION >= "Lua 5.4"
 
 -- An iterator over a chat of which each chunk is one line, with what was done to the file.
 local function new(lines, failure)

@@ -7,7 +7,7 @@ local new_emulator = require("rtk.emulator").new
 local rtk = require("rtk")
 local virtual_time = require("spec.support.clients.virtual_time")
 
-local has_closing_values = rawget(_G, "newproxy") == nil
+local has_closing_values = _VERSION >= "Lua 5.4"
 
 -- An iterator over numbers, with how many it has given.
 local function counter(last, before)

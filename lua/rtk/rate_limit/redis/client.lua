@@ -167,7 +167,7 @@ function client.new(options, connector, text)
 end
 
 local function connector_for(options)
-  local name = rawget(_G, "ngx") and "cosocket" or "luasocket"
+  local name = package.loaded.ngx and "cosocket" or "luasocket"
   return require("rtk.rate_limit.redis." .. name).new(options)
 end
 

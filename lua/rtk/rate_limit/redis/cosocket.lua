@@ -4,7 +4,7 @@
 
 local protocol = require("rtk.rate_limit.redis.protocol")
 
-local ngx = rawget(_G, "ngx")
+local ngx = package.loaded.ngx
 
 local cosocket = {}
 

@@ -4,7 +4,9 @@
 
 local eval = {}
 
-local unpack = rawget(table, "unpack") or rawget(_G, "unpack")
+local core = require("rtk.core")
+
+local unpack = core.globals.unpack
 
 -- The node that a slot is moving to requires ASKING before each command.
 local function call(link, sha, key, arguments, is_asking)

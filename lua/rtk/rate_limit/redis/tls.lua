@@ -22,6 +22,7 @@ local bundles = {
 }
 
 local function is_readable(name)
+  if not io then return false end
   local file = io.open(name, "rb")
   return file ~= nil and file:close()
 end

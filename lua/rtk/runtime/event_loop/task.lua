@@ -2,6 +2,7 @@
 -- Tasks of an event loop: functions that run concurrently with their caller, each in a coroutine
 -- that the loop resumes.
 
+local core = require("rtk.core")
 local misuse = require("rtk.misuse")
 local waiters = require("rtk.runtime.event_loop.waiter")
 
@@ -17,8 +18,8 @@ local task = {}
 -- By coroutine: tells which task spawns another.
 local tasks = setmetatable({}, { __mode = "kv" })
 
-local close_coroutine = rawget(coroutine, "close")
-local unpack = rawget(table, "unpack") or rawget(_G, "unpack")
+local close_coroutine = core.globals.coroutine.close
+local unpack = core.globals.unpack
 
 local function finish(self, ...)
   if self.is_done then return end

@@ -2,6 +2,7 @@
 -- The coroutines of one host that are to go on. They are resumed from callbacks of the host's loop,
 -- never from where their wait ended, which may be deep in the code of another coroutine.
 
+local core = require("rtk.core")
 local tasks = require("rtk.runtime.event_loop.task")
 
 ---@class rtk.ResumeQueue
@@ -13,7 +14,8 @@ ResumeQueue.__index = ResumeQueue
 
 local resume_queue = {}
 
-local resume, status, traceback = coroutine.resume, coroutine.status, debug.traceback
+local resume, status = coroutine.resume, coroutine.status
+local traceback = core.globals.debug and core.globals.debug.traceback
 
 --- Creates an empty queue.
 ---@param hooks rtk.HostLoop
@@ -38,7 +40,7 @@ local function take(self)
 end
 
 local function with_traceback(co, problem)
-  if type(problem) ~= "string" then return problem end
+  if type(problem) ~= "string" or not traceback then return problem end
   return traceback(co, problem)
 end
 

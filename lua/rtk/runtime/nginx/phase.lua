@@ -5,6 +5,8 @@
 local core = require("rtk.core")
 local semaphore = require("ngx.semaphore")
 
+local ngx = package.loaded.ngx
+
 local phase = {
   LONGEST_WAIT = 2000000, -- seconds; nginx's limit in milliseconds is a little higher
 }

@@ -7,6 +7,8 @@
 
 local waker_socket = require("rtk.runtime.nginx.waker_socket")
 
+local ngx = package.loaded.ngx
+
 local reactor = {}
 
 -- Seconds between sweeps over everything that the waker does not report; the second while the

@@ -6,8 +6,11 @@
 -- its parent and cannot kill it. To cancel a task is to end the call or sleep that it waits in and
 -- to fail its later calls.
 
+local core = require("rtk.core")
 local phase = require("rtk.runtime.nginx.phase")
 local semaphore = require("ngx.semaphore")
+
+local ngx = package.loaded.ngx
 
 ---@class rtk.NginxTask: rtk.Task
 ---@field call? rtk.NginxCall what the task waits for
@@ -21,7 +24,7 @@ local task = {}
 -- nginx dropped with their request.
 local tasks = setmetatable({}, { __mode = "kv" })
 
-local unpack = rawget(table, "unpack") or rawget(_G, "unpack")
+local unpack = core.globals.unpack
 
 local TURN = 0.001 -- seconds, the shortest that nginx keeps a timer for
 

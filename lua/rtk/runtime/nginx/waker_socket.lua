@@ -6,6 +6,8 @@
 
 local core = require("rtk.core")
 
+local ngx = package.loaded.ngx
+
 local waker_socket = {}
 
 -- The first is in memory: creating a directory there does not wait for a disk.

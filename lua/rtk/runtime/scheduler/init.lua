@@ -45,9 +45,11 @@ local PAUSE = {}
 
 local LONGEST_STEP = dispatcher.LONGEST_STEP
 
-local is_yieldable = rawget(coroutine, "isyieldable")
-local close_coroutine = rawget(coroutine, "close")
-local unpack = rawget(table, "unpack") or rawget(_G, "unpack")
+local CANNOT_PAUSE = "plain Lua 5.1 cannot pause a function inside of pcall, so it runs one call "
+  .. "at a time: use LuaJIT or Lua 5.2 or newer, or make the calls one after the other"
+
+local close_coroutine = core.globals.coroutine.close
+local unpack = core.globals.unpack
 
 local function wake(task, value)
   task._value = value
@@ -86,7 +88,7 @@ local function pause()
 end
 
 local function can_pause()
-  return current ~= nil and coroutine.running() == current._co and is_yieldable()
+  return current ~= nil and coroutine.running() == current._co and core.yieldable()
 end
 
 -- A wait inside of a task (its scope) only resumes the tasks that it depends on: others might wait
@@ -255,6 +257,7 @@ end
 ---@param host? rtk.SleepingHost
 ---@return rtk.SchedulerTask task
 function scheduler.spawn(f, host)
+  if not core.yieldable_through_pcall then misuse.raise(CANNOT_PAUSE) end
   if host and not current then return uninterrupted(start_task, f, host) end
   return start_task(f, host)
 end

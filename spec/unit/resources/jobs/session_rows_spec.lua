@@ -5,7 +5,7 @@ local clients = require("spec.support.clients.clients")
 local new_emulator = require("rtk.emulator").new
 local rtk = require("rtk")
 
-local has_closing_values = rawget(_G, "newproxy") == nil
+local has_closing_values = _VERSION >= "Lua 5.4"
 
 -- A session that has ended: Ann has written and said so many things.
 local function talk(count, options)
