@@ -6,33 +6,37 @@ local shell = require("spec.support.servers.shell")
 local workdir = require("spec.support.servers.workdir")
 
 describe("HAProxy", function()
-  it("serves others while calls of a service sleep, and is not confused when it interrupts", function()
-    local lua = program.is_installed("haproxy")
-      and shell.check("PATH=$PATH:/usr/sbin haproxy -vv"):match("Lua version : Lua (5%.%d)")
-    local has_build = lua and select(2, shell.run(("test -e build/lua%s/rtk.so"):format(lua))) == 0
-    if not has_build then
-      return pending("HAProxy, or rtk for its Lua, is not here: the service is not tried")
+  it(
+    "serves others while calls of a service sleep, and is not confused when it interrupts",
+    function()
+      local lua = program.is_installed("haproxy")
+        and shell.check("PATH=$PATH:/usr/sbin haproxy -vv"):match("Lua version : Lua (5%.%d)")
+      local has_build = lua
+        and select(2, shell.run(("test -e build/lua%s/rtk.so"):format(lua))) == 0
+      if not has_build then
+        return pending("HAProxy, or rtk for its Lua, is not here: the service is not tried")
+      end
+      local place, port = program.place(0.3), program.port()
+      local config = place.directory .. "/haproxy.cfg"
+      local text = shell.read("examples/haproxy/haproxy.cfg")
+      workdir.write(config, (text:gsub("nbthread 1", "%0\n  tune.lua.forced-yield 50")))
+      local environment = program.environment(place, "lua" .. lua)
+      local command = "%s PATH=$PATH:/usr/sbin PORT=%d JOIN=examples/haproxy/join.lua haproxy -f %s"
+      local url = ("http://127.0.0.1:%d/"):format(port)
+      local stop = program.serve(command:format(environment, port, config), place, url .. "ping")
+      finally(function()
+        stop()
+        place.stop()
+      end)
+      local urls = {}
+      for index = 1, 20 do
+        urls[index] = url .. "join?name=Ann" .. index
+      end
+      local tokens, pings = program.get_with_pings(urls, url .. "ping")
+      for _, token in ipairs(tokens) do
+        assert.matches("^ey", token)
+      end
+      assert.is_true(pings > 3, pings .. " pings")
     end
-    local place, port = program.place(0.3), program.port()
-    local config = place.directory .. "/haproxy.cfg"
-    local text = shell.read("examples/haproxy/haproxy.cfg")
-    workdir.write(config, (text:gsub("nbthread 1", "%0\n  tune.lua.forced-yield 50")))
-    local environment = program.environment(place, "lua" .. lua)
-    local command = "%s PATH=$PATH:/usr/sbin PORT=%d JOIN=examples/haproxy/join.lua haproxy -f %s"
-    local url = ("http://127.0.0.1:%d/"):format(port)
-    local stop = program.serve(command:format(environment, port, config), place, url .. "ping")
-    finally(function()
-      stop()
-      place.stop()
-    end)
-    local urls = {}
-    for index = 1, 20 do
-      urls[index] = url .. "join?name=Ann" .. index
-    end
-    local tokens, pings = program.get_with_pings(urls, url .. "ping")
-    for _, token in ipairs(tokens) do
-      assert.matches("^ey", token)
-    end
-    assert.is_true(pings > 3, pings .. " pings")
-  end)
+  )
 end)
