@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- A service of HAProxy that mints tokens for people who join a meeting: GET /join?name=Ann. While its
--- calls wait, HAProxy serves all others.
+-- A service of HAProxy that mints tokens for people who join a meeting: GET /join?name=Ann. While
+-- its calls wait, HAProxy serves all others.
 --
 -- HAProxy's coroutines can only sleep: core.msleep lets the others run.
 

@@ -3,15 +3,17 @@
 --
 --   GET /join/<room>?name=Ann
 --
--- The calls wait in Prosody's own loop, which goes on with its other connections. Put this file into
--- a folder of plugin_paths, add "join" to modules_enabled, and start Prosody with the environment
--- that rtk.new reads.
+-- The calls wait in Prosody's own loop, which goes on with its other connections. Put this file
+-- into a folder of plugin_paths, add "join" to modules_enabled, and start Prosody with the
+-- environment that rtk.new reads.
 
 local async = require("util.async")
 local formdecode = require("util.http").formdecode
 local server = require("net.server")
 local timer = require("util.timer")
 local rtk = require("rtk")
+
+local module = module -- luacheck: ignore (Prosody's)
 
 local waiting = {} -- what continues a coroutine of Prosody
 

@@ -152,8 +152,8 @@ local function uninterrupted(f, ...)
   return results_of(co, coroutine.resume(co, ...))
 end
 
--- Runs what is ready in a host. Returns seconds to sleep, if nothing is left to do; tasks that never
--- wait must not starve the host.
+-- Runs what is ready in a host. Returns seconds to sleep, if nothing is left to do; tasks that
+-- never wait must not starve the host.
 local function turn_in_host(nap, target, deadline)
   run_ready(nil, target)
   local ok, has_calls, count = pcall(polled.step, polled, 0)
