@@ -20,7 +20,7 @@ description = {
   labels = { "cloudflare", "realtimekit", "webrtc", "http", "openresty" },
 }
 supported_platforms = { "linux" }
-dependencies = { "lua >= 5.1, < 5.5" }
+dependencies = { "lua >= 5.1, < 5.6" }
 external_dependencies = {
   -- Not its header: LuaRocks does not look where Debian has curl/curl.h, and compilers do.
   CURL = { library = "curl" },

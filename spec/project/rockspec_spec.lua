@@ -48,6 +48,12 @@ describe("the rockspec", function()
     assert.truthy(shell.read("Makefile"):find("\n" .. target .. ":", 1, true))
   end)
 
+  it("is for the Luas that the C part compiles with", function()
+    local condition = "\n#if LUA_VERSION_NUM < 50(%d) || LUA_VERSION_NUM > 50(%d)\n#error"
+    local first, last = shell.read("src/base/compat.h"):match(condition)
+    assert.same({ ("lua >= 5.%d, < 5.%d"):format(first, last + 1) }, rockspec.dependencies)
+  end)
+
   it("is one that luarocks takes", function()
     for _, name in ipairs({ file, development }) do
       shell.check("luarocks lint " .. name)
@@ -82,7 +88,7 @@ describe("the rockspec", function()
 
   it("builds and installs the files that make install does", function()
     local lua = shell.lua()
-    local folder = lua == "luajit" and "5.1" or "5.4"
+    local folder = lua == "luajit" and "5.1" or lua:match("[%d.]+")
     local headers = shell.check("pkg-config --cflags-only-I " .. lua):match("^%-I(%S+)")
     local root = shell.check("mktemp -d")
     finally(function()
