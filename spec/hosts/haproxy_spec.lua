@@ -11,11 +11,11 @@ describe("HAProxy", function()
     function()
       local lua = program.is_installed("haproxy")
         and shell.check("PATH=$PATH:/usr/sbin haproxy -vv"):match("Lua version : Lua (5%.%d)")
-      local has_build = lua
-        and select(2, shell.run(("test -e build/lua%s/rtk.so"):format(lua))) == 0
-      if not has_build then
-        return pending("HAProxy, or rtk for its Lua, is not here: the service is not tried")
+      local has_headers = lua and select(2, shell.run("pkg-config --exists lua" .. lua)) == 0
+      if not has_headers or shell.lua() ~= "lua5.4" then
+        return pending("HAProxy, or its Lua to build with, is not here: the service is not tried")
       end
+      shell.check("make -s build LUAS=lua" .. lua)
       local place, port = program.place(0.3), program.port()
       local config = place.directory .. "/haproxy.cfg"
       local text = shell.read("examples/haproxy/haproxy.cfg")
