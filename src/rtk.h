@@ -2,7 +2,7 @@
 /*
  * rtk: the C part of the Cloudflare RealtimeKit SDK for Lua.
  *
- * This is all that a C program needs to give rtk to its scripts. On Lua 5.4
+ * This is all that a C program needs to give rtk to its scripts. Since Lua 5.2
  *
  *   luaL_requiref(L, "rtk", luaopen_rtk, 0);
  *   lua_pop(L, 1);
@@ -38,8 +38,8 @@ extern "C" {
 /*
  * [-0, +1, e] Opens rtk: pushes what require "rtk" gives, and makes all modules
  * of the Lua layer known to require. They are those of this build: files on the
- * Lua path are not looked at. Raises if the package, coroutine, debug, math,
- * os, string or table library is not open, or when out of memory. The emulator
+ * Lua path are not looked at. Raises if the base, package, coroutine,
+ * math, string or table library is not open, or when out of memory. The emulator
  * is not part of it.
  */
 RTK_EXPORT int luaopen_rtk(lua_State *L);
