@@ -39,8 +39,8 @@ extern "C" {
  * [-0, +1, e] Opens rtk: pushes what require "rtk" gives, and makes all modules
  * of the Lua layer known to require. They are those of this build: files on the
  * Lua path are not looked at. Raises if the base, package, coroutine,
- * math, string or table library is not open, or when out of memory. The emulator
- * is not part of it.
+ * math, string or table library is not open, or when out of memory. The
+ * emulator is not part of it.
  */
 RTK_EXPORT int luaopen_rtk(lua_State *L);
 
