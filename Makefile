@@ -81,7 +81,7 @@ export PATH := $(PATH):/usr/sbin
 .SECONDARY:
 .DELETE_ON_ERROR:
 .PHONY: help deps build demo test lint format spec sdk faults ensures endurance walk drift lists types bench asan \
-  valgrind oom fuzz emulator openresty install uninstall dist dist-check deb clean
+  valgrind oom fuzz emulator openresty install uninstall dist dist-check deb deb-check clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9.-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -398,6 +398,8 @@ dist-check: ## build what make dist packs without git, in two folders, and run t
 deb: ## install what is missing, build Debian packages into build/deb/
 	@.ci/deps deb
 	@rockspec/debian/build
+deb-check: ## try what make deb built in a fresh Debian, and remove it (as root, with debootstrap)
+	@rockspec/debian/try-fresh
 
 clean: ## remove everything that was built, by luarocks too
 	rm -rf build
