@@ -80,7 +80,7 @@ MAKEFLAGS += --no-print-directory
 export PATH := $(PATH):/usr/sbin
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: help deps build demo test lint format spec sdk faults ensures endurance walk drift lists types bench asan \
+.PHONY: help deps build demo test lint format spec matrix sdk faults ensures endurance walk drift lists types bench asan \
   valgrind oom fuzz emulator openresty install uninstall dist dist-check deb deb-check clean
 
 help: ## list the targets
@@ -246,6 +246,9 @@ sdk: build/lua5.4/rtk.so ## let the official SDK perform all of its operations o
 	@if [ -d $(OFFICIAL_SDK) ]; then $(emulator) -- \
 	  node spec/sdk/official.mjs build/npm; \
 	else echo "SKIPPED: the official SDK is not here (see make deps), nothing is checked with it"; fi
+
+matrix: ## build and run all specs in Debian 12, 13 and sid, on 32 bits, JSON on s390x (as root; hours)
+	@SYSTEMS="$(SYSTEMS)" SUITES="$(SUITES)" LUAS="$(LUAS)" ROOTS="$(ROOTS)" .ci/matrix
 
 faults: $(SPEC_PARTS) ## print the outcome of each fault for each kind of call
 	@$(call lua_with,lua5.4,lua5.4) spec/faults/print.lua
