@@ -7,7 +7,7 @@
 
 #include <pthread.h>
 
-#if LIBCURL_VERSION_NUM < 0x074c00
+#if defined(LIBCURL_VERSION_NUM) && LIBCURL_VERSION_NUM < 0x074c00
 #error "rtk needs libcurl 7.76 or newer with its headers, and these are older"
 #endif
 

@@ -75,7 +75,8 @@ static enum place find_all(struct rtk_openssl *openssl, void *library,
     if (place == NOWHERE || (i > 0 && place != all))
       return NOWHERE;
     all = place;
-    memcpy((char *)openssl + functions[i].offset, &function, sizeof function);
+    memcpy((char *)openssl + functions[i].offset, (const void *)&function,
+           sizeof function);
   }
   return all;
 }

@@ -22,27 +22,23 @@ void rtk_listener_init(struct rtk_listener *listener)
   listener->socket = -1;
 }
 
-static int open_at(struct rtk_listener *listener,
-                   const struct sockaddr *address, socklen_t size)
+/* False and errno if it cannot be had. */
+static bool open_at(struct rtk_listener *listener,
+                    const struct sockaddr *address, socklen_t size)
 {
   listener->generation = rtk_process_generation();
   listener->socket =
       socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   rtk_fd_identity_take(&listener->identity, listener->socket);
-  if (listener->socket < 0 || bind(listener->socket, address, size) != 0)
-    return errno;
-  return 0;
+  return listener->socket >= 0 && bind(listener->socket, address, size) == 0;
 }
 
 static int open_in(struct rtk_listener *listener)
 {
   struct sockaddr_un *local = &listener->local;
-  int error;
   local->sun_family = AF_UNIX;
-  error = open_at(listener, (const struct sockaddr *)local, sizeof *local);
-  if (error)
-    return error;
-  if (chmod(local->sun_path, S_IRUSR | S_IWUSR) != 0 ||
+  if (!open_at(listener, (const struct sockaddr *)local, sizeof *local) ||
+      chmod(local->sun_path, S_IRUSR | S_IWUSR) != 0 ||
       listen(listener->socket, 1) != 0)
     return errno;
   return 0;
@@ -75,13 +71,12 @@ int rtk_listener_open_loopback(struct rtk_listener *listener)
 {
   struct sockaddr_in *address = &listener->loopback;
   socklen_t size = sizeof *address;
-  int error;
+  int error = 0;
   address->sin_family = AF_INET;
   address->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  error = open_at(listener, (const struct sockaddr *)address, size);
-  if (!error &&
-      (listen(listener->socket, 1) != 0 ||
-       getsockname(listener->socket, (struct sockaddr *)address, &size) != 0))
+  if (!open_at(listener, (const struct sockaddr *)address, size) ||
+      listen(listener->socket, 1) != 0 ||
+      getsockname(listener->socket, (struct sockaddr *)address, &size) != 0)
     error = errno;
   if (error)
     rtk_listener_close(listener);

@@ -75,9 +75,11 @@ static off_t check_position(lua_State *L, int index)
 
 static int file_size(lua_State *L)
 {
+  int fd = to_file(L, 1)->fd;
   struct stat status;
   memset(&status, 0, sizeof status);
-  (void)fstat(to_file(L, 1)->fd, &status);
+  if (fd >= 0)
+    (void)fstat(fd, &status);
   rtk_pushcount(L, status.st_size);
   return 1;
 }

@@ -41,12 +41,13 @@ static void put_quoted(struct rtk_buffer *buffer, const char *name,
   for (i = 0; i < length; i++) {
     unsigned byte = (unsigned char)name[i];
     char code[8];
+    int written = snprintf(code, sizeof code, "\\%03u", byte);
     if (byte == '"' || byte == '\\')
       put(buffer, "\\", 1);
     if (byte >= 0x20 && byte < 0x7F)
       put(buffer, name + i, 1);
     else
-      put(buffer, code, (size_t)snprintf(code, sizeof code, "\\%03u", byte));
+      put(buffer, code, (size_t)written);
   }
   put(buffer, "\"]", 2);
 }

@@ -163,7 +163,8 @@ static bool matches(const char *entry, size_t size, const char *host,
 bool rtk_proxy_is_exempt(const char *url)
 {
   const char *list = variable("no_proxy");
-  const char *host = strstr(url, "://") + 3;
+  const char *scheme_end = strstr(url, "://");
+  const char *host = scheme_end ? scheme_end + 3 : url;
   size_t length;
   if (!list)
     list = variable("NO_PROXY");
