@@ -25,8 +25,9 @@ SOURCES := $(wildcard src/*.c src/*/*.c)
 HEADERS := $(wildcard src/*.h src/*/*.h)
 FORMATTED := $(SOURCES) $(HEADERS) $(wildcard spec/*/*.[ch] spec/*/*/*.[ch] examples/*/*.c)
 # The Lua layer is part of the library.
-BUNDLE := src/bundle_data.S
-BUNDLED := $(shell sed -n 's|^ *file "\(.*\)"|lua/\1|p' $(BUNDLE))
+BUNDLE_LIST := src/bundle_data.S
+BUNDLE := $(BUNDLE_LIST)
+BUNDLED := $(shell sed -n 's|^ *file "\(.*\)"|lua/\1|p' $(BUNDLE_LIST))
 RTK_VERSION = $(shell sed -n 's/^.define RTK_VERSION "\(.*\)"/\1/p' src/rtk.h)
 LIBRARIES := $(foreach lua,$(LUAS),build/$(lua)/rtk.so build/$(lua)/librtk.a)
 
@@ -39,6 +40,20 @@ MODULE := -shared -Wl,-z,nodelete
 OBJECT := -r -nostdlib
 # On 32 bit x86, functions that several objects may define are in groups, which objcopy would break.
 UNGROUPED := -Wl,--force-group-allocation
+
+# WAIT=poll needs no epoll, timerfd, assembler or other things of Linux: as on systems that have none.
+SYSTEM := $(shell uname -s)
+PLAIN := $(if $(filter poll,$(WAIT))$(filter-out Linux,$(SYSTEM)),1)
+ifdef PLAIN
+BUNDLE := build/bundle_data.c
+DEFINES += -DRTK_WAIT_POLL
+UNGROUPED :=
+endif
+ifeq ($(SYSTEM),Darwin)
+# Its linker hides what is hidden already.
+OBJCOPY := :
+MODULE := -bundle -undefined dynamic_lookup
+endif
 
 # Besides the Luas there are builds with a sanitizer, which are for Lua 5.4.
 SANITIZERS := asan tsan
@@ -91,13 +106,25 @@ deps: ## install what building and testing need (Debian packages, two from npm)
 
 build: $(LIBRARIES) ## build rtk.so and librtk.a for each Lua in LUAS, into build/<lua>/
 
-build/%/core.o: $(SOURCES) $(HEADERS) Makefile
+build/%/core.o: $(SOURCES) $(HEADERS) Makefile build/wait
 	@$(needs_curl)
 	@mkdir -p $(@D)
 	$(call compile,$*,$(OBJECT) $(WERROR))
+# So that all is built again with another WAIT.
+.PHONY: always
+build/wait: always
+	@mkdir -p $(@D)
+	@echo '$(PLAIN)' | cmp -s - $@ || echo '$(PLAIN)' > $@
+# Each file's name and text, as numbers.
+build/bundle_data.c: $(BUNDLE_LIST) $(BUNDLED) Makefile
+	@mkdir -p $(@D)
+	{ echo 'extern const char rtk_bundle[]; const char rtk_bundle[] = {'; \
+	  for file in $(BUNDLED:lua/%=%); do \
+	    printf '%s\000' "$$file" | cat - "lua/$$file" | od -An -v -td1 | sed 's/[-0-9][0-9]*/&,/g'; echo '0,'; \
+	  done; echo '0};'; } > $@
 # Names other than those in rtk.h must not meet those of a program.
 build/%/rtk.o: build/%/core.o $(BUNDLE) $(BUNDLED)
-	$(CC) $(OBJECT) $(UNGROUPED) -o $@ $< $(BUNDLE)
+	$(CC) $(OBJECT) $(UNGROUPED) -fPIC -fvisibility=hidden -o $@ $< $(BUNDLE)
 	$(OBJCOPY) --localize-hidden $@
 build/%/rtk.so: build/%/rtk.o
 	$(CC) $(CFLAGS) $(flags_$*) $(MODULE) -pthread -o $@ $< $(with_curl)

@@ -40,7 +40,8 @@ int clock_sleep(lua_State *L)
   /* Written so that NaN fails, too. */
   luaL_argcheck(L, seconds >= 0, 1, "seconds must be 0 or more");
   rest = rtk_clock_timespec(rtk_clock_duration(seconds));
-  if (clock_nanosleep(CLOCK_MONOTONIC, 0, &rest, &rest) == 0)
+  /* Not moved by a change of the date either, and everywhere. */
+  if (nanosleep(&rest, &rest) == 0)
     lua_pushnumber(L, 0);
   else
     lua_pushnumber(L, (lua_Number)rest.tv_sec + (lua_Number)rest.tv_nsec / 1e9);

@@ -9,12 +9,33 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#if defined(F_SETSIG) && !defined(RTK_WAIT_POLL)
 /* A signal that differs from those of the parent and of the children. */
-static int mark_of_process(void)
+static void mark(int descriptor)
 {
   int count = SIGRTMAX - SIGRTMIN + 1;
-  return SIGRTMIN + (int)(rtk_process_generation() % (unsigned)count);
+  (void)fcntl(descriptor, F_SETSIG,
+              SIGRTMIN + (int)(rtk_process_generation() % (unsigned)count));
 }
+
+static int mark_of(int descriptor, const struct stat *file)
+{
+  (void)file;
+  return fcntl(descriptor, F_GETSIG);
+}
+#else
+static void mark(int descriptor)
+{
+  (void)descriptor;
+}
+
+/* Sockets of some systems have no inode. */
+static int mark_of(int descriptor, const struct stat *file)
+{
+  (void)descriptor;
+  return file->st_ino != 0;
+}
+#endif
 
 static void read_identity(struct rtk_fd_identity *identity, int descriptor)
 {
@@ -24,7 +45,7 @@ static void read_identity(struct rtk_fd_identity *identity, int descriptor)
     return;
   identity->device = file.st_dev;
   identity->inode = file.st_ino;
-  identity->mark = fcntl(descriptor, F_GETSIG);
+  identity->mark = mark_of(descriptor, &file);
 }
 
 void rtk_fd_identity_take(struct rtk_fd_identity *identity, int descriptor)
@@ -32,7 +53,7 @@ void rtk_fd_identity_take(struct rtk_fd_identity *identity, int descriptor)
   memset(identity, 0, sizeof *identity);
   if (descriptor < 0)
     return;
-  (void)fcntl(descriptor, F_SETSIG, mark_of_process());
+  mark(descriptor);
   read_identity(identity, descriptor);
   identity->generation = rtk_process_generation();
 }

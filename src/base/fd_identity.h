@@ -9,6 +9,8 @@
  * F_SETSIG, which has no effect without O_ASYNC and differs between a process
  * and its children.
  *
+ * Where there is no F_SETSIG, what rtk opens has inodes of its own.
+ *
  * Nothing here raises.
  */
 #ifndef RTK_FD_IDENTITY_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "eventloop/listener.h"
 #include "base/process.h"
+#include "system/portable.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -13,7 +14,11 @@
 #include <unistd.h>
 
 #define SOCKET_NAME "/socket"
+#ifdef __linux__
 #define OWN_DESCRIPTORS "/proc/self/fd"
+#else
+#define OWN_DESCRIPTORS "/dev/fd"
+#endif
 #define DECIMAL 10
 
 void rtk_listener_init(struct rtk_listener *listener)
@@ -27,10 +32,10 @@ static bool open_at(struct rtk_listener *listener,
                     const struct sockaddr *address, socklen_t size)
 {
   listener->generation = rtk_process_generation();
-  listener->socket =
-      socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  listener->socket = rtk_portable_socket(address->sa_family, SOCK_STREAM, 0);
   rtk_fd_identity_take(&listener->identity, listener->socket);
-  return listener->socket >= 0 && bind(listener->socket, address, size) == 0;
+  return listener->socket >= 0 && rtk_portable_unblock(listener->socket) &&
+         bind(listener->socket, address, size) == 0;
 }
 
 static int open_in(struct rtk_listener *listener)
@@ -121,21 +126,12 @@ static bool is_connected_here(const struct sockaddr_in *from,
   return found;
 }
 
-static bool is_own_process(int connection)
-{
-  struct ucred peer;
-  socklen_t size = sizeof peer;
-  memset(&peer, 0, sizeof peer);
-  return getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
-         peer.pid == getpid();
-}
-
 static bool is_own(const struct rtk_listener *listener, int connection)
 {
   struct sockaddr_in peer;
   socklen_t size = sizeof peer;
   if (listener->loopback.sin_port == 0)
-    return is_own_process(connection);
+    return rtk_portable_is_own_process(connection);
   memset(&peer, 0, sizeof peer);
   return getpeername(connection, (struct sockaddr *)&peer, &size) == 0 &&
          is_connected_here(&peer, &listener->loopback);
@@ -144,8 +140,7 @@ static bool is_own(const struct rtk_listener *listener, int connection)
 int rtk_listener_accept(const struct rtk_listener *listener)
 {
   int connection;
-  while ((connection = accept4(listener->socket, NULL, NULL,
-                               SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0) {
+  while ((connection = rtk_portable_accept(listener->socket)) >= 0) {
     if (is_own(listener, connection))
       return connection;
     (void)close(connection);

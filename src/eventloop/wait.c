@@ -2,14 +2,14 @@
 #include "eventloop/wait.h"
 #include "base/clock.h"
 #include "base/compat.h"
-#include "base/fd_identity.h"
 #include "base/userdata.h"
+#include "system/portable.h"
+#include "system/wait_set.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/epoll.h>
 
 #define TYPE_NAME "rtk.watch"
 
@@ -36,7 +36,6 @@ static struct pollfd *push_pollfds(lua_State *L, size_t count)
 int wait_descriptors(lua_State *L)
 {
   lua_Number timeout = luaL_checknumber(L, 2);
-  struct timespec limit;
   struct pollfd *pollfds;
   size_t count;
   luaL_checktype(L, 1, LUA_TTABLE);
@@ -45,29 +44,28 @@ int wait_descriptors(lua_State *L)
   count = rtk_rawlen(L, 1);
   luaL_argcheck(L, count <= INT_MAX, 1, "too many descriptors");
   pollfds = push_pollfds(L, count);
-  limit = rtk_clock_timespec(rtk_clock_duration(timeout));
-  lua_pushboolean(L, ppoll(pollfds, count, &limit, NULL) > 0);
+  lua_pushboolean(L, rtk_portable_poll(pollfds, (nfds_t)count,
+                                       rtk_clock_duration(timeout)) > 0);
   return 1;
 }
 
 struct watch {
-  int epoll; /* -1 while closed */
-  struct rtk_fd_identity identity;
+  struct rtk_wait_set *set; /* NULL while closed */
 };
 
 static int watch_fd(lua_State *L)
 {
   const struct watch *watch = luaL_checkudata(L, 1, TYPE_NAME);
-  luaL_argcheck(L, watch->epoll >= 0, 1, "watch is closed");
-  lua_pushinteger(L, watch->epoll);
+  luaL_argcheck(L, watch->set, 1, "watch is closed");
+  lua_pushinteger(L, rtk_wait_set_fd(watch->set));
   return 1;
 }
 
 static int watch_close(lua_State *L)
 {
   struct watch *watch = luaL_checkudata(L, 1, TYPE_NAME);
-  rtk_fd_identity_close(&watch->identity, watch->epoll);
-  watch->epoll = -1;
+  rtk_wait_set_close(watch->set);
+  watch->set = NULL;
   return 0;
 }
 
@@ -81,27 +79,27 @@ static const struct rtk_userdata_type type = {TYPE_NAME, metamethods, methods};
 /* Returns 0 or an errno. */
 static int open_watch(struct watch *watch, int descriptor, unsigned events)
 {
-  struct epoll_event event;
-  watch->epoll = epoll_create1(EPOLL_CLOEXEC);
-  if (watch->epoll < 0)
+  int error;
+  watch->set = rtk_wait_set_open();
+  if (!watch->set)
     return errno;
-  rtk_fd_identity_take(&watch->identity, watch->epoll);
-  memset(&event, 0, sizeof event);
-  event.events = events;
-  return epoll_ctl(watch->epoll, EPOLL_CTL_ADD, descriptor, &event) ? errno : 0;
+  error = rtk_wait_set_change(watch->set, descriptor, 0, events, 0);
+  if (error)
+    return error;
+  return rtk_wait_set_fd(watch->set) < 0 ? errno : 0;
 }
 
 int watch_new(lua_State *L)
 {
   static const char *const names[] = {"r", "w", NULL};
-  static const unsigned events[] = {EPOLLIN, EPOLLOUT};
+  static const unsigned events[] = {RTK_WAIT_READ, RTK_WAIT_WRITE};
   int descriptor = (int)luaL_checkinteger(L, 1);
   int kind = luaL_checkoption(L, 2, NULL, names);
   struct watch *watch;
   int error;
   rtk_userdata_push_metatable(L, &type, 0);
   watch = rtk_newuserdata(L, sizeof *watch);
-  watch->epoll = -1;
+  watch->set = NULL;
   lua_insert(L, -2);
   lua_setmetatable(L, -2);
   error = open_watch(watch, descriptor, events[kind]);

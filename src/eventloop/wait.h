@@ -15,7 +15,8 @@ int wait_descriptors(lua_State *L);
 /*
  * watch(descriptor, "r" or "w") -> watch, or nil, message. A watch has a
  * descriptor of its own that is readable when the given one is ready or broken,
- * for event loops that treat broken descriptors in their own way. The given
+ * for event loops that treat broken descriptors in their own way. It is for one
+ * wait: without epoll it stays readable until it is asked for again. The given
  * descriptor has to stay open as long as the watch. [-0, +(1|2), e]
  *
  *   watch:fd()    -> the descriptor

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "eventloop/waker.h"
+
+#if RTK_HAS_EPOLL
 #include "base/process.h"
 
 #include <errno.h>
@@ -7,7 +9,6 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #define STACK_BYTES ((size_t)64 * 1024)
@@ -65,17 +66,10 @@ int rtk_waker_open(struct rtk_waker *waker)
   int error;
   waker->generation = rtk_process_generation();
   error = open_all(waker);
+  waker->is_open = !error;
   if (error)
     rtk_waker_close(waker);
   return error;
-}
-
-/* False if the other end is closed. */
-static bool send_byte(const struct rtk_waker *waker)
-{
-  ssize_t sent = send(waker->socket, "", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
-  /* If it does not fit, a byte is already on its way. */
-  return sent == 1 || errno == EAGAIN;
 }
 
 /* The thread. It ends when stop is readable or the other end of the socket is
@@ -92,7 +86,7 @@ static void *run(void *user)
     for (i = 0; i < count; i++)
       if (events[i].data.u32 == STOP)
         return NULL;
-    if (count > 0 && !send_byte(waker))
+    if (count > 0 && !rtk_portable_send_byte(waker->socket))
       return NULL;
   }
 }
@@ -128,18 +122,17 @@ int rtk_waker_start(struct rtk_waker *waker, int socket)
   return error;
 }
 
-int rtk_waker_watch(const struct rtk_waker *waker, int descriptor,
-                    uint32_t number)
+int rtk_waker_watch(struct rtk_waker *waker, int descriptor, uint32_t number)
 {
   return control(waker->watched, EPOLL_CTL_ADD, descriptor, EPOLLIN, number);
 }
 
-void rtk_waker_unwatch(const struct rtk_waker *waker, int descriptor)
+void rtk_waker_unwatch(struct rtk_waker *waker, int descriptor)
 {
   (void)control(waker->watched, EPOLL_CTL_DEL, descriptor, 0, 0);
 }
 
-int rtk_waker_ready(const struct rtk_waker *waker, uint32_t *numbers, int size)
+int rtk_waker_ready(struct rtk_waker *waker, uint32_t *numbers, int size)
 {
   struct epoll_event events[BATCH];
   int count =
@@ -150,7 +143,7 @@ int rtk_waker_ready(const struct rtk_waker *waker, uint32_t *numbers, int size)
   return count > 0 ? count : 0;
 }
 
-void rtk_waker_rearm(const struct rtk_waker *waker)
+void rtk_waker_rearm(struct rtk_waker *waker)
 {
   (void)control(waker->gate, EPOLL_CTL_MOD, waker->watched,
                 EPOLLIN | EPOLLONESHOT, WATCHED);
@@ -158,7 +151,7 @@ void rtk_waker_rearm(const struct rtk_waker *waker)
 
 void rtk_waker_wake(const struct rtk_waker *waker)
 {
-  (void)send_byte(waker);
+  (void)rtk_portable_send_byte(waker->socket);
 }
 
 static void stop_thread(const struct rtk_waker *waker)
@@ -179,3 +172,7 @@ void rtk_waker_close(struct rtk_waker *waker)
   rtk_fd_identity_close(&waker->stop_identity, waker->stop);
   rtk_waker_init(waker);
 }
+
+#else
+typedef int rtk_waker_is_empty;
+#endif

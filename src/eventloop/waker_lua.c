@@ -5,6 +5,7 @@
 #include "eventloop/listener.h"
 #include "eventloop/waker.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 
@@ -21,7 +22,7 @@ struct waker {
 static struct waker *to_waker(lua_State *L)
 {
   struct waker *waker = luaL_checkudata(L, 1, TYPE_NAME);
-  if (waker->waker.gate < 0)
+  if (!waker->waker.is_open)
     luaL_error(L, "waker is closed");
   if (!rtk_waker_is_own(&waker->waker))
     luaL_error(L, "waker belongs to the parent process");
@@ -72,7 +73,7 @@ static int waker_start(lua_State *L)
 
 static int waker_watch(lua_State *L)
 {
-  const struct rtk_waker *waker = &to_waker(L)->waker;
+  struct rtk_waker *waker = &to_waker(L)->waker;
   int descriptor = (int)luaL_checkinteger(L, 2);
   uint32_t number = (uint32_t)luaL_checkinteger(L, 3);
   return push_outcome(L, "watch a descriptor",

@@ -28,17 +28,18 @@ void rtk_engine_init(struct rtk_engine *engine)
 }
 
 /* The lowest descriptor that is free, or -1. */
-static int lowest_free(const struct rtk_poller *poller)
+static int lowest_free(void)
 {
-  return fcntl(poller->epoll, F_DUPFD_CLOEXEC, 0);
+  return open("/", O_RDONLY | O_CLOEXEC);
 }
 
 static void close_on_exec(int descriptor)
 {
-  int domain = AF_UNSPEC;
-  socklen_t size = sizeof domain;
-  if (getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 &&
-      domain == AF_UNIX)
+  struct sockaddr_storage address;
+  socklen_t size = sizeof address;
+  memset(&address, 0, sizeof address);
+  if (getsockname(descriptor, (struct sockaddr *)&address, &size) == 0 &&
+      address.ss_family == AF_UNIX)
     (void)fcntl(descriptor, F_SETFD, FD_CLOEXEC);
 }
 
@@ -48,10 +49,10 @@ static void close_on_exec(int descriptor)
  * lowest free descriptors, unless another thread was faster; then the worst
  * that can happen is that they are inherited.
  */
-static CURLM *new_closed_on_exec(const struct rtk_poller *poller)
+static CURLM *new_closed_on_exec(void)
 {
-  int first = lowest_free(poller);
-  int second = lowest_free(poller);
+  int first = lowest_free();
+  int second = lowest_free();
   CURLM *multi;
   if (first >= 0)
     (void)close(first);
@@ -65,7 +66,7 @@ static CURLM *new_closed_on_exec(const struct rtk_poller *poller)
 
 static CURLM *new_multi(struct rtk_poller *poller, long max_connections)
 {
-  CURLM *multi = new_closed_on_exec(poller);
+  CURLM *multi = new_closed_on_exec();
   if (!multi)
     return NULL;
   rtk_poller_attach(poller, multi);

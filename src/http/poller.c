@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/poller.h"
 #include "base/clock.h"
+#include "base/fd_identity.h"
 #include "net/socket.h"
+#include "system/portable.h"
+#include "system/wait_set.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/timerfd.h>
 #include <unistd.h>
 
 #define FIRST_SIZE 32
@@ -18,75 +18,32 @@
 /* Between two checks of transfers that are connecting. */
 #define CHECK_INTERVAL (50 * RTK_CLOCK_MILLISECOND)
 
-/* The most events of one epoll_wait. */
-#define BATCH 64
-
 struct rtk_poller_watch {
   bool open; /* opened through the poller and not yet closed */
   struct rtk_fd_identity identity; /* if it is open */
   unsigned wanted;                 /* the events curl wants; 0 while idle */
   const CURL *easy;                /* for which transfer, while it wants any */
-  unsigned registered; /* the events the epoll has; 0 if it has none */
-  int local_port;      /* 0 until asked for */
+  unsigned registered;             /* the events the set waits for; 0 if none */
+  int local_port;                  /* 0 until asked for */
 };
-
-static void alarm_init(struct rtk_alarm *alarm)
-{
-  alarm->fd = -1;
-  alarm->moment = RTK_CLOCK_NEVER;
-}
-
-/* Returns its descriptor, or -1 and errno. */
-static int alarm_open(struct rtk_alarm *alarm)
-{
-  alarm->fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-  rtk_fd_identity_take(&alarm->identity, alarm->fd);
-  return alarm->fd;
-}
-
-static void alarm_close(struct rtk_alarm *alarm)
-{
-  if (alarm->fd >= 0)
-    (void)close(alarm->fd);
-  alarm_init(alarm);
-}
-
-/* Makes an open alarm fire at a moment, or never; it is unread then. */
-static void alarm_set(struct rtk_alarm *alarm, int64_t moment)
-{
-  struct itimerspec setting;
-  int64_t at = moment > 0 ? moment : 1; /* 0 would disarm */
-  memset(&setting, 0, sizeof setting);
-  if (moment != RTK_CLOCK_NEVER)
-    setting.it_value = rtk_clock_timespec(at);
-  (void)timerfd_settime(alarm->fd, TFD_TIMER_ABSTIME, &setting, NULL);
-  alarm->moment = moment;
-}
 
 void rtk_poller_init(struct rtk_poller *poller)
 {
   memset(poller, 0, sizeof *poller);
-  poller->epoll = -1;
   poller->deadline = RTK_CLOCK_NEVER;
   poller->next_check = RTK_CLOCK_NEVER;
-  alarm_init(&poller->alarm);
 }
 
 int rtk_poller_open(struct rtk_poller *poller)
 {
   rtk_poller_init(poller);
-  poller->epoll = epoll_create1(EPOLL_CLOEXEC);
-  if (poller->epoll < 0)
-    return errno;
-  rtk_fd_identity_take(&poller->identity, poller->epoll);
-  return 0;
+  poller->set = rtk_wait_set_open();
+  return poller->set ? 0 : errno;
 }
 
 void rtk_poller_close(struct rtk_poller *poller)
 {
-  alarm_close(&poller->alarm);
-  if (poller->epoll >= 0)
-    (void)close(poller->epoll);
+  rtk_wait_set_close(poller->set);
   free(poller->watches);
   rtk_poller_init(poller);
 }
@@ -97,8 +54,7 @@ void rtk_poller_detach_after_fork(struct rtk_poller *poller)
   for (socket = 0; socket < poller->size; socket++)
     if (poller->watches[socket].open)
       rtk_fd_identity_close(&poller->watches[socket].identity, socket);
-  rtk_fd_identity_close(&poller->alarm.identity, poller->alarm.fd);
-  rtk_fd_identity_close(&poller->identity, poller->epoll);
+  rtk_wait_set_close(poller->set);
   free(poller->watches);
   rtk_poller_init(poller);
 }
@@ -122,22 +78,18 @@ static struct rtk_poller_watch *watch_of(struct rtk_poller *poller, int socket)
   return &watches[socket];
 }
 
-/* Makes the epoll have these events for a socket. Returns 0 or an errno. */
+/* Makes the set wait for these events at a socket. Returns 0 or an errno. */
 static int set_events(const struct rtk_poller *poller,
                       struct rtk_poller_watch *watch, int socket,
                       unsigned events)
 {
-  struct epoll_event event;
-  int operation = watch->registered ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
-  if (poller->epoll < 0 || watch->registered == events)
+  int error;
+  if (!poller->set || watch->registered == events)
     return 0;
-  memset(&event, 0, sizeof event);
-  event.events = events;
-  event.data.fd = socket;
-  if (events == 0)
-    operation = EPOLL_CTL_DEL;
-  if (epoll_ctl(poller->epoll, operation, socket, &event) != 0 && events != 0)
-    return errno;
+  error = rtk_wait_set_change(poller->set, socket, watch->registered, events,
+                              (uint32_t)socket);
+  if (error && events != 0)
+    return error;
   watch->registered = events;
   return 0;
 }
@@ -157,9 +109,9 @@ static int on_socket(CURL *easy, curl_socket_t socket, int what, void *user,
   watch->easy = easy;
   watch->wanted = 0;
   if (what == CURL_POLL_IN || what == CURL_POLL_INOUT)
-    watch->wanted |= EPOLLIN;
+    watch->wanted |= RTK_WAIT_READ;
   if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT)
-    watch->wanted |= EPOLLOUT;
+    watch->wanted |= RTK_WAIT_WRITE;
   if (watch->wanted == 0 && watch->open)
     return 0;
   error = set_events(poller, watch, socket, watch->wanted);
@@ -186,8 +138,8 @@ curl_socket_t rtk_poller_open_socket(struct rtk_poller *poller,
                                      const struct curl_sockaddr *address)
 {
   struct rtk_poller_watch *watch;
-  int opened = socket(address->family, address->socktype | SOCK_CLOEXEC,
-                      address->protocol);
+  int opened = rtk_portable_socket(address->family, address->socktype,
+                                   address->protocol);
   poller->open_error = opened < 0 ? errno : 0;
   if (opened < 0)
     return CURL_SOCKET_BAD;
@@ -246,11 +198,11 @@ bool rtk_poller_is_closed(struct rtk_poller *poller, int local_port)
 static int curl_flags(unsigned events)
 {
   int flags = 0;
-  if (events & (EPOLLIN | EPOLLHUP))
+  if (events & RTK_WAIT_READ)
     flags |= CURL_CSELECT_IN;
-  if (events & EPOLLOUT)
+  if (events & RTK_WAIT_WRITE)
     flags |= CURL_CSELECT_OUT;
-  if (events & EPOLLERR)
+  if (events & RTK_WAIT_ERROR)
     flags |= CURL_CSELECT_ERR;
   return flags;
 }
@@ -265,7 +217,7 @@ curl_socket_t rtk_poller_find_sending(const struct rtk_poller *poller,
 {
   int socket;
   for (socket = 0; socket < poller->size; socket++)
-    if (poller->watches[socket].wanted == EPOLLOUT &&
+    if (poller->watches[socket].wanted == RTK_WAIT_WRITE &&
         poller->watches[socket].easy == easy)
       return socket;
   return CURL_SOCKET_BAD;
@@ -273,26 +225,16 @@ curl_socket_t rtk_poller_find_sending(const struct rtk_poller *poller,
 
 int rtk_poller_fd(struct rtk_poller *poller)
 {
-  struct epoll_event event;
-  if (rtk_poller_is_shared(poller))
-    return poller->epoll;
-  if (alarm_open(&poller->alarm) < 0)
+  int fd = rtk_wait_set_fd(poller->set);
+  if (fd < 0 || !rtk_wait_set_open_alarm(poller->set))
     return -1;
-  memset(&event, 0, sizeof event);
-  event.events = EPOLLIN;
-  event.data.fd = poller->alarm.fd;
-  if (epoll_ctl(poller->epoll, EPOLL_CTL_ADD, poller->alarm.fd, &event) != 0) {
-    int error = errno;
-    alarm_close(&poller->alarm);
-    errno = error;
-    return -1;
-  }
-  return poller->epoll;
+  poller->is_shared = true;
+  return fd;
 }
 
 bool rtk_poller_is_shared(const struct rtk_poller *poller)
 {
-  return poller->alarm.fd >= 0;
+  return poller->is_shared;
 }
 
 bool rtk_poller_is_check_due(struct rtk_poller *poller, int64_t now)
@@ -317,39 +259,23 @@ static int64_t next_moment(const struct rtk_poller *poller, int64_t moment)
 
 void rtk_poller_arm(struct rtk_poller *poller, int64_t moment)
 {
-  int64_t earliest = next_moment(poller, moment);
-  /* Later deadlines wait until the alarm fires: setting it costs a call. */
-  if (rtk_poller_is_shared(poller) && earliest < poller->alarm.moment)
-    alarm_set(&poller->alarm, earliest);
+  if (poller->is_shared)
+    rtk_wait_set_arm(poller->set, next_moment(poller, moment));
 }
 
 void rtk_poller_disarm(struct rtk_poller *poller)
 {
-  if (rtk_poller_is_shared(poller) && poller->alarm.moment != RTK_CLOCK_NEVER)
-    alarm_set(&poller->alarm, RTK_CLOCK_NEVER);
-}
-
-/* Milliseconds until the moment, rounded up; -1 if it never comes. */
-static int wait_time(int64_t moment)
-{
-  int64_t left;
-  if (moment == RTK_CLOCK_NEVER)
-    return -1;
-  if (moment <= 0)
-    return 0;
-  left = moment - rtk_clock_now();
-  if (left <= 0)
-    return 0;
-  left = (left + RTK_CLOCK_MILLISECOND - 1) / RTK_CLOCK_MILLISECOND;
-  return left < INT_MAX ? (int)left : INT_MAX;
+  if (poller->is_shared)
+    rtk_wait_set_disarm(poller->set);
 }
 
 int rtk_poller_wait(struct rtk_poller *poller, int64_t until,
                     struct rtk_poller_event *events, int size)
 {
-  struct epoll_event ready[BATCH];
-  int count = epoll_wait(poller->epoll, ready, size < BATCH ? size : BATCH,
-                         wait_time(next_moment(poller, until)));
+  struct rtk_wait_event ready[RTK_WAIT_BATCH];
+  int count = rtk_wait_set_wait(
+      poller->set, rtk_portable_milliseconds(next_moment(poller, until)), ready,
+      size < RTK_WAIT_BATCH ? size : RTK_WAIT_BATCH);
   int stored = 0;
   int i;
   if (count < 0) {
@@ -357,10 +283,8 @@ int rtk_poller_wait(struct rtk_poller *poller, int64_t until,
     return -1;
   }
   for (i = 0; i < count; i++) {
-    int socket = ready[i].data.fd;
-    if (socket == poller->alarm.fd) {
-      alarm_set(&poller->alarm, RTK_CLOCK_NEVER);
-    } else if (poller->watches[socket].wanted == 0) {
+    int socket = (int)ready[i].number;
+    if (poller->watches[socket].wanted == 0) {
       (void)set_events(poller, &poller->watches[socket], socket, 0);
     } else {
       events[stored].socket = socket;

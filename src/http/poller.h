@@ -2,14 +2,14 @@
 /*
  * Waits for the sockets and the timer of one libcurl multi handle.
  *
- * A Linux epoll holds curl's sockets. Once a descriptor for a host's event
- * loop was asked for, it holds an alarm as well, so that this one descriptor
- * is readable whenever there is something to do. Until then deadlines are kept
- * in user space, which costs no system calls.
+ * A wait set holds curl's sockets. Once a descriptor for a host's event loop
+ * was asked for, it has an alarm as well, so that this one descriptor is
+ * readable whenever there is something to do. Until then deadlines are kept in
+ * user space, which costs no system calls.
  *
  * curl takes a kept-alive socket out at the end of each request and puts it
  * back at the start of the next. To make that free, a socket that curl opened
- * through the poller stays in the epoll, and leaves it only when it
+ * through the poller stays in the set, and leaves it only when it
  * reports something while curl is not interested, or when it is closed. Sockets
  * of other origin (the resolver's) may be closed behind the poller's back and
  * are always taken out at once.
@@ -24,25 +24,17 @@
 #ifndef RTK_POLLER_H
 #define RTK_POLLER_H
 
-#include "base/fd_identity.h"
+#include "system/wait_set.h"
 
 #include <curl/curl.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A timerfd, which makes the descriptor for event loops readable in time. */
-struct rtk_alarm {
-  int fd; /* -1 while closed */
-  struct rtk_fd_identity identity;
-  int64_t moment; /* when it fires; RTK_CLOCK_NEVER if it does not */
-};
-
 struct rtk_poller_watch; /* what is known of one descriptor */
 
 struct rtk_poller {
-  int epoll;                        /* -1 while closed */
-  struct rtk_fd_identity identity;  /* of the epoll */
-  struct rtk_alarm alarm;           /* open if an event loop has the epoll */
+  struct rtk_wait_set *set;         /* NULL while closed */
+  bool is_shared;                   /* an event loop has its descriptor */
   struct rtk_poller_watch *watches; /* indexed by descriptor */
   int size;                         /* of watches */
   int64_t deadline;                 /* when curl wants to be called */
@@ -63,7 +55,7 @@ struct rtk_poller_event {
 /* Makes a closed poller; acquires nothing. */
 void rtk_poller_init(struct rtk_poller *poller);
 
-/* Opens the epoll. Returns 0 or an errno. */
+/* Opens the set. Returns 0 or an errno. */
 int rtk_poller_open(struct rtk_poller *poller);
 
 /* Closes what it opened, after the multi handle is gone. Idempotent. */

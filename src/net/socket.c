@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/socket.h"
+#include "system/portable.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -21,7 +22,7 @@ int rtk_socket_shortage(void)
   int count = 0;
   int error = 0;
   while (count < RESOLVER_SOCKETS && !error) {
-    opened[count] = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    opened[count] = rtk_portable_socket(AF_UNIX, SOCK_STREAM, 0);
     if (opened[count] >= 0)
       count++;
     else
@@ -46,12 +47,11 @@ int rtk_socket_local_port(int socket)
 
 bool rtk_socket_is_closed(int socket, bool is_idle)
 {
-  struct pollfd pollfd;
-  pollfd.fd = socket;
+  struct pollfd pollfd = {socket, POLLIN, 0};
   /* Input on an idle socket (an alert, a late 408) means it is closing, too. */
-  pollfd.events = (short)(is_idle ? POLLRDHUP | POLLIN : POLLRDHUP);
-  pollfd.revents = 0;
-  return poll(&pollfd, 1, 0) > 0;
+  if (is_idle && poll(&pollfd, 1, 0) > 0)
+    return true;
+  return rtk_portable_is_shut(socket);
 }
 
 bool rtk_socket_has_last_chunk(int socket)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tls/trust.h"
+#include "system/portable.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -118,7 +119,7 @@ static int read_file(struct rtk_trust *trust, const char *name)
   trust->device = status.st_dev;
   trust->inode = status.st_ino;
   trust->size = status.st_size;
-  trust->modified = status.st_mtim;
+  trust->modified = rtk_portable_modified(&status);
   return 0;
 }
 
@@ -126,7 +127,7 @@ static int read_file(struct rtk_trust *trust, const char *name)
 static bool copy_variable(const char *name, char **copy)
 {
   /* The environment must not decide whom a privileged program trusts. */
-  const char *value = secure_getenv(name);
+  const char *value = rtk_portable_getenv(name);
   bool is_set = value && *value;
   *copy = is_set ? strdup(value) : NULL;
   return *copy || !is_set;
@@ -257,13 +258,16 @@ int rtk_trust_open(struct rtk_trust *trust, const char *file, const char *text,
 static bool is_current(const struct rtk_trust *trust)
 {
   struct stat status;
+  struct timespec modified;
   if (!trust->is_given)
     return access(trust->file, R_OK) == 0;
-  return trust->is_regular && stat(trust->file, &status) == 0 &&
-         status.st_dev == trust->device && status.st_ino == trust->inode &&
+  if (!trust->is_regular || stat(trust->file, &status) != 0)
+    return false;
+  modified = rtk_portable_modified(&status);
+  return status.st_dev == trust->device && status.st_ino == trust->inode &&
          status.st_size == trust->size &&
-         status.st_mtim.tv_sec == trust->modified.tv_sec &&
-         status.st_mtim.tv_nsec == trust->modified.tv_nsec;
+         modified.tv_sec == trust->modified.tv_sec &&
+         modified.tv_nsec == trust->modified.tv_nsec;
 }
 
 void rtk_trust_configure(const struct rtk_trust *trust, CURL *easy)
