@@ -38,7 +38,8 @@ static void close_on_exec(int descriptor)
   struct sockaddr_storage address;
   socklen_t size = sizeof address;
   memset(&address, 0, sizeof address);
-  if (getsockname(descriptor, (struct sockaddr *)&address, &size) == 0 &&
+  if (descriptor >= 0 &&
+      getsockname(descriptor, (struct sockaddr *)&address, &size) == 0 &&
       address.ss_family == AF_UNIX)
     (void)fcntl(descriptor, F_SETFD, FD_CLOEXEC);
 }
