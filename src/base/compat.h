@@ -13,8 +13,10 @@
 #include <lauxlib.h>
 #include <lualib.h> /* LUA_FILEHANDLE of 5.1 */
 
+#ifdef LUA_VERSION_NUM
 #if LUA_VERSION_NUM < 501 || LUA_VERSION_NUM > 505
 #error "rtk runs on Lua 5.1 to 5.5 and LuaJIT 2.1: this is another lua.h"
+#endif
 #endif
 
 #ifdef LUA_JITLIBNAME

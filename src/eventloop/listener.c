@@ -41,11 +41,9 @@ static bool open_at(struct rtk_listener *listener,
 static int open_in(struct rtk_listener *listener)
 {
   struct sockaddr_un *local = &listener->local;
-  struct sockaddr_un copy; /* what gets a part of the listener may change it */
   local->sun_family = AF_UNIX;
-  copy = *local;
   if (!open_at(listener, (const struct sockaddr *)local, sizeof *local) ||
-      chmod(copy.sun_path, S_IRUSR | S_IWUSR) != 0 ||
+      chmod(local->sun_path, S_IRUSR | S_IWUSR) != 0 ||
       listen(listener->socket, 1) != 0)
     return errno;
   return 0;
