@@ -141,6 +141,10 @@ static int transport_step(lua_State *L)
     lua_newtable(L);
     return 1;
   }
+  /* The first pointer into a part of memory makes LuaJIT allocate, which may
+     raise; once results are being made nothing may, outside of a pcall. */
+  lua_pushlightuserdata(L, &transport->engine);
+  lua_pop(L, 1);
   transport->is_making_results = true;
   status = rtk_result_push_all(L, CONVERTER, &transport->engine, most);
   transport->is_making_results = false;
