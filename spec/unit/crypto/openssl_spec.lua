@@ -212,6 +212,7 @@ describe("OpenSSL", function()
 
   it("may be inside the program, with all that is needed", function()
     local lua = "$(pkg-config --cflags %s) -Wl,-E -Wl,-Bstatic -lssl -lcrypto -Wl,-Bdynamic "
+      .. "$(pkg-config --static --libs libcrypto | sed s/-lcrypto//) "
       .. "$(pkg-config --libs %s) -ldl -pthread"
     local host = compile("host", HOST, lua:format(shell.lua(), shell.lua()))
     local module = "build/" .. shell.lua() .. "/?.so"

