@@ -4,9 +4,9 @@
 -- Rounds alternate because the machine's speed drifts more than the difference; the best and the
 -- median of their ratios are printed. Then the context switches of the idle worker are counted.
 --
--- The row "webhook" is about /ping while an nginx with four workers gets 2,000 deliveries, with
--- new keys, failing handlers, duplicates and junk (see spec.nginx.webhook_load): with receivers,
--- and with a control that answers the same requests and checks nothing.
+-- The row "webhook" is about /ping while an nginx with four workers gets 2,000 deliveries, with new
+-- keys, failing handlers, duplicates and junk (see spec.nginx.webhook_load): with receivers, and
+-- with a control that answers the same requests and checks nothing.
 --
 --   luajit spec/bench/nginx.lua [seconds per round] [rounds]
 

@@ -169,4 +169,23 @@ contract["rtk.map works on a list with bounded work, and can be given up"] = fun
   equal(true, started <= 4)
 end
 
+contract["others go on while a file comes, to a path and to a function"] = function(setting)
+  local recording = assert(setting.client.recordings:ensure_started(new_meeting(setting).id))
+  setting.administer("upload_recording", { id = recording.id, file_size = 300000 })
+  assert(recording:reload())
+  local path, bytes = os.tmpname(), 0
+  local function take(chunk)
+    bytes = bytes + #chunk
+    rtk.sleep(0.001)
+  end
+  for _, target in ipairs({ path, take }) do
+    setting.administer("faults", { operation = "GET /download", kind = "slow", rate = 1e6 })
+    among_others(setting, function()
+      equal(300000, assert(recording:download(target)).bytes)
+    end)
+  end
+  equal(300000, bytes)
+  os.remove(path)
+end
+
 return contract
