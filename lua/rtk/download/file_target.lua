@@ -54,8 +54,8 @@ function file_target.open(path, keeps_part)
   return nil, message, reason
 end
 
--- Cuts it to a length. A file system may write all at once what follows on a cut (ext4 does when
--- the file is closed), so there is none without need.
+-- Cuts it to a length, but not without need: a file system may write at once what follows on a cut,
+-- as ext4 does when the file is closed.
 local function cut(self, bytes)
   if self.file:size() == bytes then return true end
   local ok, message, reason = self.file:truncate(bytes)
