@@ -157,9 +157,9 @@ test: ## install what is missing, build, run every check
 	@$(MAKE) WERROR=-Werror -j -O $(LANES)
 	@spec/support/summary
 
-# Specs mostly wait, so those of each Lua are a lane beside the checks, which mostly compute; valgrind
-# takes as long as all others of them. What two lanes need is built before, so that it is not built
-# twice at once.
+# Specs mostly wait, so those of each Lua are a lane beside the checks, which mostly compute; with
+# valgrind in their lane it would be the last to end by far. What two lanes need is built before, so
+# that it is not built twice at once.
 LANES := $(LUAS:%=lane-spec-%) lane-checks lane-valgrind
 .PHONY: $(LANES)
 $(LUAS:%=lane-spec-%): lane-spec-%:
