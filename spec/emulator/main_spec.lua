@@ -20,7 +20,10 @@ describe("rtk.emulator.main", function()
     local log = os.tmpname()
     -- A new session is a process group of its own, which is what Ctrl-C reaches.
     local command = "setsid sh -c %s >%s 2>&1 & echo $!"
-    local arguments = '"--app-id", "mine"'
+    local arguments = '"--app-id", "mine", "--seed", "7", "--start-time", "1000", '
+      .. '"--per-page", "2", '
+      .. '"--rate-limit", "50/60", "--duplicate-participants", "reuse", "--host", "other.test", '
+      .. '"--deliver-anywhere"'
     local _, output = process.run(command:format(process.quote("exec " .. main(arguments)), log))
     local group = tonumber(output)
     local text = process.wait_until(START_TIMEOUT, function()
@@ -33,6 +36,14 @@ describe("rtk.emulator.main", function()
     assert.matches("export CLOUDFLARE_ACCOUNT_ID='[^']+'\n", text)
     assert.matches("export REALTIMEKIT_APP_ID='mine'\n", text, 1, true)
     assert.is_true(http.is_up(url))
+    local meetings = url .. "/accounts/a/realtime/kit/mine/meetings"
+    for _ = 1, 3 do
+      assert.equal(201, (http.request(meetings, "--data '{}' -H 'Host: other.test'")))
+    end
+    local _, body, headers = http.request(meetings)
+    assert.matches('"created_at":"1970-01-01T00:16:40', body, 1, true)
+    assert.matches('"end_offset":2', body, 1, true)
+    assert.matches('"default";q=50;w=60', headers, 1, true)
     os.execute("kill -INT -" .. group)
     assert.is_true(process.wait_until(STOP_TIMEOUT, function()
       return not process.find(group)
@@ -42,7 +53,14 @@ describe("rtk.emulator.main", function()
   end)
 
   it("explains itself when it is called wrongly", function()
-    for _, arguments in ipairs({ '"--prot", "1"', '"--port", "x"', '"--port", "65536"' }) do
+    for _, arguments in ipairs({
+      '"--prot", "1"',
+      '"--port", "x"',
+      '"--port", "65536"',
+      '"--seed", "x"',
+      '"--rate-limit", "5"',
+      '"--duplicate-participants", "maybe"',
+    }) do
       local ok, output = process.run(main(arguments) .. " 2>&1")
       assert.is_false(ok)
       assert.matches("^usage:", output)

@@ -22,6 +22,7 @@ local schedule = require("rtk.emulator.state.schedule")
 local seed = require("rtk.emulator.state.seed")
 local signing_key = require("rtk.emulator.webhooks.signing_key")
 local snapshot = require("rtk.emulator.state.snapshot")
+local trial = require("rtk.emulator.state.trial")
 local store = require("rtk.emulator.state.store")
 
 ---@class rtk.Emulator
@@ -51,18 +52,32 @@ local API_TOKEN = "emulator-token"
 local BASE_URL = "http://127.0.0.1/client/v4"
 local DOWNLOAD_URL = "http://127.0.0.1/download"
 
+-- Misuse of handle, at its caller's line.
+local function check_request(request)
+  for _, name in ipairs({ "method", "path", "headers" }) do
+    local expected = name == "headers" and "table" or "string"
+    if type(request) ~= "table" or type(request[name]) ~= expected then
+      error("handle takes a request with a " .. expected .. " at " .. name, 3)
+    end
+  end
+end
+
 --- Answers one HTTP request.
 ---@param request { method: string, path: string, query?: string, headers: table, body?: string }
 ---the query without its question mark, the headers' names in lower case
 ---@return { status: integer, headers: table<string, string>, body: string, wire?: table } response
 ---`wire` is the fault in transit (rtk.emulator.Wire)
 function Emulator:handle(request)
+  check_request(request)
   return middleware.answer(self, request)
 end
 
 --- Advances the clock and runs the tasks that fall due, each at its time.
 ---@param seconds number
 function Emulator:advance(seconds)
+  if type(seconds) ~= "number" or not (seconds >= 0 and seconds < math.huge) then
+    error("advance takes a number of seconds that is not negative", 2)
+  end
   local target = self.clock:now() + math.floor(seconds * 1000 + 0.5)
   local task = self.schedule:take(target)
   while task do
@@ -106,7 +121,8 @@ Emulator.unmute, Emulator.room = session_controls.unmute, session_controls.room
 --- Adds a fault; see rtk.emulator.faults. An invalid fault raises.
 ---@param fault table { operation?, kind, times?, probability?, after?, delay?, … }
 function Emulator:fault(fault)
-  local ok, message = self.faults:add(fault)
+  local known = dispatch.operations(self.routers)
+  local ok, message = self.faults:add(fault, known)
   if not ok then error(message, 2) end
 end
 
@@ -139,7 +155,7 @@ end
 --- Restores the state of a snapshot; the options stay. Raises when the text is no snapshot.
 ---@param text string
 function Emulator:restore(text)
-  local ok, message = snapshot.restore(self, text)
+  local ok, message = snapshot.restore(self, text, trial.run)
   if not ok then error(message, 2) end
 end
 

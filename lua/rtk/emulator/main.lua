@@ -3,7 +3,7 @@
 -- a client at it, and stops it on interrupt. With a command, it runs the command in that
 -- environment instead and exits with its status.
 --
--- Usage: rtk-emulator [--port N] [--app-id ID] [--documented] [-- COMMAND ...]
+-- USAGE below lists the options.
 local emulator = require("rtk.emulator")
 local process = require("rtk.emulator.server.process")
 local server = require("rtk.emulator.server")
@@ -11,7 +11,19 @@ local server = require("rtk.emulator.server")
 -- Seconds between two checks of nginx.
 local WATCH_INTERVAL = 2
 
-local USAGE = "usage: rtk-emulator [--port N] [--app-id ID] [--documented] [-- COMMAND ...]\n"
+local USAGE = [[
+usage: rtk-emulator [OPTION ...] [-- COMMAND ...]
+  --port N                    default: a free port
+  --app-id ID                 of the app that every account has
+  --documented                answers as the API reference prints them
+  --seed N                    ids and tokens follow from it
+  --start-time SECONDS        of the clock, since 1970
+  --per-page N                page size where a request names none
+  --rate-limit QUOTA/WINDOW   requests of a token in so many seconds
+  --duplicate-participants    create, conflict or reuse
+  --host NAME                 another name of this server; may come again
+  --deliver-anywhere          sends webhooks to other machines, too
+]]
 
 local function quoted_from(arguments, first)
   local words = {}
@@ -26,6 +38,59 @@ local function is_port(text)
   return number ~= nil and number % 1 == 0 and number >= 0 and number < 65536
 end
 
+local function whole(text)
+  local number = tonumber(text)
+  return number and number % 1 == 0 and number or nil
+end
+
+-- The options with a value: each takes its text and returns whether it is good.
+local with_value = {}
+
+with_value["--port"] = function(given, text)
+  given.port = is_port(text) and tonumber(text) or nil
+  return given.port ~= nil
+end
+
+with_value["--app-id"] = function(given, text)
+  given.emulator.app_id = text
+  return true
+end
+
+with_value["--rate-limit"] = function(given, text)
+  local quota, window = text:match("^(%d+)/(%d+)$")
+  if not quota then return false end
+  window = tonumber(window)
+  given.emulator.rate_limit = { quota = tonumber(quota), window = window, block = window }
+  return true
+end
+
+with_value["--duplicate-participants"] = function(given, text)
+  given.emulator.duplicate_participants = text
+  return text == "create" or text == "conflict" or text == "reuse"
+end
+
+with_value["--host"] = function(given, text)
+  local hosts = given.emulator.hosts or {}
+  hosts[#hosts + 1], given.emulator.hosts = text, hosts
+  return text ~= ""
+end
+
+for option, name in pairs({
+  ["--seed"] = "seed",
+  ["--start-time"] = "start_time",
+  ["--per-page"] = "per_page",
+}) do
+  with_value[option] = function(given, text)
+    given.emulator[name] = whole(text)
+    return given.emulator[name] ~= nil
+  end
+end
+
+local without_value = {
+  ["--documented"] = "documented",
+  ["--deliver-anywhere"] = "deliver_anywhere",
+}
+
 local function read_arguments(arguments)
   local given, index = { port = 0, emulator = {} }, 1
   while arguments[index] do
@@ -33,13 +98,11 @@ local function read_arguments(arguments)
     if name == "--" and value then
       given.command = quoted_from(arguments, index + 1)
       return given
-    elseif name == "--documented" then
-      given.emulator.documented = true
+    elseif without_value[name] then
+      given.emulator[without_value[name]] = true
       index = index + 1
-    elseif name == "--port" and is_port(value) then
-      given.port, index = tonumber(value), index + 2
-    elseif name == "--app-id" and value then
-      given.emulator.app_id, index = value, index + 2
+    elseif with_value[name] and value and with_value[name](given, value) then
+      index = index + 2
     else
       return nil
     end

@@ -62,10 +62,22 @@ local function read_headers()
   return headers
 end
 
+-- The response to a request; an error of the emulator itself is one, too.
+local function answer(request)
+  local ok, response = pcall(server.emulator.handle, server.emulator, request)
+  if ok then return response end
+  ngx.log(ngx.ERR, "the emulator failed: ", response)
+  return {
+    status = 500,
+    headers = { ["content-type"] = "application/json" },
+    body = json.encode({ error = { message = "the emulator failed: " .. tostring(response) } }),
+  }
+end
+
 --- Answers the current request.
 function emulator_nginx.serve()
   local path, query = ngx.var.request_uri:match("^([^?]*)%??(.*)$")
-  local response = server.emulator:handle({
+  local response = answer({
     method = ngx.req.get_method(),
     path = path:gsub("^[A-Za-z]+://[^/]*", ""),
     query = query,

@@ -24,6 +24,9 @@ local nearest = require("rtk.emulator.util.nearest")
 ---@field journal_size? integer how many requests the journal keeps
 ---@field rate_limit? rtk.EmulatorRateLimit default off
 ---@field token_lifetime? integer lifetime of participant tokens in seconds
+---@field hosts? string[] names of a server besides those of this machine, with or without a port:
+---requests may be addressed to them, and come from their pages
+---@field deliver_anywhere? boolean whether a server sends webhooks to other machines; default false
 ---@field deliver? fun(request: table): integer?, string? sends webhooks: takes { method, url,
 ---headers, body } and returns the answer's status, or nil and why there was none; in process only
 ---@field webhook_retries? number[] seconds before each further attempt to deliver a webhook
@@ -92,6 +95,14 @@ local function one_of(...)
   end
 end
 
+local function is_hosts(value)
+  if type(value) ~= "table" then return false end
+  for index, host in pairs(value) do
+    if type(index) ~= "number" or not is_text(host) then return false end
+  end
+  return true
+end
+
 -- name = { description of valid values, test, default }
 local OPTIONS = {
   seed = { "a whole number", is_whole, 1 },
@@ -133,6 +144,14 @@ local OPTIONS = {
   journal_size = { "a positive whole number", is_positive, 1000 },
   rate_limit = { "{ quota, window, block, real_time? }", is_rate_limit },
   token_lifetime = { "a positive whole number of seconds", is_positive, 100 * 86400 },
+  hosts = { "a list of names", is_hosts },
+  deliver_anywhere = {
+    "a boolean",
+    function(value)
+      return type(value) == "boolean"
+    end,
+    false,
+  },
   deliver = {
     "a function",
     function(value)

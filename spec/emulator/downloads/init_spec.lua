@@ -165,17 +165,20 @@ describe("rtk.emulator.downloads", function()
   it("streams large recordings, whole and in part", function()
     -- A recording that is in the served emulator because of a snapshot.
     local size = 3 * 2 ^ 20 + 5
-    app:all("recordings"):add({ id = ID, file_size = size })
+    local meeting = api:data("POST", "/meetings", {})
+    local id = api:data("POST", "/recordings", { meeting_id = meeting.id }).id
+    emu:upload_recording({ id = id, file_size = size })
     local one = assert(server.start({ emulator = { start_time = calls.START_TIME } }))
     finally(function()
       one:stop()
     end)
     local path = os.tmpname()
     process.write_file(path, emu:snapshot())
-    local put = "curl -s -T " .. path .. " " .. one.admin_url .. "/snapshot"
+    local json = " -H 'Content-Type: application/json' "
+    local put = "curl -s -T " .. path .. json .. one.admin_url .. "/snapshot"
     assert.matches('"data"', select(2, process.run(put)), 1, true)
     os.remove(path)
-    local url = link({ kind = "recording", id = ID })
+    local url = link({ kind = "recording", id = id })
     local served = process.quote((url:gsub("^http://127%.0%.0%.1/download", one.download_url)))
     local _, whole = process.run("curl -s " .. served)
     assert.equal(size, #whole)

@@ -235,10 +235,76 @@ describe("/_emulator/", function()
   end)
 
   it("says what it does not understand", function()
-    local status, refused = ask("POST", "nothing")
-    assert.equal(404, status)
-    assert.matches("^there is no such call; there are DELETE faults, ", refused.error.message)
+    local function refusal(...)
+      return select(2, ask(...)).error.message
+    end
+    assert.equal(404, (ask("POST", "nothing")))
+    assert.matches("^there is no call POST nothing; known are ", refusal("POST", "nothing"))
+    assert.equal('there is no call POST jion; did you mean "join"?', refusal("POST", "jion"))
+    assert.equal("there is no call PUT join, but one with another method", refusal("PUT", "join"))
+    assert.equal(
+      'POST advance knows no member "second"; did you mean "seconds"?',
+      refusal("POST", "advance", '{"second":1}')
+    )
+    assert.equal(
+      'POST reset knows no member "all"; it takes none',
+      refusal("POST", "reset", '{"all":true}')
+    )
     assert.equal(400, (ask("POST", "advance", "{")))
     assert.equal(400, (ask("POST", "advance", "1")))
+  end)
+end)
+
+describe("the calls of an emulator", function()
+  local function misuse(f)
+    local ok, message = pcall(f)
+    assert.is_false(ok)
+    assert.matches("admin_spec.lua:%d+: ", message)
+    return (message:gsub("^.-admin_spec.lua:%d+: ", ""))
+  end
+
+  it("say what is wrong with them at the caller's line", function()
+    local emu = emulator.new()
+    local expected = "advance takes a number of seconds that is not negative"
+    for _, seconds in ipairs({ 0 / 0, -5, math.huge, "1" }) do
+      assert.equal(
+        expected,
+        misuse(function()
+          emu:advance(seconds)
+        end)
+      )
+    end
+    assert.equal(
+      expected,
+      misuse(function()
+        emu:advance()
+      end)
+    )
+    assert.equal(
+      "handle takes a request with a string at method",
+      misuse(function()
+        local response = emu:handle({})
+        return response
+      end)
+    )
+  end)
+
+  it("refuse a fault for an operation that there is not, and name the nearest", function()
+    local emu = emulator.new()
+    assert.equal(
+      'there is no operation "POST /meeting"; did you mean "POST /meetings"?',
+      misuse(function()
+        emu:fault({ operation = "POST /meeting", kind = "close" })
+      end)
+    )
+    for _, operation in ipairs({
+      "*",
+      "* /meetings",
+      "GET *",
+      "HEAD /download",
+      "GET /apps/{app_id}",
+    }) do
+      emu:fault({ operation = operation, kind = "close" })
+    end
   end)
 end)

@@ -98,6 +98,18 @@ describe("webhooks from nginx", function()
     return signature.is_good(key, request.body, request.headers["rtk-signature"])
   end
 
+  it("go to this machine only, unless an option lets them go anywhere", function()
+    create("http://receiver.example:1/hook")
+    publish()
+    local expected = "not sent: it does not lead to this machine (see the option deliver_anywhere)"
+    assert.same({ expected, expected, expected }, statuses(delivery("failed")))
+    served:stop()
+    served = nginx.start({ webhook_retries = {}, deliver_anywhere = true })
+    create("http://receiver.example:1/hook")
+    publish()
+    assert.is_nil(statuses(delivery("failed"))[1]:find("not sent", 1, true))
+  end)
+
   it("arrive, signed with the key that is served to anyone", function()
     create(receive(answer("200 OK")).url .. "/hook?a=b")
     publish()

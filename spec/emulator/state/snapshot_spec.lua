@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 local calls = require("spec.support.clients.emulator_calls")
 local emulator = require("rtk.emulator")
+local json = require("rtk.emulator.util.json")
 
 describe("emulator:snapshot", function()
   local function filled()
@@ -12,7 +13,7 @@ describe("emulator:snapshot", function()
       preset_name = "group_call_host",
     })
     api.account:data("POST", "/apps", { name = "Second" })
-    api.emulator.schedule:add({ at = api.emulator.clock:now() + 5000, kind = "none" })
+    api.emulator.schedule:add({ at = api.emulator.clock:now() + 5000, kind = "webhooks.retry" })
     return api, meeting
   end
 
@@ -55,12 +56,12 @@ describe("emulator:snapshot", function()
     local emu = emulator.new({ start_time = 0 })
     emu:advance(10)
     emu:fault({ kind = "close", times = 3 })
-    emu.schedule:add({ at = 20000, kind = "none" })
+    emu.schedule:add({ at = 20000, kind = "webhooks.retry" })
     local other = emulator.new()
     other:restore(emu:snapshot())
     assert.equal(10000, other.clock:now())
     assert.equal(3, other.faults:select()[1].left)
-    assert.equal("none", other.schedule:take(20000).kind)
+    assert.equal("webhooks.retry", other.schedule:take(20000).kind)
     assert.equal(emu.ids:uuid(), other.ids:uuid())
   end)
 
@@ -103,4 +104,67 @@ describe("emulator:reset", function()
     assert.same({}, api.emulator:journal())
     assert.equal(first, run())
   end)
+end)
+
+describe("emulator:restore", function()
+  local function altered(alter)
+    local api = calls.new()
+    api:data("POST", "/meetings", { title = "One" })
+    local decoded = json.decode(api.emulator:snapshot())
+    alter(decoded)
+    return json.encode(decoded)
+  end
+
+  -- What somebody else may have made of a snapshot.
+  local changes = {
+    ["a part that is missing"] = function(made)
+      made.state.clock = nil
+    end,
+    ["a part that nobody knows"] = function(made)
+      made.state.handle = { x = 1 }
+    end,
+    ["a tool in place of state"] = function(made)
+      made.state.options = { strict = 1 }
+    end,
+    ["a part of another type"] = function(made)
+      made.state.rates = 1
+    end,
+    ["a part of another class"] = function(made)
+      made.state.clock["~class"] = "store"
+    end,
+    ["a class that is none"] = function(made)
+      made.state.rates.x = { ["~class"] = "nothing" }
+    end,
+    ["a clock without a time"] = function(made)
+      for name in pairs(made.state.clock) do
+        if name ~= "~class" then made.state.clock[name] = "x" end
+      end
+    end,
+    ["a plan of a kind that is none"] = function(made)
+      made.state.schedule.tasks = json.array({ { at = 0, kind = "nothing" } })
+    end,
+    ["an account without apps"] = function(made)
+      made.state.store.accounts.records[1].apps = nil
+    end,
+    ["a meeting that is a number"] = function(made)
+      local app = made.state.store.accounts.records[1].apps.records[1]
+      for _, member in pairs(app) do
+        if type(member) == "table" and member.meetings then member.meetings.records[1] = 1 end
+      end
+      if app.meetings then app.meetings.records[1] = 1 end
+    end,
+  }
+
+  for title, change in pairs(changes) do
+    it("refuses " .. title .. ", and keeps the state", function()
+      local api = calls.new()
+      api:data("POST", "/meetings", { title = "Kept" })
+      local before = api.emulator:snapshot()
+      local ok, message = pcall(api.emulator.restore, api.emulator, altered(change))
+      assert.is_false(ok, title)
+      assert.matches("the snapshot cannot be restored: ", message, 1, true)
+      assert.equal(before, api.emulator:snapshot())
+      assert.equal("Kept", api:data("GET", "/meetings")[1].title)
+    end)
+  end
 end)

@@ -10,6 +10,7 @@
 -- first; `delay` is seconds before the response. rtk.emulator.faults.kinds documents the other
 -- members.
 local kinds = require("rtk.emulator.faults.kinds")
+local nearest = require("rtk.emulator.util.nearest")
 local random = require("rtk.emulator.state.random")
 local validate = require("rtk.emulator.faults.validate")
 
@@ -24,12 +25,25 @@ local function pattern_of(operation)
   return "^" .. escaped .. "$"
 end
 
+--- The mistake in an operation that there is not, or nil. What begins with a path is one of a
+--- request that has no route.
+local function validate_operation(operation, known)
+  if not known or not operation or operation:find("^%u+ /client/") then return nil end
+  local pattern = pattern_of(operation)
+  for name in pairs(known) do
+    if name:find(pattern) then return nil end
+  end
+  local clause = nearest.clause(operation, known)
+  return ("there is no operation %q"):format(operation) .. clause
+end
+
 --- Adds a fault.
 ---@param fault table
+---@param operations? table<string, true> what there is, of which it must apply to one
 ---@return true? ok
 ---@return string? message the mistake
-function Faults:add(fault)
-  local message = validate.fault(fault)
+function Faults:add(fault, operations)
+  local message = validate.fault(fault) or validate_operation(fault.operation, operations)
   if message then return nil, message end
   local added = {}
   for name, value in pairs(fault) do

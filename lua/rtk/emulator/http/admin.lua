@@ -3,65 +3,95 @@
 -- calls of the Lua API with JSON arguments, for local clients only. Responses are { "data": … } or
 -- { "error": { "message": … } }.
 local json = require("rtk.emulator.util.json")
+local lower = require("rtk.emulator.util.text").lower
+local nearest = require("rtk.emulator.util.nearest")
+local url = require("rtk.emulator.http.url")
 
 local admin = {}
 
 local PREFIX = "/_emulator/"
 
--- Forwards a call that takes one table to the method of that name.
+-- Forwards a call that takes one table to the method of that name, which checks its members.
 local function forward(name)
   return function(emulator, given)
-    if not emulator[name] then error("the emulator has no call " .. name, 0) end
     local result, message = emulator[name](emulator, given)
     if result == nil and message then error(message, 0) end
     return result
   end
 end
 
-local CALLS = {
-  ["POST advance"] = function(emulator, given)
-    if type(given.seconds) ~= "number" then error('"seconds" must be a number', 0) end
-    emulator:advance(given.seconds)
-    return { milliseconds = emulator.clock:now() }
-  end,
-  ["POST faults"] = forward("fault"),
-  ["GET faults"] = function(emulator)
-    return json.array(json.copy(emulator.faults:select()))
-  end,
-  ["DELETE faults"] = function(emulator)
-    emulator:clear_faults()
-  end,
-  ["GET journal"] = function(emulator)
-    return json.array(emulator:journal())
-  end,
-  ["POST reset"] = function(emulator)
-    emulator:reset()
-  end,
-  ["POST seed"] = forward("seed"),
-  ["GET snapshot"] = function(emulator)
-    return json.decode(emulator:snapshot())
-  end,
-  ["PUT snapshot"] = function(emulator, given)
-    emulator:restore(json.encode(given.data or given))
-  end,
-  ["GET deliveries"] = function(emulator)
-    return json.array(emulator:deliveries({}))
-  end,
-  ["POST redeliver"] = function(emulator, given)
-    local ok, message = emulator:redeliver(given.id)
-    if not ok then error(message, 0) end
-    return true
-  end,
-  ["POST rotate_key"] = function(emulator)
-    return emulator:rotate_key()
-  end,
-  ["POST public_key"] = function(emulator)
-    return emulator:public_key()
-  end,
-}
+-- The calls: a function and what it takes. Without a list of members the method of the Lua API
+-- checks them itself.
+local CALLS = {}
+
+local function call(name, members, run)
+  CALLS[name] = { run = run, members = members, takes = members and table.concat(members, ", ") }
+end
+
+call("POST advance", { "seconds" }, function(emulator, given)
+  emulator:advance(given.seconds)
+  return { milliseconds = emulator.clock:now() }
+end)
+call("GET faults", {}, function(emulator)
+  return json.array(json.copy(emulator.faults:select()))
+end)
+call("DELETE faults", {}, function(emulator)
+  emulator:clear_faults()
+end)
+call("GET journal", {}, function(emulator)
+  return json.array(emulator:journal())
+end)
+call("POST reset", {}, function(emulator)
+  emulator:reset()
+end)
+call("GET snapshot", {}, function(emulator)
+  return json.decode(emulator:snapshot())
+end)
+call("PUT snapshot", nil, function(emulator, given)
+  emulator:restore(json.encode(given.data or given))
+end)
+call("GET deliveries", nil, function(emulator, given)
+  local list, message = emulator:deliveries(given)
+  if not list then error(message, 0) end
+  return json.array(list)
+end)
+call("POST redeliver", { "id" }, function(emulator, given)
+  local ok, message = emulator:redeliver(given.id)
+  if not ok then error(message, 0) end
+  return true
+end)
+call("POST rotate_key", {}, function(emulator)
+  return emulator:rotate_key()
+end)
+call("POST public_key", {}, function(emulator)
+  return emulator:public_key()
+end)
+
+-- What the methods of the Lua API take.
+for name, takes in pairs({
+  faults = "kind, operation, times, probability, after, delay and those of the kind",
+  seed = "meetings, participants, sessions, account_id, app_id",
+  join = "meeting_id, participant_id or token, name, account_id, app_id",
+  leave = "peer_id or participant_id, meeting_id, account_id, app_id",
+  chat = "text, peer_id or participant_id, type, meeting_id, account_id, app_id",
+  speak = "text, peer_id or participant_id, seconds, meeting_id, account_id, app_id",
+  unmute = "peer_id or participant_id, meeting_id, account_id, app_id",
+  room = "meeting_id, account_id, app_id",
+  fail_recording = "id",
+  upload_recording = "id, file_size",
+  start_ingest = "id",
+  stop_ingest = "id",
+  add_viewers = "id, viewers, seconds",
+  fail_livestream = "id, message",
+}) do
+  call("POST " .. name, nil, forward(name == "faults" and "fault" or name))
+  CALLS["POST " .. name].takes = takes
+end
+CALLS["PUT snapshot"].takes = "a snapshot"
+CALLS["GET deliveries"].takes = "app_id, event, webhook_id"
 
 -- The same calls as POSTs, under their names in the Lua API.
-for name, call in pairs({
+for name, original in pairs({
   fault = "POST faults",
   clear_faults = "DELETE faults",
   journal = "GET journal",
@@ -69,24 +99,7 @@ for name, call in pairs({
   restore = "PUT snapshot",
   deliveries = "GET deliveries",
 }) do
-  CALLS["POST " .. name] = CALLS[call]
-end
-
-for _, name in ipairs({
-  "join",
-  "leave",
-  "chat",
-  "speak",
-  "unmute",
-  "room",
-  "fail_recording",
-  "upload_recording",
-  "start_ingest",
-  "stop_ingest",
-  "add_viewers",
-  "fail_livestream",
-}) do
-  CALLS["POST " .. name] = forward(name)
+  CALLS["POST " .. name] = CALLS[original]
 end
 
 local function is_loopback(address)
@@ -105,13 +118,58 @@ local function failure(status, message)
   return answer(status, { error = { message = message } })
 end
 
-local function unknown()
-  local names = {}
-  for call in pairs(CALLS) do
-    names[#names + 1] = call
+-- All calls with what they take.
+local function list()
+  local listed = {}
+  for name, known in pairs(CALLS) do
+    listed[name] = known.takes or ""
   end
-  table.sort(names)
-  return failure(404, "there is no such call; there are " .. table.concat(names, ", "))
+  return answer(200, { data = listed })
+end
+
+local function unknown(method, name)
+  local names = {}
+  for known in pairs(CALLS) do
+    names[known:match("%S+$")] = true
+  end
+  local message = ("there is no call %s %s"):format(method, name)
+  if names[name] then return failure(404, message .. ", but one with another method") end
+  return failure(404, message .. nearest.clause(name, names))
+end
+
+-- The members of a call: of a GET in the query, else in the body, which pages of other origins
+-- cannot send as JSON without asking before.
+local function read_members(request)
+  if request.method == "GET" then
+    local given = {}
+    for name, values in pairs(url.query(request.query)) do
+      given[name] = values[1]
+    end
+    return given
+  end
+  if not request.body or request.body == "" then return {} end
+  local content_type = request.headers["content-type"]
+  if request.remote and not lower(content_type or ""):find("^application/json") then
+    return nil, failure(415, "the body must have the Content-Type application/json")
+  end
+  local given, message = json.decode(request.body)
+  if message then return nil, failure(400, "the body is not valid JSON: " .. message) end
+  if type(given) ~= "table" then return nil, failure(400, "the body must be an object") end
+  return given
+end
+
+local function check_members(name, known, given)
+  if not known.members then return nil end
+  local names = {}
+  for _, member in ipairs(known.members) do
+    names[member] = true
+  end
+  for member in pairs(given) do
+    if not names[member] then
+      local clause = next(names) and nearest.clause(member, names) or "; it takes none"
+      return failure(400, ("%s knows no member %q"):format(name, tostring(member)) .. clause)
+    end
+  end
 end
 
 --- Whether a request addresses the administration.
@@ -129,15 +187,14 @@ function admin.answer(emulator, request)
   if request.remote and not is_loopback(request.remote) then
     return failure(403, "only the machine that runs the emulator may do this")
   end
-  local call = CALLS[request.method .. " " .. request.path:sub(#PREFIX + 1)]
-  if not call then return unknown() end
-  local given, message = {}, nil
-  if request.body and request.body ~= "" then
-    given, message = json.decode(request.body)
-  end
-  if message then return failure(400, "the body is not valid JSON: " .. message) end
-  if type(given) ~= "table" then return failure(400, "the body must be an object") end
-  local ok, result = pcall(call, emulator, given)
+  local name = request.method .. " " .. request.path:sub(#PREFIX + 1)
+  if name == "GET " then return list() end
+  local known = CALLS[name]
+  if not known then return unknown(request.method, request.path:sub(#PREFIX + 1)) end
+  local given, refusal = read_members(request)
+  refusal = refusal or check_members(name, known, given)
+  if refusal then return refusal end
+  local ok, result = pcall(known.run, emulator, given)
   if not ok then return failure(400, (tostring(result):gsub("^[^ \t]+:%d+: ", ""))) end
   return answer(200, { data = result == nil and json.null or result })
 end

@@ -73,6 +73,19 @@ function dispatch.routers()
   }
 end
 
+--- The operations that faults can name: those of all routes, and of downloads.
+---@param routers table<string, table>
+---@return table<string, true> names
+function dispatch.operations(routers)
+  local names = { ["GET /download"] = true, ["HEAD /download"] = true }
+  for _, routes in pairs(routers) do
+    for _, route in ipairs(routes.routes) do
+      names[route[1] .. " " .. route[2]] = true
+    end
+  end
+  return names
+end
+
 --- The functions that run scheduled tasks, by kind of task.
 ---@return table<string, fun(emulator: rtk.Emulator, task: table)>
 function dispatch.tasks()

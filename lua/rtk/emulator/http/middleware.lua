@@ -1,10 +1,11 @@
 -- SPDX-License-Identifier: MIT
--- The path of every request: administration, routing, rate limit, faults, and then the download
--- host or the API. A request is routed once; the match goes along with it. The journal records all
--- requests but those of the administration.
+-- The path of every request: the guard, administration, routing, rate limit, faults, and then the
+-- download host or the API. A request is routed once; the match goes along with it. The journal
+-- records all requests but those of the administration, and those that the guard refuses.
 local admin = require("rtk.emulator.http.admin")
 local dispatch = require("rtk.emulator.http.dispatch")
 local downloads = require("rtk.emulator.downloads")
+local guard = require("rtk.emulator.http.guard")
 local rate_limit = require("rtk.emulator.http.rate_limit")
 local response = require("rtk.emulator.http.response")
 local response_body = require("rtk.emulator.http.response_body")
@@ -53,6 +54,9 @@ end
 ---@param http rtk.emulator.HttpRequest
 ---@return rtk.emulator.Response
 function middleware.answer(emulator, http)
+  -- In process, there is no one to be kept out.
+  local refusal = http.remote and guard.refusal(http, emulator.options.hosts)
+  if refusal then return refusal end
   if admin.is_addressed(http) then return admin.answer(emulator, http) end
   local match = match_request(emulator, http)
   local answer, note = serve_within_limit(emulator, http, match)

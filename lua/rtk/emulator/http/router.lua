@@ -32,6 +32,7 @@ function Router:add(route)
   end
   assert(not node.routes[route[1]], "two routes for one method and path")
   node.routes[route[1]] = { route = route, names = names }
+  self.routes[#self.routes + 1] = route
 end
 
 local function walk(node, segments, at, method, ids)
@@ -65,7 +66,7 @@ function Router:find(method, segments)
 end
 
 local function new()
-  return setmetatable({ root = new_node() }, Router)
+  return setmetatable({ root = new_node(), routes = {} }, Router)
 end
 
 return { new = new }

@@ -10,7 +10,7 @@ local http_post = {}
 --- predecessor's was this.
 http_post.timeout = 3
 
-local LOCALHOST = "127.0.0.1"
+local LOCALHOST, LOOPBACK = "127.0.0.1", "^127%.%d+%.%d+%.%d+$"
 
 local DEFAULT_PORTS = { http = 80, https = 443 }
 
@@ -78,6 +78,15 @@ local function exchange(socket, request, at)
   end
   if not ok then return nil, problem end
   return read_answer(socket)
+end
+
+--- Whether a URL leads to this machine.
+---@param url string
+---@return boolean
+function http_post.is_local(url)
+  local at = http_post.parse(url)
+  local host = at and lower(at.host)
+  return host == "localhost" or host == "[::1]" or host ~= nil and host:find(LOOPBACK) ~= nil
 end
 
 --- Sends a request and waits for its answer, without keeping nginx from other work.

@@ -13,12 +13,20 @@ local function after(seconds, run)
   if not ok then ngx.log(ngx.ERR, "a webhook cannot be sent: ", problem) end
 end
 
-local function send(emulator, app, delivery)
-  local status
+-- What a page could make the emulator send must not reach the developer's network.
+local NOT_LOCAL = "not sent: it does not lead to this machine (see the option deliver_anywhere)"
+
+local function post(emulator, delivery)
   local request, message = deliveries.request(emulator, delivery)
-  if request then
-    status, message = http_post.send(request)
+  if not request then return nil, message end
+  if not emulator.options.deliver_anywhere and not http_post.is_local(request.url) then
+    return nil, NOT_LOCAL
   end
+  return http_post.send(request)
+end
+
+local function send(emulator, app, delivery)
+  local status, message = post(emulator, delivery)
   local task, delay = deliveries.record_attempt(emulator, app, delivery, status, message)
   if not task then return end
   after(delay, function()

@@ -94,7 +94,7 @@ local revivals = {
   end,
 }
 
---- Reverses dump, in place.
+--- Reverses dump, in place. Raises for a class that there is not.
 local function revive(value, emulator)
   -- Whole numbers have to be integers again where Lua knows integers.
   if type(value) == "number" and value % 1 == 0 then return math.floor(value) end
@@ -106,8 +106,37 @@ local function revive(value, emulator)
   local class = value[CLASS]
   if not class then return value end
   value[CLASS] = nil
+  if not METATABLES[class] then error("it has a part of an unknown class", 0) end
   if revivals[class] then revivals[class](value, emulator) end
   return setmetatable(value, METATABLES[class])
+end
+
+--- Raises unless a state has the members of another one, each of the same class or type.
+local function check_members(state, model)
+  for name, value in pairs(model) do
+    local given = state[name]
+    local is_class = type(value) == "table" and type(given) == "table"
+    if type(given) ~= type(value) or is_class and given[CLASS] ~= value[CLASS] then
+      error("its part " .. name .. " is missing or is another thing", 0)
+    end
+  end
+  for name in pairs(state) do
+    if model[name] == nil then error("it has an unknown part", 0) end
+  end
+end
+
+--- An emulator with the same tools and another state.
+local function with_state(emulator, text)
+  local made = setmetatable({}, getmetatable(emulator))
+  for name in pairs(TOOLS) do
+    made[name] = emulator[name]
+  end
+  local state = json.decode(text).state
+  check_members(state, json.decode(emulator.first_state).state)
+  for name, value in pairs(state) do
+    made[name] = revive(value, made)
+  end
+  return made
 end
 
 --- The state as JSON.
@@ -121,23 +150,32 @@ function snapshot.take(emulator)
   return json.encode({ version = VERSION, state = state })
 end
 
---- Replaces the current state.
+--- Replaces the current state, if the snapshot's works: nothing that is restored may break the
+--- emulator later.
 ---@param emulator rtk.Emulator
 ---@param text string
+---@param try fun(emulator: rtk.Emulator) raises when an emulator with that state does not work; it
+---gets one of its own
 ---@return true? ok
 ---@return string? message
-function snapshot.restore(emulator, text)
+function snapshot.restore(emulator, text, try)
   local decoded = type(text) == "string" and json.decode(text)
   if type(decoded) ~= "table" or type(decoded.state) ~= "table" then
     return nil, "this is no snapshot of an emulator"
   end
   if decoded.version ~= VERSION then return nil, "the snapshot is of another version" end
-  for name in pairs(emulator) do
-    if not TOOLS[name] then emulator[name] = nil end
+  -- first_state is the emulator's own.
+  local is_own = text == emulator.first_state
+  local ok, problem = pcall(function()
+    local tried = not is_own and with_state(emulator, text)
+    if tried then try(tried) end
+  end)
+  if not ok then return nil, "the snapshot cannot be restored: " .. tostring(problem) end
+  local made = with_state(emulator, text)
+  for name in pairs(decoded.state) do
+    emulator[name] = made[name]
   end
-  for name, value in pairs(decoded.state) do
-    emulator[name] = revive(value, emulator)
-  end
+  emulator.store.emulator = emulator
   return true
 end
 

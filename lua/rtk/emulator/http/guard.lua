@@ -1,0 +1,74 @@
+-- SPDX-License-Identifier: MIT
+-- Keeps web pages out of a served emulator. Any page that a developer opens can send requests to a
+-- port of the developer's machine, and by a name that resolves to it (DNS rebinding) even read the
+-- answers. So a request must name this machine, or a host that the options list, and must not come
+-- from a page of another origin.
+--
+-- Browsers say so themselves, in Host, Origin and Sec-Fetch-Site, and pages cannot change these.
+-- Other programs send no Origin, and are not affected.
+local json = require("rtk.emulator.util.json")
+local lower = require("rtk.emulator.util.text").lower
+
+local guard = {}
+
+-- What browsers say of a request by the user, or by a page of the same origin.
+local OWN_SITES = { none = true, ["same-origin"] = true }
+
+local function refuse(message)
+  return {
+    status = 403,
+    headers = { ["content-type"] = "application/json" },
+    body = json.encode({ error = { message = message } }),
+  }
+end
+
+--- The name in "name", "name:port", "[address]:port".
+local function name_of(authority)
+  return authority:match("^(%[[%x:.]*%])") or authority:match("^([^:]*)")
+end
+
+local function is_loopback(name)
+  return name == "localhost"
+    or name == "[::1]"
+    or name:find("^127%.%d+%.%d+%.%d+$") ~= nil
+    or name:find("%.localhost$") ~= nil
+end
+
+local function is_listed(hosts, authority)
+  for _, host in ipairs(hosts or {}) do
+    if lower(host) == authority or lower(host) == name_of(authority) then return true end
+  end
+  return false
+end
+
+local function is_own_host(hosts, authority)
+  return is_loopback(name_of(authority)) or is_listed(hosts, authority)
+end
+
+local function is_own_origin(hosts, origin, host)
+  local authority = origin:match("^https?://([^/]+)$")
+  return authority ~= nil and (authority == host or is_listed(hosts, authority))
+end
+
+--- The refusal of a request, or nil.
+---@param http rtk.emulator.HttpRequest
+---@param hosts? string[] names, or "name:port", that are good besides those of this machine
+---@return rtk.emulator.Response?
+function guard.refusal(http, hosts)
+  local host = http.headers.host and lower(http.headers.host)
+  if host and not is_own_host(hosts, host) then
+    return refuse("the emulator is not " .. host .. " (its option hosts can list names)")
+  end
+  local origin = http.headers.origin and lower(http.headers.origin)
+  if origin then
+    if is_own_origin(hosts, origin, host) then return nil end
+    return refuse(
+      "pages of " .. origin .. " may not call the emulator (its option hosts lists who)"
+    )
+  end
+  local site = http.headers["sec-fetch-site"]
+  if not site or OWN_SITES[lower(site)] then return nil end
+  return refuse("pages of other sites may not call the emulator")
+end
+
+return guard

@@ -1,0 +1,48 @@
+-- SPDX-License-Identifier: MIT
+-- Tries whether an emulator works with a state that comes from outside: lists all objects of all
+-- apps, lets a second pass, and writes the state down.
+local journal = require("rtk.emulator.state.journal")
+
+local trial = {}
+
+local LISTS = { "meetings", "sessions", "recordings", "livestreams", "presets", "webhooks" }
+
+-- More than there are, so that every object is shown.
+local ALL = "per_page=1000000000"
+
+local function list(emulator, account, app, name)
+  local response = emulator:handle({
+    method = "GET",
+    path = ("/client/v4/accounts/%s/realtime/kit/%s/%s"):format(account.id, app.id, name),
+    query = name ~= "webhooks" and ALL or nil,
+    headers = { authorization = "Bearer " .. emulator.api_token },
+  })
+  -- An empty list of webhooks is 404.
+  if response.status >= 500 then error("its " .. name .. " cannot be shown", 0) end
+end
+
+local function check_plans(emulator)
+  for _, task in ipairs(emulator.schedule.tasks) do
+    if not emulator.tasks[task.kind] or type(task.at) ~= "number" then
+      error("it plans what the emulator cannot do", 0)
+    end
+  end
+end
+
+--- Raises when an emulator does not work; it is spoilt afterwards.
+---@param emulator rtk.Emulator
+function trial.run(emulator)
+  emulator.log, emulator.sender = journal.new(1), nil
+  for _, account in ipairs(emulator.store.accounts:select()) do
+    for _, app in ipairs(account.apps:select()) do
+      for _, name in ipairs(LISTS) do
+        list(emulator, account, app, name)
+      end
+    end
+  end
+  check_plans(emulator)
+  emulator:advance(1)
+  emulator:snapshot()
+end
+
+return trial
