@@ -41,6 +41,7 @@ local store = require("rtk.emulator.state.store")
 ---@field routers table
 ---@field schedule table
 ---@field sender? table
+---@field first_state string the snapshot of a new one
 ---@field signing_key table
 ---@field store table
 ---@field tasks table

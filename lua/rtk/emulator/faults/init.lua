@@ -28,7 +28,7 @@ end
 --- The mistake in an operation that there is not, or nil. What begins with a path is one of a
 --- request that has no route.
 local function validate_operation(operation, known)
-  if not known or not operation or operation:find("^%u+ /client/") then return nil end
+  if not known or not operation or operation:find("^[A-Z]+ /client/") then return nil end
   local pattern = pattern_of(operation)
   for name in pairs(known) do
     if name:find(pattern) then return nil end
