@@ -12,6 +12,7 @@ export const defaultAppId = env.REALTIMEKIT_APP_ID;
 async function post(call, given) {
   const response = await fetch(new URL(`/_emulator/${call}`, baseURL), {
     method: "POST",
+    headers: { "Content-Type": "application/json" },
     body: JSON.stringify(given),
   });
   const { data, error } = await response.json();

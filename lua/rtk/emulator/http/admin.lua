@@ -130,7 +130,7 @@ end
 local function unknown(method, name)
   local names = {}
   for known in pairs(CALLS) do
-    names[known:match("%S+$")] = true
+    names[known:match("[^ ]+$")] = true
   end
   local message = ("there is no call %s %s"):format(method, name)
   if names[name] then return failure(404, message .. ", but one with another method") end
