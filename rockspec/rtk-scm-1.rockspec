@@ -220,6 +220,7 @@ build = {
     ["rtk.emulator.util.lists"] = "lua/rtk/emulator/util/lists.lua",
     ["rtk.emulator.util.nearest"] = "lua/rtk/emulator/util/nearest.lua",
     ["rtk.emulator.util.text"] = "lua/rtk/emulator/util/text.lua",
+    ["rtk.emulator.virtual_time"] = "lua/rtk/emulator/virtual_time.lua",
     ["rtk.emulator.webhooks.deliveries"] = "lua/rtk/emulator/webhooks/deliveries.lua",
     ["rtk.emulator.webhooks.delivery_log"] = "lua/rtk/emulator/webhooks/delivery_log.lua",
     ["rtk.emulator.webhooks.events"] = "lua/rtk/emulator/webhooks/events.lua",

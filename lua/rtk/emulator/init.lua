@@ -24,6 +24,7 @@ local signing_key = require("rtk.emulator.webhooks.signing_key")
 local snapshot = require("rtk.emulator.state.snapshot")
 local trial = require("rtk.emulator.state.trial")
 local store = require("rtk.emulator.state.store")
+local virtual_time = require("rtk.emulator.virtual_time")
 
 ---@class rtk.Emulator
 ---@field clock table the emulator's time
@@ -166,8 +167,9 @@ function Emulator:reset()
   self:restore(self.first_state)
 end
 
---- Creates a client that calls this emulator without a network.
----@param overrides? table options of rtk.new that override those of the emulator
+--- Creates a client that calls this emulator without a network. With virtual_time = true its
+--- waits (retries, limits, waits of objects) advance the emulator's clock and take no time.
+---@param overrides? table options of rtk.new that override those of the emulator; virtual_time
 ---@return rtk.Client client
 function Emulator:client(overrides)
   local given = {
@@ -180,6 +182,8 @@ function Emulator:client(overrides)
   for name, value in pairs(overrides or {}) do
     given[name] = value
   end
+  if given.virtual_time then given.runtime = virtual_time.new(self) end
+  given.virtual_time = nil
   return require("rtk").new(given)
 end
 
