@@ -104,16 +104,24 @@ function Download:_time_left()
   return left >= SHORTEST_TIMEOUT and left or nil
 end
 
+-- The failure when no time is left: the last one, if there was one.
+function Download:_out_of_time()
+  local last = self._last_failure
+  if not last then
+    return failure.of("timeout", self.call, "the download did not end within its timeout")
+  end
+  errors.add(last, "timeout left no time for another attempt")
+  last.is_passing = false
+  return last
+end
+
 -- Sends one request. Returns its result, the URL of it, or nil and the failure.
 function Download:_get(url)
   local sent, problem, reason = link.check(url, self._allows_http)
   if not sent then return nil, nil, failure.of("invalid", self.call, problem, reason) end
   self.call.url, self.call.path = link.origin(sent), link.origin(sent)
   local timeout = self:_time_left()
-  if not timeout then
-    local message = "the download did not end within its timeout"
-    return nil, nil, failure.of("timeout", self.call, message)
-  end
+  if not timeout then return nil, nil, self:_out_of_time() end
   local result = transfer.begin(self, sent, timeout)
   -- A refusal may be too long to be read.
   local is_refusal = result.kind == "too_large" and (result.status or 0) >= 300
@@ -212,7 +220,7 @@ end
 function Download:_note(err)
   local position = self.target.position
   if position > self._last_position then self._failures = 0 end
-  self._last_position = position
+  self._last_position, self._last_failure = position, err
   self._failures = self._failures + 1
   err.message = self.channel.redact(err.message)
   events.emit(self.channel, "response", self.call, {
@@ -237,8 +245,10 @@ function Download:_delay(err)
   local settings, left = self.channel.settings, self:_time_left()
   local most = self.options.max_retries or settings.max_retries
   local counted = { attempt = self._failures, max_retries = most }
-  local seconds = left and retry.backoff(err, counted, settings.max_retry_wait, left)
-  return seconds and seconds < left and seconds or nil
+  local seconds = retry.backoff(err, counted, settings.max_retry_wait, left)
+  if not seconds or left and seconds < left then return seconds end
+  self:_out_of_time()
+  return nil
 end
 
 -- Waits before another attempt. The failure when there is none.
