@@ -128,9 +128,12 @@ describe("the table of operations", function()
       check = true,
       close = true,
       download = true,
+      fd = true,
       in_flight = true,
       request = true,
       set_token = true,
+      step = true,
+      timeout = true,
     }
     for name in pairs(known) do
       listed[name] = true
