@@ -167,12 +167,15 @@ int bundle_adopt(lua_State *L)
 
 RTK_EXPORT int luaopen_rtk(lua_State *L)
 {
+  const char *first = find("rtk/init.lua");
   lua_settop(L, 0);
   push_package_tables(L);
   lua_pushcfunction(L, luaopen_rtk_core);
   lua_setfield(L, 2, "rtk.core");
+  if (!first)
+    return luaL_error(L, "rtk was built without its Lua layer");
   /* It adopts all others. */
-  load_text(L, find("rtk/init.lua"));
+  load_text(L, first);
   globals_push(L);
   rtk_set_globals(L, 3);
   lua_pushliteral(L, "rtk");
