@@ -16,7 +16,7 @@ describe("HAProxy", function()
         return pending("HAProxy, or its Lua to build with, is not here: the service is not tried")
       end
       shell.check("make -s build LUAS=lua" .. lua)
-      local place, port = program.place(0.3), program.port()
+      local place, port = program.place(1), program.port()
       local config = place.directory .. "/haproxy.cfg"
       local text = shell.read("examples/haproxy/haproxy.cfg")
       workdir.write(config, (text:gsub("nbthread 1", "%0\n  tune.lua.forced-yield 50")))

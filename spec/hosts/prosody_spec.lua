@@ -25,7 +25,7 @@ describe("Prosody", function()
     if not program.is_installed("prosody") or shell.lua() ~= "lua5.4" then
       return pending("Prosody is not installed for this Lua: its module is not tried")
     end
-    local place = program.place(0.3)
+    local place = program.place(1)
     local port, folder = program.port(), shell.check("pwd")
     local config = place.directory .. "/prosody.cfg.lua"
     workdir.write(config, CONFIG:format(place.directory, place.directory, folder, port))

@@ -110,16 +110,23 @@ describe("the guard of the emulator", function()
       assert.equal(200, status_of("/client/v4/user/tokens/verify", "-H 'Host: listed'"))
     end)
 
-    it("takes bodies of the administration only as JSON, which pages must ask for", function()
-      local function status_with(content_type)
-        local command = "curl -s -o /dev/null -w '%{http_code}' --data '{\"seconds\":1}' "
-        local header = "-H 'Content-Type:" .. content_type .. "' "
-        return shell.check(command .. header .. one.admin_url .. "/advance")
+    it(
+      "takes bodies of the administration from browsers only as JSON, which pages must ask for",
+      function()
+        local function status_with(content_type, header)
+          local command = "curl -s -o /dev/null -w '%{http_code}' --data '{\"seconds\":1}' "
+          local headers = ("-H 'Content-Type:%s' -H '%s' "):format(content_type, header)
+          return shell.check(command .. headers .. one.admin_url .. "/advance")
+        end
+        for _, header in ipairs({ "User-Agent: Mozilla/5.0", "Sec-Fetch-Mode: no-cors" }) do
+          assert.equal("415", status_with(" text/plain", header))
+          assert.equal("415", status_with("", header))
+          assert.equal("200", status_with(" application/json; charset=utf-8", header))
+        end
+        -- What libraries send that were not told.
+        assert.equal("200", status_with(" application/x-www-form-urlencoded", "X-Other: 1"))
       end
-      assert.equal("415", status_with(" text/plain"))
-      assert.equal("415", status_with(""))
-      assert.equal("200", status_with(" application/json; charset=utf-8"))
-    end)
+    )
 
     it("lists the calls of the administration with what they take", function()
       local _, body = http.request(one.admin_url .. "/")

@@ -33,8 +33,9 @@ end
 ---@return any data
 function Example:tell(name, body)
   local url = self.server.admin_url .. "/" .. name
-  local command = "curl --silent --fail-with-body --data-binary %s %s"
-  local text = shell.check(command:format(shell.quote(cjson.encode(body or { a = 1 })), url))
+  local command = "curl --silent --fail-with-body -H 'Content-Type: application/json' "
+    .. "--data-binary %s %s"
+  local text = shell.check(command:format(shell.quote(cjson.encode(body or {})), url))
   return cjson.decode(text).data
 end
 

@@ -137,8 +137,16 @@ local function unknown(method, name)
   return failure(404, message .. nearest.clause(name, names))
 end
 
--- The members of a call: of a GET in the query, else in the body, which pages of other origins
--- cannot send as JSON without asking before.
+-- Whether a body may have come from a page of another origin: those cannot send JSON as such
+-- without asking before. Other programs need not say what they send.
+local function is_suspect(request)
+  local headers = request.headers
+  if lower(headers["content-type"] or ""):find("^application/json") then return false end
+  local is_browser = (headers["user-agent"] or ""):find("^Mozilla/")
+  return is_browser or headers.origin or headers["sec-fetch-site"] or headers["sec-fetch-mode"]
+end
+
+-- The members of a call: of a GET in the query, else in the body.
 local function read_members(request)
   if request.method == "GET" then
     local given = {}
@@ -148,8 +156,7 @@ local function read_members(request)
     return given
   end
   if not request.body or request.body == "" then return {} end
-  local content_type = request.headers["content-type"]
-  if request.remote and not lower(content_type or ""):find("^application/json") then
+  if request.remote and is_suspect(request) then
     return nil, failure(415, "the body must have the Content-Type application/json")
   end
   local given, message = json.decode(request.body)
