@@ -67,6 +67,7 @@ build = {
         "src/file/output_file.c",
         "src/file/stream.c",
         "src/file/terminal.c",
+        "src/file/write_at.c",
         "src/globals.c",
         "src/http/easy.c",
         "src/http/engine.c",

@@ -5,13 +5,10 @@
 #include "base/process.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
-
-#define STACK_BYTES ((size_t)64 * 1024)
 
 /* The most descriptors of one rtk_waker_ready. */
 #define BATCH 64
@@ -91,29 +88,12 @@ static void *run(void *user)
   }
 }
 
-static int create_thread(struct rtk_waker *waker)
-{
-  pthread_attr_t attributes;
-  sigset_t all, previous;
-  int error = pthread_attr_init(&attributes);
-  if (error)
-    return error;
-  (void)pthread_attr_setstacksize(&attributes, STACK_BYTES);
-  (void)sigfillset(&all);
-  /* It inherits the mask, so that every signal stays with the host. */
-  (void)pthread_sigmask(SIG_SETMASK, &all, &previous);
-  error = pthread_create(&waker->thread, &attributes, run, waker);
-  (void)pthread_sigmask(SIG_SETMASK, &previous, NULL);
-  (void)pthread_attr_destroy(&attributes);
-  return error;
-}
-
 int rtk_waker_start(struct rtk_waker *waker, int socket)
 {
   int error;
   waker->socket = socket;
   rtk_fd_identity_take(&waker->socket_identity, socket);
-  error = create_thread(waker);
+  error = rtk_portable_start_thread(&waker->thread, run, waker);
   waker->is_running = !error;
   if (error) {
     (void)close(socket);

@@ -3,6 +3,7 @@
 #include "base/compat.h"
 #include "base/fd_identity.h"
 #include "base/userdata.h"
+#include "file/write_at.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -96,19 +97,12 @@ static int file_truncate(lua_State *L)
 static int file_write(lua_State *L)
 {
   int fd = to_file(L, 1)->fd;
-  off_t offset = check_position(L, 2);
+  int64_t offset = check_position(L, 2);
   size_t size;
   const char *text = luaL_checklstring(L, 3, &size);
-  while (size > 0) {
-    ssize_t written = pwrite(fd, text, size, offset);
-    if (written < 0 && errno == EINTR)
-      continue;
-    if (written <= 0)
-      return push_failure(L, "write to", written < 0 ? errno : EIO);
-    offset += written;
-    text += written;
-    size -= (size_t)written;
-  }
+  int error = rtk_write_at(fd, &offset, text, size);
+  if (error)
+    return push_failure(L, "write to", error);
   lua_pushboolean(L, true);
   return 1;
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "file/stream.h"
 #include "base/clock.h"
+#include "file/write_at.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 void rtk_stream_begin(struct rtk_stream *stream, bool is_streamed)
 {
@@ -54,20 +54,10 @@ static enum rtk_stream_answer hold(struct rtk_stream *stream)
 static enum rtk_stream_answer write_piece(struct rtk_stream *stream,
                                           const char *data, size_t size)
 {
-  while (size > 0) {
-    ssize_t written = pwrite(stream->fd, data, size, (off_t)stream->offset);
-    if (written < 0 && errno == EINTR)
-      continue;
-    if (written <= 0) {
-      stream->error = written < 0 ? errno : EIO;
-      return RTK_STREAM_NOT_WRITTEN;
-    }
-    stream->offset += written;
-    stream->received += written;
-    data += written;
-    size -= (size_t)written;
-  }
-  return RTK_STREAM_TAKEN;
+  int64_t before = stream->offset;
+  stream->error = rtk_write_at(stream->fd, &stream->offset, data, size);
+  stream->received += stream->offset - before;
+  return stream->error ? RTK_STREAM_NOT_WRITTEN : RTK_STREAM_TAKEN;
 }
 
 static enum rtk_stream_answer add_to_chunk(struct rtk_stream *stream,

@@ -7,12 +7,9 @@
 #include "system/poll_thread.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define STACK_BYTES ((size_t)64 * 1024)
 
 /* What the thread itself has. */
 struct turn {
@@ -102,23 +99,6 @@ static void *run(void *user)
   return NULL;
 }
 
-static int create_thread(struct rtk_poll_thread *thread)
-{
-  pthread_attr_t attributes;
-  sigset_t all, previous;
-  int error = pthread_attr_init(&attributes);
-  if (error)
-    return error;
-  (void)pthread_attr_setstacksize(&attributes, STACK_BYTES);
-  (void)sigfillset(&all);
-  /* It inherits the mask, so that every signal stays with the host. */
-  (void)pthread_sigmask(SIG_SETMASK, &all, &previous);
-  error = pthread_create(&thread->thread, &attributes, run, thread);
-  (void)pthread_sigmask(SIG_SETMASK, &previous, NULL);
-  (void)pthread_attr_destroy(&attributes);
-  return error;
-}
-
 int rtk_poll_thread_start(struct rtk_poll_thread *thread, int output,
                           bool is_socket)
 {
@@ -133,7 +113,7 @@ int rtk_poll_thread_start(struct rtk_poll_thread *thread, int output,
   thread->generation = rtk_process_generation();
   error = pthread_mutex_init(&thread->mutex, NULL);
   if (!error) {
-    error = create_thread(thread);
+    error = rtk_portable_start_thread(&thread->thread, run, thread);
     thread->is_running = !error;
     if (error)
       (void)pthread_mutex_destroy(&thread->mutex);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -16,6 +17,8 @@
 #else
 #define SEND_FLAGS MSG_DONTWAIT
 #endif
+
+#define STACK_BYTES ((size_t)64 * 1024)
 
 bool rtk_portable_unblock(int descriptor)
 {
@@ -179,4 +182,22 @@ bool rtk_portable_is_own_process(int socket)
   (void)socket;
   return true;
 #endif
+}
+
+int rtk_portable_start_thread(pthread_t *thread, void *(*run)(void *),
+                              void *user)
+{
+  pthread_attr_t attributes;
+  sigset_t all, previous;
+  int error = pthread_attr_init(&attributes);
+  if (error)
+    return error;
+  (void)pthread_attr_setstacksize(&attributes, STACK_BYTES);
+  (void)sigfillset(&all);
+  /* It inherits the mask, so that every signal stays with the host. */
+  (void)pthread_sigmask(SIG_SETMASK, &all, &previous);
+  error = pthread_create(thread, &attributes, run, user);
+  (void)pthread_sigmask(SIG_SETMASK, &previous, NULL);
+  (void)pthread_attr_destroy(&attributes);
+  return error;
 }

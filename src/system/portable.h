@@ -9,6 +9,7 @@
 #define RTK_PORTABLE_H
 
 #include <poll.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/stat.h>
@@ -22,6 +23,11 @@
 
 /* A socket that programs do not inherit, or -1 and errno. */
 int rtk_portable_socket(int domain, int type, int protocol);
+
+/* Starts a thread with a small stack that handles no signals of the host.
+   Returns 0 or an errno. */
+int rtk_portable_start_thread(pthread_t *thread, void *(*run)(void *),
+                              void *user);
 
 /* Makes a descriptor non-blocking. False and errno if that fails. */
 bool rtk_portable_unblock(int descriptor);
