@@ -2,7 +2,6 @@
 -- Rows of a chat: CSV, or JSON.
 
 local columns = require("rtk.rows.columns")
-local csv = require("rtk.rows.csv")
 local fields = require("rtk.rows.fields")
 local json_array = require("rtk.rows.json_array")
 
@@ -70,21 +69,13 @@ end
 chat.readers = {}
 
 function chat.readers.csv(source)
-  local records = columns.new(csv.new(source), KNOWN, ORDER)
-  return function()
-    local found, other = records:next()
-    if not found then return nil, other end
-    return row_of(found, other)
-  end
+  return columns.rows(source, KNOWN, ORDER, row_of)
 end
 
 function chat.readers.json(source)
-  local objects = json_array.new(source)
-  return function()
-    local object, reason = objects:next()
-    if not object then return nil, reason end
+  return json_array.rows(source, function(object)
     return row_of(fields.sort(object, KNOWN))
-  end
+  end)
 end
 
 return chat

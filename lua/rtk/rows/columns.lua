@@ -2,6 +2,7 @@
 -- Records of CSV as fields by name: the names are those of a header, or follow from the order of
 -- the columns where there is none.
 
+local csv = require("rtk.rows.csv")
 local fields = require("rtk.rows.fields")
 
 local columns = {}
@@ -89,6 +90,22 @@ function Reader:next()
   local reason = self:_reason(record)
   if reason then return nil, reason end
   return self:_sort(record)
+end
+
+--- Reads rows.
+---@param source rtk.rows.Source
+---@param known table<string, string>
+---@param order string[]
+---@param row_of fun(found: table, other?: table): table?, string? makes a row of a record, or says
+---why it cannot
+---@return fun(): table?, string? next_row
+function columns.rows(source, known, order, row_of)
+  local records = columns.new(csv.new(source), known, order)
+  return function()
+    local found, other = records:next()
+    if not found then return nil, other end
+    return row_of(found, other)
+  end
 end
 
 return columns

@@ -200,4 +200,17 @@ function Reader:next()
   end
 end
 
+--- Reads rows.
+---@param source rtk.rows.Source
+---@param row_of fun(object: table): table?, string? makes a row of an object, or says why it cannot
+---@return fun(): table?, string? next_row
+function json_array.rows(source, row_of)
+  local objects = json_array.new(source)
+  return function()
+    local object, reason = objects:next()
+    if not object then return nil, reason end
+    return row_of(object)
+  end
+end
+
 return json_array

@@ -2,7 +2,6 @@
 -- Rows of a transcript: CSV without a header, or with one; JSON; subtitles.
 
 local columns = require("rtk.rows.columns")
-local csv = require("rtk.rows.csv")
 local fields = require("rtk.rows.fields")
 local json_array = require("rtk.rows.json_array")
 local subtitles = require("rtk.rows.subtitles")
@@ -87,12 +86,7 @@ end
 transcript.readers = {}
 
 function transcript.readers.csv(source)
-  local records = columns.new(csv.new(source), KNOWN, ORDER)
-  return function()
-    local found, other = records:next()
-    if not found then return nil, other end
-    return row_of(found, other)
-  end
+  return columns.rows(source, KNOWN, ORDER, row_of)
 end
 
 local function row_of_object(object)
@@ -109,12 +103,7 @@ local function row_of_object(object)
 end
 
 function transcript.readers.json(source)
-  local objects = json_array.new(source)
-  return function()
-    local object, reason = objects:next()
-    if not object then return nil, reason end
-    return row_of_object(object)
-  end
+  return json_array.rows(source, row_of_object)
 end
 
 local function read_subtitles(source, format)
