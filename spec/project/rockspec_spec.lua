@@ -45,7 +45,7 @@ describe("the rockspec", function()
       OPENSSL = { header = "openssl/evp.h" },
     }, rockspec.external_dependencies)
     local target = rockspec.test.command:match("^make (%l+)$")
-    assert.truthy(shell.read("Makefile"):find("\n" .. target .. ":", 1, true))
+    assert.truthy(shell.read("spec/checks.mk"):find("\n" .. target .. ":", 1, true))
   end)
 
   it("is for the Luas that the C part compiles with", function()
