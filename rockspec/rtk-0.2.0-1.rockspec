@@ -219,6 +219,7 @@ build = {
     ["rtk.emulator.util.base64"] = "lua/rtk/emulator/util/base64.lua",
     ["rtk.emulator.util.json"] = "lua/rtk/emulator/util/json.lua",
     ["rtk.emulator.util.lists"] = "lua/rtk/emulator/util/lists.lua",
+    ["rtk.emulator.util.memo"] = "lua/rtk/emulator/util/memo.lua",
     ["rtk.emulator.util.nearest"] = "lua/rtk/emulator/util/nearest.lua",
     ["rtk.emulator.util.text"] = "lua/rtk/emulator/util/text.lua",
     ["rtk.emulator.virtual_time"] = "lua/rtk/emulator/virtual_time.lua",

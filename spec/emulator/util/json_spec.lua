@@ -41,6 +41,29 @@ describe("rtk.emulator.util.json", function()
     assert.equal('{"a":1,"b":2,"c":3}', json.encode({ c = 3, a = 1, b = 2 }))
   end)
 
+  it("sorts them whatever the order in which they came, and of any number of shapes", function()
+    for _ = 1, 2 do
+      assert.equal('{"a":1,"b":2}', json.encode({ a = 1, b = 2 }))
+      assert.equal('{"a":1,"b":2,"c":3}', json.encode({ b = 2, a = 1, c = 3 }))
+      assert.equal(
+        '{"a":{"a":{}},"b":[{},{"a":[]}]}',
+        round_trip('{"b":[{},{"a":[]}],"a":{"a":{}}}')
+      )
+    end
+    for number = 1, 12000 do
+      assert.equal(('{"k%d":%d}'):format(number, number), json.encode({ ["k" .. number] = number }))
+    end
+    assert.equal('{"a":1,"b":2}', json.encode({ b = 2, a = 1 }))
+  end)
+
+  it("escapes in keys and values, long or short, what JSON cannot hold", function()
+    for _, text in ipairs({ 'a"b', "a\\b", "\0\31\127", "a/b", ("long\n"):rep(30) }) do
+      local encoded = json.encode({ [text] = text })
+      assert.equal(text, json.decode(encoded)[text])
+      assert.is_nil(encoded:find("[%z\1-\31]"))
+    end
+  end)
+
   it("returns nil and a message for what is not JSON", function()
     for _, text in ipairs({ "", "{", "[1,]", "{'a':1}", "[NaN]", "nope", '"open', "[]]" }) do
       local value, message = json.decode(text)

@@ -7,6 +7,7 @@ local response_body = require("rtk.emulator.http.response_body")
 local clock = require("rtk.emulator.state.clock")
 local contents = require("rtk.emulator.downloads.contents")
 local errors = require("rtk.emulator.downloads.errors")
+local memo = require("rtk.emulator.util.memo")
 local random = require("rtk.emulator.state.random")
 local range = require("rtk.emulator.downloads.range")
 local url = require("rtk.emulator.http.url")
@@ -26,13 +27,13 @@ local function account_of(emulator, app)
   error("the app belongs to no account", 3)
 end
 
-local function escape(text)
+local escape = memo.of(function(text)
   return (
     text:gsub("[^0-9A-Za-z%-._~]", function(character)
       return string.format("%%%02X", character:byte())
     end)
   )
-end
+end)
 
 --- A number that follows from a text.
 local function hash(text)
@@ -43,9 +44,13 @@ local function hash(text)
   return value
 end
 
+local signature_of = memo.of(function(text)
+  return random.new(hash(text)):hex(64)
+end)
+
 --- Looks like a signature, and changes with the text and the emulator's seed.
 local function sign(emulator, text)
-  return random.new(hash(emulator.options.seed .. " " .. text)):hex(64)
+  return signature_of(emulator.options.seed .. " " .. text)
 end
 
 --- Creates a link to an item of an app.

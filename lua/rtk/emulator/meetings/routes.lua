@@ -14,22 +14,28 @@ local validate = require("rtk.emulator.http.validate")
 
 local meetings = {}
 
-local DEFAULTS = {
-  live_stream_on_start = false,
-  persist_chat = false,
-  record_on_start = false,
-  session_keep_alive_time_in_secs = 60,
-  status = "ACTIVE",
-  summarize_on_end = false,
-}
+local DEFAULT_STATUS = "ACTIVE"
 
--- Members that the newer service adds to every meeting.
-local UNDOCUMENTED_DEFAULTS = { title = json.null, transcribe_on_end = false }
-
-local function put_defaults(view, defaults)
-  for name, value in pairs(defaults) do
-    if view[name] == nil then view[name] = value end
+-- What every meeting has, in one table, because lists make many: the defaults, those of the newer
+-- service among them, and what record.view sets.
+local function blank(is_documented)
+  local made = {
+    created_at = "",
+    id = "",
+    live_stream_on_start = false,
+    persist_chat = false,
+    record_on_start = false,
+    session_keep_alive_time_in_secs = 60,
+    status = DEFAULT_STATUS,
+    summarize_on_end = false,
+    title = json.null,
+    transcribe_on_end = false,
+    updated_at = "",
+  }
+  if is_documented then
+    made.title, made.transcribe_on_end = nil, nil
   end
+  return made
 end
 
 local function readable(config, request)
@@ -42,10 +48,8 @@ local function readable(config, request)
 end
 
 local function view(meeting, request)
-  local shown = record.view(meeting)
+  local shown = record.view(meeting, blank(request.options.documented))
   shown.recording_config = readable(shown.recording_config, request)
-  put_defaults(shown, DEFAULTS)
-  if not request.options.documented then put_defaults(shown, UNDOCUMENTED_DEFAULTS) end
   return shown
 end
 
@@ -63,7 +67,7 @@ end
 local function passes(meeting, query)
   if query.start_time and meeting.created < query.start_time then return false end
   if query.end_time and meeting.created > query.end_time then return false end
-  local status = meeting.fields.status or DEFAULTS.status
+  local status = meeting.fields.status or DEFAULT_STATUS
   if query.status and status ~= query.status then return false end
   local search = query.search
   return not search

@@ -2,6 +2,8 @@
 -- The emulator's clock, in milliseconds since 1970-01-01 UTC. Only `advance` moves it, so that
 -- tests control time; each change of state adds one millisecond, so that no two objects have the
 -- same time.
+local memo = require("rtk.emulator.util.memo")
+
 local Clock = { __name = "rtk.emulator.state.clock" }
 Clock.__index = Clock
 
@@ -35,11 +37,11 @@ end
 --- Writes a time the way the API does, such as 2026-01-31T08:05:09.123Z.
 ---@param milliseconds integer
 ---@return string
-local function format(milliseconds)
+local format = memo.of(function(milliseconds)
   local seconds = math.floor(milliseconds / MS_PER_SECOND)
   local date = os.date("!%Y-%m-%dT%H:%M:%S", seconds)
   return string.format("%s.%03dZ", date, milliseconds % MS_PER_SECOND)
-end
+end)
 
 --- Milliseconds as minutes, with the four decimals that the API gives.
 ---@param milliseconds integer

@@ -28,9 +28,11 @@ end
 
 --- The record as the API shows it; callers may change the top level of the result.
 ---@param object table
+---@param blank? table a new table with what is shown where the record has nothing else; becomes the
+---result
 ---@return table
-function record.view(object)
-  local view = {}
+function record.view(object, blank)
+  local view = blank or { created_at = "", id = "", updated_at = "" }
   for name, value in pairs(object.fields) do
     view[name] = value
   end

@@ -10,6 +10,7 @@
 local cjson = require("cjson")
 local decimal = require("rtk.emulator.util.text").decimal
 local lists = require("rtk.emulator.util.lists")
+local memo = require("rtk.emulator.util.memo")
 
 -- Not UTF-8, so no JSON text can contain it.
 local EMPTY = "\255empty array\255"
@@ -99,35 +100,96 @@ local function encode_number(number)
   return tonumber(short) == number and short or decimal("%.17g", number)
 end
 
+local encode_short = memo.of(cjson.encode)
+
+-- A longer text will hardly come again.
+local SHORT = 64
+
+local function encode_string(value)
+  return #value > SHORT and cjson.encode(value) or encode_short(value)
+end
+
+-- The members of objects by the order in which their keys come, as a tree with a level for each
+-- key: views of one kind have few orders, so their keys are sorted and written once.
+local function new_shape()
+  return { after = {} }
+end
+
+local shapes, shape_count = new_shape(), 0
+
+-- Bounds what objects with any keys leave behind.
+local MOST_SHAPES = 10000
+
+-- The names of an object's members, sorted, and the text before the value of each.
+local function members_of(value)
+  local members = { names = lists.sorted_keys(value), texts = {} }
+  for index, name in ipairs(members.names) do
+    members.texts[index] = (index > 1 and "," or "{") .. encode_string(name) .. ":"
+  end
+  return members
+end
+
+local function shape_of(value)
+  local shape = shapes
+  for name in next, value do
+    local deeper = shape.after[name]
+    if not deeper then
+      deeper, shape_count = new_shape(), shape_count + 1
+      shape.after[name] = deeper
+    end
+    shape = deeper
+  end
+  if shape_count > MOST_SHAPES then
+    shapes, shape_count = new_shape(), 0
+  end
+  return shape
+end
+
 local write
 
-local function write_array(value, out)
-  out[#out + 1] = "["
+local function write_array(value, out, at)
+  out[at] = "["
   for index = 1, #value do
-    if index > 1 then out[#out + 1] = "," end
-    write(value[index], out)
+    if index > 1 then
+      at = at + 1
+      out[at] = ","
+    end
+    at = write(value[index], out, at + 1)
   end
-  out[#out + 1] = "]"
+  out[at + 1] = "]"
+  return at + 1
 end
 
-local function write_object(value, out)
-  local keys = lists.sorted_keys(value)
-  out[#out + 1] = "{"
-  for index = 1, #keys do
-    if index > 1 then out[#out + 1] = "," end
-    out[#out + 1] = cjson.encode(keys[index])
-    out[#out + 1] = ":"
-    write(value[keys[index]], out)
+local function write_object(value, out, at)
+  local shape = shape_of(value)
+  local members = shape.members or members_of(value)
+  shape.members = members
+  local names, texts = members.names, members.texts
+  if not names[1] then
+    out[at] = "{}"
+    return at
   end
-  out[#out + 1] = "}"
+  for index = 1, #names do
+    out[at] = texts[index]
+    at = write(value[names[index]], out, at + 1) + 1
+  end
+  out[at] = "}"
+  return at
 end
 
-write = function(value, out)
+local WORDS = { [true] = "true", [false] = "false", [json.null] = "null" }
+
+-- Writes a value from a place of `out` on; returns the last one that it takes.
+write = function(value, out, at)
   local kind = type(value)
-  if kind == "table" then
-    return (json.is_array(value) and write_array or write_object)(value, out)
+  if kind == "string" then
+    out[at] = encode_string(value)
+  elseif kind == "table" then
+    return (json.is_array(value) and write_array or write_object)(value, out, at)
+  else
+    out[at] = WORDS[value] or kind == "number" and encode_number(value) or cjson.encode(value)
   end
-  out[#out + 1] = kind == "number" and encode_number(value) or cjson.encode(value)
+  return at
 end
 
 --- Encodes a value; keys of objects come out sorted.
@@ -135,8 +197,7 @@ end
 ---@return string
 function json.encode(value)
   local out = {}
-  write(value, out)
-  return table.concat(out)
+  return table.concat(out, "", 1, write(value, out, 1))
 end
 
 --- A deep copy that keeps arrays arrays.
