@@ -10,7 +10,7 @@
 
 local cjson = require("cjson")
 local core = require("rtk.core")
-local json_pages = require("spec.support.data.json_pages")
+local json_pages = require("spec.support.json.pages")
 local process = require("spec_process")
 local rtk = require("rtk")
 local webserver = require("spec.support.servers.webserver")

@@ -6,7 +6,8 @@
 -- turns; before each turn all garbage is collected, and only its CPU time counts, the garbage
 -- collector's share included. Each line is the median over the rounds of cjson's time / ours.
 -- Uniform objects all have the same flat fields; ragged ones have optional fields, nesting,
--- arrays, nulls, escapes and non-ASCII text (see support/json_pages.lua).
+-- arrays, nulls, escapes and non-ASCII text (see support/json/pages.lua). After the pages comes
+-- one text each of many shapes and scripts (support/json/shapes.lua).
 
 local jit = rawget(_G, "jit")
 package.path = "spec/?.lua;" .. package.path
@@ -14,7 +15,8 @@ package.cpath = ("build/%s/?.so;"):format(jit and "luajit" or "lua5.4") .. packa
 
 local cjson = require("cjson")
 local core = require("rtk.core")
-local pages = require("spec.support.data.json_pages")
+local pages = require("spec.support.json.pages")
+local shapes = require("spec.support.json.shapes")
 
 local ROUNDS = tonumber(arg and arg[1]) or 15
 
@@ -52,7 +54,7 @@ local function compare(label, theirs, ours, inputs, repeats, bytes)
     ratios[round], times[round] = first / second, second
   end
   local speed = bytes * repeats / median(times) / 1e6
-  print(("%-26s %5.2fx %7.0f MB/s"):format(label, median(ratios), speed))
+  print(("%-32s %5.2fx %7.0f MB/s"):format(label, median(ratios), speed))
 end
 
 local function total(texts)
@@ -80,3 +82,12 @@ end
 local one = { pages.object() }
 compare("decode one object", cjson.decode, core.decode, one, 20000, total(one))
 compare("encode one object", cjson.encode, core.encode, decoded(one), 20000, total(one))
+
+-- Bytes of text that a turn takes.
+local BYTES = 2000000
+for _, shape in ipairs(shapes.all()) do
+  local name, texts = shape[1], { shape[2] }
+  local repeats = math.ceil(BYTES / #shape[2])
+  compare("decode " .. name, cjson.decode, core.decode, texts, repeats, total(texts))
+  compare("encode " .. name, cjson.encode, core.encode, decoded(texts), repeats, total(texts))
+end

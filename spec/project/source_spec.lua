@@ -53,7 +53,7 @@ describe("the sources", function()
       local text = shell.read(name):gsub("/%*.-%*/", "")
       assert.falsy(text:find("<ctype.h>", 1, true) or text:find("<strings.h>", 1, true), name)
       local is_number = text:find('"[^"]*%%[%d.*]*[gef][^"]*"')
-      assert.falsy(is_number and name ~= "src/base/number_format.c", name)
+      assert.falsy(is_number and name ~= "src/number/number_format.c", name)
     end
   end)
 

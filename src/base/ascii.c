@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/ascii.h"
-#include "base/number.h"
+#include "number/number.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/options.h"
-#include "base/number.h"
+#include "number/number.h"
 
 int rtk_options_error(lua_State *L, int index, const char *name,
                       const char *reason)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "failure/failure_message.h"
-#include "base/number.h"
+#include "number/number.h"
 #include "failure/failure_kind.h"
 #include "failure/proxy_failure.h"
 #include "tls/host_tls.h"

@@ -21,8 +21,9 @@
 #ifndef RTK_JSON_CACHE_H
 #define RTK_JSON_CACHE_H
 
-#include "json/text.h"
+#include "text/words.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Slots. A key may use either slot of a pair: frequent keys that evict each
@@ -88,14 +89,27 @@ void rtk_json_set_value(struct rtk_json_token *value, const char *at,
 /* Notes how many elements an array had. */
 void rtk_json_note_array(struct rtk_json_key_hint *key_hint, int count);
 
+/* How many bytes stand before the first quote: 48 if it is not among them. */
+static inline size_t rtk_json_find_quote48(const char *at)
+{
+#if defined(__SSE2__)
+  uint64_t quotes = rtk_quotes16(at) | rtk_quotes16(at + 16) << 16 |
+                    rtk_quotes16(at + 32) << 32;
+  return (size_t)__builtin_ctzll(quotes | UINT64_C(1) << 48);
+#else
+  const char *quote = memchr(at, '"', 48);
+  return quote ? (size_t)(quote - at) : 48;
+#endif
+}
+
 /* Whether the string of a token is at at. */
 static inline bool rtk_json_is_token(const struct rtk_json_token *token,
                                      const char *at)
 {
 #if defined(__SSE2__)
-  uint64_t same = rtk_json_same16(token->bytes, at) |
-                  rtk_json_same16(token->bytes + 16, at + 16) << 16 |
-                  rtk_json_same16(token->bytes + 32, at + 32) << 32;
+  uint64_t same = rtk_same16(token->bytes, at) |
+                  rtk_same16(token->bytes + 16, at + 16) << 16 |
+                  rtk_same16(token->bytes + 32, at + 32) << 32;
   return (~same & ((UINT64_C(1) << token->length) - 1)) == 0;
 #else
   return memcmp(token->bytes, at, token->length) == 0;
@@ -111,8 +125,8 @@ static inline unsigned rtk_json_slot(const char *at, size_t length)
   uint64_t is_short = over >> 63;
   uint64_t rest = over & (is_short - 1);
   uint64_t others = (0 - over) * 8 & (0 - is_short);
-  uint64_t head = rtk_json_load8(at + 1) << others;
-  uint64_t tail = rtk_json_load8(at + 1 + rest) << others;
+  uint64_t head = rtk_load8(at + 1) << others;
+  uint64_t tail = rtk_load8(at + 1 + rest) << others;
   /* The top bits of a product mix in all the others. */
   return (unsigned)(((head ^ (tail << 29 | tail >> 35) ^ length) *
                      UINT64_C(0x9E3779B97F4A7C15)) >>

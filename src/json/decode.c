@@ -47,7 +47,7 @@ enum state {
 
 static enum state fail(struct decoder *d, const char *at, const char *expected)
 {
-  (void)rtk_json_note(&d->reader.fault, at, expected);
+  (void)rtk_text_note(&d->reader.fault, at, expected);
   return FAILED;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "json/path.h"
-#include "base/number.h"
+#include "number/number.h"
 
 #include <stdbool.h>
 #include <stdio.h>

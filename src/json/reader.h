@@ -12,13 +12,8 @@
 #define RTK_JSON_READER_H
 
 #include "json/codec.h"
-#include "json/text.h"
-
-/* What was expected, and where. */
-struct rtk_json_fault {
-  const char *expected;
-  const char *at;
-};
+#include "text/plain.h"
+#include "text/unescape.h"
 
 struct rtk_json_reader {
   lua_State *L;
@@ -28,12 +23,22 @@ struct rtk_json_reader {
   unsigned misses; /* not 0 if a key of this object was guessed wrong */
   int cooldown;    /* objects until guesses are tried again */
   const char *end;
-  struct rtk_json_fault fault;
+  struct rtk_text_fault fault;
 };
 
-/* Notes a fault; returns NULL for the reader to return. */
-const char *rtk_json_note(struct rtk_json_fault *fault, const char *at,
-                          const char *expected);
+static inline const char *rtk_json_skip_space(const char *at, const char *end)
+{
+  while (at < end && (unsigned char)*at <= ' ' &&
+         (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
+    at++;
+  return at;
+}
+
+static inline bool rtk_json_is_word(const char *at, const char *end,
+                                    const char *word, size_t length)
+{
+  return (size_t)(end - at) >= length && memcmp(at, word, length) == 0;
+}
 
 /* [-0, +1, m] rtk_json_read_key for any key. */
 const char *rtk_json_find_key(struct rtk_json_reader *reader, const char *at);
@@ -91,7 +96,7 @@ static inline const char *rtk_json_read_scalar(struct rtk_json_reader *reader,
   size_t length;
   if (at == reader->end || *at != '"')
     return rtk_json_read_any(reader, at);
-  stop = rtk_json_skip_plain(++at, reader->end);
+  stop = rtk_skip_plain(++at, reader->end);
   if (stop == reader->end || *stop != '"')
     return rtk_json_read_any(reader, at - 1);
   length = (size_t)(stop - at);

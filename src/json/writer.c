@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "json/writer.h"
 
-#include "json/text.h"
-#include "base/number.h"
+#include "text/plain.h"
+#include "number/number.h"
 
 #include <math.h>
 
@@ -50,21 +50,14 @@ static const char *put_checked(struct rtk_json_writer *w, const char *at,
                                const char *end)
 {
   for (;;) {
-    const char *stop = rtk_json_skip_plain(at, end);
-    size_t length;
+    const char *stop = rtk_skip_plain(at, end);
+    if (stop < end && (unsigned char)*stop >= 0x80)
+      stop = rtk_skip_text(stop, end);
     put(w, at, (size_t)(stop - at));
-    if (stop == end)
-      return end;
-    at = stop;
-    if ((unsigned char)*at < 0x80) {
-      put_escape(w, *at++);
-      continue;
-    }
-    length = rtk_json_utf8_length(at, end);
-    if (length == 0)
-      return at;
-    put(w, at, length);
-    at += length;
+    if (stop == end || (unsigned char)*stop >= 0x80)
+      return stop;
+    put_escape(w, *stop);
+    at = stop + 1;
   }
 }
 
@@ -73,7 +66,7 @@ static const char *put_string(struct rtk_json_writer *w, const char *text,
                               size_t length, const char *what)
 {
   const char *bad;
-  if (rtk_json_all_plain(text, length)) {
+  if (rtk_all_plain(text, length)) {
     char *out = rtk_json_room(w, length + 2);
     out[0] = '"';
     memcpy(out + 1, text, length);

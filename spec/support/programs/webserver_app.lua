@@ -65,7 +65,7 @@ local pages
 local in_flight = 0
 
 function app.pages()
-  pages = pages or require("spec.support.data.json_pages").uniform(100, 100)
+  pages = pages or require("spec.support.json.pages").uniform(100, 100)
   in_flight = in_flight + 1
   local most = math.max(in_flight, ngx.shared.counts:get("pages") or 0)
   ngx.shared.counts:set("pages", most)

@@ -5,7 +5,7 @@
  * 16 and then 17 digits until the text reads back as the same double. Only
  * the digits of snprintf are used, never its decimal point.
  */
-#include "base/number.h"
+#include "number/number.h"
 
 #include <float.h>
 #include <math.h>

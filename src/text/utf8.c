@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "json/text.h"
+#include "text/utf8.h"
 
 /* The range of second bytes tells overlong forms, surrogates and the end of
    Unicode apart (RFC 3629, section 4); later bytes are all 80..BF. */
@@ -35,7 +35,7 @@ static size_t announced_length(unsigned char first)
   return 0;
 }
 
-size_t rtk_json_utf8_length(const char *at, const char *end)
+size_t rtk_utf8_length(const char *at, const char *end)
 {
   const unsigned char *bytes = (const unsigned char *)at;
   struct range range;
@@ -57,7 +57,7 @@ size_t rtk_json_utf8_length(const char *at, const char *end)
   return length;
 }
 
-size_t rtk_json_bad_length(const char *at, const char *end)
+size_t rtk_utf8_bad_length(const char *at, const char *end)
 {
   const unsigned char *bytes = (const unsigned char *)at;
   size_t length = announced_length(bytes[0]);
@@ -75,7 +75,7 @@ size_t rtk_json_bad_length(const char *at, const char *end)
   return i;
 }
 
-size_t rtk_json_put_utf8(uint32_t code, char out[RTK_JSON_UTF8_SIZE])
+size_t rtk_utf8_put(uint32_t code, char out[RTK_UTF8_SIZE])
 {
   if (code < 0x80) {
     out[0] = (char)code;

@@ -5,7 +5,7 @@
  * division; the rest goes to strtod as digits and exponent, a form without a
  * decimal point, which is what keeps the host's locale out.
  */
-#include "base/number.h"
+#include "number/number.h"
 
 #include <float.h>
 #include <math.h>
