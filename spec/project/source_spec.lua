@@ -26,6 +26,12 @@ describe("the sources", function()
     end
   end)
 
+  it("do not look at the table of globals", function()
+    for _, name in ipairs(lua_files) do
+      assert.falsy(shell.read(name):find("%f[%w_]_G%f[^%w_]"), name)
+    end
+  end)
+
   -- Whether a line has a pattern whose meaning the locale decides; %s means another thing
   -- to string.format.
   local function has_class(line)

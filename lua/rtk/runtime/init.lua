@@ -115,13 +115,13 @@ runtime.adapters = {
       return type(uv) == "table" and uv.loop_mode ~= nil and uv.loop_mode() ~= nil
     end,
   },
-  -- Neovim runs luv's loop itself, so luv does not know of it.
+  -- Neovim runs luv's loop itself, so luv does not know of it. This module of the editor is what it
+  -- calls vim; in its threads that has no schedule.
   {
-    library = "luv",
+    library = "vim.shared",
     module = "rtk.runtime.neovim",
-    is_running = function(uv)
-      local vim = rawget(loaded._G, "vim")
-      return type(vim) == "table" and vim.schedule ~= nil and (vim.uv or vim.loop) == uv
+    is_running = function(vim)
+      return type(vim) == "table" and vim.schedule ~= nil and (vim.uv or vim.loop) ~= nil
     end,
   },
 }

@@ -6,7 +6,7 @@
 
 local host = require("rtk.runtime.host")
 
-local vim = package.loaded._G.vim
+local vim = package.loaded["vim.shared"] -- the editor's table, whatever globals the script has
 local uv = vim.uv or vim.loop
 local schedule = vim.schedule
 

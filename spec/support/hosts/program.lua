@@ -49,21 +49,22 @@ function program.environment(place, lua)
     "env CLOUDFLARE_API_TOKEN=t CLOUDFLARE_ACCOUNT_ID=0123456789abcdef0123456789abcdef",
     "REALTIMEKIT_APP_ID=" .. APP,
     "CLOUDFLARE_BASE_URL=" .. place.url,
-    ("LUA_PATH='%s/lua/?.lua;%s/lua/?/init.lua;;'"):format(folder, folder),
+    "MARKS=" .. place.directory,
+    ("LUA_PATH='%s/lua/?.lua;%s/lua/?/init.lua;%s/?.lua;;'"):format(folder, folder, folder),
     ("LUA_CPATH='%s/build/%s/?.so;;'"):format(folder, lua),
   }, " ")
 end
 
---- Starts a server in the background, and waits until it answers.
+--- Starts a program in the background, and waits until it answers.
 ---@param command string
 ---@param place table
----@param url string that it answers
+---@param answers fun(): any
 ---@return fun() stop
-function program.serve(command, place, url)
+function program.run(command, place, answers)
   local log = place.directory .. "/log.txt"
   local pid = shell.check(("{ %s >%s 2>&1 </dev/null & echo $!; }"):format(command, log))
   for _ = 1, MOST_LOOKS do
-    if http.request(url) then
+    if answers() then
       return function()
         shell.run(("kill %s; while kill -0 %s; do sleep 0.02; done"):format(pid, pid))
       end
@@ -72,6 +73,53 @@ function program.serve(command, place, url)
   end
   shell.run("kill " .. pid)
   error(command .. "\n" .. shell.read(log))
+end
+
+--- Starts a server in the background, and waits until it answers a URL.
+---@param command string
+---@param place table
+---@param url string
+---@return fun() stop
+function program.serve(command, place, url)
+  return program.run(command, place, function()
+    return http.request(url)
+  end)
+end
+
+--- Waits for a mark of spec/hosts/token.lua in the directory of a place.
+---@param place table
+---@param name string
+function program.await_mark(place, name)
+  for _ = 1, MOST_LOOKS do
+    if program.has_mark(place, name) then return end
+    shell.run("sleep 0.025")
+  end
+  error(name .. " is not there: " .. shell.read(place.directory .. "/log.txt"))
+end
+
+--- Whether a mark is there.
+---@param place table
+---@param name string
+---@return boolean
+function program.has_mark(place, name)
+  local file = io.open(place.directory .. "/" .. name)
+  return file ~= nil and file:close()
+end
+
+--- Gets a URL whose handler calls spec/hosts/token.lua, and a ping when it is under way.
+---@param place table
+---@param url string
+---@param ping string
+---@return string body
+---@return boolean was_answered whether the ping was answered before the calls had ended
+function program.get_with_ping(place, url, ping)
+  local pipe = assert(io.popen("exec curl -s -m 60 " .. shell.quote(url)))
+  program.await_mark(place, "begun")
+  assert(http.request(ping))
+  local was_answered = not program.has_mark(place, "ended")
+  local body = pipe:read("*a")
+  pipe:close()
+  return body, was_answered
 end
 
 --- A free port.

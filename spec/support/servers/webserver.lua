@@ -42,6 +42,7 @@ local SERVER = [[
     keepalive_timeout $keepalive;
     $tls
     location /static/ { alias $directory/static/; }
+    location /late/ { rewrite_by_lua_block { ngx.sleep(0.05) } alias $directory/static/; }
     location /gzip/ { alias $directory/static/; gzip on; gzip_min_length 1; }
     location /bomb/ { alias $directory/static/; add_header Content-Encoding gzip; }
     location /reset { return 444; }

@@ -184,7 +184,7 @@ describe("rtk.runtime.adapter", function()
       place.run(function()
         result = assert(
           fixture.client:download(
-            fixture.server.http .. "/static/large.bin",
+            fixture.server.http .. "/late/large.bin",
             directory .. "/file",
             { allow_private = true }
           )
