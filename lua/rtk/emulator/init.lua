@@ -140,13 +140,7 @@ function Emulator:journal()
 end
 
 --- Creates many objects in one call; see rtk.emulator.state.seed.
----@param given { meetings?: integer, participants?: integer, sessions?: integer, app_id?: string }
----@return { meetings: string[] } ids
-function Emulator:seed(given)
-  -- No tail call: misuse is reported at the caller's line.
-  local ids = seed.run(self, given)
-  return ids
-end
+Emulator.seed = seed.run
 
 --- All state as JSON.
 ---@return string

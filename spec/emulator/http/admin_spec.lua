@@ -85,6 +85,14 @@ describe("emulator:seed", function()
     assert.equal(2, #api:below(account .. "/" .. app.id):data("GET", "/meetings"))
   end)
 
+  it("fills another account on request", function()
+    local api = calls.new()
+    api.emulator:seed({ meetings = 1, participants = 1, sessions = 1, account_id = "other" })
+    assert.same({}, api:data("GET", "/meetings"))
+    local other = api:below("/client/v4/accounts/other/realtime/kit/" .. api.emulator.app_id)
+    assert.equal(1, #other:data("GET", "/sessions").sessions)
+  end)
+
   it("lets all participants hold sessions, one after the other", function()
     local emu, steps = emulator.new({ start_time = 0 }), {}
     local function note(step)
@@ -306,5 +314,56 @@ describe("the calls of an emulator", function()
     }) do
       emu:fault({ operation = operation, kind = "close" })
     end
+  end)
+
+  it("refuse members that they do not know, and list or name those that they do", function()
+    local emu = emulator.new()
+    for call, known in pairs({
+      join = "token, participant_id, name, meeting_id, app_id, account_id",
+      leave = "peer_id, participant_id, meeting_id, app_id, account_id",
+      chat = "text, type, peer_id, participant_id, meeting_id, app_id, account_id",
+      speak = "text, seconds, peer_id, participant_id, meeting_id, app_id, account_id",
+      unmute = "peer_id, participant_id, meeting_id, app_id, account_id",
+      room = "meeting_id, app_id, account_id",
+      seed = "meetings, participants, sessions, app_id, account_id",
+      fail_recording = "id",
+      upload_recording = "id, file_size",
+      start_ingest = "id",
+      stop_ingest = "id",
+      add_viewers = "id, count",
+      fail_livestream = "id, message",
+    }) do
+      local message = misuse(function()
+        emu[call](emu, { wrong_by_far = 1 })
+      end)
+      local listed =
+        message:match("^" .. call .. ' knows no member "wrong_by_far"; known are (.+)$')
+      local names = {}
+      for name in known:gmatch("[%w_]+") do
+        names[#names + 1] = name
+      end
+      table.sort(names)
+      assert.equal(table.concat(names, ", "), listed, message)
+      local response = emu:handle({ method = "GET", path = "/_emulator/", headers = {} })
+      assert.equal(known, cjson.decode(response.body).data["POST " .. call])
+      assert.equal(
+        call .. " takes one table",
+        misuse(function()
+          emu[call](emu)
+        end)
+      )
+    end
+    assert.equal(
+      'add_viewers knows no member "cuont"; did you mean "count"?',
+      misuse(function()
+        emu:add_viewers({ id = "x", cuont = 2 })
+      end)
+    )
+    assert.equal(
+      "add_viewers: count must be a number",
+      misuse(function()
+        emu:add_viewers({ id = "x", count = "2" })
+      end)
+    )
   end)
 end)

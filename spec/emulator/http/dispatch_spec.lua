@@ -73,7 +73,7 @@ describe("the emulator's gateway", function()
       { "GET", "/meetings/" },
       { "DELETE", "/meetings/" .. UUID },
       { "PUT", "/meetings" },
-      { "HEAD", "/meetings" },
+      { "PURGE", "/meetings" },
     }) do
       local status, reply = api:send(case[1], case[2])
       assert.equal(404, status)

@@ -34,10 +34,12 @@ local FLAGS = {
 local Browser = {}
 Browser.__index = Browser
 
-local function flags_with(directory)
+local function flags_with(directory, more)
   local flags = { "--user-data-dir=" .. directory .. "/profile" }
-  for _, flag in ipairs(FLAGS) do
-    flags[#flags + 1] = flag
+  for _, list in ipairs({ FLAGS, more }) do
+    for _, flag in ipairs(list) do
+      flags[#flags + 1] = flag
+    end
   end
   return flags
 end
@@ -175,13 +177,13 @@ function Browser:stop()
   workdir.remove(self.directory)
 end
 
-local function open_session(self)
+local function open_session(self, flags)
   local ready = self.wait_for(function()
     local ok, status = pcall(command, self, "GET", "/status")
     return ok and status.ready
   end)
   if not ready then error("chromedriver did not start") end
-  local options = { args = flags_with(self.directory) }
+  local options = { args = flags_with(self.directory, flags) }
   local session = command(self, "POST", "/session", {
     capabilities = {
       alwaysMatch = {
@@ -196,8 +198,9 @@ end
 local browser = {}
 
 --- Starts a browser.
+---@param flags? string[] more of its command line
 ---@return table browser
-function browser.start()
+function browser.start(flags)
   local port = process.free_ports(1)[1]
   local directory = workdir.new()
   local line = "echo $$; exec chromedriver --port=%d >%s/log 2>&1"
@@ -207,7 +210,7 @@ function browser.start()
     pipe = assert(io.popen(line:format(port, directory))),
   }, Browser)
   self.pid = tonumber(self.pipe:read("*l"))
-  local ok, message = pcall(open_session, self)
+  local ok, message = pcall(open_session, self, flags)
   if not ok then
     message = message .. "\n" .. workdir.read(directory .. "/log")
     self:stop()

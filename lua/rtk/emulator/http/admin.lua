@@ -2,9 +2,13 @@
 -- Administration over HTTP, below /_emulator/, for tests that run the emulator as a server: the
 -- calls of the Lua API with JSON arguments, for local clients only. Responses are { "data": … } or
 -- { "error": { "message": … } }.
+local delivery_log = require("rtk.emulator.webhooks.delivery_log")
 local json = require("rtk.emulator.util.json")
-local lower = require("rtk.emulator.util.text").lower
+local livestream_controls = require("rtk.emulator.livestreams.controls")
 local nearest = require("rtk.emulator.util.nearest")
+local recording_controls = require("rtk.emulator.recordings.controls")
+local seed = require("rtk.emulator.state.seed")
+local session_controls = require("rtk.emulator.sessions.controls")
 local url = require("rtk.emulator.http.url")
 
 local admin = {}
@@ -67,28 +71,23 @@ call("POST public_key", {}, function(emulator)
   return emulator:public_key()
 end)
 
--- What the methods of the Lua API take.
-for name, takes in pairs({
-  faults = "kind, operation, times, probability, after, delay and those of the kind",
-  seed = "meetings, participants, sessions, account_id, app_id",
-  join = "meeting_id, participant_id or token, name, account_id, app_id",
-  leave = "peer_id or participant_id, meeting_id, account_id, app_id",
-  chat = "text, peer_id or participant_id, type, meeting_id, account_id, app_id",
-  speak = "text, peer_id or participant_id, seconds, meeting_id, account_id, app_id",
-  unmute = "peer_id or participant_id, meeting_id, account_id, app_id",
-  room = "meeting_id, account_id, app_id",
-  fail_recording = "id",
-  upload_recording = "id, file_size",
-  start_ingest = "id",
-  stop_ingest = "id",
-  add_viewers = "id, viewers, seconds",
-  fail_livestream = "id, message",
+-- The calls that are methods of the Lua API, with what they take.
+for _, takes in ipairs({
+  { seed = seed.takes },
+  session_controls.takes,
+  recording_controls.takes,
+  livestream_controls.takes,
 }) do
-  call("POST " .. name, nil, forward(name == "faults" and "fault" or name))
-  CALLS["POST " .. name].takes = takes
+  for name, arguments in pairs(takes) do
+    call("POST " .. name, nil, forward(name))
+    CALLS["POST " .. name].takes = arguments.text
+  end
 end
+call("POST faults", nil, forward("fault"))
+CALLS["POST faults"].takes =
+  "kind, operation, times, probability, after, delay and those of the kind"
 CALLS["PUT snapshot"].takes = "a snapshot"
-CALLS["GET deliveries"].takes = "app_id, event, webhook_id"
+CALLS["GET deliveries"].takes = delivery_log.takes.text
 
 -- The same calls as POSTs, under their names in the Lua API.
 for name, original in pairs({
@@ -137,15 +136,6 @@ local function unknown(method, name)
   return failure(404, message .. nearest.clause(name, names))
 end
 
--- Whether a body may have come from a page of another origin: those cannot send JSON as such
--- without asking before. Other programs need not say what they send.
-local function is_suspect(request)
-  local headers = request.headers
-  if lower(headers["content-type"] or ""):find("^application/json") then return false end
-  local is_browser = (headers["user-agent"] or ""):find("^Mozilla/")
-  return is_browser or headers.origin or headers["sec-fetch-site"] or headers["sec-fetch-mode"]
-end
-
 -- The members of a call: of a GET in the query, else in the body.
 local function read_members(request)
   if request.method == "GET" then
@@ -156,9 +146,6 @@ local function read_members(request)
     return given
   end
   if not request.body or request.body == "" then return {} end
-  if request.remote and is_suspect(request) then
-    return nil, failure(415, "the body must have the Content-Type application/json")
-  end
   local given, message = json.decode(request.body)
   if message then return nil, failure(400, "the body is not valid JSON: " .. message) end
   if type(given) ~= "table" then return nil, failure(400, "the body must be an object") end
@@ -184,6 +171,22 @@ end
 ---@return boolean
 function admin.is_addressed(request)
   return request.path:sub(1, #PREFIX) == PREFIX
+end
+
+local METHODS = { "GET", "POST", "PUT", "DELETE" }
+
+--- The methods of a call, none where there is none; where GET is one, HEAD is too.
+---@param path string
+---@return string[] methods
+function admin.methods(path)
+  local name, methods = path:sub(#PREFIX + 1), {}
+  for _, method in ipairs(METHODS) do
+    if CALLS[method .. " " .. name] or name == "" and method == "GET" then
+      methods[#methods + 1] = method
+      if method == "GET" then methods[#methods + 1] = "HEAD" end
+    end
+  end
+  return methods
 end
 
 --- Answers a request to the administration.

@@ -112,6 +112,16 @@ function dispatch.match(emulator, http)
   return match
 end
 
+--- The methods of a path of the API, none where there is no route.
+---@param emulator rtk.Emulator
+---@param http rtk.emulator.HttpRequest
+---@return string[]
+function dispatch.methods(emulator, http)
+  local match = url.address(http.path) or {}
+  local routes = emulator.routers[match.surface or ""]
+  return routes and routes:methods(match.segments) or {}
+end
+
 local function no_route(path)
   local below = path:gsub("^/client/v4", "")
   local message = "Could not route to " .. below .. ", perhaps your object identifier is invalid?"

@@ -5,7 +5,9 @@
 -- from a page of another origin.
 --
 -- Browsers say so themselves, in Host, Origin and Sec-Fetch-Site, and pages cannot change these.
--- Other programs send no Origin, and are not affected.
+-- Old browsers say neither of a form: what a browser sends must be application/json, which forms
+-- cannot be, and for which scripts must ask before (CORS). Other programs need not say what they
+-- send, because many do not.
 local json = require("rtk.emulator.util.json")
 local lower = require("rtk.emulator.util.text").lower
 
@@ -14,17 +16,20 @@ local guard = {}
 -- What browsers say of a request by the user, or by a page of the same origin.
 local OWN_SITES = { none = true, ["same-origin"] = true }
 
-local function refuse(message)
+local READS = { GET = true, HEAD = true, OPTIONS = true }
+
+local function refuse(message, status)
   return {
-    status = 403,
+    status = status or 403,
     headers = { ["content-type"] = "application/json" },
     body = json.encode({ error = { message = message } }),
   }
 end
 
---- The name in "name", "name:port", "[address]:port".
+--- The name in "name", "name:port", "[address]:port"; empty for what is none of these.
 local function name_of(authority)
-  return authority:match("^(%[[%x:.]*%])") or authority:match("^([^:]*)")
+  local name = authority:gsub(":%d*$", "")
+  return name:match("^%[[%x:.]*%]$") or name:match("^[^][:]*$") or ""
 end
 
 local function is_loopback(name)
@@ -50,6 +55,35 @@ local function is_own_origin(hosts, origin, host)
   return authority ~= nil and (authority == host or is_listed(hosts, authority))
 end
 
+-- The refusal of the page that a request comes from.
+local function refuse_page(headers, hosts, host)
+  local origin = headers.origin and lower(headers.origin)
+  if origin then
+    if is_own_origin(hosts, origin, host) then return nil end
+    return refuse(
+      "pages of " .. origin .. " may not call the emulator (its option hosts lists who)"
+    )
+  end
+  local site = headers["sec-fetch-site"]
+  if not site or OWN_SITES[lower(site)] then return nil end
+  return refuse("pages of other sites may not call the emulator")
+end
+
+-- The refusal of what a browser sends, if it may be a form of a page of another origin.
+local function refuse_form(http)
+  local headers = http.headers
+  local says_page = headers.origin or headers["sec-fetch-site"] or headers["sec-fetch-mode"]
+  if
+    READS[http.method] or not says_page and not (headers["user-agent"] or ""):find("^Mozilla/")
+  then
+    return nil
+  end
+  if lower(headers["content-type"] or ""):find("^application/json") then return nil end
+  local is_empty = http.body == nil or http.body == ""
+  if is_empty and (headers.origin or headers["sec-fetch-site"]) then return nil end
+  return refuse("the body must have the Content-Type application/json", 415)
+end
+
 --- The refusal of a request, or nil.
 ---@param http rtk.emulator.HttpRequest
 ---@param hosts? string[] names, or "name:port", that are good besides those of this machine
@@ -59,16 +93,7 @@ function guard.refusal(http, hosts)
   if host and not is_own_host(hosts, host) then
     return refuse("the emulator is not " .. host .. " (its option hosts can list names)")
   end
-  local origin = http.headers.origin and lower(http.headers.origin)
-  if origin then
-    if is_own_origin(hosts, origin, host) then return nil end
-    return refuse(
-      "pages of " .. origin .. " may not call the emulator (its option hosts lists who)"
-    )
-  end
-  local site = http.headers["sec-fetch-site"]
-  if not site or OWN_SITES[lower(site)] then return nil end
-  return refuse("pages of other sites may not call the emulator")
+  return refuse_page(http.headers, hosts, host) or refuse_form(http)
 end
 
 return guard

@@ -10,6 +10,7 @@ local message = {}
 local REASONS = {
   [200] = "OK",
   [201] = "Created",
+  [204] = "No Content",
   [206] = "Partial Content",
   [302] = "Found",
   [400] = "Bad Request",

@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: MIT
 -- The path of every request: the guard, administration, routing, rate limit, faults, and then the
 -- download host or the API. A request is routed once; the match goes along with it. The journal
--- records all requests but those of the administration, and those that the guard refuses.
+-- records all requests but those of the administration, OPTIONS, and those that the guard refuses.
 local admin = require("rtk.emulator.http.admin")
+local cors = require("rtk.emulator.http.cors")
 local dispatch = require("rtk.emulator.http.dispatch")
 local downloads = require("rtk.emulator.downloads")
 local guard = require("rtk.emulator.http.guard")
@@ -49,17 +50,11 @@ local function serve_within_limit(emulator, http, match)
   return answer, note
 end
 
---- Answers a request.
----@param emulator rtk.Emulator
----@param http rtk.emulator.HttpRequest
----@return rtk.emulator.Response
-function middleware.answer(emulator, http)
-  -- In process, there is no one to be kept out.
-  local refusal = http.remote and guard.refusal(http, emulator.options.hosts)
-  if refusal then return refusal end
-  if admin.is_addressed(http) then return admin.answer(emulator, http) end
-  local match = match_request(emulator, http)
-  local answer, note = serve_within_limit(emulator, http, match)
+-- Answers a request to the API or the download host. `asked` is the same request, but a GET if it
+-- is a HEAD of the API.
+local function answer_service(emulator, http, asked)
+  local match = match_request(emulator, asked)
+  local answer, note = serve_within_limit(emulator, asked, match)
   if not http.streams then answer.body = response_body.text(answer.body) end
   emulator.log:add({
     at = emulator.clock:now(),
@@ -69,6 +64,48 @@ function middleware.answer(emulator, http)
     fault = note.fault,
     executed = note.executed,
   })
+  return answer
+end
+
+local function answer_get(emulator, http, asked)
+  if admin.is_addressed(asked) then return admin.answer(emulator, asked) end
+  return answer_service(emulator, http, asked)
+end
+
+-- HEAD is answered as GET is, without the body. The download host does that itself.
+local function answer_head(emulator, http)
+  local answer = answer_get(emulator, http, setmetatable({ method = "GET" }, { __index = http }))
+  answer.headers["content-length"] = ("%d"):format(response_body.size(answer.body))
+  answer.body = ""
+  return answer
+end
+
+-- The methods of a path; none where there is nothing.
+local function methods_of(emulator, http)
+  if admin.is_addressed(http) then return admin.methods(http.path) end
+  if downloads.is_addressed(emulator, http) then return { "GET", "HEAD" } end
+  return dispatch.methods(emulator, http)
+end
+
+local function answer_any(emulator, http)
+  local is_download = downloads.is_addressed(emulator, http)
+  if http.method == "HEAD" and not is_download then return answer_head(emulator, http) end
+  local methods = http.method == "OPTIONS" and methods_of(emulator, http)
+  if methods and methods[1] then return cors.answer(http, methods) end
+  return answer_get(emulator, http, http)
+end
+
+--- Answers a request.
+---@param emulator rtk.Emulator
+---@param http rtk.emulator.HttpRequest
+---@return rtk.emulator.Response
+function middleware.answer(emulator, http)
+  -- In process, there is no one to be kept out.
+  if not http.remote then return answer_any(emulator, http) end
+  local refusal = guard.refusal(http, emulator.options.hosts)
+  if refusal then return refusal end
+  local answer = answer_any(emulator, http)
+  cors.put_headers(http, answer)
   return answer
 end
 

@@ -65,6 +65,22 @@ function Router:find(method, segments)
   return found.route, ids, found.names
 end
 
+local METHODS = { "GET", "POST", "PUT", "PATCH", "DELETE" }
+
+--- The methods of a path; where GET is one, HEAD is too.
+---@param segments string[] decoded, relative to the app
+---@return string[] methods
+function Router:methods(segments)
+  local methods = {}
+  for _, method in ipairs(METHODS) do
+    if walk(self.root, segments, 1, method, {}) then
+      methods[#methods + 1] = method
+      if method == "GET" then methods[#methods + 1] = "HEAD" end
+    end
+  end
+  return methods
+end
+
 local function new()
   return setmetatable({ root = new_node(), routes = {} }, Router)
 end

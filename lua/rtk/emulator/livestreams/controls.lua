@@ -1,21 +1,27 @@
 -- SPDX-License-Identifier: MIT
 -- Controls of livestreams for tests: ingest, viewers and failure, which no operation can cause.
 -- Misuse raises at the caller's line.
+local arguments = require("rtk.emulator.util.arguments")
 local lifecycle = require("rtk.emulator.livestreams.lifecycle")
 local livestream_sessions = require("rtk.emulator.livestreams.sessions")
 
 local controls = {}
 
--- From here to the caller of the emulator's method.
+-- What the calls take.
+controls.takes = {
+  start_ingest = arguments.of("start_ingest", { "id string" }),
+  stop_ingest = arguments.of("stop_ingest", { "id string" }),
+  add_viewers = arguments.of("add_viewers", { "id string", "count number" }),
+  fail_livestream = arguments.of("fail_livestream", { "id string", "message string" }),
+}
+
+-- From here to the caller of a call that this is part of.
 local CALLER = 3
 
 --- The livestream that a call names, and its session in progress; the clock ticks.
-local function find(emulator, call, given)
-  if type(given) ~= "table" or type(given.id) ~= "string" then
-    error(call .. " needs { id = ... }, the livestream's id", CALLER)
-  end
-  local app, livestream = emulator.store:owner_of("livestreams", given.id)
-  if not livestream then error(call .. ": there is no livestream " .. given.id, CALLER) end
+local function find(emulator, call, id)
+  local app, livestream = emulator.store:owner_of("livestreams", id)
+  if not livestream then error(call .. ": there is no livestream " .. id, CALLER) end
   emulator.clock:tick()
   return app, livestream, livestream_sessions.current(app, livestream)
 end
@@ -31,7 +37,9 @@ end
 ---@param emulator rtk.Emulator
 ---@param given { id: string }
 function controls.start(emulator, given)
-  local app, livestream, session = find(emulator, "start_ingest", given)
+  controls.takes.start_ingest:check(given)
+  controls.takes.start_ingest:need(given, "id")
+  local app, livestream, session = find(emulator, "start_ingest", given.id)
   check_own("start_ingest", livestream)
   if session and session.started then
     error("start_ingest: the livestream is already receiving a stream", 2)
@@ -46,7 +54,9 @@ end
 ---@param emulator rtk.Emulator
 ---@param given { id: string }
 function controls.stop(emulator, given)
-  local app, livestream, session = find(emulator, "stop_ingest", given)
+  controls.takes.stop_ingest:check(given)
+  controls.takes.stop_ingest:need(given, "id")
+  local app, livestream, session = find(emulator, "stop_ingest", given.id)
   check_own("stop_ingest", livestream)
   if not session then error("stop_ingest: the livestream is not receiving a stream", 2) end
   lifecycle.stop_ingest(emulator, app, livestream)
@@ -57,11 +67,11 @@ end
 ---@param emulator rtk.Emulator
 ---@param given { id: string, count?: integer }
 function controls.add_viewers(emulator, given)
-  local _, _, session = find(emulator, "add_viewers", given)
+  controls.takes.add_viewers:check(given)
+  controls.takes.add_viewers:need(given, "id")
+  local _, _, session = find(emulator, "add_viewers", given.id)
   local count = given.count == nil and 1 or given.count
-  if type(count) ~= "number" or count % 1 ~= 0 then
-    error("add_viewers: count must be a whole number", 2)
-  end
+  if count % 1 ~= 0 then error("add_viewers: count must be a whole number", 2) end
   if not session then error("add_viewers: the livestream is not in progress", 2) end
   livestream_sessions.add_viewers(emulator, session, count)
 end
@@ -70,7 +80,9 @@ end
 ---@param emulator rtk.Emulator
 ---@param given { id: string, message?: string }
 function controls.fail(emulator, given)
-  local app, livestream, session = find(emulator, "fail_livestream", given)
+  controls.takes.fail_livestream:check(given)
+  controls.takes.fail_livestream:need(given, "id")
+  local app, livestream, session = find(emulator, "fail_livestream", given.id)
   if not session then error("fail_livestream: the livestream is not in progress", 2) end
   lifecycle.fail(emulator, app, livestream, given.message or "The stream was interrupted")
 end

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Control of recordings for tests: failure and the size of a file, which no operation can choose.
 -- Misuse raises at the caller's line.
+local arguments = require("rtk.emulator.util.arguments")
 local lifecycle = require("rtk.emulator.recordings.lifecycle")
 
 local controls = {}
@@ -8,13 +9,19 @@ local controls = {}
 -- What every Lua and JSON can count.
 local MAX_SIZE = 2 ^ 53
 
+-- What the calls take.
+controls.takes = {
+  fail_recording = arguments.of("fail_recording", { "id string" }),
+  upload_recording = arguments.of("upload_recording", { "id string", "file_size number" }),
+}
+
+-- From here to the caller of a call that this is part of.
+local CALLER = 3
+
 --- The recording that a call names, and its app.
-local function find(emulator, call, given, needs)
-  if type(given) ~= "table" or type(given.id) ~= "string" then
-    error(call .. " needs { " .. needs .. " }, the recording's id", 3)
-  end
-  local app, recording = emulator.store:owner_of("recordings", given.id)
-  if not recording then error(call .. ": there is no recording " .. given.id, 3) end
+local function find(emulator, call, id)
+  local app, recording = emulator.store:owner_of("recordings", id)
+  if not recording then error(call .. ": there is no recording " .. id, CALLER) end
   return app, recording
 end
 
@@ -22,7 +29,9 @@ end
 ---@param emulator rtk.Emulator
 ---@param given { id: string }
 function controls.fail(emulator, given)
-  local app, recording = find(emulator, "fail_recording", given, "id = ...")
+  controls.takes.fail_recording:check(given)
+  controls.takes.fail_recording:need(given, "id")
+  local app, recording = find(emulator, "fail_recording", given.id)
   if not lifecycle.is_active(recording) and recording.status ~= "UPLOADING" then
     error("fail_recording: the recording is already " .. recording.status, 2)
   end
@@ -35,9 +44,12 @@ end
 ---@param emulator rtk.Emulator
 ---@param given { id: string, file_size: integer }
 function controls.upload(emulator, given)
-  local app, recording = find(emulator, "upload_recording", given, "id = ..., file_size = ...")
+  controls.takes.upload_recording:check(given)
+  controls.takes.upload_recording:need(given, "id")
+  controls.takes.upload_recording:need(given, "file_size")
+  local app, recording = find(emulator, "upload_recording", given.id)
   local size = given.file_size
-  if type(size) ~= "number" or size % 1 ~= 0 or size < 0 or size > MAX_SIZE then
+  if size % 1 ~= 0 or size < 0 or size > MAX_SIZE then
     error("upload_recording: file_size must be a whole number of bytes", 2)
   end
   if recording.status == "ERRORED" then

@@ -2,60 +2,33 @@
 -- Actions of participants, for tests: join, leave, chat, speak and unmute; and what they see of the
 -- room. Each takes one table; an unknown member raises at the caller's line. An action that the
 -- service would reject returns nil and a message.
+local arguments = require("rtk.emulator.util.arguments")
 local clock = require("rtk.emulator.state.clock")
 local lifecycle = require("rtk.emulator.sessions.lifecycle")
 local microphones = require("rtk.emulator.sessions.microphones")
-local nearest = require("rtk.emulator.util.nearest")
 local token = require("rtk.emulator.meetings.token")
 
 local controls = {}
 
--- Members of the calls and their types.
-local PLACE = { account_id = "string", app_id = "string", meeting_id = "string" }
-local JOIN = { participant_id = "string", token = "string", name = "string" }
-local LEAVE = { participant_id = "string", peer_id = "string" }
-local CHAT = { participant_id = "string", peer_id = "string", text = "string", type = "string" }
-local SPEAK = { participant_id = "string", peer_id = "string", text = "string", seconds = "number" }
+-- Whom a call is about: a peer, or a participant who is one.
+local WHO = { "peer_id string", "participant_id string" }
 
-local UNMUTE = LEAVE
+-- Where, which is optional: a meeting, the default app and the emulator's account otherwise.
+local PLACE = { "meeting_id string", "app_id string", "account_id string" }
+
+-- What the calls take.
+controls.takes = {
+  join = arguments.of("join", { "token string", "participant_id string", "name string" }, PLACE),
+  leave = arguments.of("leave", WHO, PLACE),
+  chat = arguments.of("chat", { "text string", "type string" }, WHO, PLACE),
+  speak = arguments.of("speak", { "text string", "seconds number" }, WHO, PLACE),
+  unmute = arguments.of("unmute", WHO, PLACE),
+  room = arguments.of("room", PLACE),
+}
 
 local MESSAGE_TYPES = { TEXT_MESSAGE = true, IMAGE_MESSAGE = true, FILE_MESSAGE = true }
 
 local DEFAULT_LINE_SECONDS = 1.5
-
--- From a check to the caller of the call that it is part of.
-local CALLER = 3
-
-local function both(first, second)
-  local all = {}
-  for _, members in ipairs({ first, second }) do
-    for name in pairs(members) do
-      all[name] = true
-    end
-  end
-  return all
-end
-
-local function check(call, given, members)
-  if type(given) ~= "table" then error(call .. " takes one table", CALLER) end
-  for name, value in pairs(given) do
-    local expected = members[name] or PLACE[name]
-    if not expected then
-      local clause = nearest.clause(name, both(members, PLACE))
-      error(("%s knows no member %q"):format(call, tostring(name)) .. clause, CALLER)
-    end
-    if type(value) ~= expected then
-      error(("%s: %s must be a %s"):format(call, name, expected), CALLER)
-    end
-  end
-end
-
-local function require_member(call, given, ...)
-  for _, name in ipairs({ ... }) do
-    if given[name] then return end
-  end
-  error(call .. " needs " .. table.concat({ ... }, " or "), CALLER)
-end
 
 local function app_of(emulator, given)
   local account_id = given.account_id or emulator.account_id
@@ -94,9 +67,9 @@ end
 ---@return { id: string, session_id: string, participant_id: string }? peer
 ---@return string? message
 function controls.join(emulator, given)
-  check("join", given, JOIN)
-  require_member("join", given, "token", "participant_id")
-  if not given.token then require_member("join", given, "meeting_id") end
+  controls.takes.join:check(given)
+  controls.takes.join:need(given, "token", "participant_id")
+  if not given.token then controls.takes.join:need(given, "meeting_id") end
   local who, message = read_token(emulator, given)
   if not who then return nil, message end
   local app, account_id = app_of(emulator, who)
@@ -134,8 +107,8 @@ end
 ---@return boolean? left
 ---@return string? message
 function controls.leave(emulator, given)
-  check("leave", given, LEAVE)
-  require_member("leave", given, "peer_id", "participant_id")
+  controls.takes.leave:check(given)
+  controls.takes.leave:need(given, "peer_id", "participant_id")
   local peer, app, session = find_peer(emulator, given)
   if not peer then return nil, app end
   lifecycle.leave(emulator, app, session, peer)
@@ -148,9 +121,9 @@ end
 ---@return string? id of the message
 ---@return string? message
 function controls.chat(emulator, given)
-  check("chat", given, CHAT)
-  require_member("chat", given, "peer_id", "participant_id")
-  require_member("chat", given, "text")
+  controls.takes.chat:check(given)
+  controls.takes.chat:need(given, "peer_id", "participant_id")
+  controls.takes.chat:need(given, "text")
   local kind = given.type or "TEXT_MESSAGE"
   if not MESSAGE_TYPES[kind] then
     error("chat: type must be TEXT_MESSAGE, IMAGE_MESSAGE or FILE_MESSAGE", 2)
@@ -169,9 +142,9 @@ end
 ---@return boolean? spoken
 ---@return string? message
 function controls.speak(emulator, given)
-  check("speak", given, SPEAK)
-  require_member("speak", given, "peer_id", "participant_id")
-  require_member("speak", given, "text")
+  controls.takes.speak:check(given)
+  controls.takes.speak:need(given, "peer_id", "participant_id")
+  controls.takes.speak:need(given, "text")
   local peer, app, session = find_peer(emulator, given)
   if not peer then return nil, app end
   if peer.is_muted then return nil, "the participant is muted" end
@@ -190,8 +163,8 @@ end
 ---@return boolean? unmuted
 ---@return string? message
 function controls.unmute(emulator, given)
-  check("unmute", given, UNMUTE)
-  require_member("unmute", given, "peer_id", "participant_id")
+  controls.takes.unmute:check(given)
+  controls.takes.unmute:need(given, "peer_id", "participant_id")
   local peer, app, session = find_peer(emulator, given)
   if not peer then return nil, app end
   return microphones.unmute(emulator, session, peer)
@@ -203,8 +176,8 @@ end
 ---@return { session_id: string, allow_unmute: boolean, participants: table[] }? room
 ---@return string? message
 function controls.room(emulator, given)
-  check("room", given, {})
-  require_member("room", given, "meeting_id")
+  controls.takes.room:check(given)
+  controls.takes.room:need(given, "meeting_id")
   local app, message = app_of(emulator, given)
   if not app then return nil, message end
   local session = lifecycle.active(app, given.meeting_id)

@@ -1,13 +1,29 @@
 -- SPDX-License-Identifier: MIT
 -- Creates many objects in one call, through the API's own operations, so that they are what the API
 -- would create; without journal, faults and rate limit.
+local arguments = require("rtk.emulator.util.arguments")
 local dispatch = require("rtk.emulator.http.dispatch")
 local json = require("rtk.emulator.util.json")
-local nearest = require("rtk.emulator.util.nearest")
 
 local seed = {}
 
-local KNOWN = { meetings = true, participants = true, sessions = true, app_id = true }
+---@class rtk.EmulatorSeed
+---@field meetings? integer
+---@field participants? integer in each meeting
+---@field sessions? integer of each meeting, in the past
+---@field app_id? string
+---@field account_id? string
+
+-- What the call takes.
+seed.takes = arguments.of("seed", {
+  "meetings number",
+  "participants number",
+  "sessions number",
+  "app_id string",
+  "account_id string",
+})
+
+local COUNTS = { "meetings", "participants", "sessions" }
 
 local DEFAULT_PRESET = "group_call_participant"
 
@@ -15,25 +31,24 @@ local DEFAULT_PRESET = "group_call_participant"
 -- for someone to come back.
 local SESSION_LENGTH, BETWEEN_SESSIONS = 60, 120
 
-local function check(given)
-  for name, value in pairs(given) do
-    if not KNOWN[name] then
-      local clause = nearest.clause(name, KNOWN)
-      error(string.format("seed knows no %q%s", tostring(name), clause), 4)
-    end
-    local is_count = type(value) == "number" and value % 1 == 0 and value >= 0
-    if name ~= "app_id" and not is_count then
-      error(string.format("seed: %s must be a whole number", name), 4)
+-- From here to the caller of the call that this is part of.
+local CALLER = 3
+
+local function check_counts(given)
+  for _, name in ipairs(COUNTS) do
+    local count = given[name] or 0
+    if count % 1 ~= 0 or count < 0 or count == math.huge then
+      error(("seed: %s must be a whole number"):format(name), CALLER)
     end
   end
   if (given.sessions or 0) > 0 and (given.participants or 0) == 0 then
-    error("seed: sessions need participants", 4)
+    error("seed: sessions need participants", CALLER)
   end
 end
 
 --- A function that creates an object below the app and returns it.
-local function creator(emulator, app_id)
-  local prefix = "/client/v4/accounts/" .. emulator.account_id .. "/realtime/kit/" .. app_id
+local function creator(emulator, place)
+  local prefix = ("/client/v4/accounts/%s/realtime/kit/%s"):format(place.account_id, place.app_id)
   local headers = { authorization = "Bearer " .. emulator.api_token }
   return function(method, path, given)
     local http = {
@@ -63,7 +78,7 @@ local function hold_sessions(emulator, places, count)
 end
 
 --- Adds participants to a meeting; returns the arguments of join for each.
-local function add_participants(create, meeting, number, count, app_id)
+local function add_participants(create, meeting, number, count, place)
   local places = {}
   for index = 1, count do
     local participant = create("POST", "/meetings/" .. meeting.id .. "/participants", {
@@ -71,27 +86,36 @@ local function add_participants(create, meeting, number, count, app_id)
       name = string.format("User %d-%d", number, index),
       preset_name = DEFAULT_PRESET,
     })
-    places[index] = { app_id = app_id, meeting_id = meeting.id, participant_id = participant.id }
+    places[index] = {
+      account_id = place.account_id,
+      app_id = place.app_id,
+      meeting_id = meeting.id,
+      participant_id = participant.id,
+    }
   end
   return places
 end
 
 --- Creates `meetings`, in each of them `participants`, and for each meeting past `sessions` that
---- all its participants were in, a minute long by the clock. All in the default app unless `app_id`
---- names another one of the account.
+--- all its participants were in, a minute long by the clock. All in the default app of the
+--- emulator's account unless `app_id` and `account_id` name another one.
 ---@param emulator rtk.Emulator
----@param given { meetings?: integer, participants?: integer, sessions?: integer, app_id?: string }
+---@param given rtk.EmulatorSeed
 ---@return { meetings: string[] } ids
 function seed.run(emulator, given)
-  check(given)
-  local app_id = given.app_id or emulator.app_id
-  local create = creator(emulator, app_id)
+  seed.takes:check(given)
+  check_counts(given)
+  local place = {
+    account_id = given.account_id or emulator.account_id,
+    app_id = given.app_id or emulator.app_id,
+  }
+  local create = creator(emulator, place)
   local participants, sessions = given.participants or 0, given.sessions or 0
   local ids = { meetings = json.array() }
   for number = 1, given.meetings or 0 do
     local meeting = create("POST", "/meetings", { title = "Meeting " .. number })
     ids.meetings[number] = meeting.id
-    local places = add_participants(create, meeting, number, participants, app_id)
+    local places = add_participants(create, meeting, number, participants, place)
     hold_sessions(emulator, places, sessions)
   end
   return ids

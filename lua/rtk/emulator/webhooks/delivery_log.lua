@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
 -- Deliveries as tests see them. A sent delivery shows the signature of its last attempt; an unsent
 -- one is signed for the view, so that a test can pass it to its own code.
+local arguments = require("rtk.emulator.util.arguments")
 local clock = require("rtk.emulator.state.clock")
 local deliveries = require("rtk.emulator.webhooks.deliveries")
 local json = require("rtk.emulator.util.json")
-local nearest = require("rtk.emulator.util.nearest")
 
 ---@class rtk.EmulatorDelivery
 ---@field id string the rtk-uuid
@@ -19,16 +19,9 @@ local nearest = require("rtk.emulator.util.nearest")
 
 local delivery_log = {}
 
-local FILTERS = { app_id = true, event = true, webhook_id = true }
-
-local function check(filter)
-  for name in pairs(filter) do
-    if not FILTERS[name] then
-      local clause = nearest.clause(name, FILTERS)
-      error(("deliveries cannot be filtered by %q"):format(tostring(name)) .. clause, 3)
-    end
-  end
-end
+-- What the call takes, if anything.
+delivery_log.takes =
+  arguments.of("deliveries", { "app_id string", "event string", "webhook_id string" })
 
 local function matches(filter, app, delivery)
   return (filter.app_id or app.id) == app.id
@@ -62,7 +55,7 @@ end
 ---@return string? message why they cannot be signed
 function delivery_log.list(emulator, filter)
   filter = filter or {}
-  check(filter)
+  delivery_log.takes:check(filter)
   local shown, problem = json.array(), nil
   deliveries.each(emulator, function(app, delivery)
     if not matches(filter, app, delivery) then return end
