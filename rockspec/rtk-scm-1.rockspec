@@ -378,6 +378,7 @@ build = {
     ["rtk.schema.meetings"] = "lua/rtk/schema/meetings.lua",
     ["rtk.schema.operation"] = "lua/rtk/schema/operation.lua",
     ["rtk.schema.paging"] = "lua/rtk/schema/paging.lua",
+    ["rtk.schema.payload"] = "lua/rtk/schema/payload.lua",
     ["rtk.schema.peer_report"] = "lua/rtk/schema/peer_report.lua",
     ["rtk.schema.peer_stats"] = "lua/rtk/schema/peer_stats.lua",
     ["rtk.schema.presets"] = "lua/rtk/schema/presets.lua",

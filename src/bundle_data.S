@@ -181,6 +181,7 @@ rtk_bundle:
         file "rtk/schema/meetings.lua"
         file "rtk/schema/operation.lua"
         file "rtk/schema/paging.lua"
+        file "rtk/schema/payload.lua"
         file "rtk/schema/peer_report.lua"
         file "rtk/schema/peer_stats.lua"
         file "rtk/schema/presets.lua"

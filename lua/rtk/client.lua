@@ -252,25 +252,8 @@ function Client:close(options)
   return channel.close(self._channel, options.drain or 0)
 end
 
---- Calls one operation of the API.
----@param op rtk.Operation
----@param ids any[] in the template's order
----@param payload? table query for GET and DELETE, else body
----@param options? rtk.CallOptions already checked
----@param refuse? fun(reply: rtk.Reply): rtk.Error? what makes a reply unusable
----@return rtk.Reply? reply
----@return string? message
----@return rtk.Error? err
-function Client:_call(op, ids, payload, options, refuse)
-  open_calls.refuse_new(self._channel)
-  local call = request.new(self._scope, op, ids, payload, options)
-  return calls.run(self, call, ids, payload, options, refuse)
-end
-
---- Raises what _call cannot send.
-function Client:_prepare(op, ids, payload, options)
-  request.new(self._scope, op, ids, payload, options)
-end
+-- What resources and paginators send their requests with.
+Client._run = calls.run
 
 --- Sends any request below the base URL, with the credentials; retries, errors and decoding
 --- are those of other calls.
@@ -285,9 +268,8 @@ function Client:request(options)
   if options.account_id or options.app_id then
     target = self:_scoped(options.account_id, options.app_id, "the options of the call")
   end
-  open_calls.refuse_new(self._channel)
   local call = request.custom(target._scope, options)
-  local reply, message, err = calls.run(target, call, {}, options.body, options)
+  local reply, message, err = target:_run(call, {}, options.body, options)
   if not reply then return nil, message, err end
   return reply.found or response.attach(reply.value, reply)
 end

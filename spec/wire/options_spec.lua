@@ -68,7 +68,7 @@ describe("the options of a call", function()
   it("reach the transport, right after the ids where there is no table", function()
     for _, row in ipairs(rows) do
       -- The action of a recording is the body.
-      local fields = operation.of(row.key).fields
+      local fields = operation.named[row.key].fields
       local takes_table = fields.query or fields.body and not row.path:find("^/recordings/x")
       assert.equal(takes_table ~= nil and takes_table ~= false, row.takes ~= nil, row.title)
       if not row.takes then

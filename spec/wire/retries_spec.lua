@@ -68,7 +68,7 @@ end
 describe("every operation", function()
   it("is repeatable in the schema exactly if the table of operations says so", function()
     for _, row in ipairs(rows) do
-      assert.equal(row.is_repeatable, operation.of(row.key).is_repeatable, row.title)
+      assert.equal(row.is_repeatable, operation.named[row.key].is_repeatable, row.title)
     end
   end)
 

@@ -22,7 +22,8 @@ local calls = {}
 local function resolve(client, call, arguments, err)
   local scope, find = client._scope, arguments.options.reconcile
   if find and reconcile.is_needed(call, err) then
-    open_calls.begin_reconcile(scope.channel, call)
+    -- The calls of the user's function belong to one in flight.
+    scope.channel.open[call.open] = "reconcile"
     local reply, _, failure = reconcile.run(scope.channel, call, arguments, function(request)
       return find(client, request)
     end, err)
@@ -49,9 +50,14 @@ local NO_OPTIONS = {}
 ---@return rtk.Error? err
 function calls.run(client, call, ids, body, options, refuse)
   local channel, resolved_by = client._channel, nil
-  open_calls.begin(channel, call)
-  events.start(channel, call)
-  join_warning.emit(channel, call, body, options)
+  local has_events = channel.settings.on_event ~= nil
+  if channel.is_closing then open_calls.refuse_new(channel) end
+  call.open = {}
+  channel.open[call.open] = "attempts"
+  if has_events then
+    events.start(channel, call)
+    join_warning.emit(channel, call, body, options)
+  end
   local reply, _, err = sender.run(channel, call)
   if not reply then
     local arguments = { ids = ids, body = body, options = options or NO_OPTIONS }
@@ -61,8 +67,8 @@ function calls.run(client, call, ids, body, options, refuse)
     err = refuse(reply)
     if err then reply = nil end
   end
-  open_calls.finish(channel, call)
-  events.finish(channel, call, reply, err, reply and resolved_by)
+  channel.open[call.open] = nil
+  if has_events then events.finish(channel, call, reply, err, reply and resolved_by) end
   if reply then return reply end
   return nil, err.message, err
 end

@@ -16,8 +16,8 @@ local runtime = require("rtk.runtime")
 ---@field header_lines fun(call: rtk.Call): string[]?, string?, any see rtk.http.header_lines
 ---@field set_token fun(token: string|function)
 ---@field redact fun(text: string): string removes the credentials
----@field open table<table, string> the calls that have not ended, by ticket, held weakly: an
----abandoned call is collected. No ticket leads to its call, which holds headers
+---@field open table<table, "attempts"|"reconcile"> the calls that have not ended, by call.open,
+---held weakly: an abandoned call is collected. No key leads to its call, which holds headers
 ---@field is_closing? boolean
 ---@field is_closed? boolean
 ---@field call_count? integer for ids, see rtk.http.events

@@ -1,32 +1,10 @@
 -- SPDX-License-Identifier: MIT
--- The calls of a channel that have not ended.
+-- The calls of a channel that have not ended. Who runs a call sets its mark in channel.open, which
+-- is "attempts" or "reconcile", and removes it at the end.
 
 local misuse = require("rtk.misuse")
 
 local open_calls = {}
-
---- Notes that a call begins.
----@param channel rtk.Channel
----@param call rtk.Call
-function open_calls.begin(channel, call)
-  call.open = {}
-  channel.open[call.open] = "attempts"
-end
-
---- Notes that the user's reconcile begins: its own calls belong to one in flight.
----@param channel rtk.Channel
----@param call rtk.Call
-function open_calls.begin_reconcile(channel, call)
-  channel.open[call.open] = "reconcile"
-end
-
---- Notes that a call has ended.
----@param channel rtk.Channel
----@param call rtk.Call
-function open_calls.finish(channel, call)
-  channel.open[call.open] = nil
-  call.open = nil
-end
 
 --- How many there are.
 ---@param channel rtk.Channel

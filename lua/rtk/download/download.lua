@@ -70,7 +70,8 @@ function download.new(channel, source, target, resolved)
     _deadline = resolved.timeout and core.now() + resolved.timeout,
   }, Download)
   self.reach, self._allows_http = option.reach(channel.settings, resolved)
-  open_calls.begin(channel, self.call)
+  self.call.open = {}
+  channel.open[self.call.open] = "attempts"
   events.start(channel, self.call)
   return self
 end
@@ -316,7 +317,7 @@ function Download:finish()
   local ok, message, reason = self.target:finish()
   if not ok then return nil, self:fail(failure.of("file", self.call, message, reason)) end
   self._is_closed = true
-  open_calls.finish(self.channel, self.call)
+  self.channel.open[self.call.open] = nil
   events.finish(self.channel, self.call, { status = 200 })
   self._progress:report(self.target.position, self.target.position, true)
   return self:_value()
@@ -340,7 +341,7 @@ function Download:close()
   if self._is_closed then return end
   self._is_closed = true
   self.target:abandon()
-  open_calls.finish(self.channel, self.call)
+  self.channel.open[self.call.open] = nil
 end
 
 return download

@@ -17,6 +17,7 @@ local REMEMBERED = 16
 ---@class rtk.Authorization
 ---@field header fun(): string?, string?, any the header's value for the next attempt; nil, why
 ---there is none, and the error that the user's function raised
+---@field revision? integer changes with the header's value; nil while the user's function gives it
 ---@field set_token fun(token: string|function) raises for one that cannot be sent
 ---@field redact fun(text: string): string removes the credentials, earlier ones included
 
@@ -85,6 +86,12 @@ function authorization.new(settings)
     value = take(source)
   end
   local self = { redact = remove_secrets }
+  local count = 0
+  local function note_change()
+    count = count + 1
+    self.revision = value and count or nil
+  end
+  note_change()
   function self.header()
     if value then return value end
     local token, message, cause = ask(source, remove_secrets)
@@ -96,6 +103,7 @@ function authorization.new(settings)
     check_token(token)
     source = token
     value = type(token) == "string" and take(token) or nil
+    note_change()
   end
   return self
 end

@@ -39,18 +39,23 @@ function header_lines.new(settings, authorization)
     ["User-Agent"] = settings.user_agent or "rtk-lua/" .. core._VERSION,
   }
   -- Lines that are the same for every call with this credential.
-  local cached_for, with_body, without_body
+  local cached_for, revision, with_body, without_body
+  local function cache(credential)
+    if credential == cached_for then return end
+    with_body, without_body = headers.lines(common, JSON, own), headers.lines(common, own)
+    -- Only now, because memory may run out before.
+    cached_for, revision = credential, authorization.revision
+  end
   return function(call, channel)
-    local credential, message, cause = authorization.header()
-    if not credential then return nil, message, cause end
     local json, extra = call.body ~= nil and JSON or NONE, call.own_headers or NONE
-    common.Authorization = credential
-    if f then return headers.lines(common, json, ask(f, channel, call), extra) end
-    if extra ~= NONE then return headers.lines(common, json, own, extra) end
-    if credential ~= cached_for then
-      with_body, without_body = headers.lines(common, JSON, own), headers.lines(common, own)
-      -- Only now, because memory may run out before.
-      cached_for = credential
+    local is_plain = not f and extra == NONE
+    if not (is_plain and revision and revision == authorization.revision) then
+      local credential, message, cause = authorization.header()
+      if not credential then return nil, message, cause end
+      common.Authorization = credential
+      if f then return headers.lines(common, json, ask(f, channel, call), extra) end
+      if not is_plain then return headers.lines(common, json, own, extra) end
+      cache(credential)
     end
     return json == JSON and with_body or without_body
   end

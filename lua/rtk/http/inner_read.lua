@@ -20,7 +20,7 @@ local inner_read = {}
 ---@return rtk.Error? err
 function inner_read.run(scope, call, name, ids, query, options)
   local channel = scope.channel
-  local read = request.new(scope, operation.of(name), ids, query, options)
+  local read = request.new(scope, operation.named[name], ids, query, options)
   read.deadline = math.min(read.deadline, call.deadline or math.huge)
   read.tag = call.tag
   if channel.settings.on_event then read.parent_id = events.id_of(channel, call) end

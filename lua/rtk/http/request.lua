@@ -1,15 +1,14 @@
 -- SPDX-License-Identifier: MIT
 -- Turns the arguments of a call into the request that is sent.
 --
--- This is the only place that does: method, URL, body, time limits. What cannot be sent raises
--- here, before any attempt; only text that is not UTF-8 makes a call that fails, because it may be
--- a user's. The headers follow at each attempt (rtk.http.header_lines).
+-- This is the only place that does: method, URL, body (rtk.schema.payload), time limits. What cannot
+-- be sent raises here, before any attempt; only text that is not UTF-8 makes a call that fails,
+-- because it may be a user's. The headers follow at each attempt (rtk.http.header_lines).
 
-local array = require("rtk.array")
 local core = require("rtk.core")
-local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
 local operation = require("rtk.schema.operation")
+local payload = require("rtk.schema.payload")
 local url = require("rtk.http.url")
 
 ---@class rtk.Scope the account and app that a client's requests go to
@@ -54,101 +53,6 @@ local url = require("rtk.http.url")
 
 local request = {}
 
-local DEEPEST = 512 -- nested tables, as in JSON
-
-local payload_names = {
-  GET = "query",
-  HEAD = "query",
-  DELETE = "query",
-  POST = "body",
-  PUT = "body",
-  PATCH = "body",
-}
-
---- Whether the fields of a call go into the query or the body.
----@param method any
----@return "query"|"body"
-function request.payload_of(method)
-  local payload = payload_names[method]
-  if not payload then
-    misuse.raise("method must be GET, HEAD, POST, PUT, PATCH or DELETE in upper case")
-  end
-  return payload
-end
-
-local function is_object(value)
-  return type(value) == "table" and not array.is(value)
-end
-
--- A copy of `fields` with `extra` merged into it at every depth.
-local function merge(name, fields, extra, depth)
-  if depth > DEEPEST then misuse.raise(name .. " is nested too deeply (a cycle?)") end
-  local merged = {}
-  for key, value in pairs(fields) do
-    merged[key] = value
-  end
-  for key, value in pairs(extra) do
-    local both = is_object(value) and is_object(merged[key])
-    merged[key] = both and merge(name, merged[key], value, depth + 1) or value
-  end
-  return merged
-end
-
-local function check_fields(name, fields)
-  if type(fields) ~= "table" then
-    misuse.raise(name .. " must be a table, got " .. misuse.describe(fields))
-  end
-  local may_be_array = rawget(fields, 1) ~= nil or getmetatable(fields) ~= nil
-  if may_be_array and array.is(fields) and next(fields) ~= nil then
-    misuse.raise(name .. " must be a table of named fields, got an array")
-  end
-end
-
---- Checks the fields of a query or body and adds the extra ones of the options.
----@param name "query"|"body"
----@param fields any a body is read by input_table.shallow already
----@param extra? table merged at every depth
----@return table? fields nil when there are none; a body may still contain tables with a
----__pairs, which request.encode_body reads
-function request.fields(name, fields, extra)
-  if fields == nil and extra == nil then return nil end
-  if extra ~= nil or name == "query" then fields = input_table.deep(name, fields) end
-  if fields ~= nil then check_fields(name, fields) end
-  if extra == nil then return fields end
-  return merge(name, fields or {}, input_table.deep("extra_" .. name, extra), 1)
-end
-
-local NOT_TEXT = "that is not UTF-8 from byte"
-
---- The body as JSON text; raises if the method has none.
----@param fields table
----@param op rtk.Operation
----@return string? text
----@return string? refusal when a text in it is not UTF-8
-function request.encode_body(fields, op)
-  if op.method == "GET" or op.method == "HEAD" then
-    misuse.raise(op.method .. " sends no body; use a query, or another method")
-  end
-  local ok, text = pcall(core.encode, fields, "body", true)
-  if ok and text == nil then
-    -- The encoder runs no Lua code, so tables with a __pairs are read before.
-    fields = input_table.deep("body", fields)
-    if op.fields.body then fields = operation.complete_body(op, fields) end
-    ok, text = pcall(core.encode, fields, "body")
-  end
-  if ok then return text end
-  if text:find(NOT_TEXT, 1, true) then return nil, text end
-  misuse.raise(text)
-end
-
--- The query as it stands in the URL, and why it cannot be sent when a text in it is not UTF-8.
-local function encode_query(fields)
-  local text = url.query(fields)
-  if not text:find("%%[89A-F]") then return text end
-  local ok, problem = pcall(core.encode, fields, "query")
-  return text, not ok and problem:find(NOT_TEXT, 1, true) and problem or nil
-end
-
 local function id_segment(id, name, variable)
   if id then return url.segment(name, id) end
   misuse.raise(("%s is missing: pass it to rtk.new or set %s"):format(name, variable))
@@ -175,18 +79,6 @@ local function prefix_of(scope, op)
   return scope[key]
 end
 
--- The query and the body of a call.
-local function split_payload(op, payload, options)
-  local query, body
-  if payload_names[op.method] == "query" then
-    query = operation.check_query(op, payload)
-  else
-    body = op.fields.body and payload or operation.check_body(op, payload)
-  end
-  query = request.fields("query", query, options.extra_query)
-  return query, request.fields("body", body, options.extra_body)
-end
-
 local function refuse_reconcile(op)
   local name = op.name or op.method
   misuse.raise(("reconcile has no use for %s: rtk repeats it, so leave it out"):format(name))
@@ -197,28 +89,25 @@ local function tag_of(settings, options)
   return options.tag
 end
 
-local function build(scope, op, prefix, path, query, body, options)
-  local channel = scope.channel
+local function check(channel, op, options)
   if channel.is_closed then misuse.raise("the client is closed: make another with rtk.new") end
   if options.reconcile and op.is_repeatable then refuse_reconcile(op) end
+end
+
+-- A call without what follows: URL, body, refusal.
+local function new_call(scope, op, options)
+  local channel = scope.channel
   local settings = channel.settings
-  local text, refusal
-  if body then
-    text, refusal = request.encode_body(body, op)
-  end
-  local query_text, query_refusal = "", nil
-  if query then
-    query_text, query_refusal = encode_query(query)
-  end
+  check(channel, op, options)
   local call = {
     scope = scope,
     operation = op,
     method = op.method,
-    path = path,
-    url = prefix .. path .. query_text,
-    refusal = refusal or query_refusal,
+    path = "",
+    url = "",
+    refusal = nil,
     own_headers = options.headers,
-    body = text,
+    body = nil,
     timeout = options.timeout or settings.timeout,
     connect_timeout = settings.connect_timeout,
     max_response_bytes = settings.max_response_bytes,
@@ -243,18 +132,67 @@ local no_options = {}
 ---@param scope rtk.Scope
 ---@param op rtk.Operation
 ---@param ids any[] in the template's order
----@param payload? table query for GET and DELETE, else body; read by input_table.shallow already
+---@param fields? table query for GET and DELETE, else body; read by input_table.shallow already
 ---@param options? rtk.CallOptions already checked
 ---@return rtk.Call call
-function request.new(scope, op, ids, payload, options)
+function request.new(scope, op, ids, fields, options)
   options = options or no_options
-  local query, body
-  if payload ~= nil or options ~= no_options then
-    query, body = split_payload(op, payload, options)
+  local call, prefix = new_call(scope, op, options), prefix_of(scope, op)
+  local query_text, body, refusal = payload.read(op, fields, options)
+  call.body, call.refusal = body, refusal
+  call.path = op.path or url.path(op, ids)
+  call.url = prefix .. call.path .. query_text
+  return call
+end
+
+---@class rtk.ListRequest what the requests for the pages of a list have in common
+---@field scope rtk.Scope
+---@field operation rtk.Operation
+---@field options rtk.CallOptions
+---@field path string
+---@field first_url string of the page that the query names, or of the first
+---@field url_start string of any other page: what comes before the number
+---@field url_end string and what comes after it
+---@field refusal? string why none of them can be sent
+
+--- Builds what the requests for the pages of a list have in common; raises what cannot be sent.
+---@param scope rtk.Scope
+---@param op rtk.Operation
+---@param ids any[] in the template's order
+---@param query? table read by input_table.shallow already
+---@param options? rtk.CallOptions already checked
+---@return rtk.ListRequest list
+function request.list(scope, op, ids, query, options)
+  options = options or no_options
+  check(scope.channel, op, options)
+  local prefix = prefix_of(scope, op)
+  local first, before, after, refusal = payload.read_list(op, query, options)
+  local path = op.path or url.path(op, ids)
+  return {
+    scope = scope,
+    operation = op,
+    options = options,
+    path = path,
+    first_url = prefix .. path .. first,
+    url_start = prefix .. path .. before,
+    url_end = after,
+    refusal = refusal,
+  }
+end
+
+--- Builds the request for one page of a list.
+---@param list rtk.ListRequest
+---@param page_no? integer default the one that the query names, or the first
+---@param deadline? number of all pages together, on the runtime's clock
+---@return rtk.Call call
+function request.page(list, page_no, deadline)
+  local call = new_call(list.scope, list.operation, list.options)
+  call.path, call.refusal, call.url = list.path, list.refusal, list.first_url
+  if page_no then call.url = list.url_start .. core.encode(page_no) .. list.url_end end
+  if deadline then
+    call.attempt_timeout, call.deadline = call.timeout, deadline
   end
-  if op.fields.body then body = operation.complete_body(op, body) end
-  local prefix, path = prefix_of(scope, op), url.path(op, ids)
-  return build(scope, op, prefix, path, query, body, options)
+  return call
 end
 
 --- Builds a request for any path below the base URL, the account or the app; raises what cannot
@@ -264,17 +202,17 @@ end
 ---@return rtk.Call call
 function request.custom(scope, options)
   local method = options.method or "GET"
-  request.payload_of(method)
   local op = operation.unknown(method)
-  local query = request.fields("query", options.query, options.extra_query)
-  local body = input_table.shallow("body", options.body)
-  body = request.fields("body", body, options.extra_body)
+  local query_text, body, refusal = payload.read_custom(op, options)
   local path, prefix = url.check_path(options.path), scope.channel.settings.base_url
   if options.below then
     op.is_of_account = options.below == "account"
     prefix = prefix_of(scope, op)
   end
-  return build(scope, op, prefix, path, query, body, options)
+  local call = new_call(scope, op, options)
+  call.path, call.url = path, prefix .. path .. query_text
+  call.body, call.refusal = body, refusal
+  return call
 end
 
 return request

@@ -19,31 +19,19 @@ local retry_after = require("rtk.http.retry_after")
 
 local response = {}
 
---- Makes the metatable for values of one type that came in one reply.
----@param reply rtk.Reply
----@param name string the type's name, such as "rtk.Meeting"
----@param index? table|function where methods are looked up
----@return table metatable
-function response.metatable(reply, name, index)
-  return {
-    __name = name,
-    __jsontype = "object",
-    __index = index,
-    __response = reply,
-    __tostring = label.of,
-  }
-end
-
 --- Gives plain data the metatable of its reply; an array stays one.
 ---@param value table
 ---@param reply rtk.Reply
 ---@param name? string of its type, without "rtk."; default Value
 ---@return table value
 function response.attach(value, reply, name)
-  local metatable = response.metatable(reply, "rtk." .. (name or "Value"))
   local previous = getmetatable(value)
-  metatable.__jsontype = previous and previous.__jsontype or "object"
-  return setmetatable(value, metatable)
+  return setmetatable(value, {
+    __name = "rtk." .. (name or "Value"),
+    __jsontype = previous and previous.__jsontype or "object",
+    __response = reply,
+    __tostring = label.of,
+  })
 end
 
 --- The operation that returned a value.

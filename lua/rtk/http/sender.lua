@@ -34,6 +34,9 @@ local sender = {}
 ---@class rtk.Reply: rtk.Result the result that a call succeeds with
 ---@field value table the decoded body
 ---@field call rtk.Call
+---@field object? table of an operation that must return one: that object
+---@field items? table of a list: its items, see rtk.pagination.envelope
+---@field paging? rtk.Paging of a list
 ---@field found? table what reconcile found, if it has methods; the call returns it unchanged
 
 --- Turns a result into the reply that a call succeeds with. Values refer to it, so it must
@@ -56,8 +59,10 @@ local function check_response(result, call)
   if type(value) == "table" then
     local is_error = value.success ~= true and api_error.is_error(value)
     if is_error then return nil, errors.from_reply(result, call) end
-    local missing = op.needs[1] and operation.missing(op, value)
+    if not op.needs[1] then return value end
+    local missing, object = operation.missing(op, value)
     if missing then return nil, errors.unusable("decode", result, call, "it has no " .. missing) end
+    result.object = object
     return value
   end
   if value ~= nil then
@@ -129,8 +134,11 @@ local function emit_response(channel, call, result, err)
   })
 end
 
-local function attempt(channel, call)
+-- Makes an attempt. The reply; else the failure, and whether nothing was sent.
+local function attempt(channel, call, last_err)
   local settings = channel.settings
+  local blocked = preflight(channel, call, last_err)
+  if blocked then return nil, blocked, true end
   call.attempt = call.attempt + 1
   if settings.on_event then events.emit(channel, "request", call) end
   local result = channel.runtime:send(call)
@@ -140,7 +148,7 @@ local function attempt(channel, call)
   if settings.rate_limit then admission.observe(channel, call, result, err) end
   if settings.on_event then emit_response(channel, call, result, err) end
   body = body or benign_errors.treat_as_success(call, err)
-  if not body then return nil, err end
+  if not body then return nil, err, false end
   return sender.reply(call, body, result)
 end
 
@@ -196,11 +204,10 @@ function sender.run(channel, call, err)
     return nil, err.message, err
   end
   while true do
-    local blocked = preflight(channel, call, err)
-    if blocked then return nil, blocked.message, blocked end
-    local reply
-    reply, err = attempt(channel, call)
+    local reply, is_unsent
+    reply, err, is_unsent = attempt(channel, call, err)
     if reply then return reply end
+    if is_unsent then return nil, err.message, err end
     local seconds =
       retry.delay(err, call, channel.settings.max_retry_wait, time_left(channel, call))
     if not seconds or not wait(channel, call, err, seconds) then return give_up(channel, err) end

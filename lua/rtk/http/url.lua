@@ -244,4 +244,18 @@ function url.query(fields)
   return #parts > 0 and "?" .. table.concat(parts, "&") or ""
 end
 
+--- The query string of a list, also with a place for the number of a page.
+---@param fields table<string, any>
+---@return string text empty when there is nothing to send
+---@return string before for any page: the text up to its number
+---@return string after the text that follows the number
+function url.paged_query(fields)
+  local numbered = { page_no = 0 }
+  for name, value in pairs(fields) do
+    if name ~= "page_no" then numbered[name] = value end
+  end
+  local before, after = url.query(numbered):match("^(.-[?&]page_no=)0(.*)$")
+  return url.query(fields), before, after
+end
+
 return url

@@ -23,6 +23,7 @@
 ---@field is_first boolean whether reading began with this page
 ---@field is_full boolean whether it has exactly per_page items
 ---@field has_pages boolean whether anything shows that the list has pages
+---@field is_last boolean whether the list certainly ends with it
 local Progress = {}
 Progress.__index = Progress
 
@@ -81,6 +82,32 @@ local function reported_end_of(here, before)
   return is_explained(here, here.size) and math.max(here.stop, reported) or reported
 end
 
+-- Whether as many items were read as a total announced.
+local function has_all(here)
+  return not here.expected_total or here.seen ~= nil and here.seen >= here.expected_total
+end
+
+--- Whether nothing is missing: the pages that were read cover all that a total counts, even if
+--- some items were filtered out of them.
+---@return boolean
+function Progress:is_complete()
+  if has_all(self) then return true end
+  return math.max(self.reported_end, self.page_no * math.max(1, self.size)) >= self.expected_total
+end
+
+-- Whether the list certainly ends with a page.
+local function is_last(here)
+  if here.count == 0 then
+    -- Reading may have begun beyond the end of the list.
+    if has_all(here) or here.is_first and here.page_no > 1 then return true end
+    if here.empty_pages >= MOST_EMPTY_PAGES then return true end
+    return here.empty_pages >= EMPTY_PAGES and here:is_complete()
+  end
+  local total = here.total
+  if total and here.seen == total and not (here.stop and here.stop < total) then return true end
+  return not here.has_pages
+end
+
 ---@class rtk.ProgressFacts
 ---@field page_no integer
 ---@field count integer items on the page
@@ -107,40 +134,14 @@ function end_of_list.assess(facts, before)
   here.is_first = before == nil
   here.has_pages = facts.has_pages or before ~= nil or total ~= nil or here.stop ~= nil
   here.is_full = facts.count == facts.per_page
+  here.is_last = is_last(here)
   return here
-end
-
--- Whether as many items were read as a total announced.
-function Progress:_has_all()
-  return not self.expected_total or self.seen ~= nil and self.seen >= self.expected_total
-end
-
---- Whether nothing is missing: the pages that were read cover all that a total counts, even if
---- some items were filtered out of them.
----@return boolean
-function Progress:is_complete()
-  if self:_has_all() then return true end
-  return math.max(self.reported_end, self.page_no * math.max(1, self.size)) >= self.expected_total
-end
-
---- Whether the list certainly ends with this page.
----@return boolean
-function Progress:is_last()
-  if self.count == 0 then
-    -- Reading may have begun beyond the end of the list.
-    if self:_has_all() or self.is_first and self.page_no > 1 then return true end
-    if self.empty_pages >= MOST_EMPTY_PAGES then return true end
-    return self.empty_pages >= EMPTY_PAGES and self:is_complete()
-  end
-  local total = self.total
-  if total and self.seen == total and not (self.stop and self.stop < total) then return true end
-  return not self.has_pages
 end
 
 --- How many pages follow, as far as known.
 ---@return number count 0 at the end of the list, math.huge when unknown
 function Progress:pages_left()
-  if self:is_last() then return 0 end
+  if self.is_last then return 0 end
   if not (self.total and self.seen) or self.size == 0 then return math.huge end
   return math.max(1, math.ceil((self.total - self.seen) / self.size))
 end

@@ -1,6 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- Finds the items and the paging in the body of a list's response, in any of the observed forms.
 
+local errors = require("rtk.http.errors")
+
 local envelope = {}
 
 local function first_table(...)
@@ -53,6 +55,16 @@ function envelope.read(body, list_key)
   -- A single object in the list's place, when there is none.
   if not items and paging and paging.total_count == 0 then items = {} end
   return items, paging
+end
+
+--- Finds the items and the paging of a reply, for its fields items and paging.
+---@param reply rtk.Reply
+---@return rtk.Error? err when there is no list in it
+function envelope.read_reply(reply)
+  local call = reply.call
+  reply.items, reply.paging = envelope.read(reply.value, call.operation.fields.wrapper)
+  if reply.items then return nil end
+  return errors.unusable("decode", reply, call, "there is no list in it")
 end
 
 return envelope

@@ -102,17 +102,18 @@ function Iterator:_fetch_again(back)
   return page, message, err
 end
 
--- By how many items the list has shrunk since the page was fetched.
-function Iterator:_loss(now)
-  local before, total = self._page:_progress().total, now:_progress().total
-  return before and total and before - total or 0
+-- By how many items a list has shrunk between two looks at it.
+local function loss(before, now)
+  return before.total and now.total and before.total - now.total or 0
 end
 
+-- Whether the list has shrunk since the page was fetched, as far as the next one tells.
 function Iterator:_may_have_shrunk(following, err)
   -- With wrong totals it must not keep going back.
   if self._is_fruitless or self._pages_left <= 0 then return false end
-  if following then return self:_loss(following) > 0 end
-  return self._page:_progress().total ~= nil and api_error.is_of_service_404(err)
+  local here = self._page._state.progress
+  if following then return loss(here, following._state.progress) > 0 end
+  return here.total ~= nil and api_error.is_of_service_404(err)
 end
 
 -- The current page again or, if items have moved further, the page they moved to.
@@ -120,7 +121,8 @@ function Iterator:_look_back()
   local page = self._page
   local again, message, err = self:_fetch_again(0)
   if again then
-    local back = math.ceil(self:_loss(again) / math.max(1, page:_progress().size)) - 1
+    local here = page:_progress()
+    local back = math.ceil(loss(here, again:_progress()) / math.max(1, here.size)) - 1
     if back > 0 and self._pages_left > 0 then
       again, message, err = self:_fetch_again(back)
     end
@@ -136,7 +138,7 @@ end
 function Iterator:_go_back(following, message, err)
   local again, again_message, again_err = self:_look_back()
   if not again then return nil, again_message, again_err end
-  local has_shrunk = self:_loss(again) > 0
+  local has_shrunk = loss(self._page:_progress(), again:_progress()) > 0
   self._is_fruitless = true
   local items = self:_accept(again)
   if has_shrunk or #items > 0 then return items end

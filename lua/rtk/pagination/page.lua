@@ -23,8 +23,6 @@ local Page = {}
 ---@class rtk.PageState
 ---@field paging? rtk.Paging
 ---@field page_no integer
----@field has_pages boolean whether the list is known to have pages
----@field per_page? number from the query
 ---@field paginator rtk.Paginator
 ---@field progress? rtk.Progress
 ---@field marks? table<string, table> the earlier pages, see rtk.pagination.cycle
@@ -79,11 +77,13 @@ end
 
 --- Makes a page of bare items.
 ---@param items table objects that already have their methods
----@param state rtk.PageState
+---@param page_no integer
+---@param paginator rtk.Paginator what fetched it
 ---@param reply rtk.Reply
 ---@return rtk.Page
-function page.new(items, state, reply)
-  local index = setmetatable({ paging = state.paging, _state = state }, { __index = Page })
+function page.new(items, page_no, paginator, reply)
+  local state = { paging = reply.paging, page_no = page_no, paginator = paginator }
+  local index = setmetatable({ paging = reply.paging, _state = state }, { __index = Page })
   return setmetatable(items, {
     __name = "rtk.Page",
     __call = call,
@@ -105,8 +105,8 @@ function Page:_progress(before)
       page_no = state.page_no,
       count = #self,
       paging = state.paging,
-      has_pages = state.has_pages,
-      per_page = state.per_page,
+      has_pages = state.paginator.has_pages,
+      per_page = state.paginator.per_page,
     }, before and before:_progress())
   end
   return state.progress
@@ -133,7 +133,7 @@ end
 ---@return rtk.Page? page, string? message, rtk.Error? err nothing at the end
 function Page:_after(source)
   local here, page_no = self:_progress(), self._state.page_no + 1
-  if here:is_last() then return nil end
+  if here.is_last then return nil end
   local following, _, err = source:fetch(page_no)
   if not following then
     if here:is_complete() and api_error.is_of_service_404(err) then return nil end

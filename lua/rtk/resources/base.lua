@@ -12,6 +12,7 @@ local object = require("rtk.resources.object")
 local operation = require("rtk.schema.operation")
 local option = require("rtk.config.options")
 local paginator = require("rtk.pagination.paginator")
+local payload = require("rtk.schema.payload")
 local input_table = require("rtk.input_table")
 local read_only = require("rtk.schema.read_only")
 local request = require("rtk.http.request")
@@ -135,7 +136,7 @@ end
 
 -- A likely mistake for which the nearest option would not help.
 local function refuse_payload(op, options)
-  local name = request.payload_of(op.method)
+  local name = payload.name_of(op.method)
   local fields = op.fields[name] and op.fields[name].fields or {}
   for field in pairs(options) do
     if fields[field] and not option.is_call_option(field) then
@@ -148,12 +149,15 @@ end
 
 -- The arguments of a call, checked. Options may name another app or account; the client returned
 -- is that one's.
-local function arguments(self, name, payload, options, extra_options)
-  local op, client = operation.of(name), self._client
-  payload, options = operation.place(op, payload, options)
-  if getmetatable(payload) ~= nil then
-    if type(payload) == "table" then payload = writable(op, payload) end
-    payload = input_table.shallow(request.payload_of(op.method), payload)
+local function arguments(self, name, fields, options, extra_options)
+  local op, client = operation.named[name], self._client
+  -- Where there is no query and no body, the options may take their place.
+  if options == nil and not op.takes_payload then
+    fields, options = nil, fields
+  end
+  if getmetatable(fields) ~= nil then
+    if type(fields) == "table" then fields = writable(op, fields) end
+    fields = input_table.shallow(payload.name_of(op.method), fields)
   end
   if options ~= nil then
     options = input_table.deep("options", options)
@@ -163,23 +167,29 @@ local function arguments(self, name, payload, options, extra_options)
       client = client:_scoped(options.account_id, options.app_id, "the options of the call")
     end
   end
-  return op, client, payload, options
+  return op, client, fields, options
+end
+
+-- Builds a request and runs the call.
+local function send(client, op, ids, fields, options)
+  local call = request.new(client._scope, op, ids, fields, options)
+  return client:_run(call, ids, fields, options)
 end
 
 --- Calls an operation whose reply is one object of `class`.
 ---@param class table
 ---@param name string the operation, "VERB /template"
 ---@param ids any[]
----@param payload? table query for GET and DELETE, else body
+---@param fields? table query for GET and DELETE, else body
 ---@param options? rtk.CallOptions
 ---@param context? table further fields for the object's methods
-function Resource:_item(class, name, ids, payload, options, context)
+function Resource:_item(class, name, ids, fields, options, context)
   local op, client
-  op, client, payload, options = arguments(self, name, payload, options)
-  local reply, message, err = client:_call(op, ids, payload, options)
+  op, client, fields, options = arguments(self, name, fields, options)
+  local reply, message, err = send(client, op, ids, fields, options)
   if not reply then return nil, message, err end
   if reply.found then return reply.found end
-  local data = operation.object(op, reply.value) or {}
+  local data = reply.object or operation.object(op, reply.value) or {}
   -- Some responses have no id, or no object: it keeps the one it was asked for.
   if data.id == nil and op.names_object then data.id = ids[#ids] end
   return object.new(data, object.metatable(class, client, reply, context))
@@ -188,13 +198,13 @@ end
 --- Calls an operation whose reply is plain data, or nothing.
 ---@param name string the operation, "VERB /template"
 ---@param ids any[]
----@param payload? table query for GET and DELETE, else body
+---@param fields? table query for GET and DELETE, else body
 ---@param options? rtk.CallOptions
 ---@param inner? table<string, table> classes of the objects in it, by their keys
-function Resource:_value(name, ids, payload, options, inner)
+function Resource:_value(name, ids, fields, options, inner)
   local op, client
-  op, client, payload, options = arguments(self, name, payload, options)
-  local reply, message, err = client:_call(op, ids, payload, options)
+  op, client, fields, options = arguments(self, name, fields, options)
+  local reply, message, err = send(client, op, ids, fields, options)
   if not reply then return nil, message, err end
   if reply.found then return reply.found end
   local data = operation.complete_data(op, reply.value)
@@ -276,7 +286,7 @@ end
 ---@return rtk.Error? err
 function Resource:_find(class, name, ids, wanted, options, context)
   local op, client, query
-  wanted = check_wanted(operation.of(name), wanted)
+  wanted = check_wanted(operation.named[name], wanted)
   op, client, query, options = arguments(self, name, { per_page = resource.LONG_PAGE }, options)
   local pages = paginator.new(client, op, ids, query, options, class, context)
   pages:share_time()

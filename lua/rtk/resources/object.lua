@@ -13,7 +13,7 @@
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
 local input_table = require("rtk.input_table")
-local response = require("rtk.http.response")
+local label = require("rtk.http.label")
 local suggest = require("rtk.suggest")
 
 local object = {}
@@ -101,7 +101,8 @@ end
 -- The __index of objects. Without context it depends only on client and class, so the client caches
 -- it.
 local function index_of(class, client, context)
-  if class._bind then return class._bind(client) end
+  local bind = rawget(class, "_bind")
+  if bind then return bind(client) end
   if context then
     context._client = client
     return setmetatable(context, { __index = class })
@@ -123,7 +124,7 @@ local function reserved_names(class, context)
   for name, member in pairs(class) do
     if type(member) == "function" and name ~= "_bind" then names[name] = true end
   end
-  for _, name in ipairs(class._members or {}) do
+  for _, name in ipairs(rawget(class, "_members") or {}) do
     names[name] = true
   end
   return names
@@ -145,11 +146,16 @@ end
 ---@param context? table what the methods need besides the objects' fields
 ---@return table metatable
 function object.metatable(class, client, reply, context)
-  local reserved = reserved_in(class, context)
-  local metatable = response.metatable(reply, class._type, index_of(class, client, context))
-  metatable.__reserved = reserved
-  metatable.__methods, metatable.__members = class._methods, class._members
-  return metatable
+  return {
+    __name = class._type,
+    __jsontype = "object",
+    __index = index_of(class, client, context),
+    __response = reply,
+    __tostring = label.of,
+    __reserved = reserved_in(class, context),
+    __methods = class._methods,
+    __members = rawget(class, "_members"),
+  }
 end
 
 -- All fields, from a table and from those that its metatable keeps apart.
@@ -208,6 +214,17 @@ function object.new(fields, metatable)
     if is_reserved[name] then return set_apart(fields, metatable) end
   end
   return setmetatable(fields, metatable)
+end
+
+--- Makes objects of all tables in an array.
+---@param items table
+---@param metatable table of object.metatable
+---@return table items the same
+function object.new_all(items, metatable)
+  for position = 1, #items do
+    if type(items[position]) == "table" then object.new(items[position], metatable) end
+  end
+  return items
 end
 
 -- Gives an object other fields, and the reply of the object that they are from.

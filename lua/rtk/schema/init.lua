@@ -66,14 +66,6 @@ function schema.keys()
   return copy
 end
 
---- Whether the operation takes a query parameter of that name.
----@param operation table
----@param name string
----@return boolean
-function schema.takes_query(operation, name)
-  return operation.query ~= nil and operation.query.fields[name] ~= nil
-end
-
 -- Whether a value of a type may be a table.
 local function holds_fields(value_type)
   for _, alternative in ipairs(value_type.alternatives or {}) do

@@ -23,6 +23,10 @@ local time = require("rtk.time")
 ---@field needs_content boolean an empty response is a failure
 ---@field needs string[] fields without which a response is useless
 ---@field fields table query, body and wrapper, as in the schema
+---@field takes_payload boolean it has a query or a body
+---@field takes_page_no boolean its query can ask for a page
+---@field completes_body boolean a body may lack what operation.complete_body adds
+---@field path? string below account and app, if it names no ids
 ---@field pieces string[] the template's text before, between and after the ids
 ---@field arguments string[] the names of the ids
 ---@field taken? table<integer, table<string, string>> by an id's position: values that would make
@@ -30,8 +34,6 @@ local time = require("rtk.time")
 ---@field names_object boolean the last id is that of the object in the response
 
 local operation = {}
-
-local known = {}
 
 -- Whether an empty response is a failure: the requested object is missing, or the created one is
 -- unknown.
@@ -118,14 +120,21 @@ local function names_object(template)
   return plural ~= nil and plural == singular .. "s"
 end
 
-local function read(name)
-  local method, template = name:match("^([A-Z]+) (/.*)$")
+-- The template's text around the ids, and their names.
+local function split(template)
   local pieces, arguments = {}, {}
   for text, argument in (template .. "{}"):gmatch("([^{]*){([0-9a-z_]*)}") do
     pieces[#pieces + 1] = text
     if argument ~= "" then arguments[#arguments + 1] = argument end
   end
+  return pieces, arguments
+end
+
+local function read(name)
+  local method, template = name:match("^([A-Z]+) (/.*)$")
+  local pieces, arguments = split(template)
   local fields = schema.operation(method, template) or {}
+  local body = fields.body
   local is_repeatable = method ~= "POST" or fields.repeatable == true
   local must_hold = needs_content(fields, method, is_repeatable)
   return {
@@ -137,6 +146,10 @@ local function read(name)
     needs_content = must_hold,
     needs = needed_fields(fields, method, must_hold),
     fields = fields,
+    takes_payload = fields.query ~= nil or body ~= nil,
+    takes_page_no = fields.query ~= nil and fields.query.fields.page_no ~= nil,
+    completes_body = body ~= nil and (fields.defaults ~= nil or body.holds_array == true),
+    path = not arguments[1] and template or nil,
     pieces = pieces,
     arguments = arguments,
     taken = arguments[1] and taken_ids(method, template),
@@ -144,17 +157,14 @@ local function read(name)
   }
 end
 
---- The operation of that name.
----@param name string "VERB /template"
----@return rtk.Operation
-function operation.of(name)
-  local found = known[name]
-  if not found then
-    found = read(name)
-    known[name] = found
-  end
-  return found
-end
+--- The operations by name, "VERB /template"; each is read when it is first used.
+---@type table<string, rtk.Operation>
+operation.named = setmetatable({}, {
+  __index = function(known, name)
+    known[name] = read(name)
+    return known[name]
+  end,
+})
 
 --- An operation that is not in the schema; only its method is known.
 ---@param method string
@@ -167,21 +177,13 @@ function operation.unknown(method)
     needs_content = false,
     needs = {},
     fields = {},
+    takes_payload = false,
+    takes_page_no = false,
+    completes_body = false,
     pieces = {},
     arguments = {},
     names_object = false,
   }
-end
-
---- Separates payload and options. If an operation takes neither query nor body, the options may
---- take their place.
----@param self rtk.Operation
----@param payload any
----@param options any
----@return any payload, any options
-function operation.place(self, payload, options)
-  if options ~= nil or self.fields.query or self.fields.body then return payload, options end
-  return nil, payload
 end
 
 local function unknown_query_name(self, name)
@@ -240,10 +242,10 @@ end
 ---@return table? query the same, or a copy if a date had to be written
 function operation.check_query(self, query)
   if type(query) ~= "table" then return query end
-  local checked = query
+  local checked, known = query, self.fields.query and self.fields.query.fields or {}
   for name, value in pairs(query) do
     if type(name) == "string" then
-      if not schema.takes_query(self.fields, name) then unknown_query_name(self, name) end
+      if not known[name] then unknown_query_name(self, name) end
       check_query_value(self, name, value)
       local text = date_text(self, name, value)
       if text then checked = with_field(checked, name, text) end
@@ -348,19 +350,20 @@ local function has(object, name)
   return type(value) == "number" or (type(value) == "string" and value ~= "")
 end
 
---- The first needed field that a successful reply lacks.
+--- Looks for the needed fields in the object of a successful reply.
 ---@param self rtk.Operation
 ---@param body table the decoded reply
----@return string? name of a field, or "object"; nil when the reply has what is needed
+---@return string? missing name of the first field that it lacks, or "object"
+---@return table? object
 function operation.missing(self, body)
-  if not self.needs[1] then return nil end
   local object = operation.object(self, body)
+  if not self.needs[1] then return nil, object end
   if not object then return "object" end
   local held = held_in(self, object)
   for _, name in ipairs(self.needs) do
     if not has(object, name) and not has(held, name) then return name end
   end
-  return nil
+  return nil, object
 end
 
 return operation

@@ -1,65 +1,11 @@
 -- SPDX-License-Identifier: MIT
 local clients = require("spec.support.clients.clients")
-local core = require("rtk.core")
 local operation = require("rtk.schema.operation")
 local read_only = require("spec.support.data.read_only")
 local request = require("rtk.http.request")
 local rtk = require("rtk")
 
 describe("rtk.http.request", function()
-  it("knows whether a method's fields are its query or its body", function()
-    assert.equal("query", request.payload_of("GET"))
-    assert.equal("query", request.payload_of("DELETE"))
-    assert.equal("body", request.payload_of("PATCH"))
-    for _, method in ipairs({ "get", "TRACE", "GET ", "G\nET", 5 }) do
-      assert.is_false(pcall(request.payload_of, method))
-    end
-  end)
-
-  it("merges extra fields at every depth and changes neither table", function()
-    local fields = { a = { b = 1, list = { 1 } }, c = 2 }
-    local extra = { a = { d = 3, list = { 9, 8 } }, c = { e = 4 } }
-    local merged = request.fields("body", fields, extra)
-    assert.same({ a = { b = 1, d = 3, list = { 9, 8 } }, c = { e = 4 } }, merged)
-    assert.same({ a = { b = 1, list = { 1 } }, c = 2 }, fields)
-    assert.same({ a = { d = 3, list = { 9, 8 } }, c = { e = 4 } }, extra)
-    assert.is_nil(request.fields("body", nil, nil))
-    assert.same({ x = 1 }, request.fields("body", nil, { x = 1 }))
-  end)
-
-  it("encodes the body as JSON and names the field that cannot be encoded", function()
-    local op = operation.unknown("POST")
-    assert.equal("{}", request.encode_body({}, op))
-    assert.equal('{"a":null}', request.encode_body({ a = core.null }, op))
-    local layers = { layers = { default = { outputs = { 1, 0 / 0 } } } }
-    local ok, message = pcall(request.encode_body, layers, op)
-    assert.is_false(ok)
-    assert.truthy(message:find("body.layers.default.outputs[2]", 1, true), message)
-  end)
-
-  it("reads tables in a body through their __pairs, and marks arrays in them", function()
-    local op = operation.of("POST /webhooks")
-    assert.equal('{"events":[]}', request.encode_body({ events = read_only({}) }, op))
-    assert.equal('{"events":["a"]}', request.encode_body(read_only({ events = { "a" } }), op))
-    local ok, message = pcall(request.encode_body, { a = { read_only({ b = 0 / 0 }) } }, op)
-    assert.is_false(ok)
-    assert.truthy(message:find("body.a[1].b: cannot encode NaN", 1, true), message)
-  end)
-
-  it("merges extra fields into tables that are read through their __pairs", function()
-    local fields =
-      request.fields("body", read_only({ a = { b = 1 }, c = 2 }), read_only({ a = { d = 3 } }))
-    assert.same({ a = { b = 1, d = 3 }, c = 2 }, fields)
-  end)
-
-  it("names a cycle in extra fields", function()
-    local cycle = {}
-    cycle.a = cycle
-    local ok, message = pcall(request.fields, "body", cycle, cycle)
-    assert.is_false(ok)
-    assert.truthy(message:find("body is nested too deeply", 1, true), message)
-  end)
-
   local channel = {
     settings = { base_url = "https://a.test/p", is_legacy = true, timeout = 60, max_retries = 2 },
     runtime = {
@@ -68,7 +14,7 @@ describe("rtk.http.request", function()
       end,
     },
   }
-  local creating = operation.of("POST /meetings")
+  local creating = operation.named["POST /meetings"]
 
   local scope = { channel = channel, account_prefix = false, app_prefix = false }
 

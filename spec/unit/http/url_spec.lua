@@ -93,15 +93,15 @@ describe("rtk.http.url", function()
     local name = "PATCH /meetings/{meeting_id}/participants/{participant_id}"
 
     it("fills ids in the template's order", function()
-      local text = url.path(operation.of(name), { "a/b", "c" })
+      local text = url.path(operation.named[name], { "a/b", "c" })
       assert.equal("/meetings/a%2Fb/participants/c", text)
-      assert.equal("/meetings", url.path(operation.of("GET /meetings"), {}))
-      local token = operation.of("POST /m/{a}/p/{b}/token")
+      assert.equal("/meetings", url.path(operation.named["GET /meetings"], {}))
+      local token = operation.named["POST /m/{a}/p/{b}/token"]
       assert.equal("/m/1/p/2/token", url.path(token, { "1", "2" }))
     end)
 
     it("names the id that is missing", function()
-      local ok, message = pcall(url.path, operation.of(name), { "m" })
+      local ok, message = pcall(url.path, operation.named[name], { "m" })
       assert.is_false(ok)
       assert.truthy(message:find("participant_id must be a string", 1, true), message)
     end)
@@ -141,14 +141,14 @@ describe("rtk.http.url", function()
     end)
 
     it("refuses an id with which another operation would be called, and names both", function()
-      local chat = operation.of("GET /sessions/{session_id}/chat")
+      local chat = operation.named["GET /sessions/{session_id}/chat"]
       assert.equal(
         'session_id must not be "peer-report", with which '
           .. "GET /sessions/peer-report/{peer_id} would be called",
         (clients.misuse_of(url.path, chat, { "peer-report" }):gsub("^%S+ ", ""))
       )
       assert.equal("/sessions/peer-report2/chat", url.path(chat, { "peer-report2" }))
-      local session = operation.of("GET /sessions/{session_id}")
+      local session = operation.named["GET /sessions/{session_id}"]
       assert.equal("/sessions/peer-report", url.path(session, { "peer-report" }))
     end)
 
@@ -261,6 +261,16 @@ describe("rtk.http.url", function()
       local cycle = {}
       cycle.a = cycle
       assert.is_false(pcall(build, { c = cycle }))
+    end)
+
+    it("has a place for a page's number, which overrides the query's", function()
+      local text, before, after = url.paged_query({ page_no = 7, per_page = 2, a = "x" })
+      assert.equal("?a=x&page_no=7&per_page=2", text)
+      assert.same({ "?a=x&page_no=", "&per_page=2" }, { before, after })
+      assert.same({ "", "?page_no=", "" }, { url.paged_query({}) })
+      text, before, after = url.paged_query({ my_page_no = 0, page_no = { 1, 2 } })
+      assert.equal("?my_page_no=0&page_no=1&page_no=2", text)
+      assert.same({ "?my_page_no=0&page_no=", "" }, { before, after })
     end)
   end)
 end)

@@ -12,13 +12,13 @@ describe("rtk.pagination.iterator", function()
   -- A list of pages, then what comes after them.
   local function source_of(pages, ...)
     local last = { ... }
-    local made = { closed = 0, asked = 0 }
+    local made = { closed = 0, asked = 0, has_pages = true }
     function made:fetch(page_no)
       self.asked = self.asked + 1
       local items = pages[page_no or 1]
       if type(items) == "function" then items = items() end
       if not items then return nil, last[1], last[2] end
-      return page.new(items, { page_no = page_no or 1, has_pages = true, paginator = self }, {})
+      return page.new(items, page_no or 1, self, {})
     end
     function made:close()
       self.closed = self.closed + 1

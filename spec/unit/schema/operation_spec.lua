@@ -9,7 +9,7 @@ local wire_operations = require("spec.support.data.wire_operations")
 local operations, routes, words = {}, router.new(), {}
 for _, row in ipairs(wire_operations.rows()) do
   if not operations[row.key] then
-    operations[row.key] = operation.of(row.key)
+    operations[row.key] = operation.named[row.key]
     local template = row.key:match("/.*")
     routes:add({ row.verb, template })
     for _, segment in ipairs(route_url.segments(template)) do
@@ -22,12 +22,12 @@ describe("rtk.schema.operation", function()
   local name = "PATCH /meetings/{meeting_id}/participants/{participant_id}"
 
   it("reads method and ids from the name", function()
-    local op = operation.of(name)
+    local op = operation.named[name]
     assert.equal("PATCH", op.method)
     assert.same({ "meeting_id", "participant_id" }, op.arguments)
     assert.is_true(op.is_repeatable)
-    assert.is_false(operation.of("POST /meetings").is_repeatable)
-    assert.equal(op, operation.of(name))
+    assert.is_false(operation.named["POST /meetings"].is_repeatable)
+    assert.equal(op, operation.named[name])
   end)
 
   it("treats every request as repeatable except an unknown POST", function()
@@ -35,12 +35,12 @@ describe("rtk.schema.operation", function()
       assert.is_true(operation.unknown(method).is_repeatable)
     end
     assert.is_false(operation.unknown("POST").is_repeatable)
-    assert.is_false(operation.of("POST /unheard/of").is_repeatable)
+    assert.is_false(operation.named["POST /unheard/of"].is_repeatable)
   end)
 
   it("knows that apps are not below an app", function()
     for _, row in ipairs(wire_operations.rows()) do
-      assert.equal(row.resource == "apps", operation.of(row.key).is_of_account, row.key)
+      assert.equal(row.resource == "apps", operation.named[row.key].is_of_account, row.key)
     end
   end)
 
@@ -76,14 +76,14 @@ describe("rtk.schema.operation", function()
       ["POST /recordings/track"] = {},
       ["POST /meetings/{meeting_id}/active-session/kick-all"] = {},
     }) do
-      assert.same(needs, operation.of(text).needs, text)
+      assert.same(needs, operation.named[text].needs, text)
     end
     assert.same({}, operation.unknown("POST").needs)
   end)
 
   it("finds what an answer lacks", function()
     local function missing(text, data)
-      return operation.missing(operation.of(text), { data = data })
+      return operation.missing(operation.named[text], { data = data })
     end
     local get, add = "GET /meetings/{meeting_id}", "POST /meetings/{meeting_id}/participants"
     assert.equal("object", missing(get, nil))
@@ -103,11 +103,11 @@ describe("rtk.schema.operation", function()
     assert.equal("id", missing(details, { livestream = {}, sessions = {} }))
     assert.is_nil(missing(details, { livestream = { id = "l1" } }))
     assert.is_nil(missing(details, { id = "l1" }))
-    assert.is_nil(operation.missing(operation.of(get), { result = { id = "m1" } }))
+    assert.is_nil(operation.missing(operation.named[get], { result = { id = "m1" } }))
   end)
 
   it("fills in what the API requires and the caller leaves out", function()
-    local mute_all = operation.of("POST /meetings/{meeting_id}/active-session/mute-all")
+    local mute_all = operation.named["POST /meetings/{meeting_id}/active-session/mute-all"]
     local other = { other = 1 }
     assert.same({ allow_unmute = false }, operation.complete_body(mute_all, nil))
     assert.same({ allow_unmute = false, other = 1 }, operation.complete_body(mute_all, other))
@@ -117,12 +117,12 @@ describe("rtk.schema.operation", function()
       assert.equal(body, operation.complete_body(mute_all, body))
     end
     for _, row in ipairs(wire_operations.rows()) do
-      assert.same(row.defaults, operation.of(row.key).fields.defaults or {}, row.title)
+      assert.same(row.defaults, operation.named[row.key].fields.defaults or {}, row.title)
     end
   end)
 
   it("knows what is meant by a query name that people try", function()
-    local ok, message = pcall(operation.check_query, operation.of("GET /sessions"), {
+    local ok, message = pcall(operation.check_query, operation.named["GET /sessions"], {
       meeting_id = "m",
     })
     assert.is_false(ok)
@@ -131,7 +131,7 @@ describe("rtk.schema.operation", function()
   end)
 
   it("refuses a table where a query name has a single value, and says the way out", function()
-    local sessions = operation.of("GET /sessions")
+    local sessions = operation.named["GET /sessions"]
     for _, case in ipairs({
       {
         { start_time = os.date("*t") },
@@ -146,17 +146,18 @@ describe("rtk.schema.operation", function()
       assert.is_false(ok)
       assert.truthy(message:find(case[2], 1, true), message)
     end
-    local report = operation.of("GET /sessions/peer-report/{peer_id}")
+    local report = operation.named["GET /sessions/peer-report/{peer_id}"]
     assert.is_false(pcall(operation.check_query, report, { filters = { "device_info" } }))
   end)
 
   it("takes tables where a query name has several values, and nulls anywhere", function()
     local query = { status = { "UPLOADED", "ERRORED" }, search = core.null }
-    assert.equal(query, operation.check_query(operation.of("GET /recordings"), query))
+    assert.equal(query, operation.check_query(operation.named["GET /recordings"], query))
   end)
 
   it("takes seconds since 1970 where the API wants a date", function()
-    local sessions, daywise = operation.of("GET /sessions"), operation.of("GET /analytics/daywise")
+    local sessions, daywise =
+      operation.named["GET /sessions"], operation.named["GET /analytics/daywise"]
     local query = { start_time = 1767225600, end_time = 1767225600.25, search = "x" }
     local checked = operation.check_query(sessions, query)
     assert.same({
@@ -173,14 +174,14 @@ describe("rtk.schema.operation", function()
     )
     -- Numbers that are no dates stay numbers.
     local overall = { start_time = 1767225600 }
-    local livestreams = operation.of("GET /analytics/livestreams/overall")
+    local livestreams = operation.named["GET /analytics/livestreams/overall"]
     assert.equal(overall, operation.check_query(livestreams, overall))
     assert.same({ per_page = 5 }, operation.check_query(sessions, { per_page = 5 }))
   end)
 
   it("refuses milliseconds and what is no number in the place of a date", function()
     for _, number in ipairs({ 1767225600000, math.huge, -math.huge, 0 / 0 }) do
-      local ok, message = pcall(operation.check_query, operation.of("GET /sessions"), {
+      local ok, message = pcall(operation.check_query, operation.named["GET /sessions"], {
         start_time = number,
       })
       assert.is_false(ok)
@@ -189,7 +190,8 @@ describe("rtk.schema.operation", function()
   end)
 
   it("sends options that stand in the query's place back to theirs", function()
-    local ok, message = pcall(operation.check_query, operation.of("GET /meetings"), { timeout = 5 })
+    local ok, message =
+      pcall(operation.check_query, operation.named["GET /meetings"], { timeout = 5 })
     assert.is_false(ok)
     assert.truthy(message:find("options come after the query", 1, true), message)
   end)

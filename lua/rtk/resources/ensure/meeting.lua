@@ -37,7 +37,7 @@ end
 
 -- The part of a meeting that an update takes.
 local function writable(meeting)
-  local update = operation.of(UPDATE).fields
+  local update = operation.named[UPDATE].fields
   return read_only.strip({ update.reply }, update.body, object.fields(meeting))
 end
 

@@ -28,7 +28,7 @@ end
 
 -- The part of a preset that a new one can have.
 local function writable(preset)
-  local create = operation.of(CREATE).fields
+  local create = operation.named[CREATE].fields
   return read_only.strip({ create.reply }, create.body, object.fields(preset))
 end
 
