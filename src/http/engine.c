@@ -23,7 +23,8 @@ void rtk_engine_init(struct rtk_engine *engine)
 {
   memset(engine, 0, sizeof *engine);
   rtk_trust_init(&engine->settings.trust);
-  engine->next_deadline = RTK_CLOCK_NEVER;
+  rtk_request_table_init(&engine->by_id);
+  rtk_deadlines_init(&engine->deadlines);
   rtk_poller_init(&engine->poller);
 }
 
@@ -168,6 +169,8 @@ void rtk_engine_close(struct rtk_engine *engine)
   free_all(&engine->waiting);
   free_all(&engine->finished);
   free_all(&engine->idle);
+  rtk_request_table_close(&engine->by_id);
+  rtk_deadlines_close(&engine->deadlines);
   if (engine->multi)
     (void)curl_multi_cleanup(engine->multi);
   rtk_poller_close(&engine->poller);
@@ -177,6 +180,14 @@ void rtk_engine_close(struct rtk_engine *engine)
   rtk_engine_init(engine);
 }
 
+/* Takes a request out of its list and the table. */
+static void take_out(struct rtk_engine *engine, struct rtk_request *request)
+{
+  rtk_request_list_remove(request);
+  rtk_request_table_remove(&engine->by_id, request);
+}
+
+/* Keeps a request that is over, or that was refused, for the next. */
 static void recycle(struct rtk_engine *engine, struct rtk_request *request)
 {
   if (engine->idle.count >= engine->max_connections) {
@@ -197,7 +208,9 @@ void rtk_engine_arm(struct rtk_engine *engine)
     rtk_poller_disarm(&engine->poller);
   else
     rtk_poller_arm(&engine->poller,
-                   rtk_engine_has_results(engine) ? 0 : engine->next_deadline);
+                   rtk_engine_has_results(engine)
+                       ? 0
+                       : rtk_deadlines_next(&engine->deadlines));
 }
 
 bool rtk_engine_has_results(const struct rtk_engine *engine)
@@ -239,15 +252,17 @@ static bool is_refused(const struct rtk_request *request)
 /* Queues a prepared request and starts it if a connection is free. */
 static CURLcode enqueue(struct rtk_engine *engine, struct rtk_request *request)
 {
-  request->id = ++engine->last_id;
+  request->id = engine->last_id + 1;
+  if (!rtk_deadlines_add(&engine->deadlines, request))
+    return CURLE_OUT_OF_MEMORY;
+  engine->last_id = request->id;
+  rtk_request_table_add(&engine->by_id, request);
   rtk_request_list_append(&engine->waiting, request);
-  if (request->deadline < engine->next_deadline)
-    engine->next_deadline = request->deadline;
   (void)rtk_transfers_update(engine);
   rtk_engine_arm(engine);
   if (engine->finished.last != request || !is_refused(request))
     return CURLE_OK;
-  rtk_request_list_remove(&engine->finished, request);
+  take_out(engine, request);
   return request->code;
 }
 
@@ -296,6 +311,7 @@ void rtk_engine_step(struct rtk_engine *engine, int64_t timeout, int limit)
     return;
   do {
     int64_t moment = until;
+    int64_t deadline;
     int count;
     int i;
     if (rtk_engine_has_results(engine))
@@ -305,8 +321,9 @@ void rtk_engine_step(struct rtk_engine *engine, int64_t timeout, int limit)
       break;
     if (!engine->in_flight.first)
       until = moment = 0;
-    if (engine->next_deadline < moment)
-      moment = engine->next_deadline;
+    deadline = rtk_deadlines_next(&engine->deadlines);
+    if (deadline < moment)
+      moment = deadline;
     count = rtk_poller_wait(&engine->poller, moment, events,
                             limit < BATCH ? limit : BATCH);
     for (i = 0; i < count; i++)
@@ -340,8 +357,9 @@ bool rtk_engine_resume(struct rtk_engine *engine, int64_t id,
   enum rtk_abort_reason reason;
   if (reopen_after_fork(engine) != 0)
     return false;
-  request = rtk_request_list_find(&engine->in_flight, id);
-  if (!request || request->stream.phase != RTK_STREAM_HELD)
+  request = rtk_request_table_find(&engine->by_id, id);
+  if (!request || request->list != &engine->in_flight ||
+      request->stream.phase != RTK_STREAM_HELD)
     return false;
   reason = let_flow(request, flow);
   if (reason != RTK_NOT_ABORTED)
@@ -356,7 +374,7 @@ void rtk_engine_drop_finished(struct rtk_engine *engine, int count)
   int i;
   for (i = 0; i < count; i++) {
     struct rtk_request *request = engine->finished.first;
-    rtk_request_list_remove(&engine->finished, request);
+    take_out(engine, request);
     recycle(engine, request);
   }
 }
@@ -365,16 +383,13 @@ bool rtk_engine_cancel(struct rtk_engine *engine, int64_t id, bool *sent)
 {
   struct rtk_request *request;
   (void)reopen_after_fork(engine);
-  request = rtk_request_list_find(&engine->in_flight, id);
-  if (!request)
-    request = rtk_request_list_find(&engine->waiting, id);
-  if (request)
-    rtk_transfers_abort(engine, request, RTK_NOT_ABORTED);
-  request = rtk_request_list_find(&engine->finished, id);
+  request = rtk_request_table_find(&engine->by_id, id);
   if (!request)
     return false;
+  if (request->list != &engine->finished)
+    rtk_transfers_abort(engine, request, RTK_NOT_ABORTED);
   *sent = request->sent;
-  rtk_request_list_remove(&engine->finished, request);
+  take_out(engine, request);
   recycle(engine, request);
   rtk_transfers_start_waiting(engine);
   rtk_host_tls_clear_errors(&engine->tls_errors);

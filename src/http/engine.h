@@ -15,19 +15,21 @@
 #ifndef RTK_ENGINE_H
 #define RTK_ENGINE_H
 
+#include "http/deadlines.h"
+#include "http/request_table.h"
 #include "tls/host_tls.h"
-#include "http/request.h"
 
 struct rtk_engine {
   CURLM *multi; /* NULL while closed */
   struct rtk_poller poller;
   struct rtk_host_tls_errors tls_errors; /* empty after every function */
   struct rtk_request_list idle, waiting, in_flight, finished;
+  struct rtk_request_table by_id;       /* all but those that are idle */
+  struct rtk_deadlines deadlines;       /* of those waiting and in flight */
   struct rtk_request_settings settings; /* owned */
   long max_connections;
   int64_t last_id;
-  int64_t next_deadline; /* no request waiting or in flight is due before */
-  unsigned generation;   /* of the process that opened the multi handle */
+  unsigned generation; /* of the process that opened the multi handle */
 };
 
 /* Makes a closed engine; acquires nothing. */

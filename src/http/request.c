@@ -274,11 +274,12 @@ void rtk_request_list_append(struct rtk_request_list *list,
     list->first = request;
   list->last = request;
   list->count++;
+  request->list = list;
 }
 
-void rtk_request_list_remove(struct rtk_request_list *list,
-                             struct rtk_request *request)
+void rtk_request_list_remove(struct rtk_request *request)
 {
+  struct rtk_request_list *list = request->list;
   if (request->previous)
     request->previous->next = request->next;
   else
@@ -288,21 +289,13 @@ void rtk_request_list_remove(struct rtk_request_list *list,
   else
     list->last = request->previous;
   list->count--;
+  request->list = NULL;
 }
 
 struct rtk_request *rtk_request_list_pop(struct rtk_request_list *list)
 {
   struct rtk_request *request = list->last;
   if (request)
-    rtk_request_list_remove(list, request);
-  return request;
-}
-
-struct rtk_request *rtk_request_list_find(const struct rtk_request_list *list,
-                                          int64_t id)
-{
-  struct rtk_request *request = list->first;
-  while (request && request->id != id)
-    request = request->next;
+    rtk_request_list_remove(request);
   return request;
 }

@@ -51,6 +51,8 @@ enum rtk_request_extent {
 
 struct rtk_request {
   struct rtk_request *next, *previous;         /* in a list of the transport */
+  struct rtk_request_list *list;               /* which; NULL in none */
+  struct rtk_request *next_in_chain;           /* in the table of ids */
   CURL *easy;                                  /* NULL until first used */
   struct rtk_poller *poller;                   /* of the transport */
   const struct rtk_request_settings *settings; /* of the transport */
@@ -66,6 +68,7 @@ struct rtk_request {
   bool is_proxied;      /* so that the address is the proxy's */
   bool is_out_of_reach; /* by its URL; else the address tells */
   int64_t submitted, deadline;
+  size_t place;       /* among the deadlines */
   bool is_started;    /* it is, or was, in the multi handle */
   bool is_connecting; /* it is there, and nothing was sent yet */
   bool is_fresh;      /* needs a new connection */
@@ -146,15 +149,10 @@ struct rtk_request_list {
 void rtk_request_list_append(struct rtk_request_list *list,
                              struct rtk_request *request);
 
-/* Takes out a request that is in this list. */
-void rtk_request_list_remove(struct rtk_request_list *list,
-                             struct rtk_request *request);
+/* Takes a request out of the list that it is in. */
+void rtk_request_list_remove(struct rtk_request *request);
 
 /* Takes out the last request, or returns NULL. */
 struct rtk_request *rtk_request_list_pop(struct rtk_request_list *list);
-
-/* The request with that id, or NULL. */
-struct rtk_request *rtk_request_list_find(const struct rtk_request_list *list,
-                                          int64_t id);
 
 #endif

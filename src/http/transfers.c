@@ -20,8 +20,8 @@ void rtk_transfers_finish(struct rtk_engine *engine,
   rtk_request_set_connecting(request, false);
   rtk_request_set_due(request, false);
   rtk_request_finish(request, code);
-  rtk_request_list_remove(
-      request->is_started ? &engine->in_flight : &engine->waiting, request);
+  rtk_deadlines_remove(&engine->deadlines, request);
+  rtk_request_list_remove(request);
   rtk_request_list_append(&engine->finished, request);
 }
 
@@ -127,7 +127,7 @@ static void start(struct rtk_engine *engine)
     rtk_transfers_finish(engine, request, CURLE_OUT_OF_MEMORY);
     return;
   }
-  rtk_request_list_remove(&engine->waiting, request);
+  rtk_request_list_remove(request);
   rtk_request_list_append(&engine->in_flight, request);
   request->is_started = true;
   rtk_request_set_connecting(request, true);
@@ -140,28 +140,14 @@ void rtk_transfers_start_waiting(struct rtk_engine *engine)
     start(engine);
 }
 
-/* Ends what is past its deadline in a list. */
-static void expire_in(struct rtk_engine *engine, struct rtk_request_list *list,
-                      int64_t now)
-{
-  struct rtk_request *request = list->first;
-  while (request) {
-    struct rtk_request *next = request->next;
-    if (request->deadline <= now)
-      rtk_transfers_abort(engine, request, RTK_ABORT_TIMED_OUT);
-    else if (request->deadline < engine->next_deadline)
-      engine->next_deadline = request->deadline;
-    request = next;
-  }
-}
-
+/* Ends what is past its deadline, the earliest first. */
 static void expire(struct rtk_engine *engine, int64_t now)
 {
-  if (now < engine->next_deadline)
-    return;
-  engine->next_deadline = RTK_CLOCK_NEVER;
-  expire_in(engine, &engine->in_flight, now);
-  expire_in(engine, &engine->waiting, now);
+  struct rtk_request *due = rtk_deadlines_due(&engine->deadlines, now);
+  while (due) {
+    rtk_transfers_abort(engine, due, RTK_ABORT_TIMED_OUT);
+    due = rtk_deadlines_due(&engine->deadlines, now);
+  }
 }
 
 /* Fails everything in flight when sockets cannot be watched. */

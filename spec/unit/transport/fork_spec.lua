@@ -5,11 +5,13 @@
 local call = require("spec.support.clients.call")
 local core = require("rtk.core")
 local process = require("spec_process")
+local rawserver = require("spec.support.servers.rawserver")
 local webserver = require("spec.support.servers.webserver")
 local workdir = require("spec.support.servers.workdir")
 
 describe("transport after a fork", function()
   local server = webserver.around()
+  local serve = rawserver.around()
   local transport
 
   call.around(function(opened)
@@ -78,6 +80,36 @@ describe("transport after a fork", function()
     for _, id in ipairs(ids) do
       assert.equal(200, results[id].status, results[id].message)
     end
+  end)
+
+  it("gives back in the child what waits for a connection, too, as never sent", function()
+    local queued = assert(core.transport({ proxy = "", max_connections = 1 }))
+    local empty = "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
+    local raw, ids = serve({ "read", "await", "send", empty, "again" }), {}
+    for index = 1, 500 do
+      ids[index] = call.submit(queued, raw.url .. "/" .. index)
+    end
+    while #raw:requests() < 1 do
+      queued:step(0.01)
+    end
+    in_child(function()
+      local by_id, results = call.drain(queued)
+      assert(#results == 500)
+      for index, id in ipairs(ids) do
+        assert(by_id[id].kind == "cancelled")
+        assert(by_id[id].sent == (index == 1))
+        assert(not queued:cancel(id))
+      end
+    end)
+    for index = 2, 499 do
+      assert.same({ true, false }, { queued:cancel(ids[index]) })
+    end
+    raw:go()
+    local by_id = call.drain(queued)
+    assert.equal(200, by_id[ids[1]].status)
+    assert.equal(200, by_id[ids[500]].status)
+    assert.equal(2, #raw:requests())
+    queued:close()
   end)
 
   it("wakes the parent's event loop as before", function()
