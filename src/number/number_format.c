@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Writes numbers. A float goes the cheapest way that is exact: as an integer,
- * as an integer divided by a small power of ten, or through snprintf with 15,
- * 16 and then 17 digits until the text reads back as the same double. Only
- * the digits of snprintf are used, never its decimal point.
+ * as an integer divided by a small power of ten, or with 15, 16 and then 17
+ * digits until they read back as the same double. The digits are those of
+ * decimal.h, or of snprintf where that is undecided, of which the decimal point
+ * is never used.
  */
 #include "number/number.h"
+#include "number/decimal.h"
+#include "number/digits.h"
 
 #include <float.h>
 #include <math.h>
@@ -16,42 +19,17 @@
 /* 15 digits distinguish all doubles that have no more significant digits. */
 #define SHORT_DIGITS 15
 #define SHORT_LIMIT 1e15
-/* 17 digits tell any two doubles apart. */
-#define ALL_DIGITS 17
 /* More decimals than this are left to snprintf. */
 #define SHORT_DECIMALS 6
 /* 2^63, the first double that does not fit an int64_t. */
 #define INTEGER_LIMIT 9223372036854775808.0
-/* Decimal exponents written without an e: 0.00001 to 17 digits. */
-#define MIN_PLAIN_EXPONENT (-5)
-
-struct digits {
-  char text[ALL_DIGITS];
-  int count;
-  int exponent; /* of the first digit */
-};
-
-/* Writes value with at least width digits; returns the length. */
-static size_t put_unsigned(uint64_t value, size_t width, char *out)
-{
-  char reversed[20];
-  size_t length = 0;
-  size_t i;
-  do {
-    reversed[length++] = (char)('0' + value % 10);
-    value /= 10;
-  } while (value || length < width);
-  for (i = 0; i < length; i++)
-    out[i] = reversed[length - 1 - i];
-  return length;
-}
 
 size_t rtk_number_format_integer(int64_t value, char out[RTK_NUMBER_SIZE])
 {
   if (value >= 0)
-    return put_unsigned((uint64_t)value, 1, out);
+    return rtk_digits_put_unsigned((uint64_t)value, 1, out);
   out[0] = '-';
-  return 1 + put_unsigned(0 - (uint64_t)value, 1, out + 1);
+  return 1 + rtk_digits_put_unsigned(0 - (uint64_t)value, 1, out + 1);
 }
 
 /* Writes a magnitude of few decimals; returns 0 for any other. */
@@ -68,16 +46,17 @@ static size_t put_short(double value, char *out)
       return 0;
     whole = (uint64_t)scaled;
     if ((double)whole / (double)power == value) {
-      size_t length = put_unsigned(whole / power, 1, out);
+      size_t length = rtk_digits_put_unsigned(whole / power, 1, out);
       out[length++] = '.';
-      return length + put_unsigned(whole % power, decimals, out + length);
+      return length +
+             rtk_digits_put_unsigned(whole % power, decimals, out + length);
     }
   }
   return 0;
 }
 
-/* Splits value, rounded to precision digits, without trailing zeros. */
-static void split(double value, int precision, struct digits *digits)
+/* The digits of snprintf. */
+static void print_digits(double value, int precision, struct rtk_digits *digits)
 {
   char text[RTK_NUMBER_SIZE];
   const char *at = text;
@@ -94,53 +73,6 @@ static void split(double value, int precision, struct digits *digits)
     digits->exponent = digits->exponent * 10 + (*at - '0');
   if (negative)
     digits->exponent = -digits->exponent;
-  while (digits->count > 1 && digits->text[digits->count - 1] == '0')
-    digits->count--;
-}
-
-/* d, d.ddd, or either with an exponent; returns the length. */
-static size_t put_scientific(const struct digits *digits, char *out)
-{
-  size_t length = 0;
-  int magnitude = digits->exponent < 0 ? -digits->exponent : digits->exponent;
-  out[length++] = digits->text[0];
-  if (digits->count > 1) {
-    out[length++] = '.';
-    memcpy(out + length, digits->text + 1, (size_t)digits->count - 1);
-    length += (size_t)digits->count - 1;
-  }
-  out[length++] = 'e';
-  if (digits->exponent < 0)
-    out[length++] = '-';
-  return length + put_unsigned((uint64_t)magnitude, 1, out + length);
-}
-
-/* The digits with a point inside or zeros in front; returns the length. */
-static size_t put_plain(const struct digits *digits, char *out)
-{
-  size_t length = 0;
-  int i;
-  if (digits->exponent < 0) {
-    out[length++] = '0';
-    out[length++] = '.';
-    for (i = -1; i > digits->exponent; i--)
-      out[length++] = '0';
-  }
-  for (i = 0; i < digits->count; i++) {
-    if (digits->exponent >= 0 && i == digits->exponent + 1)
-      out[length++] = '.';
-    out[length++] = digits->text[i];
-  }
-  return length;
-}
-
-static size_t put_digits(double value, int precision, char *out)
-{
-  struct digits digits;
-  split(value, precision, &digits);
-  if (digits.exponent >= MIN_PLAIN_EXPONENT && digits.exponent < digits.count)
-    return put_plain(&digits, out);
-  return put_scientific(&digits, out);
 }
 
 static bool reads_back(const char *text, size_t length, double value)
@@ -148,6 +80,52 @@ static bool reads_back(const char *text, size_t length, double value)
   struct rtk_number number;
   (void)rtk_number_parse(text, text + length, &number);
   return number.kind <= RTK_NUMBER_FLOAT && number.real == value;
+}
+
+/* Writes a positive value with the fewest digits from precision on that read
+   back as it. */
+static size_t print_shortest(double value, int precision, char *out)
+{
+  for (;; precision++) {
+    struct rtk_digits digits;
+    size_t length;
+    print_digits(value, precision, &digits);
+    length = rtk_digits_put(&digits, out);
+    if (precision == RTK_DIGITS_MAX || reads_back(out, length, value))
+      return length;
+  }
+}
+
+/* The fewest digits that read back as a normal, positive value; false if that
+   is undecided. */
+static bool find_shortest(double value, struct rtk_decimal *decimal, int *count)
+{
+  for (*count = SHORT_DIGITS; *count <= RTK_DIGITS_MAX; ++*count) {
+    double back;
+    if (!rtk_decimal_from_double(value, *count, decimal))
+      return false;
+    if (*count == RTK_DIGITS_MAX)
+      break;
+    if (!rtk_decimal_to_double(decimal, &back))
+      return false;
+    if (back == value)
+      break;
+  }
+  return true;
+}
+
+static size_t put_shortest(double value, char *out)
+{
+  struct rtk_decimal decimal;
+  struct rtk_digits digits;
+  /* The smallest doubles need fewer digits than others. */
+  if (value < DBL_MIN)
+    return print_shortest(value, 1, out);
+  if (!find_shortest(value, &decimal, &digits.count))
+    return print_shortest(value, SHORT_DIGITS, out);
+  digits.exponent = (int)decimal.power + digits.count - 1;
+  (void)rtk_digits_put_unsigned(decimal.digits, 1, digits.text);
+  return rtk_digits_put(&digits, out);
 }
 
 /* Whether a byte of a number is not part of a decimal point. */
@@ -182,17 +160,11 @@ size_t rtk_number_format_float(double value, char out[RTK_NUMBER_SIZE])
   double magnitude = fabs(value);
   size_t sign = signbit(value) ? 1 : 0;
   size_t length;
-  int precision;
   out[0] = '-';
   if (magnitude < INTEGER_LIMIT && magnitude == (double)(uint64_t)magnitude)
-    return sign + put_unsigned((uint64_t)magnitude, 1, out + sign);
+    return sign + rtk_digits_put_unsigned((uint64_t)magnitude, 1, out + sign);
   length = put_short(magnitude, out + sign);
-  /* The smallest doubles need fewer digits than others. */
-  precision = magnitude < DBL_MIN ? 1 : SHORT_DIGITS;
-  for (; length == 0; precision++) {
-    length = put_digits(magnitude, precision, out + sign);
-    if (precision < ALL_DIGITS && !reads_back(out + sign, length, magnitude))
-      length = 0;
-  }
+  if (length == 0)
+    length = put_shortest(magnitude, out + sign);
   return sign + length;
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads a number in one pass into a decimal: its significant digits and a
- * power of ten. Small decimals convert exactly with one multiplication or
- * division; the rest goes to strtod as digits and exponent, a form without a
- * decimal point, which is what keeps the host's locale out.
+ * Reads a number in one pass into its first 19 digits and a power of ten, which
+ * decimal.h makes a double of. What that leaves undecided, or has too many
+ * digits, goes to strtod as digits and exponent, a form without a decimal
+ * point, which is what keeps the host's locale out.
  */
 #include "number/number.h"
+#include "number/decimal.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -17,59 +17,34 @@
 #define MAX_DIGITS 768
 /* As many digits as always fit 64 bits. */
 #define HEAD_DIGITS 19
-/* Larger powers of ten are not exact doubles. */
-#define MAX_EXACT_POWER 22
-#define MAX_EXACT_HEAD (UINT64_C(1) << 53)
 /* Beyond this an exponent decides alone: 0 or infinity. */
 #define MAX_EXPONENT 100000
 
-/* Powers of ten that are exact doubles. */
-static const double powers[MAX_EXACT_POWER + 1] = {
-    1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-
-struct decimal {
+/* Where the parts of a number are. */
+struct literal {
   bool negative;
-  bool inexact;     /* a dropped digit was not 0 */
-  int count;        /* significant digits kept */
-  int64_t exponent; /* the value is digits times ten to this power */
-  uint64_t head;    /* the value of the first HEAD_DIGITS digits */
-  char digits[MAX_DIGITS];
+  const char *first; /* digit */
+  const char *point; /* behind the digits before the point */
+  const char *stop;  /* behind all digits */
+  int64_t exponent;  /* the number that follows an e */
 };
 
 static bool is_digit(const char *at, const char *end)
 {
-  return at < end && *at >= '0' && *at <= '9';
+  return at < end && (unsigned char)(*at - '0') < 10;
 }
 
-static void add_digit(struct decimal *decimal, char digit)
+/* Skips digits and appends them to value, which may overflow. */
+static const char *skip_digits(const char *at, const char *end, uint64_t *value)
 {
-  if (decimal->count == 0 && digit == '0')
-    return;
-  if (decimal->count == MAX_DIGITS) {
-    decimal->exponent++;
-    decimal->inexact = decimal->inexact || digit != '0';
-    return;
-  }
-  if (decimal->count < HEAD_DIGITS)
-    decimal->head = decimal->head * 10 + (uint64_t)(digit - '0');
-  decimal->digits[decimal->count++] = digit;
-}
-
-/* Returns the byte behind the fraction's digits. */
-static const char *read_fraction(const char *at, const char *end,
-                                 struct decimal *decimal)
-{
-  for (; is_digit(at, end); at++) {
-    decimal->exponent--;
-    add_digit(decimal, *at);
-  }
+  for (; is_digit(at, end); at++)
+    *value = *value * 10 + (uint64_t)(*at - '0');
   return at;
 }
 
 /* Reads what follows an e; returns the byte behind it. */
 static const char *read_exponent(const char *at, const char *end,
-                                 struct decimal *decimal)
+                                 struct literal *literal)
 {
   bool negative = at < end && *at == '-';
   int64_t exponent = 0;
@@ -78,172 +53,152 @@ static const char *read_exponent(const char *at, const char *end,
   for (; is_digit(at, end); at++)
     if (exponent < INT64_MAX / 20)
       exponent = exponent * 10 + (*at - '0');
-  decimal->exponent += negative ? -exponent : exponent;
+  literal->exponent = negative ? -exponent : exponent;
   return at;
+}
+
+/* The next digit that counts from at on, zeros in front not, or stop. */
+static const char *find_digit(const struct literal *literal, const char *at,
+                              bool is_first)
+{
+  while (at < literal->stop && (*at == '.' || (is_first && *at == '0')))
+    at++;
+  return at;
+}
+
+/* The power of ten of the digit that is at at. */
+static int64_t power_at(const struct literal *literal, const char *at)
+{
+  return literal->exponent + (literal->point - at) - (at < literal->point);
+}
+
+/* Takes the first HEAD_DIGITS digits; returns whether others follow. */
+static bool take_head(const struct literal *literal,
+                      struct rtk_decimal *decimal)
+{
+  const char *at = find_digit(literal, literal->first, true);
+  int count;
+  decimal->digits = 0;
+  decimal->power = literal->exponent;
+  for (count = 0; count < HEAD_DIGITS && at < literal->stop; count++) {
+    decimal->digits = decimal->digits * 10 + (uint64_t)(*at - '0');
+    decimal->power = power_at(literal, at);
+    at = find_digit(literal, at + 1, false);
+  }
+  return at < literal->stop;
 }
 
 /* strtod on the digits and the exponent alone: there is no point to read. */
-static double slow_double(const struct decimal *decimal)
+static double slow_double(const struct literal *literal)
 {
   char text[MAX_DIGITS + 16];
-  int64_t exponent = decimal->exponent;
-  int i;
-  for (i = 0; i < decimal->count; i++)
-    text[i] = decimal->digits[i];
-  if (decimal->inexact) {
-    text[i++] = '1';
-    exponent--;
+  const char *at = find_digit(literal, literal->first, true);
+  int64_t power = 0;
+  int count = 0;
+  while (at < literal->stop && count < MAX_DIGITS) {
+    text[count++] = *at;
+    power = power_at(literal, at);
+    at = find_digit(literal, at + 1, false);
   }
-  if (exponent > MAX_EXPONENT)
-    exponent = MAX_EXPONENT;
-  if (exponent < -MAX_EXPONENT)
-    exponent = -MAX_EXPONENT;
-  (void)snprintf(text + i, sizeof text - (size_t)i, "e%d", (int)exponent);
+  while (at < literal->stop && (*at == '0' || *at == '.'))
+    at++;
+  /* What is dropped matters only in that it is not 0. */
+  if (at < literal->stop) {
+    text[count++] = '1';
+    power--;
+  }
+  if (power > MAX_EXPONENT)
+    power = MAX_EXPONENT;
+  if (power < -MAX_EXPONENT)
+    power = -MAX_EXPONENT;
+  (void)snprintf(text + count, sizeof text - (size_t)count, "e%d", (int)power);
   return strtod(text, NULL);
 }
 
-#if FLT_EVAL_METHOD == 0
-/* The nearest double, or -1 if one operation does not make it. */
-static double quick_double(const struct decimal *decimal)
-{
-  int64_t exponent = decimal->exponent;
-  if (decimal->count > HEAD_DIGITS)
-    return -1;
-  if (exponent == 0)
-    return (double)decimal->head;
-  if (decimal->head > MAX_EXACT_HEAD)
-    return -1;
-  if (exponent > 0 && exponent <= MAX_EXACT_POWER)
-    return (double)decimal->head * powers[exponent];
-  if (exponent < 0 && exponent >= -MAX_EXACT_POWER)
-    return (double)decimal->head / powers[-exponent];
-  return -1;
-}
-#else
-/* Wider registers would round twice. */
-static double quick_double(const struct decimal *decimal)
-{
-  (void)decimal;
-  return -1;
-}
-#endif
-
 /* The magnitude as the nearest double. */
-static double to_double(const struct decimal *decimal)
+static double to_double(const struct literal *literal,
+                        const struct rtk_decimal *decimal, bool is_cut)
 {
-  double quick;
-  if (decimal->count == 0)
+  struct rtk_decimal above = {decimal->digits + 1, decimal->power};
+  double value;
+  double upper;
+  if (decimal->digits == 0)
     return 0;
-  quick = quick_double(decimal);
-  return quick >= 0 ? quick : slow_double(decimal);
+  if (rtk_decimal_to_double(decimal, &value) &&
+      (!is_cut || (rtk_decimal_to_double(&above, &upper) && value == upper)))
+    return value;
+  return slow_double(literal);
 }
 
-static bool fits_integer(const struct decimal *decimal)
+static void set_float(const struct literal *literal,
+                      const struct rtk_decimal *decimal, bool is_cut,
+                      struct rtk_number *number)
 {
-  uint64_t limit = (uint64_t)INT64_MAX + (decimal->negative ? 1 : 0);
-  if (decimal->count == 0)
-    return !decimal->negative;
-  return decimal->count <= HEAD_DIGITS && decimal->head <= limit;
+  double magnitude = to_double(literal, decimal, is_cut);
+  number->real = literal->negative ? -magnitude : magnitude;
+  number->kind = isfinite(magnitude) ? RTK_NUMBER_FLOAT : RTK_NUMBER_TOO_LARGE;
 }
 
-static void convert(const struct decimal *decimal, bool plain,
-                    struct rtk_number *number)
+/* Negates the unsigned digits: INT64_MIN has no positive counterpart. */
+static void set_integer(const struct literal *literal, uint64_t digits,
+                        struct rtk_number *number)
 {
-  double real = to_double(decimal);
-  number->real = decimal->negative ? -real : real;
-  if (plain && fits_integer(decimal)) {
-    number->kind = RTK_NUMBER_INTEGER;
-    /* Negating the unsigned value first: INT64_MIN has no positive counterpart.
-     */
-    number->integer =
-        (int64_t)(decimal->negative ? 0 - decimal->head : decimal->head);
-  } else {
-    number->kind = isfinite(real) ? RTK_NUMBER_FLOAT : RTK_NUMBER_TOO_LARGE;
-  }
+  number->kind = RTK_NUMBER_INTEGER;
+  number->integer = (int64_t)(literal->negative ? 0 - digits : digits);
+  number->real = (double)number->integer;
 }
 
-/* Any number, as rtk_number_parse. */
-static const char *parse_long(const char *text, const char *end,
-                              struct rtk_number *number)
+static bool fits_integer(const struct literal *literal, uint64_t digits)
 {
-  struct decimal decimal;
-  const char *at = text;
-  bool plain = true;
-  decimal.negative = at < end && *at == '-';
-  decimal.inexact = false;
-  decimal.count = 0;
-  decimal.exponent = 0;
-  decimal.head = 0;
-  number->kind = RTK_NUMBER_MALFORMED;
-  at += decimal.negative;
-  if (!is_digit(at, end))
-    return at;
-  if (*at == '0')
-    at++;
+  uint64_t limit = (uint64_t)INT64_MAX + (literal->negative ? 1 : 0);
+  return digits <= limit && (digits > 0 || !literal->negative);
+}
+
+/* Converts a number whose digits, taken together, are value if not too many. */
+static void convert(const struct literal *literal, uint64_t value,
+                    bool is_whole, struct rtk_number *number)
+{
+  struct rtk_decimal decimal = {value, literal->exponent};
+  bool is_cut = false;
+  if (literal->stop > literal->point)
+    decimal.power -= literal->stop - literal->point - 1;
+  if (literal->stop - literal->first > HEAD_DIGITS)
+    is_cut = take_head(literal, &decimal);
+  if (is_whole && !is_cut && fits_integer(literal, decimal.digits))
+    set_integer(literal, decimal.digits, number);
   else
-    for (; is_digit(at, end); at++)
-      add_digit(&decimal, *at);
-  if (at < end && *at == '.') {
-    plain = false;
-    if (!is_digit(++at, end))
-      return at;
-    at = read_fraction(at, end, &decimal);
-  }
-  if (at < end && (*at == 'e' || *at == 'E')) {
-    plain = false;
-    at = read_exponent(at + 1, end, &decimal);
-    if (!is_digit(at - 1, end))
-      return at;
-  }
-  convert(&decimal, plain, number);
-  return at;
-}
-
-/* Skips digits and appends them to value, which may overflow. */
-static const char *skip_digits(const char *at, const char *end, uint64_t *value)
-{
-  uint64_t digits = *value;
-  for (; is_digit(at, end); at++)
-    digits = digits * 10 + (uint64_t)(*at - '0');
-  *value = digits;
-  return at;
-}
-
-/* A number of a few digits without exponent, as rtk_number_parse; else NULL. */
-static const char *parse_short(const char *text, const char *end,
-                               struct rtk_number *number)
-{
-  bool negative = text < end && *text == '-';
-  const char *first = text + negative;
-  uint64_t value = 0;
-  const char *point = skip_digits(first, end, &value);
-  const char *stop = point;
-  if (point < end && *point == '.')
-    stop = skip_digits(point + 1, end, &value);
-  if (point == first || (*first == '0' && point > first + 1) ||
-      stop == point + 1 || stop - first >= HEAD_DIGITS ||
-      (stop < end && (*stop == 'e' || *stop == 'E')))
-    return NULL;
-  if (stop == point && (value > 0 || !negative)) {
-    number->kind = RTK_NUMBER_INTEGER;
-    number->integer = negative ? -(int64_t)value : (int64_t)value;
-    number->real = (double)number->integer;
-    return stop;
-  }
-  if (FLT_EVAL_METHOD != 0 || value > MAX_EXACT_HEAD)
-    return NULL;
-  number->kind = RTK_NUMBER_FLOAT;
-  number->real = (double)value;
-  if (stop > point)
-    number->real /= powers[stop - point - 1];
-  if (negative)
-    number->real = -number->real;
-  return stop;
+    set_float(literal, &decimal, is_cut, number);
 }
 
 const char *rtk_number_parse(const char *text, const char *end,
                              struct rtk_number *number)
 {
-  const char *stop = parse_short(text, end, number);
-  return stop ? stop : parse_long(text, end, number);
+  struct literal literal;
+  const char *at = text;
+  uint64_t value = 0;
+  bool is_whole = true;
+  number->kind = RTK_NUMBER_MALFORMED;
+  literal.exponent = 0;
+  literal.negative = at < end && *at == '-';
+  at += literal.negative;
+  if (!is_digit(at, end))
+    return at;
+  literal.first = at;
+  at = *at == '0' ? at + 1 : skip_digits(at, end, &value);
+  literal.point = at;
+  if (at < end && *at == '.') {
+    is_whole = false;
+    if (!is_digit(++at, end))
+      return at;
+    at = skip_digits(at, end, &value);
+  }
+  literal.stop = at;
+  if (at < end && (*at == 'e' || *at == 'E')) {
+    is_whole = false;
+    at = read_exponent(at + 1, end, &literal);
+    if (!is_digit(at - 1, end))
+      return at;
+  }
+  convert(&literal, value, is_whole, number);
+  return at;
 }
