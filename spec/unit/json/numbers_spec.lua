@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Floats against the host: what decoding reads is the same to the last bit, what encoding writes has
--- the fewest digits that read back.
+-- Floats against the host: what decoding reads is the same to the last bit, and what encoding
+-- writes has the fewest digits that read back.
 
 local core = require("rtk.core")
 local Random = require("spec.support.data.random")
