@@ -88,8 +88,8 @@ MAKEFLAGS += --no-print-directory
 export PATH := $(PATH):/usr/sbin
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: help deps build demo emulator openresty format lists types install uninstall dist dist-check \
-  deb deb-check clean
+.PHONY: help deps build demo example emulator openresty format lists types install uninstall dist \
+  dist-check deb deb-check clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9.-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -133,16 +133,13 @@ demo: ## install what is missing, build, run the quick start against the emulato
 emulator: build/lua5.4/rtk.so ## serve the emulator in the foreground (PORT=8787)
 	@$(emulator) --port $(or $(PORT),8787)
 
-openresty: ## install what is missing, build, serve the join page with the emulator (PORT=8080)
+example: ## install what is missing, build, run an example with the emulator (NAME=dashboard)
 	@.ci/deps demo
 	@$(MAKE) -s build
-	@mkdir -p build/openresty && cp -R examples/openresty/. build/openresty
-	@sed -i 's/:8080;/:$(or $(PORT),8080);/' build/openresty/nginx.conf
-	@echo "http://127.0.0.1:$(or $(PORT),8080)/"
-	@$(emulator) -- env -u LUA_PATH -u LUA_CPATH \
-	  nginx -p build/openresty -c nginx.conf -e stderr -g '$(AS_ROOT)daemon off;'
-# Only then can its workers read a directory of root's.
-AS_ROOT := $(if $(filter 0,$(shell id -u)),user root;)
+	@$(call lua_with,lua5.4,lua5.4) examples/gallery/run.lua $(NAME)
+
+openresty: ## the same as NAME=openresty: serve the join page (PORT=8080)
+	@$(MAKE) example NAME=openresty
 
 format: ## format all sources
 	$(STYLUA) lua spec examples

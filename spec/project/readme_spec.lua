@@ -130,6 +130,21 @@ describe("the guides", function()
     assert.is_true(named > 15, named .. " targets")
   end)
 
+  it("show files as they begin, ten lines of each", function()
+    local shown = 0
+    for _, file in ipairs(files) do
+      for _, block in ipairs(guides.blocks(file)) do
+        if block.path then
+          local _, lines = block.text:gsub("\n", "")
+          assert.equal(10, lines, block.path)
+          assert.equal(block.text, shell.read(block.path):sub(1, #block.text), block.path)
+          shown = shown + 1
+        end
+      end
+    end
+    assert.is_true(shown >= 12, shown .. " files")
+  end)
+
   it("have code blocks in languages that some spec runs", function()
     -- The commands in sh install, build or serve; examples_spec and install_spec run the rest.
     local languages = { c = true, lua = true, nginx = true, diff = true, sh = true }

@@ -12,16 +12,17 @@ function guides.files()
   return shell.lines(find .. " | sed 's|^./||' | LC_ALL=C sort")
 end
 
---- The code blocks of a guide.
+--- The code blocks of a guide. One whose first line names a file shows how that file begins.
 ---@param file string
----@return { language: string, text: string }[] blocks
+---@return { language: string, text: string, path?: string }[] blocks path from the top of the tree
 ---@return string prose the rest of the guide
 function guides.blocks(file)
   local blocks = {}
   local prose = ("\n" .. shell.read(file) .. "\n"):gsub(
-    "\n```(%a*)\n(.-)\n```",
-    function(language, text)
-      blocks[#blocks + 1] = { language = language, text = text .. "\n" }
+    "\n```(%a*) ?([^\n]*)\n(.-)\n```",
+    function(language, path, text)
+      local whole = path ~= "" and guides.resolve(file, path) or nil
+      blocks[#blocks + 1] = { language = language, text = text .. "\n", path = whole }
       return ""
     end
   )
