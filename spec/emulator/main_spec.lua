@@ -2,6 +2,8 @@
 -- The emulator in the foreground, as a process of its own.
 local http = require("spec.support.servers.emulator_http")
 local process = require("rtk.emulator.server.process")
+local shell = require("spec.support.servers.shell")
+local workdir = require("spec.support.servers.workdir")
 
 local START_TIMEOUT, STOP_TIMEOUT = 60, 60
 
@@ -14,6 +16,24 @@ local function main(arguments)
     string.format("arg = { %s } dofile(%q)", arguments, (path:gsub("%?", "rtk/emulator/main")))
   return http.lua(code)
 end
+
+-- As they stand in the list that it prints.
+local OPTIONS = {
+  "--port N",
+  "--app-id ID",
+  "--documented",
+  "--seed N",
+  "--start-time SECONDS",
+  "--real-time",
+  "--speed N",
+  "--per-page N",
+  "--rate-limit QUOTA/WINDOW",
+  "--duplicate-participants",
+  "--host NAME",
+  "--deliver-anywhere",
+  "--open",
+  "-h, --help",
+}
 
 describe("rtk.emulator.main", function()
   it("prints the environment, serves, and stops when interrupted", function()
@@ -60,6 +80,12 @@ describe("rtk.emulator.main", function()
       '"--seed", "x"',
       '"--rate-limit", "5"',
       '"--duplicate-participants", "maybe"',
+      '"--speed", "0"',
+      '"--speed", "-1"',
+      '"--speed", "fast"',
+      '"--speed"',
+      '"--real-time", "yes"',
+      '"--open", "x"',
     }) do
       local ok, output = process.run(main(arguments) .. " 2>&1")
       assert.is_false(ok)
@@ -72,7 +98,87 @@ describe("rtk.emulator.main", function()
       local ok, output = process.run(main(argument) .. " 2>/dev/null")
       assert.is_true(ok)
       assert.matches("^usage:", output)
+      for _, option in ipairs(OPTIONS) do
+        assert.truthy(output:find("\n  " .. option, 1, true), option)
+      end
     end
+  end)
+
+  -- What it says of a command that runs in its environment.
+  local function run(arguments, command, path)
+    local words = arguments .. ', "--", "sh", "-c", ' .. ("%q"):format(command)
+    local environment = path and "PATH=" .. path .. " " or ""
+    local _, output = process.run(environment .. main(words) .. " 2>&1")
+    return output
+  end
+
+  it("lets recordings become UPLOADED by themselves in real time, at any speed", function()
+    local script = [[
+      api=$CLOUDFLARE_BASE_URL/accounts/$CLOUDFLARE_ACCOUNT_ID/realtime/kit/$REALTIMEKIT_APP_ID
+      ask() { curl -s -H 'Authorization: Bearer x' -H 'Content-Type: application/json' "$@"; }
+      id() { grep -o '"id":"[^"]*"' | tail -n 1 | cut -d '"' -f 4; }
+      meeting=$(ask -d '{}' $api/meetings | id)
+      recording=$(ask -d "{\"meeting_id\":\"$meeting\",\"max_seconds\":60}" $api/recordings | id)
+      for i in $(seq 600); do
+        ask $api/recordings/$recording | grep -o '"UPLOADED"' && exit
+        sleep 0.1
+      done
+      ask $api/recordings/$recording
+    ]]
+    assert.equal('"UPLOADED"\n', run('"--real-time", "--speed", "200"', script))
+    -- A clock that does follow has moved after a while.
+    local clock = "u=${CLOUDFLARE_BASE_URL%/client*}/_emulator/advance; "
+      .. "now() { curl -s -d '{\"seconds\":0}' $u"
+      .. " | grep -o '[0-9]*'; }; a=$(now); sleep 0.3; b=$(now); expr $b - $a"
+    assert.is_true(tonumber(run('"--real-time"', clock)) >= 250)
+    assert.equal(0, tonumber(run('"--seed", "1"', clock)))
+  end)
+
+  describe("with --open", function()
+    local directory
+
+    before_each(function()
+      directory = workdir.new()
+      -- All programs but those that open pages.
+      shell.check(
+        ("ln -s /usr/bin/* /bin/* %s 2>/dev/null; rm -f %s/xdg-open %s/open"):gsub("%%s", directory)
+      )
+    end)
+
+    after_each(function()
+      workdir.remove(directory)
+    end)
+
+    local function program(name, script)
+      local path = directory .. "/" .. name
+      workdir.write(path, "#!/bin/sh\n" .. script)
+      shell.check("chmod +x " .. path)
+    end
+
+    -- The program may be slower than the command.
+    local WAIT = "for i in $(seq 600); do [ -s %s/opened ] && break; sleep 0.1; done; cat %s/opened"
+
+    for _, name in ipairs({ "xdg-open", "open" }) do
+      it("opens the page with " .. name, function()
+        local opened = directory .. "/opened"
+        program(
+          name,
+          ('printf "%%s\\n" "$#" "$@" >%s.new; mv %s.new %s'):format(opened, opened, opened)
+        )
+        local command = WAIT:gsub("%%s", directory) .. "; echo $CLOUDFLARE_BASE_URL"
+        local output = run('"--open"', command, directory)
+        local url, base = output:match("^1\n(%S+)\n(%S+)\n$")
+        assert.equal(base and base:gsub("/client/v4$", "/"), url, output)
+      end)
+    end
+
+    it("says where the page is when no program opens it", function()
+      local pattern = "^open http://127%.0%.0%.1:%d+/ in a browser\n$"
+      assert.matches(pattern, run('"--open"', "exit 0", directory))
+      program("xdg-open", ("echo x >%s/opened; exit 3"):format(directory))
+      local command = WAIT:gsub("%%s", directory) .. " >/dev/null; sleep 0.2"
+      assert.matches(pattern, run('"--open"', command, directory))
+    end)
   end)
 
   it("says why it cannot start", function()

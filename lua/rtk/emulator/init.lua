@@ -18,6 +18,7 @@ local livestream_controls = require("rtk.emulator.livestreams.controls")
 local options = require("rtk.emulator.options")
 local random = require("rtk.emulator.state.random")
 local recording_controls = require("rtk.emulator.recordings.controls")
+local real_time = require("rtk.emulator.state.real_time")
 local schedule = require("rtk.emulator.state.schedule")
 local seed = require("rtk.emulator.state.seed")
 local signing_key = require("rtk.emulator.webhooks.signing_key")
@@ -39,6 +40,7 @@ local virtual_time = require("rtk.emulator.virtual_time")
 ---@field rays table random request ids
 ---@field log table the journal
 ---@field rates table
+---@field real_time? table where the clock follows it
 ---@field routers table
 ---@field schedule table
 ---@field sender? table
@@ -74,13 +76,8 @@ function Emulator:handle(request)
   return middleware.answer(self, request)
 end
 
---- Advances the clock and runs the tasks that fall due, each at its time.
----@param seconds number
-function Emulator:advance(seconds)
-  if type(seconds) ~= "number" or not (seconds >= 0 and seconds < math.huge) then
-    error("advance takes a number of seconds that is not negative", 2)
-  end
-  local target = self.clock:now() + math.floor(seconds * 1000 + 0.5)
+-- Runs the tasks that are due by a time, each at its time, and sets the clock to it.
+local function run_until(self, target)
   local task = self.schedule:take(target)
   while task do
     self.clock:set(math.max(task.at, self.clock:now()))
@@ -88,6 +85,16 @@ function Emulator:advance(seconds)
     task = self.schedule:take(target)
   end
   self.clock:set(math.max(target, self.clock:now()))
+end
+
+--- Advances the clock and runs the tasks that fall due, each at its time.
+---@param seconds number
+function Emulator:advance(seconds)
+  if type(seconds) ~= "number" or not (seconds >= 0 and seconds < math.huge) then
+    error("advance takes a number of seconds that is not negative", 2)
+  end
+  run_until(self, self.clock:now() + math.floor(seconds * 1000 + 0.5))
+  if self.real_time and seconds > 0 then self.real_time:restart(self.clock:now()) end
 end
 
 --- The deliveries to webhooks, oldest first; an unknown name in the filter raises.
@@ -153,6 +160,7 @@ end
 function Emulator:restore(text)
   local ok, message = snapshot.restore(self, text, trial.run)
   if not ok then error(message, 2) end
+  if self.real_time then self.real_time:restart(self.clock:now()) end
 end
 
 --- Restores the state of a new emulator; clears the journal and the faults.
@@ -181,6 +189,17 @@ function Emulator:client(overrides)
   return require("rtk").new(given)
 end
 
+-- The same with a clock that follows real time: before each call, what has passed passes here, too.
+local RealTimeEmulator = {}
+for name, member in pairs(Emulator) do
+  RealTimeEmulator[name] = type(member) ~= "function" and member
+    or function(self, ...)
+      if self.real_time then run_until(self, self.real_time:target()) end
+      return member(self, ...)
+    end
+end
+RealTimeEmulator.__index = RealTimeEmulator
+
 --- Creates an emulator; an unknown option raises.
 ---@param given? rtk.EmulatorOptions
 ---@return rtk.Emulator emulator
@@ -208,7 +227,9 @@ local function new(given)
   }, Emulator)
   self.store = store.new(self)
   self.first_state = self:snapshot()
-  return self
+  if not read.speed then return self end
+  self.real_time = real_time.new(read.speed, self.clock:now())
+  return setmetatable(self, RealTimeEmulator)
 end
 
 return { new = new }

@@ -4,6 +4,7 @@
 -- environment instead and exits with its status.
 --
 -- USAGE below lists the options.
+local browser = require("rtk.emulator.server.browser")
 local emulator = require("rtk.emulator")
 local process = require("rtk.emulator.server.process")
 local server = require("rtk.emulator.server")
@@ -18,11 +19,15 @@ usage: rtk-emulator [OPTION ...] [-- COMMAND ...]
   --documented                answers as the API reference prints them
   --seed N                    ids and tokens follow from it
   --start-time SECONDS        of the clock, since 1970
+  --real-time                 the clock follows real time: recordings end by themselves
+  --speed N                   the same, N times as fast
   --per-page N                page size where a request names none
   --rate-limit QUOTA/WINDOW   requests of a token in so many seconds
   --duplicate-participants    create, conflict or reuse
   --host NAME                 another name of this server; may come again
   --deliver-anywhere          sends webhooks to other machines, too
+  --open                      opens the emulator's page in a browser
+  -h, --help                  prints this
 ]]
 
 local function quoted_from(arguments, first)
@@ -75,6 +80,12 @@ with_value["--host"] = function(given, text)
   return text ~= ""
 end
 
+with_value["--speed"] = function(given, text)
+  given.emulator.speed = tonumber(text)
+  local speed = given.emulator.speed
+  return speed ~= nil and speed > 0 and speed < math.huge
+end
+
 for option, name in pairs({
   ["--seed"] = "seed",
   ["--start-time"] = "start_time",
@@ -86,9 +97,19 @@ for option, name in pairs({
   end
 end
 
+local function is_set(name)
+  return function(given)
+    given.emulator[name] = true
+  end
+end
+
 local without_value = {
-  ["--documented"] = "documented",
-  ["--deliver-anywhere"] = "deliver_anywhere",
+  ["--documented"] = is_set("documented"),
+  ["--real-time"] = is_set("real_time"),
+  ["--deliver-anywhere"] = is_set("deliver_anywhere"),
+  ["--open"] = function(given)
+    given.opens_page = true
+  end,
 }
 
 local function read_arguments(arguments)
@@ -99,7 +120,7 @@ local function read_arguments(arguments)
       given.command = quoted_from(arguments, index + 1)
       return given
     elseif without_value[name] then
-      given.emulator[without_value[name]] = true
+      without_value[name](given)
       index = index + 1
     elseif with_value[name] and value and with_value[name](given, value) then
       index = index + 2
@@ -160,6 +181,7 @@ local function main(arguments)
     io.stderr:write(message, "\n")
     return 1
   end
+  if given.opens_page then browser.open(("http://127.0.0.1:%d/"):format(running.port)) end
   local assignments, status = environment(running, given), 0
   if given.command then
     status = run(given.command, assignments)

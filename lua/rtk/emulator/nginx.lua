@@ -10,8 +10,11 @@ local webhook_sender = require("rtk.emulator.server.webhook_sender")
 
 local emulator_nginx = {}
 
--- Set by start or open: { emulator, prefix?, owner? }.
+-- Set by start or open: { emulator, prefix?, owner?, is_following? }.
 local server
+
+-- Seconds between two looks at what is due where the clock follows real time.
+local INTERVAL = 0.1
 
 -- Clients of a server wait in real time; they do not advance its clock.
 local function with_real_time(options)
@@ -42,6 +45,15 @@ end
 --- Starts the watchdog, if rtk.emulator.server started this nginx.
 function emulator_nginx.watch_owner()
   if server.owner then watchdog.start(server.prefix, server.owner) end
+end
+
+-- Lets things happen without requests where the clock follows real time. Not before the first
+-- request: timers belong to a worker, and there is nothing to happen yet.
+local function follow_time()
+  if server.is_following or not server.emulator.real_time then return end
+  server.is_following = ngx.timer.every(INTERVAL, function()
+    server.emulator:advance(0)
+  end)
 end
 
 --- The whole body, even if nginx has buffered it in a file.
@@ -76,6 +88,7 @@ end
 
 --- Answers the current request.
 function emulator_nginx.serve()
+  follow_time()
   local path, query = ngx.var.request_uri:match("^([^?]*)%??(.*)$")
   local response = answer({
     method = ngx.req.get_method(),

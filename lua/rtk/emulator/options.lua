@@ -6,6 +6,8 @@ local nearest = require("rtk.emulator.util.nearest")
 ---@class rtk.EmulatorOptions
 ---@field seed? integer ids and tokens follow from it and the calls made
 ---@field start_time? number start of the clock, in seconds since 1970; default now
+---@field real_time? boolean whether the clock follows real time; default only if there is a speed
+---@field speed? number emulated seconds in a real one; default 1
 ---@field per_page? integer page size where a request names none
 ---@field max_per_page? integer larger page sizes are silently reduced to this
 ---@field documented? boolean answers as the API reference prints them, where the service differs
@@ -112,6 +114,18 @@ local OPTIONS = {
       return type(value) == "number" and value >= 0
     end,
   },
+  real_time = {
+    "a boolean",
+    function(value)
+      return type(value) == "boolean"
+    end,
+  },
+  speed = {
+    "a positive number",
+    function(value)
+      return type(value) == "number" and value > 0 and value < math.huge
+    end,
+  },
   per_page = { "a positive whole number", is_positive, 25 },
   max_per_page = { "a positive whole number", is_positive },
   documented = {
@@ -208,6 +222,10 @@ function options.read(given, level)
   for name, option in pairs(OPTIONS) do
     if read[name] == nil then read[name] = option[3] end
   end
+  if read.real_time == false and read.speed then
+    error('emulator option "speed" is that of real_time, which is false', level + 1)
+  end
+  read.speed = read.speed or read.real_time and 1 or nil
   return read
 end
 

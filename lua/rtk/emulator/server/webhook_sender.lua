@@ -25,11 +25,16 @@ local function post(emulator, delivery)
   return http_post.send(request)
 end
 
+-- Real seconds of the emulator's.
+local function real(emulator, seconds)
+  return seconds / (emulator.options.speed or 1)
+end
+
 local function send(emulator, app, delivery)
   local status, message = post(emulator, delivery)
   local task, delay = deliveries.record_attempt(emulator, app, delivery, status, message)
   if not task then return end
-  after(delay, function()
+  after(real(emulator, delay), function()
     emulator.schedule:cancel(function(planned)
       return planned == task
     end)
@@ -62,7 +67,7 @@ local function new()
   return function(emulator, app, delivery, delay)
     local id, job = delivery.webhook_id, { emulator, app, delivery }
     if not delay then return enqueue(id, job) end
-    after(delay, function()
+    after(real(emulator, delay), function()
       enqueue(id, job)
     end)
   end

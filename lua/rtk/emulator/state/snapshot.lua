@@ -25,6 +25,7 @@ local TOOLS = {
   first_state = true,
   log = true,
   options = true,
+  real_time = true,
   routers = true,
   signing_key = true,
   tasks = true,

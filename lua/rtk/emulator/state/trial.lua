@@ -32,7 +32,7 @@ end
 --- Raises when an emulator does not work; it is spoilt afterwards.
 ---@param emulator rtk.Emulator
 function trial.run(emulator)
-  emulator.log, emulator.sender = journal.new(1), nil
+  emulator.log, emulator.sender, emulator.real_time = journal.new(1), nil, nil
   for _, account in ipairs(emulator.store.accounts:select()) do
     for _, app in ipairs(account.apps:select()) do
       for _, name in ipairs(LISTS) do
