@@ -27,6 +27,7 @@ FORMATTED := $(SOURCES) $(HEADERS) $(wildcard spec/*/*.[ch] spec/*/*/*.[ch] exam
 # The Lua layer is part of the library.
 BUNDLE_LIST := src/bundle_data.S
 BUNDLE := $(BUNDLE_LIST)
+BYTECODE := bytecode
 BUNDLED := $(shell sed -n 's|^ *file "\(.*\)"|lua/\1|p' $(BUNDLE_LIST))
 RTK_VERSION = $(shell sed -n 's/^.define RTK_VERSION "\(.*\)"/\1/p' src/rtk.h)
 LIBRARIES := $(foreach lua,$(LUAS),build/$(lua)/rtk.so build/$(lua)/librtk.a)
@@ -46,6 +47,7 @@ SYSTEM := $(shell uname -s)
 PLAIN := $(if $(filter poll,$(WAIT))$(filter-out Linux,$(SYSTEM)),1)
 ifdef PLAIN
 BUNDLE := build/bundle_data.c
+BYTECODE := bytecode.inc
 DEFINES += -DRTK_WAIT_POLL
 UNGROUPED :=
 endif
@@ -108,16 +110,26 @@ build/%/core.o: $(SOURCES) $(HEADERS) Makefile build/wait
 build/wait: always
 	@mkdir -p $(@D)
 	@echo '$(PLAIN)' | cmp -s - $@ || echo '$(PLAIN)' > $@
-# Each file's name and text, as numbers.
+# What the Lua of the build makes of the Lua layer; nothing, if it is not here or cannot run here.
+build/%/bytecode: src/bundle/compile.lua src/bundle/probe.lua $(BUNDLE_LIST) $(BUNDLED)
+	@mkdir -p $(@D)
+	$(call lua_of,$*) src/bundle/compile.lua $@ $(BUNDLED:lua/%=%) || : > $@
+# The data in C: texts as numbers.
+numbers = od -An -v -td1 | sed 's/[-0-9][0-9]*/&,/g'
+build/%/bytecode.inc: build/%/bytecode
+	$(numbers) < $< > $@
 build/bundle_data.c: $(BUNDLE_LIST) $(BUNDLED) Makefile
 	@mkdir -p $(@D)
-	{ echo 'extern const char rtk_bundle[]; const char rtk_bundle[] = {'; \
-	  for file in $(BUNDLED:lua/%=%); do \
-	    printf '%s\000' "$$file" | cat - "lua/$$file" | od -An -v -td1 | sed 's/[-0-9][0-9]*/&,/g'; echo '0,'; \
-	  done; echo '0};'; } > $@
+	{ echo '#include "bundle/archive.h"'; echo 'const struct archive_file rtk_files[] = {'; \
+	  for file in $(BUNDLED); do printf '{%d, "%s"},' $$(wc -c < $$file) "$${file#lua/}"; done; \
+	  echo '{0, ""}};'; echo 'const char rtk_texts[] = {'; \
+	  for file in $(BUNDLED); do $(numbers) < $$file; echo '0,'; done; \
+	  echo '};'; echo 'const char rtk_bytecode[] = {'; echo '#ifdef RTK_BYTECODE'; \
+	  echo '#include RTK_BYTECODE'; echo '#endif'; echo '0};'; } > $@
 # Names other than those in rtk.h must not meet those of a program.
-build/%/rtk.o: build/%/core.o $(BUNDLE) $(BUNDLED)
-	$(CC) $(OBJECT) $(UNGROUPED) -fPIC -fvisibility=hidden -o $@ $< $(BUNDLE)
+build/%/rtk.o: build/%/core.o $(BUNDLE) $(BUNDLED) build/%/$(BYTECODE)
+	$(CC) $(OBJECT) $(UNGROUPED) -Isrc -I. -DRTK_BYTECODE='"build/$*/$(BYTECODE)"' \
+	  -fPIC -fvisibility=hidden -o $@ $< $(BUNDLE)
 	$(OBJCOPY) --localize-hidden $@
 build/%/rtk.so: build/%/rtk.o
 	$(CC) $(CFLAGS) $(flags_$*) $(MODULE) -pthread -o $@ $< $(with_curl)
@@ -142,7 +154,7 @@ openresty: ## the same as NAME=openresty: serve the join page (PORT=8080)
 	@$(MAKE) example NAME=openresty
 
 format: ## format all sources
-	$(STYLUA) lua spec examples
+	$(STYLUA) lua spec examples src
 	clang-format -i $(FORMATTED)
 
 lists: ## write the rockspecs from their template, and the list of files in src/bundle_data.S

@@ -35,9 +35,9 @@ lint: luacheck stylua clang-format clang-tidy cppcheck fanalyzer musl ## run all
 
 .PHONY: luacheck stylua clang-format clang-tidy cppcheck fanalyzer musl
 luacheck:
-	luacheck -q --no-color lua spec examples rockspec/*.rockspec .busted .luacheckrc
+	luacheck -q --no-color lua spec examples src rockspec/*.rockspec .busted .luacheckrc
 stylua:
-	@if [ -x $(STYLUA) ]; then $(STYLUA) --check lua spec examples; \
+	@if [ -x $(STYLUA) ]; then $(STYLUA) --check lua spec examples src; \
 	else echo "SKIPPED: stylua is not here (see make deps), formatting is not checked"; fi
 clang-format:
 	clang-format --dry-run -Werror $(FORMATTED)

@@ -5,19 +5,15 @@
 
 #include <lua.h>
 
-/*
- * For each file of the Lua layer its name, such as "rtk/client.lua", and after
- * that its text; then an empty name. All end with a zero byte.
- */
-extern const char rtk_bundle[] __attribute__((visibility("hidden")));
-
 /* source(file) -> its text, or nil when it is not in the bundle. [-0, +1, e] */
 int bundle_source(lua_State *L);
 
 /*
  * adopt() is for the head of rtk/init.lua. It makes the table of globals_push,
  * upvalue 1, the globals of that file and of all other modules, which require
- * takes from where that file is: its folder, or the bundle. [-0, +0, e]
+ * takes from where that file is: its folder, or the bundle. Modules require
+ * others by a function of their own, which passes what is not of rtk on to
+ * upvalue 2, the usual require. [-0, +0, e]
  */
 int bundle_adopt(lua_State *L);
 

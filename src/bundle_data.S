@@ -1,20 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The Lua layer as data: for each file its name and its text, both ended by a
- * zero byte; an empty name ends the list. The emulator is not in it, since it
- * needs files and lua-cjson anyway, and neither are the types for editors.
+ * The Lua layer as data: bundle/archive.h says how. The emulator is not in it,
+ * since it needs files and lua-cjson anyway, and neither are the types for
+ * editors. Where there is no bytecode, the texts are enough.
  */
-        .macro file name
-        .asciz "\name"
-        .incbin "lua/\name"
-        .byte 0
+        .macro object name
+        .balign 4
+        .global \name
+        .hidden \name
+        .type \name, %object
+\name:
         .endm
 
-        .section .rodata
-        .global rtk_bundle
-        .hidden rtk_bundle
-        .type rtk_bundle, %object
-rtk_bundle:
+        .macro file name
+        .section .rodata.rtk_files, "a"
+2:      .4byte 1f - 0f
+        .ascii "\name"
+        .org 2b + 64
+        .section .rodata.rtk_texts, "a"
+0:      .incbin "lua/\name"
+1:      .byte 0
+        .endm
+
+        .section .rodata.rtk_texts, "a"
+        object rtk_texts
+        .section .rodata.rtk_files, "a"
+        object rtk_files
         file "rtk/array.lua"
         file "rtk/client.lua"
         file "rtk/client/call.lua"
@@ -204,7 +215,14 @@ rtk_bundle:
         file "rtk/webhook/receiver.lua"
         file "rtk/webhook/seen.lua"
         file "rtk/webhook/sign.lua"
+        .section .rodata.rtk_files, "a"
+        .space 64
+
+        .section .rodata.rtk_bytecode, "a"
+        object rtk_bytecode
+#ifdef RTK_BYTECODE
+        .incbin RTK_BYTECODE
+#endif
         .byte 0
-        .size rtk_bundle, . - rtk_bundle
 
         .section .note.GNU-stack, "", %progbits

@@ -48,7 +48,8 @@ static void add_globals(lua_State *L)
   yieldable_push(L, -1);
   lua_setfield(L, -3, "yieldable");
   lua_pushvalue(L, -1);
-  lua_pushcclosure(L, bundle_adopt, 1);
+  lua_getfield(L, -1, "require");
+  lua_pushcclosure(L, bundle_adopt, 2);
   lua_setfield(L, -3, "adopt");
   lua_setfield(L, -2, "globals");
   lua_pushboolean(L, yieldable_through_pcall());

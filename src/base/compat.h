@@ -89,6 +89,22 @@
 #define rtk_gc_step(L, kilobytes) lua_gc((L), LUA_GCSTEP, (int)(kilobytes))
 #endif
 
+/* Writes a function as bytecode, with all that is known of it. */
+#if LUA_VERSION_NUM >= 503
+#define rtk_dump(L, writer, context) lua_dump((L), (writer), (context), 0)
+#else
+#define rtk_dump(L, writer, context) lua_dump((L), (writer), (context))
+#endif
+
+/* Loads a chunk that is bytecode. */
+#if LUA_VERSION_NUM >= 502
+#define rtk_load_binary(L, reader, context, name)                              \
+  lua_load((L), (reader), (context), (name), "b")
+#else
+#define rtk_load_binary(L, reader, context, name)                              \
+  lua_load((L), (reader), (context), (name))
+#endif
+
 /* Makes the table on top the globals of a loaded chunk. [-1, +0, -] */
 #if LUA_VERSION_NUM >= 502
 #define rtk_set_globals(L, chunk) ((void)lua_setupvalue((L), (chunk), 1))

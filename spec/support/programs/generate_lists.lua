@@ -58,8 +58,8 @@ local function bundle()
     if is_bundled(file) then lines[#lines + 1] = ('        file "%s"\n'):format(file:sub(5)) end
   end
   local text = shell.read(BUNDLE)
-  local _, start = text:find("\nrtk_bundle:\n", 1, true)
-  local stop = assert(text:find("        .byte 0\n", start, true))
+  local _, start = text:find("\n        object rtk_files\n", 1, true)
+  local stop = assert(text:find("        .section .rodata.rtk_files", start, true))
   return text:sub(1, start) .. table.concat(lines) .. text:sub(stop)
 end
 

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "bundle/archive.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int archive_find(const char *name)
+{
+  int file;
+  for (file = 0; *rtk_files[file].name; file++) {
+    if (strcmp(rtk_files[file].name, name) == 0)
+      return file;
+  }
+  return -1;
+}
+
+/* Whether a file is that of a module: "rtk/once/init.lua" of "rtk.once". */
+static int is_of_module(const char *file, const char *module)
+{
+  for (; *module; file++, module++) {
+    if (*file != (*module == '.' ? '/' : *module))
+      return 0;
+  }
+  return strcmp(file, ".lua") == 0 || strcmp(file, "/init.lua") == 0;
+}
+
+int archive_find_module(const char *module)
+{
+  int file;
+  for (file = 0; *rtk_files[file].name; file++) {
+    if (is_of_module(rtk_files[file].name, module))
+      return file;
+  }
+  return -1;
+}
+
+struct archive_part archive_text(int file)
+{
+  struct archive_part text = {rtk_texts, rtk_files[file].size};
+  int before;
+  for (before = 0; before < file; before++)
+    text.data += rtk_files[before].size + 1;
+  return text;
+}
+
+enum { COLUMN = 10, PROBE_TEXT = 0, PROBE = 1, FIRST_FILE = 2 };
+
+/* A number of the column; 0 where there is none. */
+static size_t number_at(size_t row)
+{
+  return *rtk_bytecode ? strtoul(rtk_bytecode + row * COLUMN, NULL, 10) : 0;
+}
+
+/* A part of the bytecode; empty if there are not as many. */
+static struct archive_part part_at(size_t index)
+{
+  struct archive_part part = {NULL, 0};
+  size_t count = number_at(0);
+  size_t start;
+  if (index >= count)
+    return part;
+  start = index ? number_at(index) : 0;
+  part.data = rtk_bytecode + (1 + count) * COLUMN + start;
+  part.size = number_at(index + 1) - start;
+  return part;
+}
+
+struct archive_part archive_probe_text(void)
+{
+  return part_at(PROBE_TEXT);
+}
+
+struct archive_part archive_probe(void)
+{
+  return part_at(PROBE);
+}
+
+struct archive_part archive_bytecode(int file)
+{
+  return part_at(FIRST_FILE + (size_t)file);
+}
