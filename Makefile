@@ -114,16 +114,16 @@ build/wait: always
 build/%/bytecode: src/bundle/compile.lua src/bundle/probe.lua $(BUNDLE_LIST) $(BUNDLED)
 	@mkdir -p $(@D)
 	$(call lua_of,$*) src/bundle/compile.lua $@ $(BUNDLED:lua/%=%) || : > $@
-# The data in C: texts as numbers.
-numbers = od -An -v -td1 | sed 's/[-0-9][0-9]*/&,/g'
+# A file's bytes as numbers, for C.
+numbers = od -An -v -td1 $(1) | sed 's/[-0-9][0-9]*/&,/g'
 build/%/bytecode.inc: build/%/bytecode
-	$(numbers) < $< > $@
+	$(call numbers,$<) > $@
 build/bundle_data.c: $(BUNDLE_LIST) $(BUNDLED) Makefile
 	@mkdir -p $(@D)
 	{ echo '#include "bundle/archive.h"'; echo 'const struct archive_file rtk_files[] = {'; \
 	  for file in $(BUNDLED); do printf '{%d, "%s"},' $$(wc -c < $$file) "$${file#lua/}"; done; \
 	  echo '{0, ""}};'; echo 'const char rtk_texts[] = {'; \
-	  for file in $(BUNDLED); do $(numbers) < $$file; echo '0,'; done; \
+	  for file in $(BUNDLED); do $(call numbers,$$file); echo '0,'; done; \
 	  echo '};'; echo 'const char rtk_bytecode[] = {'; echo '#ifdef RTK_BYTECODE'; \
 	  echo '#include RTK_BYTECODE'; echo '#endif'; echo '0};'; } > $@
 # Names other than those in rtk.h must not meet those of a program.
@@ -160,7 +160,8 @@ format: ## format all sources
 lists: ## write the rockspecs from their template, and the list of files in src/bundle_data.S
 	$(call lua_with,lua5.4,lua5.4) spec/support/programs/generate_lists.lua
 
-types: ## write the editor's types and the table of methods in the guide to resources
+types: ## write the index of the schema, the editor's types, the table of methods in the guide to resources
+	$(call lua_with,lua5.4,lua5.4) spec/support/programs/generate_index.lua lua/rtk/schema/index.lua
 	$(call lua_with,lua5.4,lua5.4) spec/support/programs/generate_types.lua lua/rtk/types.lua
 	$(call lua_with,lua5.4,lua5.4) spec/support/programs/generate_methods.lua
 

@@ -185,6 +185,7 @@
         file "rtk/schema/analytics.lua"
         file "rtk/schema/apps.lua"
         file "rtk/schema/arrays.lua"
+        file "rtk/schema/index.lua"
         file "rtk/schema/init.lua"
         file "rtk/schema/languages.lua"
         file "rtk/schema/livestreams.lua"

@@ -7,7 +7,6 @@
 
 local calls = require("rtk.client.call")
 local channel = require("rtk.client.channel")
-local check = require("rtk.client.check")
 local misuse = require("rtk.misuse")
 local open_calls = require("rtk.client.open_calls")
 local option = require("rtk.config.options")
@@ -39,17 +38,10 @@ local Client = {}
 
 local client = {}
 
-local resources = {
-  active_session = require("rtk.resources.active_session"),
-  analytics = require("rtk.resources.analytics"),
-  apps = require("rtk.resources.apps"),
-  livestreams = require("rtk.resources.livestreams"),
-  meetings = require("rtk.resources.meetings"),
-  presets = require("rtk.resources.presets"),
-  recordings = require("rtk.resources.recordings"),
-  sessions = require("rtk.resources.sessions"),
-  webhooks = require("rtk.resources.webhooks"),
-}
+local is_resource = {}
+for _, name in ipairs(schema.resources) do
+  is_resource[name] = true
+end
 
 -- What looks like a resource and is a part of others, with the methods to call.
 local parts = {
@@ -70,7 +62,7 @@ local function member_names()
   for name in pairs(Client) do
     if name:sub(1, 1) ~= "_" then all[#all + 1] = name end
   end
-  for name in pairs(resources) do
+  for name in pairs(is_resource) do
     all[#all + 1] = name
   end
   return all
@@ -78,12 +70,19 @@ end
 
 local metatable = {
   __name = "rtk.Client",
-  __index = Client,
   __newindex = option.refuse_assignment,
   __methods = Client,
   __members = schema.resources,
   __prefix = "client",
 }
+
+-- Makes a resource, and loads its module, when it is asked for.
+function metatable.__index(self, key)
+  if not is_resource[key] then return Client[key] end
+  local made = resource.new(require("rtk.resources." .. key), self)
+  rawset(self, key, made)
+  return made
+end
 
 local function check_self(self, name)
   if getmetatable(self) ~= metatable then
@@ -103,7 +102,7 @@ function metatable.__tostring(self)
 end
 
 local function new_client(shared, account_id, app_id, origins)
-  local self = {
+  return setmetatable({
     _channel = shared,
     _scope = {
       channel = shared,
@@ -114,11 +113,7 @@ local function new_client(shared, account_id, app_id, origins)
       app_prefix = false,
     },
     _indexes = {},
-  }
-  for name, class in pairs(resources) do
-    self[name] = resource.new(class, self)
-  end
-  return setmetatable(self, metatable)
+  }, metatable)
 end
 
 --- Makes a client.
@@ -137,7 +132,7 @@ end
 ---@param name any
 ---@return boolean
 function Client:_has_resource(name)
-  return resources[name] ~= nil
+  return is_resource[name] == true
 end
 
 --- The same client for another app or account.
@@ -204,7 +199,7 @@ end
 ---say
 function Client:check(options)
   check_self(self, "check")
-  return check.run(self, options)
+  return require("rtk.client.check").run(self, options)
 end
 
 --- How many calls of this client and of those that share its connections have not ended.

@@ -8,7 +8,6 @@ local array = require("rtk.array")
 local client = require("rtk.client")
 local core = require("rtk.core")
 local gather = require("rtk.gather")
-local help = require("rtk.resources.help")
 local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
 local once = require("rtk.once")
@@ -215,6 +214,7 @@ end
 ---@param value? any rtk, which is the default, a client, a resource, an object or a page
 ---@return string text
 function rtk.help(value)
+  local help = require("rtk.resources.help")
   if value == nil or value == rtk then return help.functions("rtk.", rtk) end
   local text = help.of(value)
   if text then return text end

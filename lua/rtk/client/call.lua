@@ -2,14 +2,11 @@
 -- Runs one call from its first attempt to its outcome. After the last attempt of a failed call come
 -- reconcile, the state check and hints.
 
-local argument_hint = require("rtk.resources.hints.argument_hint")
 local events = require("rtk.http.events")
 local join_warning = require("rtk.resources.hints.join_warning")
 local open_calls = require("rtk.client.open_calls")
-local preset_hint = require("rtk.resources.hints.preset_hint")
 local reconcile = require("rtk.http.reconcile")
 local sender = require("rtk.http.sender")
-local state_check = require("rtk.http.state_check")
 
 local calls = {}
 
@@ -29,10 +26,10 @@ local function resolve(client, call, arguments, err)
     end, err)
     return reply, failure, "reconcile"
   end
-  local reply = state_check.run(scope, call, arguments, err)
+  local reply = require("rtk.http.state_check").run(scope, call, arguments, err)
   if reply then return reply, nil, "state_check" end
-  preset_hint.add(scope, call, arguments.body, err)
-  argument_hint.add(call, arguments, err)
+  require("rtk.resources.hints.preset_hint").add(scope, call, arguments.body, err)
+  require("rtk.resources.hints.argument_hint").add(call, arguments, err)
   return nil, err
 end
 

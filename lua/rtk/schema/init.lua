@@ -16,11 +16,14 @@
 --   paging   where a list says which part it is: "envelope" (beside data) or "data"
 -- Path templates start below the app, or below the account, and name ids in
 -- snake_case: the reference's {livestream-session-id} is {livestream_session_id} here.
+-- The shapes of a resource are loaded when one of its operations is used for the first time;
+-- rtk/schema/index.lua says what there is.
 -- A field that the reference and the official SDK type differently is typed to
 -- suit both. The shapes themselves are in rtk/schema/, written in the words of
 -- rtk/schema/type.lua; nothing here checks a value, the API does that.
 
 local arrays = require("rtk.schema.arrays")
+local index = require("rtk.schema.index")
 
 local schema = {}
 
@@ -39,31 +42,25 @@ schema.resources = {
   "analytics",
 }
 
-local operations, keys = {}, {}
-for _, resource in ipairs(schema.resources) do
-  for key, operation in pairs(require("rtk.schema." .. resource).operations) do
-    operations[key] = operation
-    keys[#keys + 1] = key
-  end
-end
-table.sort(keys)
-
 --- The operation of a verb and a path template, such as "GET", "/meetings/{meeting_id}".
 ---@param method string
 ---@param template string
 ---@return table? operation
 function schema.operation(method, template)
-  return operations[method .. " " .. template]
+  local key = method .. " " .. template
+  local resource = index.operations[key]
+  return resource and require("rtk.schema." .. resource).operations[key]
 end
 
 --- All operations as "VERB /template", sorted.
 ---@return string[]
 function schema.keys()
-  local copy = {}
-  for index, key in ipairs(keys) do
-    copy[index] = key
+  local keys = {}
+  for key in pairs(index.operations) do
+    keys[#keys + 1] = key
   end
-  return copy
+  table.sort(keys)
+  return keys
 end
 
 -- Whether a value of a type may be a table.
@@ -130,26 +127,13 @@ function schema.each_object(root, visit, seen)
   end
 end
 
-local function is_secret(field)
-  for _, alternative in ipairs(field.alternatives or NONE) do
-    if alternative.secret then return true end
-  end
-  return field.secret
-end
-
 --- The names of all fields, in requests and in answers, whose values must never be
 --- shown: tokens, keys, passwords and presigned URLs.
 ---@return table<string, boolean>
 function schema.secret_names()
-  local names, seen = {}, {}
-  local function collect(object)
-    for name, field in pairs(object.fields) do
-      if is_secret(field) then names[name] = true end
-    end
-  end
-  for _, operation in pairs(operations) do
-    if operation.body then schema.each_object(operation.body, collect, seen) end
-    if operation.reply then schema.each_object(operation.reply, collect, seen) end
+  local names = {}
+  for _, name in ipairs(index.secret_names) do
+    names[name] = true
   end
   return names
 end

@@ -86,24 +86,31 @@ local function overlap(own, other)
   return at, value
 end
 
--- Templates by verb and number of segments: only those of one kind can overlap.
-local by_shape = {}
-
 local function shape_of(method, template)
   local _, count = template:gsub("/", "/")
   return method .. count
 end
 
-for _, key in ipairs(schema.keys()) do
-  local method, template = key:match("^([A-Z]+) (.*)$")
-  local shape = shape_of(method, template)
-  by_shape[shape] = by_shape[shape] or {}
-  table.insert(by_shape[shape], template)
+-- Templates by verb and number of segments: only those of one kind can overlap.
+local by_shape
+
+local function templates_of(shape)
+  if not by_shape then
+    local all = {}
+    for _, key in ipairs(schema.keys()) do
+      local method, template = key:match("^([A-Z]+) (.*)$")
+      local other = shape_of(method, template)
+      all[other] = all[other] or {}
+      table.insert(all[other], template)
+    end
+    by_shape = all
+  end
+  return by_shape[shape] or {}
 end
 
 local function taken_ids(method, template)
   local own, taken = segments_of(template), nil
-  for _, other in ipairs(by_shape[shape_of(method, template)] or {}) do
+  for _, other in ipairs(templates_of(shape_of(method, template))) do
     local position, value = overlap(own, segments_of(other))
     if position then
       taken = taken or {}
