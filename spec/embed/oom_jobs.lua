@@ -5,6 +5,7 @@
 
 local core = require("rtk.core")
 local no_sleep_runtime = require("spec.support.clients.no_sleep_runtime")
+local operation = require("rtk.schema.operation")
 local rtk = require("rtk")
 local signing_key = require("spec.fixtures.signing_key")
 
@@ -33,8 +34,19 @@ local client = assert(rtk.new({
 local admin_url = os.getenv("CLOUDFLARE_BASE_URL"):gsub("/client/v4$", "/_emulator")
 local admin = assert(rtk.new({ base_url = admin_url }))
 
--- Loads what the first call loads, too, so that only the job without it meets that.
+-- Loads what calls load when they need it first, so that only the job without it meets that.
+local function load_modules()
+  assert(client.meetings and client.presets)
+  for _, name in ipairs({ "GET /meetings/{meeting_id}", "POST /meetings", "GET /presets" }) do
+    operation.of(name)
+  end
+  require("rtk.http.state_check")
+  require("rtk.resources.hints.argument_hint")
+  require("rtk.resources.hints.preset_hint")
+end
+
 local function clear_faults()
+  load_modules()
   assert(admin:request({ method = "DELETE", path = "/faults" }))
 end
 
