@@ -30,8 +30,11 @@ static void push_module_name(lua_State *L, const char *file)
   const char *init = strstr(file, "/init.lua");
   size_t length = (size_t)((init ? init : strrchr(file, '.')) - file);
   size_t place;
-  for (place = 0; place < length; place++)
-    name[place] = file[place] == '/' ? '.' : file[place];
+  memcpy(name, file, length);
+  for (place = 0; place < length; place++) {
+    if (name[place] == '/')
+      name[place] = '.';
+  }
   lua_pushlstring(L, name, length);
 }
 

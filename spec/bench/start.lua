@@ -79,7 +79,7 @@ local function commands(url, directory)
   return all
 end
 
--- A library whose bytecode fits no Lua: a letter of the probe's, which follows its text, is another.
+-- A library whose bytecode fits no Lua: a letter in that of the probe, behind its text, is another.
 local function without_bytecode(library)
   local bytes, words = shell.read(library), "order of several is by chance"
   local _, stop = bytes:find(words, 1, true)
