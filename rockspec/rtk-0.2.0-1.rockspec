@@ -383,7 +383,6 @@ build = {
     ["rtk.schema.arrays"] = "lua/rtk/schema/arrays.lua",
     ["rtk.schema.index"] = "lua/rtk/schema/index.lua",
     ["rtk.schema.init"] = "lua/rtk/schema/init.lua",
-    ["rtk.schema.languages"] = "lua/rtk/schema/languages.lua",
     ["rtk.schema.livestreams"] = "lua/rtk/schema/livestreams.lua",
     ["rtk.schema.media_output"] = "lua/rtk/schema/media_output.lua",
     ["rtk.schema.meetings"] = "lua/rtk/schema/meetings.lua",

@@ -187,7 +187,6 @@
         file "rtk/schema/arrays.lua"
         file "rtk/schema/index.lua"
         file "rtk/schema/init.lua"
-        file "rtk/schema/languages.lua"
         file "rtk/schema/livestreams.lua"
         file "rtk/schema/media_output.lua"
         file "rtk/schema/meetings.lua"
