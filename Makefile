@@ -186,7 +186,7 @@ install-%: build/%/rtk.so build/%/librtk.a
 	install -d "$(lib)/pkgconfig"
 	sed -e "s|@prefix@|$(PREFIX)|; s|@libdir@|$(LIBDIR)|; s|@lua@|$*|; s|@version@|$(RTK_VERSION)|" \
 	  src/rtk.pc.in > "$(lib)/pkgconfig/rtk-$*.pc"
-	for file in $$(cd lua && find rtk -name '*.lua'); do \
+	for file in $$(cd lua && find rtk -type f ! -name README.md); do \
 	  install -Dm 644 "lua/$$file" "$(share)/$$file" || exit; done
 
 uninstall: $(LUAS:%=uninstall-%) ## remove what install made

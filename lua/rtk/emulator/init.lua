@@ -28,6 +28,7 @@ local store = require("rtk.emulator.state.store")
 local virtual_time = require("rtk.emulator.virtual_time")
 
 ---@class rtk.Emulator
+---@field changes integer counts what changes without a tick of the clock, for its page
 ---@field clock table the emulator's time
 ---@field account_id string an account that requests may use
 ---@field app_id string an app that exists in every account
@@ -210,6 +211,8 @@ local function new(given)
     account_id = read.account_id or ACCOUNT_ID,
     app_id = read.app_id,
     api_token = read.api_token or API_TOKEN,
+    -- Another number after each start, so that a page notices.
+    changes = os.time(),
     clock = clock.new(read.start_time or os.time()),
     download_url = DOWNLOAD_URL,
     -- A generator of their own, so that faults do not change which ids come next.

@@ -97,10 +97,14 @@ function emulator_nginx.serve()
     headers = read_headers(),
     body = read_body(),
     port = tonumber(ngx.var.server_port),
+    received = ngx.req.start_time(),
     remote = ngx.var.remote_addr,
     streams = true,
   })
   response_writer.send(ngx, response)
+  response.finished = ngx.now()
+  -- It was in the journal before.
+  if response.wire then server.emulator.changes = server.emulator.changes + 1 end
 end
 
 return emulator_nginx

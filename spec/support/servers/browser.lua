@@ -67,6 +67,15 @@ local function command(self, method, path, arguments)
   return value
 end
 
+--- Sends a command of its session.
+---@param method string
+---@param path string below the session's
+---@param arguments? table
+---@return any value
+function Browser:command(method, path, arguments)
+  return command(self, method, self.session .. path, arguments)
+end
+
 local function find(self, selector)
   local path = self.session .. "/element"
   local found = command(self, "POST", path, { using = "css selector", value = selector })

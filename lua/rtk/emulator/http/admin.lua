@@ -6,6 +6,7 @@ local delivery_log = require("rtk.emulator.webhooks.delivery_log")
 local json = require("rtk.emulator.util.json")
 local livestream_controls = require("rtk.emulator.livestreams.controls")
 local nearest = require("rtk.emulator.util.nearest")
+local page_calls = require("rtk.emulator.page.calls")
 local recording_controls = require("rtk.emulator.recordings.controls")
 local seed = require("rtk.emulator.state.seed")
 local session_controls = require("rtk.emulator.sessions.controls")
@@ -88,6 +89,12 @@ CALLS["POST faults"].takes =
   "kind, operation, times, probability, after, delay and those of the kind"
 CALLS["PUT snapshot"].takes = "a snapshot"
 CALLS["GET deliveries"].takes = delivery_log.takes.text
+
+-- What the page of a server reads. The answers have a version.
+for name, known in pairs(page_calls.all) do
+  call("GET " .. name, known.members, known.run)
+  CALLS["GET " .. name].is_versioned = true
+end
 
 -- The same calls as POSTs, under their names in the Lua API.
 for name, original in pairs({
@@ -204,9 +211,17 @@ function admin.answer(emulator, request)
   local given, refusal = read_members(request)
   refusal = refusal or check_members(name, known, given)
   if refusal then return refusal end
+  local tag = known.is_versioned and '"' .. page_calls.version(emulator) .. '"'
+  if tag and request.headers["if-none-match"] == tag then
+    return { status = 304, headers = { etag = tag }, body = "" }
+  end
+  -- What this call does may change what the page shows.
+  if request.method ~= "GET" then emulator.changes = emulator.changes + 1 end
   local ok, result = pcall(known.run, emulator, given)
   if not ok then return failure(400, (tostring(result):gsub("^[^ \t]+:%d+: ", ""))) end
-  return answer(200, { data = result == nil and json.null or result })
+  local done = answer(200, { data = result == nil and json.null or result })
+  if tag then done.headers.etag = tag end
+  return done
 end
 
 return admin

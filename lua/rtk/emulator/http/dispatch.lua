@@ -17,6 +17,7 @@ local url = require("rtk.emulator.http.url")
 ---@field body? string
 ---@field port? integer of the server that received it
 ---@field remote? string address of the client
+---@field received? number real time in seconds since 1970
 ---@field streams? boolean whether the response body may be a byte source
 
 ---@class rtk.emulator.Match the route of a request

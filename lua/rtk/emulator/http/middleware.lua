@@ -1,12 +1,14 @@
 -- SPDX-License-Identifier: MIT
--- The path of every request: the guard, administration, routing, rate limit, faults, and then the
--- download host or the API. A request is routed once; the match goes along with it. The journal
--- records all requests but those of the administration, OPTIONS, and those that the guard refuses.
+-- The path of every request: the guard, the page, administration, routing, rate limit, faults, and
+-- then the download host or the API. A request is routed once; the match goes along with it. The
+-- journal records all requests but those of the page and the administration, OPTIONS, and those that
+-- the guard refuses.
 local admin = require("rtk.emulator.http.admin")
 local cors = require("rtk.emulator.http.cors")
 local dispatch = require("rtk.emulator.http.dispatch")
 local downloads = require("rtk.emulator.downloads")
 local guard = require("rtk.emulator.http.guard")
+local page = require("rtk.emulator.page")
 local rate_limit = require("rtk.emulator.http.rate_limit")
 local response = require("rtk.emulator.http.response")
 local response_body = require("rtk.emulator.http.response_body")
@@ -68,6 +70,7 @@ local function answer_service(emulator, http, asked)
 end
 
 local function answer_get(emulator, http, asked)
+  if page.is_addressed(asked) then return page.answer(asked) end
   if admin.is_addressed(asked) then return admin.answer(emulator, asked) end
   return answer_service(emulator, http, asked)
 end
@@ -82,6 +85,7 @@ end
 
 -- The methods of a path; none where there is nothing.
 local function methods_of(emulator, http)
+  if page.is_addressed(http) then return { "GET", "HEAD" } end
   if admin.is_addressed(http) then return admin.methods(http.path) end
   if downloads.is_addressed(emulator, http) then return { "GET", "HEAD" } end
   return dispatch.methods(emulator, http)

@@ -12,6 +12,7 @@ local json = require("rtk.emulator.util.json")
 ---@field status integer
 ---@field headers table<string, string>
 ---@field body string|rtk.emulator.ByteSource
+---@field finished? number real time in seconds when a server had sent it
 ---@field wire? rtk.emulator.Wire what a fault does to the response in transit; nearly always nil
 
 ---@class rtk.emulator.Wire

@@ -17,6 +17,9 @@ local BEFORE_RESET = 0.02
 
 local RESET = 444
 
+-- Has no body, and no length of one.
+local NOT_MODIFIED = 304
+
 -- Seconds between the pieces of a slow body.
 local DRIP = 0.05
 
@@ -28,7 +31,8 @@ local function put_head(nginx, answer, wire)
   end
   local size = response_body.size(answer.body) + (wire.padding or 0)
   local length = wire.length or answer.headers["content-length"] or string.format("%d", size)
-  nginx.header["content-length"] = not wire.chunked and length or nil
+  local has_length = not wire.chunked and answer.status ~= NOT_MODIFIED
+  nginx.header["content-length"] = has_length and length or nil
 end
 
 --- Prints a body in pieces, each when the one before has left; stops when the client has gone.

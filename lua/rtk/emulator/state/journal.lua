@@ -34,14 +34,33 @@ local function view(entry)
   }
 end
 
+--- Iterates over the entries that are kept: their numbers and they themselves.
+---@return fun(): integer?, table?
+function Journal:each()
+  local number = math.max(0, self.last - self.capacity)
+  return function()
+    number = number + 1
+    if number <= self.last then return number, self.entries[number] end
+  end
+end
+
 --- The entries as tests see them.
 ---@return table[]
 function Journal:view()
   local views = {}
-  for index = math.max(1, self.last - self.capacity + 1), self.last do
-    views[#views + 1] = view(self.entries[index])
+  for _, entry in self:each() do
+    views[#views + 1] = view(entry)
   end
   return views
+end
+
+--- One entry as tests see it, and itself.
+---@param number integer
+---@return table? view nil when it is not kept
+---@return table? entry
+function Journal:get(number)
+  local entry = self.entries[number]
+  if entry then return view(entry), entry end
 end
 
 --- Removes all entries.

@@ -19,6 +19,7 @@ local TOOLS = {
   account_id = true,
   api_token = true,
   app_id = true,
+  changes = true,
   sender = true,
   download_port = true,
   download_url = true,

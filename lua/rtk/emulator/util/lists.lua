@@ -13,6 +13,16 @@ function lists.contains(list, value)
   return false
 end
 
+--- The position of a value in a list, or nil.
+---@param list any[]
+---@param value any
+---@return integer?
+function lists.position(list, value)
+  for index, item in ipairs(list) do
+    if item == value then return index end
+  end
+end
+
 --- A copy of the list, sorted by a key in ascending order; equal keys keep their order.
 ---@param list table[]
 ---@param key fun(item: table): number

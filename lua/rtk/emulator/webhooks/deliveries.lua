@@ -155,6 +155,7 @@ end
 ---@return number? delay until then, in seconds
 function deliveries.record_attempt(emulator, app, delivery, status, problem)
   local now = emulator.clock:now()
+  emulator.changes = emulator.changes + 1
   table.insert(delivery.attempts, { at = now, status = status, error = problem })
   if status and status >= 200 and status < 300 then return conclude(emulator, app, delivery) end
   local delay = next_delay(emulator, delivery, status)

@@ -71,4 +71,21 @@ function delivery_log.list(emulator, filter)
   return shown
 end
 
+--- One delivery; raises where there is none, or where it cannot be signed.
+---@param emulator rtk.Emulator
+---@param id? string
+---@return rtk.EmulatorDelivery
+function delivery_log.get(emulator, id)
+  local app, delivery = deliveries.each(emulator, function(_, candidate)
+    return candidate.id == id
+  end)
+  if not app then error("there is no delivery with id " .. tostring(id), 0) end
+  local signature, message = delivery.signature, nil
+  if #delivery.attempts == 0 then
+    signature, message = emulator.signing_key:sign(delivery.body)
+  end
+  if not signature then error(message, 0) end
+  return view(app, delivery, signature)
+end
+
 return delivery_log

@@ -1,0 +1,67 @@
+-- SPDX-License-Identifier: MIT
+-- The calls below /_emulator/ that the page reads from. Each answers for one view, with the clock
+-- and the counts of rtk.emulator.page.watch beside it, so that a view needs one request.
+local charts = require("rtk.emulator.page.charts")
+local details = require("rtk.emulator.page.details")
+local fault_form = require("rtk.emulator.page.fault_form")
+local lists = require("rtk.emulator.page.lists")
+local requests = require("rtk.emulator.page.requests")
+local watch = require("rtk.emulator.page.watch")
+
+-- The app that a view is of.
+local PLACE = { "account_id", "app_id" }
+
+local function with_place(members)
+  local all = {}
+  for _, list in ipairs({ members, PLACE }) do
+    for _, name in ipairs(list) do
+      all[#all + 1] = name
+    end
+  end
+  return all
+end
+
+-- What a client needs to call this emulator.
+local function connect(emulator)
+  return {
+    account_id = emulator.account_id,
+    api_token = emulator.api_token,
+    app_id = emulator.app_id,
+  }
+end
+
+-- { members, view } by name.
+local VIEWS = {
+  objects = {
+    { "kind", "search", "status", "meeting_id", "webhook_id", "page", "per_page" },
+    lists.view,
+  },
+  object = { { "kind", "id", "page", "search" }, details.view },
+  requests = { { "operation", "status", "page" }, requests.view },
+  request = { { "number" }, requests.one },
+  charts = { {}, charts.view },
+  fault_kinds = { {}, fault_form.view },
+  connect = { {}, connect },
+}
+
+local calls = {}
+
+--- The names of the calls, what each takes, and the function that answers.
+---@type table<string, { members: string[], run: fun(emulator: rtk.Emulator, given: table): table }>
+calls.all = {}
+
+for name, view in pairs(VIEWS) do
+  calls.all[name] = {
+    members = with_place(view[1]),
+    run = function(emulator, given)
+      local shown = view[2](emulator, given)
+      shown.emulator = watch.view(emulator, given)
+      return shown
+    end,
+  }
+end
+
+--- The version of all that the calls answer.
+calls.version = watch.version
+
+return calls
