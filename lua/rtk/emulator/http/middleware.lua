@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- The path of every request: the guard, the page, administration, routing, rate limit, faults, and
 -- then the download host or the API. A request is routed once; the match goes along with it. The
--- journal records all requests but those of the page and the administration, OPTIONS, and those that
--- the guard refuses.
+-- journal records all requests but those of the page and the administration, OPTIONS, and those
+-- that the guard refuses.
 local admin = require("rtk.emulator.http.admin")
 local cors = require("rtk.emulator.http.cors")
 local dispatch = require("rtk.emulator.http.dispatch")
