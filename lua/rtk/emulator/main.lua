@@ -149,6 +149,11 @@ local function print_environment(assignments)
   io.stdout:flush()
 end
 
+local function open_page(running)
+  local ok, problem = browser.open(("http://127.0.0.1:%d/"):format(running.port))
+  if not ok then io.stderr:write(problem, "\n") end
+end
+
 --- Runs a command in the environment and returns its exit status.
 local function run(command, assignments)
   local ok, how, status = os.execute(table.concat(assignments, " ") .. " " .. command)
@@ -181,7 +186,7 @@ local function main(arguments)
     io.stderr:write(message, "\n")
     return 1
   end
-  if given.opens_page then browser.open(("http://127.0.0.1:%d/"):format(running.port)) end
+  if given.opens_page then open_page(running) end
   local assignments, status = environment(running, given), 0
   if given.command then
     status = run(given.command, assignments)

@@ -28,6 +28,7 @@ end
 function emulator_nginx.start(options)
   server = { emulator = emulator.new(with_real_time(options)) }
   server.emulator.sender = webhook_sender.new()
+  if server.emulator.real_time then server.emulator.real_time:use(ngx.now) end
 end
 
 --- Creates the emulator from the settings that rtk.emulator.server wrote.

@@ -18,10 +18,9 @@ describe("an emulator whose clock follows real time", function()
 
   local function create(options)
     api, now = calls.new(options), 1000
-    api.emulator.real_time.now = function()
+    api.emulator.real_time:use(function()
       return now
-    end
-    api.emulator.real_time:restart(api.emulator.clock:now())
+    end)
   end
 
   local function seconds()

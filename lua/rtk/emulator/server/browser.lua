@@ -16,15 +16,16 @@ local function find_program()
   end
 end
 
---- Opens a page, or says on standard error where it is.
+--- Opens a page. Where the program for it fails, that says on standard error what the user is to
+--- open.
 ---@param url string
+---@return true? ok
+---@return string? message what the user is to open, where there is no program for it
 function browser.open(url)
   local program, message = find_program(), "open " .. url .. " in a browser"
-  if not program then
-    io.stderr:write(message, "\n")
-    return
-  end
+  if not program then return nil, message end
   os.execute(OPEN:format(program, process.quote(url), process.quote(message)))
+  return true
 end
 
 return browser

@@ -8,10 +8,8 @@
 local RealTime = { __name = "rtk.emulator.state.real_time" }
 RealTime.__index = RealTime
 
--- Seconds of real time: nginx's, or of the client's monotonic clock, or at worst whole ones.
-local function source()
-  local nginx = rawget(_G, "ngx")
-  if nginx then return nginx.now end
+-- Seconds of the client's monotonic clock, or whole ones where it is not there.
+local function own_source()
   local ok, core = pcall(require, "rtk.core")
   return ok and core.now or os.time
 end
@@ -31,12 +29,18 @@ function RealTime:restart(milliseconds)
   self.due, self.last = milliseconds, self.now()
 end
 
+--- Takes real time from elsewhere.
+---@param now fun(): number seconds
+function RealTime:use(now)
+  self.now, self.last = now, now()
+end
+
 ---@param speed number
 ---@param milliseconds integer of the emulator's clock
 ---@return table real_time
 local function new(speed, milliseconds)
-  local self = setmetatable({ speed = speed, now = source() }, RealTime)
-  self:restart(milliseconds)
+  local self = setmetatable({ speed = speed, due = milliseconds }, RealTime)
+  self:use(own_source())
   return self
 end
 

@@ -46,7 +46,7 @@ function arguments.of(call, ...)
   local names, types = {}, {}
   for _, list in ipairs({ ... }) do
     for _, member in ipairs(list) do
-      local name, kind = member:match("^([%w_]+) (%a+)$")
+      local name, kind = member:match("^([^ ]+) ([^ ]+)$")
       names[#names + 1], types[name] = name, kind
     end
   end
