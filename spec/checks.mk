@@ -47,12 +47,11 @@ cppcheck:
 	cppcheck -q --std=c11 --enable=warning,performance,portability \
 	  --inline-suppr --error-exitcode=1 $(DEFINES) src
 fanalyzer: build/analyzed/core.o
-# gcc's analyzer, which also wants the code to be optimised. It takes a descriptor for lost (gcc 14)
-# when a function sees a part of the struct that owns it.
+# gcc's analyzer, which also wants the code to be optimised.
 build/analyzed/core.o: CC := gcc
 build/analyzed/core.o: $(SOURCES) $(HEADERS) Makefile
 	@mkdir -p $(@D)
-	$(call compile,lua5.4,$(OBJECT) -Werror -fanalyzer -Wno-analyzer-fd-leak)
+	$(call compile,lua5.4,$(OBJECT) -Werror -fanalyzer)
 
 # Whether musl, as in Alpine, has what the sources use; headers that it has not got are the system's.
 system_headers = /usr/include /usr/include/$$(gcc -print-multiarch)

@@ -28,25 +28,34 @@ void rtk_listener_init(struct rtk_listener *listener)
 }
 
 /* False and errno if it cannot be had. */
-static bool open_at(struct rtk_listener *listener,
-                    const struct sockaddr *address, socklen_t size)
+static bool bind_to(int descriptor, const struct sockaddr *address,
+                    socklen_t size)
+{
+  return descriptor >= 0 && rtk_portable_unblock(descriptor) &&
+         bind(descriptor, address, size) == 0;
+}
+
+/* Gives the listener its socket, or -1; last, for gcc's analyzer loses sight of
+   a descriptor in a struct. */
+static void keep(struct rtk_listener *listener, int descriptor)
 {
   listener->generation = rtk_process_generation();
-  listener->socket = rtk_portable_socket(address->sa_family, SOCK_STREAM, 0);
-  rtk_fd_identity_take(&listener->identity, listener->socket);
-  return listener->socket >= 0 && rtk_portable_unblock(listener->socket) &&
-         bind(listener->socket, address, size) == 0;
+  rtk_fd_identity_take(&listener->identity, descriptor);
+  listener->socket = descriptor;
 }
 
 static int open_in(struct rtk_listener *listener)
 {
   struct sockaddr_un *local = &listener->local;
+  int descriptor = rtk_portable_socket(AF_UNIX, SOCK_STREAM, 0);
+  int error = 0;
   local->sun_family = AF_UNIX;
-  if (!open_at(listener, (const struct sockaddr *)local, sizeof *local) ||
+  if (!bind_to(descriptor, (const struct sockaddr *)local, sizeof *local) ||
       chmod(local->sun_path, S_IRUSR | S_IWUSR) != 0 ||
-      listen(listener->socket, 1) != 0)
-    return errno;
-  return 0;
+      listen(descriptor, 1) != 0)
+    error = errno;
+  keep(listener, descriptor);
+  return error;
 }
 
 int rtk_listener_open_local(struct rtk_listener *listener,
@@ -76,13 +85,15 @@ int rtk_listener_open_loopback(struct rtk_listener *listener)
 {
   struct sockaddr_in *address = &listener->loopback;
   socklen_t size = sizeof *address;
+  int descriptor = rtk_portable_socket(AF_INET, SOCK_STREAM, 0);
   int error = 0;
   address->sin_family = AF_INET;
   address->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (!open_at(listener, (const struct sockaddr *)address, size) ||
-      listen(listener->socket, 1) != 0 ||
-      getsockname(listener->socket, (struct sockaddr *)address, &size) != 0)
+  if (!bind_to(descriptor, (const struct sockaddr *)address, size) ||
+      listen(descriptor, 1) != 0 ||
+      getsockname(descriptor, (struct sockaddr *)address, &size) != 0)
     error = errno;
+  keep(listener, descriptor);
   if (error)
     rtk_listener_close(listener);
   return error;

@@ -57,6 +57,7 @@ static void complete(struct rtk_engine *engine, CURL *easy, CURLcode code)
   char *private = NULL;
   struct rtk_request *request;
   curl_easy_getinfo(easy, CURLINFO_PRIVATE, &private);
+  /* NOLINTNEXTLINE(bugprone-casting-through-void): libcurl keeps a char * */
   request = (struct rtk_request *)(void *)private;
   (void)curl_multi_remove_handle(engine->multi, easy);
   if (request->abort_reason != RTK_ABORT_STALE || !restart(engine, request))

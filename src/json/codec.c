@@ -81,7 +81,7 @@ void rtk_json_push_codec(lua_State *L)
   lua_createtable(L, RTK_JSON_SLOTS, 0);
   codec = lua_gettop(L);
   /* Fill every slot: later stores never allocate. */
-  for (i = RTK_JSON_KEY; i < RTK_JSON_CACHE; i++) {
+  for (i = RTK_JSON_KEY; i <= RTK_JSON_SLOTS; i++) {
     lua_pushliteral(L, "");
     lua_rawseti(L, codec, i);
   }

@@ -25,18 +25,20 @@
 #define RTK_JSON_MAX_DEPTH 512
 
 enum rtk_json_slot {
-  RTK_JSON_KEY = 1, /* the first of RTK_JSON_KEYS strings */
-  RTK_JSON_VALUE = RTK_JSON_KEY + RTK_JSON_KEYS,
-  RTK_JSON_CACHE = RTK_JSON_VALUE + RTK_JSON_VALUES, /* struct rtk_json_cache */
-  RTK_JSON_SCRATCH, /* struct rtk_json_scratch */
+  RTK_JSON_CACHE = 1, /* struct rtk_json_cache */
+  RTK_JSON_SCRATCH,   /* struct rtk_json_scratch */
   RTK_JSON_SCRATCH_METATABLE,
   RTK_JSON_ARRAY_METATABLE,
   RTK_JSON_TYPE_KEY,  /* the string "__jsontype" */
   RTK_JSON_PAIRS_KEY, /* "__pairs" */
   RTK_JSON_INDEX_KEY, /* "__index" */
   RTK_JSON_APART_KEY, /* "__apart" */
-  RTK_JSON_SLOTS = RTK_JSON_APART_KEY
+  RTK_JSON_KEY        /* the first of RTK_JSON_KEYS strings */
 };
+
+/* The first of RTK_JSON_VALUES strings, and the last slot. */
+#define RTK_JSON_VALUE (RTK_JSON_KEY + RTK_JSON_KEYS)
+#define RTK_JSON_SLOTS (RTK_JSON_VALUE + RTK_JSON_VALUES - 1)
 
 struct rtk_json_scratch {
   struct rtk_buffer buffer;

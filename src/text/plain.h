@@ -46,9 +46,11 @@ static inline bool rtk_plain8(uint64_t bytes)
 /* A bit per byte that is not plain. */
 static inline unsigned rtk_special16(const char *at)
 {
-  __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+  __m128i bytes;
+  __m128i odd;
+  memcpy(&bytes, at, sizeof bytes);
   /* Signed, so that bytes of 0x80 and above are below the space, too. */
-  __m128i odd = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
+  odd = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
   odd = _mm_or_si128(odd, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')));
   odd = _mm_or_si128(odd, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
   return (unsigned)_mm_movemask_epi8(odd);

@@ -42,15 +42,18 @@ static inline uint64_t rtk_load4(const char *at)
 /* A bit per byte that is the same at a and b. */
 static inline uint64_t rtk_same16(const char *a, const char *b)
 {
-  __m128i left = _mm_loadu_si128((const __m128i *)(const void *)a);
-  __m128i right = _mm_loadu_si128((const __m128i *)(const void *)b);
+  __m128i left;
+  __m128i right;
+  memcpy(&left, a, sizeof left);
+  memcpy(&right, b, sizeof right);
   return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(left, right));
 }
 
 /* A bit per byte that is a quote. */
 static inline uint64_t rtk_quotes16(const char *at)
 {
-  __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+  __m128i bytes;
+  memcpy(&bytes, at, sizeof bytes);
   return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')));
 }
 #endif
