@@ -91,6 +91,24 @@ describe("nginx", function()
     check("privileged agent")
   end)
 
+  it("makes calls in a thread of run_worker_thread, which block that thread alone", function()
+    nginx = openresty.start({ main = "thread_pool calls threads=2;" })
+    local run = [[
+      local gone_on, is_over = 0, false
+      ngx.thread.spawn(function()
+        while not is_over do
+          gone_on = gone_on + 1
+          ngx.sleep(0.005)
+        end
+      end)
+      local name = "spec.support.programs.nginx_thread"
+      local ok, text = ngx.run_worker_thread("calls", name, "call_twice", "$upstream")
+      is_over = true
+      return { ok, text, gone_on > 2 }
+    ]]
+    assert.same({ true, "GETGET", true }, nginx:run((run:gsub("$upstream", upstream.http))))
+  end)
+
   it("makes calls in stream {}", function()
     local _, status = shell.run("ls /usr/lib/nginx/modules/ngx_stream_lua_module.so")
     if status ~= 0 then
