@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: MIT
 -- The examples that `make example` runs: each with what it is for, the scene that the emulator is
 -- in, and commands for a shell. $LUA is the Lua that runs them, $DIRECTORY an empty folder,
--- $MEETING the id of the scene's meeting. A service is a folder with an nginx.conf, which serves at
--- $PORT while the commands run, or until Ctrl-C where there are none.
+-- $MEETING the id of the scene's meeting, $LOOK how the dashboard looks: again and again on a
+-- terminal. A service is a folder with an nginx.conf, which serves at $PORT while the commands run,
+-- or until Ctrl-C where there are none.
 --
 -- With `is_now` the emulator's clock is that of the machine. Pictures are of `drawn` in place of
 -- the commands, or of what the program that `draws` prints.
@@ -38,7 +39,7 @@ return {
     what = "the sessions in progress, drawn in place; Ctrl-C ends it",
     scene = "live",
     is_now = true,
-    commands = { program("dashboard/dashboard.lua $(test -t 1 && echo 1 || echo --once)") },
+    commands = { program("dashboard/dashboard.lua $LOOK") },
     drawn = { program("dashboard/dashboard.lua --once") },
   },
   {

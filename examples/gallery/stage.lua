@@ -18,6 +18,11 @@ local function check(command)
   if ok ~= true and ok ~= 0 then error(command .. " failed", 0) end
 end
 
+local function is_terminal()
+  local ok = os.execute("test -t 1")
+  return ok == true or ok == 0
+end
+
 local function output(command)
   local pipe = assert(io.popen(command))
   local line = pipe:read("*l")
@@ -82,6 +87,7 @@ local function variables_of(example, running, model, meeting_id)
     RTK_KEY_URL = running.url:match("^http://[^/]+") .. "/.well-known/webhooks.json",
     EMULATOR = running.admin_url,
     DIRECTORY = stage.empty_directory(example),
+    LOOK = is_terminal() and "1" or "--once",
     LUA = arg[-1],
     MEETING = meeting_id,
     PORT = os.getenv("PORT") or example.port,

@@ -8,8 +8,8 @@ local chart = {}
 chart.WIDTH = 440
 
 local DAYS_HEIGHT = 208
-local LEFT, RIGHT, TOP, BOTTOM = 52, 8, 12, 28
-local ROW_HEIGHT, NAME_WIDTH, FIGURE_WIDTH = 26, 124, 56
+local LEFT, RIGHT, TOP, BOTTOM = 60, 8, 12, 28
+local ROW_HEIGHT, NAME_WIDTH, FIGURE_WIDTH = 26, 124, 72
 
 -- Columns that a name may take; Chinese characters and pictures take two.
 local NAME_COLUMNS = 16
@@ -44,7 +44,14 @@ local function place(number)
   return rest == 0 and ("%d"):format(whole) or ("%d.%d"):format(whole, rest)
 end
 
-local function text(x, y, anchor, content, class)
+--- A text as an element.
+---@param x number
+---@param y number of its baseline
+---@param anchor "start"|"middle"|"end"
+---@param content any
+---@param class? string
+---@return string
+function chart.text(x, y, anchor, content, class)
   local format = '<text x="%s" y="%s" text-anchor="%s"%s>%s</text>'
   local attribute = class and (' class="%s"'):format(class) or ""
   return format:format(place(x), place(y), anchor, attribute, chart.escape(content))
@@ -107,7 +114,7 @@ local function axis(parts, given)
     local y = DAYS_HEIGHT - BOTTOM - room * number / steps
     local line = '<path class="line" d="M%d %sH%d"/>'
     parts[#parts + 1] = line:format(LEFT, place(y), chart.WIDTH - RIGHT)
-    parts[#parts + 1] = text(LEFT - 8, y + 4, "end", given.format(number * step))
+    parts[#parts + 1] = chart.text(LEFT - 8, y + 4, "end", given.format(number * step))
   end
   return room / steps / step
 end
@@ -129,7 +136,7 @@ function chart.days(given)
       parts[#parts + 1] = mark(x + pitch * 0.15, y, pitch * 0.7, height, title)
     end
     if day == 1 or day % 5 == 0 then
-      parts[#parts + 1] = text(x + pitch / 2, DAYS_HEIGHT - 8, "middle", day)
+      parts[#parts + 1] = chart.text(x + pitch / 2, DAYS_HEIGHT - 8, "middle", day)
     end
   end
   return wrap(given, DAYS_HEIGHT, parts), DAYS_HEIGHT
@@ -149,58 +156,12 @@ function chart.rows(given)
   for index, row in ipairs(given.rows) do
     local y, width = (index - 1) * ROW_HEIGHT, room * row.value / largest
     local figure = given.format(row.value)
-    parts[#parts + 1] = text(NAME_WIDTH - 10, y + 17, "end", shorten(row.name), "ink")
+    parts[#parts + 1] = chart.text(NAME_WIDTH - 10, y + 17, "end", shorten(row.name), "ink")
     parts[#parts + 1] = mark(NAME_WIDTH, y + 4, width, ROW_HEIGHT - 8, row.name .. ": " .. figure)
-    parts[#parts + 1] = text(NAME_WIDTH + width + 8, y + 17, "start", figure)
+    parts[#parts + 1] = chart.text(NAME_WIDTH + width + 8, y + 17, "start", figure)
   end
   local height = math.max(1, #given.rows) * ROW_HEIGHT
   return wrap(given, height, parts), height
-end
-
--- The margins of a sheet, what is above its charts, above each of them, and between two rows.
-local MARGIN, HEAD, CAPTION, GAP = 24, 116, 56, 20
-
-local SHEET = [[
-<svg xmlns="http://www.w3.org/2000/svg" width="$width" height="$height"
-  viewBox="0 0 $width $height" role="img" aria-labelledby="sheet-title">
-<title id="sheet-title">$title</title>
-<style>
-$style</style>
-<rect class="ground" width="$width" height="$height"/>]]
-
--- Places a chart, with its title and text above.
-local function caption(parts, x, y, drawn)
-  parts[#parts + 1] = text(x, y + 26, "start", drawn.title, "heading")
-  parts[#parts + 1] = text(x, y + 44, "start", drawn.text)
-  local format = '<svg x="%d" y="%d" width="%d" height="%d"'
-  local place_and_size = format:format(x, y + CAPTION, chart.WIDTH, drawn.height)
-  parts[#parts + 1] = drawn.svg:gsub("^<svg", place_and_size)
-end
-
---- Charts in one picture, two in a row, below a heading and totals.
----@param given { title: string, totals: string[][], charts: table[] } charts with svg and height
----@return string svg
-function chart.sheet(given)
-  local parts = { "", text(MARGIN, 42, "start", given.title, "large") }
-  for index, total in ipairs(given.totals) do
-    local x = MARGIN + (index - 1) * 150
-    parts[#parts + 1] = text(x, 74, "start", total[1])
-    parts[#parts + 1] = text(x, 98, "start", total[2], "heading")
-  end
-  local y = HEAD
-  for index = 1, #given.charts, 2 do
-    local left, right = given.charts[index], given.charts[index + 1]
-    caption(parts, MARGIN, y, left)
-    if right then caption(parts, 2 * MARGIN + chart.WIDTH, y, right) end
-    y = y + CAPTION + math.max(left.height, right and right.height or 0) + GAP
-  end
-  parts[1] = SHEET:gsub("%$(%l+)", {
-    height = y,
-    style = chart.STYLE,
-    title = chart.escape(given.title),
-    width = 2 * chart.WIDTH + 3 * MARGIN,
-  })
-  return table.concat(parts, "\n") .. "\n</svg>"
 end
 
 return chart

@@ -11,6 +11,7 @@ package.path = (arg[0]:match("^.*/") or "") .. "?.lua;" .. package.path
 
 local page = require("page")
 local rtk = require("rtk")
+local sheet = require("sheet")
 local usage = require("usage")
 
 local start, stop = usage.bounds(arg[1] or "")
@@ -26,5 +27,5 @@ if not ok then
   io.stderr:write(tostring(figures), "\n")
   os.exit(1)
 end
-local write = arg[2] and page.picture or page.html
+local write = arg[2] and sheet.svg or page.html
 io.write(write(figures, start), "\n")

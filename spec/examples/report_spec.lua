@@ -126,6 +126,33 @@ describe("the report of a month", function()
     assert.truthy(picture:find(">" .. ("w"):rep(16) .. "…<", 1, true))
   end)
 
+  -- The luminance of a colour, as WCAG has it.
+  local function luminance(colour)
+    local light = 0
+    for index, weight in ipairs({ 0.2126, 0.7152, 0.0722 }) do
+      local part = tonumber(colour:sub(2 * index, 2 * index + 1), 16) / 255
+      part = part <= 0.03928 and part / 12.92 or ((part + 0.055) / 1.055) ^ 2.4
+      light = light + weight * part
+    end
+    return light
+  end
+
+  it("has text and columns with enough contrast, by day and by night", function()
+    local schemes = 0
+    for declared in (html:match("<style>(.-)</style>")):gmatch("{([^{}]*%-%-ground: #[^{}]*)}") do
+      local colours = {}
+      for name, colour in declared:gmatch("%-%-(%l+): (#%x+);") do
+        colours[name] = luminance(colour)
+      end
+      for name, least in pairs({ ink = 7, soft = 4.5, mark = 3 }) do
+        local a, b = colours[name] or colours.ink, colours.ground
+        assert.is_true((math.max(a, b) + 0.05) / (math.min(a, b) + 0.05) >= least, name)
+      end
+      schemes = schemes + 1
+    end
+    assert.equal(4, schemes)
+  end)
+
   it("draws an axis for nothing, for one, and for very much", function()
     for largest, expected in pairs({ [0] = 1, [1] = 1, [9] = 10, [4001] = 6000, [1e9] = 1e9 }) do
       local given = { id = "i", title = "T", text = "D", values = { 0, largest } }
