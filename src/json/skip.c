@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+#include "json/skip.h"
+#include "number/number.h"
+
+static const char *fail(struct rtk_json_reader *r, const char *at,
+                        const char *expected)
+{
+  return rtk_text_note(&r->fault, at, expected);
+}
+
+/*
+ * Makes the text of a string with escapes, or with what is not UTF-8, which has
+ * to be checked as well; all before stop is copied unchanged. Returns the
+ * closing quote. The text is in the scratch buffer, which is pushed and still
+ * claimed unless there is a fault. [-0, +(1|0), m]
+ */
+static const char *change(struct rtk_json_reader *r, const char *at,
+                          const char *stop, struct rtk_json_scratch **scratch)
+{
+  *scratch = rtk_json_claim_scratch(r->L, r->codec);
+  stop = rtk_unescape(&(*scratch)->buffer, at, stop, r->end, &r->fault);
+  if (stop)
+    return stop;
+  if (!r->fault.expected)
+    rtk_json_raise_memory(r->L, *scratch);
+  rtk_json_release_scratch(*scratch);
+  lua_pop(r->L, 1);
+  return NULL;
+}
+
+/* Skips the string that begins behind its opening quote. */
+static const char *skip_string(struct rtk_json_reader *r, const char *at)
+{
+  struct rtk_json_scratch *scratch;
+  const char *stop = rtk_scan_string(at, r->end, &r->fault);
+  if (!stop || *stop == '"')
+    return stop ? stop + 1 : NULL;
+  stop = change(r, at, stop, &scratch);
+  if (!stop)
+    return NULL;
+  rtk_json_release_scratch(scratch);
+  lua_pop(r->L, 1);
+  return stop + 1;
+}
+
+static const char *skip_number(struct rtk_json_reader *r, const char *at)
+{
+  struct rtk_number number;
+  const char *stop = rtk_number_parse(at, r->end, &number);
+  if (number.kind == RTK_NUMBER_TOO_LARGE)
+    return fail(r, at, "a number within the range of a double");
+  if (number.kind == RTK_NUMBER_MALFORMED)
+    return fail(r, stop, "a digit");
+  return stop;
+}
+
+static const char *skip_scalar(struct rtk_json_reader *r, const char *at)
+{
+  if (at < r->end && *at == '"')
+    return skip_string(r, at + 1);
+  if (at < r->end && (*at == '-' || (unsigned char)(*at - '0') < 10))
+    return skip_number(r, at);
+  if (rtk_json_is_word(at, r->end, "true", 4) ||
+      rtk_json_is_word(at, r->end, "null", 4))
+    return at + 4;
+  if (rtk_json_is_word(at, r->end, "false", 5))
+    return at + 5;
+  return fail(r, at, "a value");
+}
+
+/* Skips a key with its colon. */
+static const char *skip_key(struct rtk_json_reader *r, const char *at)
+{
+  if (at == r->end || *at != '"')
+    return fail(r, at, "'\"' before a field name");
+  at = skip_string(r, at + 1);
+  return at ? rtk_json_find_colon(r, at) : NULL;
+}
+
+/* The tables that are open in what is skipped. */
+struct open_tables {
+  int depth; /* with those around them */
+  int count;
+  char closes[RTK_JSON_MAX_DEPTH];
+};
+
+/* Goes into the table whose bracket is at at, up to its first value; behind it
+   if it is empty. */
+static const char *open_table(struct rtk_json_reader *r, const char *at,
+                              struct open_tables *open)
+{
+  char close = *at == '{' ? '}' : ']';
+  if (open->depth == RTK_JSON_MAX_DEPTH)
+    return fail(r, at, "at most 512 nested arrays and objects");
+  open->depth++;
+  open->closes[open->count++] = close;
+  return rtk_json_skip_space(at + 1, r->end);
+}
+
+/* Goes to the next value of the tables that are open, or behind the last. */
+static const char *to_next(struct rtk_json_reader *r, const char *at,
+                           struct open_tables *open)
+{
+  while (open->count > 0) {
+    char close = open->closes[open->count - 1];
+    at = rtk_json_skip_space(at, r->end);
+    if (at < r->end && *at == ',') {
+      at = rtk_json_skip_space(at + 1, r->end);
+      return close == '}' ? skip_key(r, at) : at;
+    }
+    if (at == r->end || *at != close)
+      return fail(r, at, close == '}' ? "',' or '}'" : "',' or ']'");
+    open->count--;
+    open->depth--;
+    at++;
+  }
+  return at;
+}
+
+/* Skips a value; depth tables are open. */
+static const char *skip_value(struct rtk_json_reader *r, const char *at,
+                              int depth)
+{
+  struct open_tables open;
+  open.depth = depth;
+  open.count = 0;
+  do {
+    if (at < r->end && (*at == '{' || *at == '[')) {
+      at = open_table(r, at, &open);
+      if (!at)
+        return NULL;
+      if (at == r->end || *at != open.closes[open.count - 1]) {
+        if (open.closes[open.count - 1] == '}')
+          at = skip_key(r, at);
+        if (!at)
+          return NULL;
+        continue;
+      }
+    } else {
+      at = skip_scalar(r, at);
+    }
+    if (at)
+      at = to_next(r, at, &open);
+  } while (at && open.count > 0);
+  return at;
+}
+
+/* Whether the key whose opening quote is at at is selected. A key with escapes
+   is read for that; NULL in the place of its end is a fault. */
+static bool is_selected_at(struct rtk_json_reader *r,
+                           const struct rtk_selection *selection,
+                           enum rtk_selection_role role, const char *at,
+                           const char **end)
+{
+  struct rtk_json_scratch *scratch;
+  const char *stop = rtk_scan_string(at + 1, r->end, &r->fault);
+  bool is;
+  if (stop && *stop == '"') {
+    *end = stop + 1;
+    return rtk_selection_has(selection, role, at + 1, (size_t)(stop - at) - 1);
+  }
+  if (stop)
+    stop = change(r, at + 1, stop, &scratch);
+  *end = stop ? stop + 1 : NULL;
+  if (!stop)
+    return false;
+  is = rtk_selection_has(selection, role,
+                         scratch->buffer.length ? scratch->buffer.data : "",
+                         scratch->buffer.length);
+  rtk_json_release_scratch(scratch);
+  lua_pop(r->L, 1);
+  return is;
+}
+
+const char *rtk_json_skip_members(struct rtk_json_reader *r,
+                                  const struct rtk_selection *selection,
+                                  enum rtk_selection_role role, const char *at,
+                                  int depth)
+{
+  for (;;) {
+    const char *key = at;
+    if (at == r->end || *at != '"')
+      return fail(r, at, "'\"' before a field name");
+    if (is_selected_at(r, selection, role, key, &at))
+      return key;
+    if (at)
+      at = rtk_json_find_colon(r, at);
+    if (at)
+      at = skip_value(r, at, depth);
+    if (!at)
+      return NULL;
+    at = rtk_json_skip_space(at, r->end);
+    if (at < r->end && *at == '}')
+      return at;
+    if (at == r->end || *at != ',')
+      return fail(r, at, "',' or '}'");
+    at = rtk_json_skip_space(at + 1, r->end);
+  }
+}
