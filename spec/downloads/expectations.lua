@@ -57,6 +57,8 @@ return {
   },
   -- The server says that there is more, and then that there is not.
   { { kind = "wrong_length", by = 10 }, outcome(PASSES, "connection 3") },
+  -- It says that there is less than the recording has.
+  { { kind = "wrong_length", by = -10 }, outcome(PASSES, "connection 3") },
   { TRUNCATE, outcome(PASSES, "ok 3"), with = { { kind = "chunked" } } },
   -- A function cannot give back what it has had.
   {

@@ -23,6 +23,7 @@ local transfer = require("rtk.download.transfer")
 ---@field url? string a link that may be good
 ---@field renew? fun(): string?, string?, rtk.Error? asks for a fresh one
 ---@field refuses_pages? boolean whether it cannot be a page of HTML
+---@field size? integer bytes that it has at least, if that is known; renew may find out
 
 ---@class rtk.Download
 ---@field channel rtk.Channel
@@ -63,6 +64,7 @@ function download.new(channel, source, target, resolved)
     refuses_pages = source.refuses_pages,
     call = download.call(source.url),
     _progress = progress.new(resolved.on_progress),
+    _source = source,
     _url = source.url,
     _renew = resolved.renew or source.renew,
     _failures = 0,
@@ -172,7 +174,8 @@ function Download:_open()
   if not result then return nil, err end
   local is_held = result.held == true
   err = is_held and placement.accept(self, result)
-    or not is_held and placement.conclude(self, result)
+    or not is_held
+      and (placement.conclude(self, result) or self:_missing_part(self.target.position))
   if not err then
     self._transfer = is_held and result.id or nil
     return is_held
@@ -188,15 +191,31 @@ function Download:_new_part(text, seen)
   return #text > count and text:sub(-count) or text
 end
 
+-- The failure of a reply that ended too early.
+function Download:_cut(seen, total)
+  local message = ("the connection ended after %.0f of %.0f bytes"):format(seen, total)
+  return failure.of("connection", self.call, message, nil, true)
+end
+
+-- The failure when all has come that was announced, but less than there is known to be.
+function Download:_missing_part(seen)
+  local size, found = self._source.size, self.content
+  if not size or seen >= size or found.encoding then return nil end
+  -- So the length was wrong, and must not speak against the rest of the same content, now or later.
+  -- A note of it that cannot be written makes a later download start over.
+  found.total = nil
+  self.target:begin(found)
+  return self:_cut(seen, size)
+end
+
 -- The failure of a transfer that is over, if it is one.
 function Download:_failure_of(result, seen)
   local total = self.content.total
   -- What happens to the connection after the last byte does not matter.
-  if seen == total then return nil end
+  if seen == total then return self:_missing_part(seen) end
   if result.kind then return failure.of_transport(result, self.call) end
-  if not total then return nil end
-  local message = ("the connection ended after %.0f of %.0f bytes"):format(seen, total)
-  return failure.of("connection", self.call, message, nil, true)
+  if total then return self:_cut(seen, total) end
+  return self:_missing_part(seen)
 end
 
 -- Lets the transfer flow until there is something to tell. Returns the chunk that came, or true.

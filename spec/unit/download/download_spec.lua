@@ -75,6 +75,73 @@ describe("a download", function()
     assert.equal(BYTES, #shell.read(path))
   end)
 
+  describe("of a recording that is longer than what is announced", function()
+    local SHORT = { operation = "GET /download", kind = "wrong_length", by = -1000 }
+
+    it("goes on with the rest, in a file and in a function", function()
+      upload()
+      local whole = content_of(recording)
+      for _ = 1, 2 do
+        emulator:fault(SHORT)
+        assert.is_true(content_of(recording) == whole)
+      end
+      emulator:fault(SHORT)
+      assert.equal(BYTES, assert(recording:download(path)).bytes)
+      assert.is_true(shell.read(path) == whole)
+    end)
+
+    it("fails as for any other reply that is cut short, and leaves the part", function()
+      upload()
+      SHORT.times = 100
+      emulator:fault(SHORT)
+      local result, message, err = recording:download(path, { max_retries = 1 })
+      assert.is_nil(result)
+      assert.same({ "connection", nil }, { err.kind, err.reason })
+      assert.matches("the connection ended after 299000 of 300000 bytes", message, 1, true)
+      assert.equal("file.part file.part.content", files())
+      emulator:clear_faults()
+      result = assert(recording:download(path))
+      assert.same({ BYTES, 299000 }, { result.bytes, result.resumed_from })
+    end)
+
+    it("does so as well where the file is shorter, whatever its link says", function()
+      upload()
+      recording.file_size = BYTES + 7
+      local result, message, err = recording:download(path, { max_retries = 1 })
+      assert.is_nil(result)
+      assert.equal("connection", err.kind)
+      assert.matches("the connection ended after 300000 of 300007 bytes", message, 1, true)
+      assert.equal(BYTES, assert(client:download(recording.download_url, path)).bytes)
+    end)
+
+    it("looks at a size that is text, and at that of a recording that it asked for", function()
+      emulator.options.sizes = "string"
+      upload()
+      assert.equal("string", type(recording.file_size))
+      SHORT.times = 2
+      emulator:fault(SHORT)
+      for _, ask in ipairs({
+        function()
+          return recording:download(path, { max_retries = 0 })
+        end,
+        function()
+          return client.recordings:download(recording.id, path, { max_retries = 0 })
+        end,
+      }) do
+        assert.equal("connection", select(3, ask()).kind)
+      end
+    end)
+
+    it("knows nothing of the size of the sound alone", function()
+      upload()
+      assert(recording:download(path, { audio = true }))
+      recording.file_size = 2 ^ 40
+      assert(recording:download(path, { audio = true }))
+      recording.file_size = "about 3 MB"
+      assert(recording:download(path))
+    end)
+  end)
+
   it("leaves a part, with which the next one goes on", function()
     upload()
     emulator:fault({ operation = "GET /download", kind = "truncate", bytes = 120000 })

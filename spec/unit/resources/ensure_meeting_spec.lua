@@ -120,6 +120,26 @@ describe("meetings:ensure", function()
     assert.same({ "created", "INACTIVE" }, { outcome, created.status })
   end)
 
+  it("leaves others alone that were there before it looked, whoever looks", function()
+    local ids = {}
+    for index = 1, 3 do
+      ids[index] = assert(client.meetings:create({ title = "Class 7" })).id
+    end
+    for _ = 1, 3 do
+      local meeting, outcome = ensure({ title = "Class 7" })
+      assert.same({ ids[1], "unchanged" }, { meeting.id, outcome })
+    end
+    assert.equal("updated", select(2, ensure({ persist_chat = true })))
+    assert.same({ 3, 3 }, { count() })
+    for index = 2, 3 do
+      local other = assert(client.meetings:get(ids[index]))
+      assert.same({ "ACTIVE", false }, { other.status, other.persist_chat })
+      assert(other:close())
+    end
+    assert.same({ 1, 3 }, { count() })
+    assert.equal(ids[1], assert(ensure()).id)
+  end)
+
   it("creates one although the answer was lost", function()
     lose("POST /meetings")
     assert.equal("created", select(2, ensure()))

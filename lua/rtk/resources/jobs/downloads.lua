@@ -94,6 +94,15 @@ local function recording_url(recording, chosen)
   return refuse("not_found", message, "not_ready")
 end
 
+-- The bytes of a recording's file, where they are known. Of several files they are those of all, and
+-- of the sound alone nobody says them.
+local function recording_size(recording, chosen)
+  local size = recording.file_size
+  if chosen.audio or type(recording.download_url) ~= "string" then return nil end
+  if type(size) == "string" then size = tonumber(size:match("^%d+$")) end
+  return type(size) == "number" and size or nil
+end
+
 local recording_kinds = { audio = "boolean", layer = "string", file = "string" }
 
 --- Downloads a file of a recording.
@@ -107,16 +116,16 @@ function downloads.recording(resource, recording_id, target, options, known)
   misuse.check("recording_id", recording_id, "string")
   local what = "the options of a recording's download"
   local resolved = option.resolve(what, options, recording_kinds)
-  local function renew()
+  local source = { refuses_pages = true }
+  function source.renew()
     local recording, message, err = resource:get(recording_id)
     if not recording then return nil, message, err end
+    source.size = recording_size(recording, resolved)
     return recording_url(recording, resolved)
   end
-  local url
   if known and known.download_url and not is_expired(known.download_url_expiry) then
-    url = recording_url(known, resolved)
+    source.url, source.size = recording_url(known, resolved), recording_size(known, resolved)
   end
-  local source = { url = url, renew = renew, refuses_pages = true }
   return download.run(resource._client._channel, source, target, resolved)
 end
 
