@@ -135,6 +135,7 @@
         file "rtk/resources/participant.lua"
         file "rtk/resources/presets.lua"
         file "rtk/resources/recordings.lua"
+        file "rtk/resources/selection.lua"
         file "rtk/resources/session.lua"
         file "rtk/resources/sessions.lua"
         file "rtk/resources/token.lua"
