@@ -30,11 +30,13 @@ svg .mark { fill: var(--mark); }
 
 local ENTITIES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;" }
 
---- Makes a text part of a document: names are from outside. XML has no control characters.
+--- Makes a text part of a document: names are from outside. XML has no control characters, and
+--- neither U+FFFE nor U+FFFF.
 ---@param text any
 ---@return string
 function chart.escape(text)
-  return (tostring(text):gsub('[&<>"]', ENTITIES):gsub("[%z\1-\8\11\12\14-\31\127]", "?"))
+  local escaped = tostring(text):gsub('[&<>"]', ENTITIES)
+  return (escaped:gsub("[%z\1-\8\11\12\14-\31\127]", "?"):gsub("\239\191[\190\191]", "?"))
 end
 
 -- Coordinates, with one decimal at most, in every locale.

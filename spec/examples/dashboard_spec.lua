@@ -64,6 +64,23 @@ describe("the dashboard", function()
     end
   end)
 
+  it("keeps to the limit of the API, and looks less often then", function()
+    local limited =
+      example.start({ emulator = { rate_limit = { quota = 8, window = 1, block = 60 } } })
+    for number = 1, 3 do
+      local held = assert(limited.client.meetings:create({ title = "Class " .. number }))
+      local body = { custom_participant_id = "a", name = "Ann", preset_name = "group_call_host" }
+      limited:tell("join", { token = assert(held:add_participant(body)).token })
+    end
+    limited:interrupt("dashboard/dashboard.lua 0.01", function()
+      return limited:count("GET /sessions") >= 3
+    end)
+    for _, entry in ipairs(limited:tell("journal")) do
+      assert.are_not.equal(429, entry.status)
+    end
+    limited:stop()
+  end)
+
   it("is drawn in place on a terminal, goes on after a failure, and ends with Ctrl-C", function()
     local directory = workdir.new()
     local keys, log = directory .. "/keys", directory .. "/log"

@@ -3,6 +3,7 @@
 
 package.path = "examples/gallery/?.lua;" .. package.path
 
+local contrast = require("spec.support.asserts.contrast")
 local list = require("list")
 local pictures = require("pictures")
 local process = require("spec_process")
@@ -88,6 +89,17 @@ describe("the gallery", function()
 end)
 
 describe("a picture of a terminal", function()
+  it("has colours with enough contrast", function()
+    local picture = terminal_picture.draw("", { columns = 9, title = "T", text = "D" })
+    local ground = picture:match('<rect [^>]*fill="(#%x+)"')
+    local colours = 0
+    for colour in picture:match("<style>.-</style>"):gmatch("fill: (#%x+);") do
+      assert.is_true(contrast.ratio(colour, ground) >= 4.5, colour)
+      colours = colours + 1
+    end
+    assert.equal(7, colours)
+  end)
+
   local function texts(text, columns)
     local found = {}
     local given = { columns = columns or 20, title = "T & <t>", text = "D" }

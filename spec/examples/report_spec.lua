@@ -4,6 +4,7 @@
 package.path = "examples/gallery/?.lua;examples/report/?.lua;" .. package.path
 
 local chart = require("chart")
+local contrast = require("spec.support.asserts.contrast")
 local emulator = require("rtk.emulator")
 local example = require("spec.support.examples.example")
 local scenes = require("scenes")
@@ -126,27 +127,16 @@ describe("the report of a month", function()
     assert.truthy(picture:find(">" .. ("w"):rep(16) .. "…<", 1, true))
   end)
 
-  -- The luminance of a colour, as WCAG has it.
-  local function luminance(colour)
-    local light = 0
-    for index, weight in ipairs({ 0.2126, 0.7152, 0.0722 }) do
-      local part = tonumber(colour:sub(2 * index, 2 * index + 1), 16) / 255
-      part = part <= 0.03928 and part / 12.92 or ((part + 0.055) / 1.055) ^ 2.4
-      light = light + weight * part
-    end
-    return light
-  end
-
   it("has text and columns with enough contrast, by day and by night", function()
     local schemes = 0
     for declared in (html:match("<style>(.-)</style>")):gmatch("{([^{}]*%-%-ground: #[^{}]*)}") do
       local colours = {}
       for name, colour in declared:gmatch("%-%-(%l+): (#%x+);") do
-        colours[name] = luminance(colour)
+        colours[name] = colour
       end
       for name, least in pairs({ ink = 7, soft = 4.5, mark = 3 }) do
-        local a, b = colours[name] or colours.ink, colours.ground
-        assert.is_true((math.max(a, b) + 0.05) / (math.min(a, b) + 0.05) >= least, name)
+        local colour = colours[name] or colours.ink
+        assert.is_true(contrast.ratio(colour, colours.ground) >= least, name)
       end
       schemes = schemes + 1
     end
@@ -164,6 +154,29 @@ describe("the report of a month", function()
       assert(xml.read((chart.days(given))))
       assert.equal(expected, top)
     end
+  end)
+
+  it("has no character in it that XML has not", function()
+    local text = chart.escape('a\0b\27c\239\191\190<\239\191\189\n"&')
+    assert.equal("a?b?c?&lt;\239\191\189\n&quot;&amp;", text)
+  end)
+
+  it("is the same although answers get lost, are late, or say 429 and 503", function()
+    local it_runs = example.start({ emulator = { start_time = scenes.START } })
+    it_runs:hold_class(1e9)
+    local expected = it_runs:check("report/report.lua 2027-01")
+    assert.truthy(expected:find("<dt>Recordings</dt><dd>1.0 GB</dd>", 1, true), expected)
+    for _, fault in ipairs({
+      { kind = "close", operation = "GET /analytics/daywise" },
+      { kind = "status", status = 503, operation = "GET /sessions" },
+      { kind = "rate_limit", retry_after = 0, operation = "GET /recordings" },
+      { kind = "truncate", operation = "GET /sessions/{session_id}/participants" },
+      { kind = "latency", delay = 0.2, operation = "GET /analytics/livestreams/daywise" },
+    }) do
+      it_runs:tell("faults", fault)
+    end
+    assert.equal(expected, it_runs:check("report/report.lua 2027-01"))
+    it_runs:stop()
   end)
 
   it("exits with 1 and the message for a failure, and with 2 for wrong usage", function()
