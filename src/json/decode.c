@@ -17,7 +17,7 @@
 
 #include <stdio.h>
 
-/* At deeper levels only one key waits, which bounds the stack: LuaJIT has 8000
+/* At deeper levels no members wait, which bounds the stack: LuaJIT has 8000
    slots for a C function. */
 #define WAITING_LEVELS 16
 /* Lua stack slots: the most a level takes, and what is used above that. */
@@ -31,6 +31,7 @@
 struct decoder {
   struct rtk_json_reader reader;
   const char *at;
+  int array_metatable; /* stack index */
   int depth;
   size_t slots; /* that arrays may still be given in advance */
   struct rtk_json_frame frames[RTK_JSON_MAX_DEPTH];
@@ -86,10 +87,12 @@ static inline bool may_be_duplicate(struct decoder *d,
   return may;
 }
 
-/* Adds the key and the value on top to the members that wait. */
+/* Adds the key and the value on top to the object or to what waits for it. */
 static inline void add_member(struct decoder *d, struct rtk_json_frame *frame)
 {
-  if (++frame->count == RTK_JSON_MAX_WAITING)
+  if (frame->is_made)
+    lua_rawset(d->reader.L, frame->table);
+  else if (++frame->count == RTK_JSON_MAX_WAITING)
     rtk_json_store_members(d->reader.L, frame);
 }
 
@@ -104,7 +107,7 @@ static enum state read_members(struct decoder *d)
     if (!at)
       return FAILED;
     frame->next = &d->reader.key_hint->next;
-    if (may_be_duplicate(d, frame))
+    if (!frame->is_made && may_be_duplicate(d, frame))
       rtk_json_drop_duplicate(d->reader.L, frame);
     if (opens_table(at, end)) {
       d->at = at;
@@ -157,16 +160,6 @@ static bool reserve_level(struct decoder *d)
   return true;
 }
 
-/* Stores what waits below the key on top. */
-static void settle_parent(struct decoder *d)
-{
-  struct rtk_json_frame *parent = &d->frames[d->depth - 1];
-  if (parent->close == '}') {
-    lua_insert(d->reader.L, parent->table + 1);
-    rtk_json_store_members(d->reader.L, parent);
-  }
-}
-
 /*
  * The size of a new array: that of the last one under its key. In total no more
  * slots are granted than the text has shown elements so far; otherwise nested
@@ -181,46 +174,70 @@ static int size_array(struct decoder *d, const struct rtk_json_frame *frame)
   return (int)size;
 }
 
-/* Pushes a new array, or the slot of an object. */
-static void push_table(struct decoder *d, struct rtk_json_frame *frame,
-                       bool is_empty)
+static void push_array(struct decoder *d, int size)
 {
   lua_State *L = d->reader.L;
-  frame->is_made = frame->close == ']';
-  if (frame->is_made) {
-    lua_createtable(L, is_empty ? 0 : size_array(d, frame), 0);
-    rtk_json_push_array_metatable(L, d->reader.codec);
-    lua_setmetatable(L, -2);
-  } else {
-    lua_pushnil(L);
-  }
-  frame->table = lua_gettop(L);
+  lua_createtable(L, size, 0);
+  lua_pushvalue(L, d->array_metatable);
+  lua_setmetatable(L, -2);
+}
+
+/* Gives the finished table on top to the table below it. */
+static enum state give_table(struct decoder *d)
+{
+  struct rtk_json_frame *parent;
+  if (d->depth == 0)
+    return DONE;
+  parent = &d->frames[d->depth - 1];
+  if (parent->close == '}')
+    add_member(d, parent);
+  else
+    lua_rawseti(d->reader.L, parent->table, ++parent->count);
+  return read_separator(d, d->at, parent->close);
+}
+
+/* Makes the table that ends with close where it has begun. */
+static enum state add_empty(struct decoder *d, char close)
+{
+  d->at++;
+  if (close == '}')
+    lua_createtable(d->reader.L, 0, 0);
+  else
+    push_array(d, 0);
+  return give_table(d);
+}
+
+/* Pushes a new array, or an object or its slot. */
+static void push_table(struct decoder *d, struct rtk_json_frame *frame)
+{
+  frame->is_made = frame->close == ']' || d->depth > WAITING_LEVELS;
+  if (frame->close == ']')
+    push_array(d, size_array(d, frame));
+  else if (frame->is_made)
+    lua_createtable(d->reader.L, 0, 1);
+  else
+    lua_pushnil(d->reader.L);
+  frame->table = lua_gettop(d->reader.L);
 }
 
 /* Begins the table whose bracket is at d->at. */
 static enum state open_table(struct decoder *d)
 {
-  const char *end = d->reader.end;
   struct rtk_json_frame *frame = &d->frames[d->depth];
-  bool is_empty;
+  char close = *d->at == '{' ? '}' : ']';
   if (!reserve_level(d))
     return FAILED;
-  if (d->depth >= WAITING_LEVELS)
-    settle_parent(d);
+  d->at = rtk_json_skip_space(d->at + 1, d->reader.end);
+  if (d->at < d->reader.end && *d->at == close)
+    return add_empty(d, close);
   d->depth++;
   frame->key_hint = d->reader.key_hint;
   frame->serial = ++d->reader.cache->serial;
   frame->next = &frame->key_hint->first;
   frame->count = 0;
-  frame->close = *d->at == '{' ? '}' : ']';
-  d->at = rtk_json_skip_space(d->at + 1, end);
-  is_empty = d->at < end && *d->at == frame->close;
-  push_table(d, frame, is_empty);
-  if (is_empty) {
-    d->at++;
-    return CLOSE;
-  }
-  return frame->close == '}' ? MEMBERS : ELEMENTS;
+  frame->close = close;
+  push_table(d, frame);
+  return close == '}' ? MEMBERS : ELEMENTS;
 }
 
 /* Decides whether the keys of the next object are guessed. */
@@ -237,7 +254,6 @@ static void weigh_guesses(struct rtk_json_reader *r)
 static enum state close_table(struct decoder *d)
 {
   struct rtk_json_frame *frame = &d->frames[--d->depth];
-  struct rtk_json_frame *parent;
   if (frame->close == '}') {
     rtk_json_store_members(d->reader.L, frame);
     weigh_guesses(&d->reader);
@@ -245,14 +261,7 @@ static enum state close_table(struct decoder *d)
     rtk_json_note_array(frame->key_hint, frame->count);
     d->slots += (size_t)frame->count;
   }
-  if (d->depth == 0)
-    return DONE;
-  parent = frame - 1;
-  if (parent->close == '}')
-    add_member(d, parent);
-  else
-    lua_rawseti(d->reader.L, parent->table, ++parent->count);
-  return read_separator(d, d->at, parent->close);
+  return give_table(d);
 }
 
 static enum state read_tables(struct decoder *d)
@@ -324,10 +333,14 @@ int rtk_json_decode(lua_State *L, int codec, const char *text, size_t length,
   d.slots = SLOTS_IN_ADVANCE;
   d.reader.misses = 0;
   d.reader.cooldown = 0;
+  d.reader.new_keys = 0;
   lua_pushvalue(L, codec);
   d.reader.codec = top + 1;
   lua_rawgeti(L, -1, RTK_JSON_CACHE);
   d.reader.cache = lua_touserdata(L, -1);
+  rtk_json_push_array_metatable(L, d.reader.codec);
+  d.array_metatable = top + 2;
+  lua_replace(L, d.array_metatable);
   if (read_text(&d) == FAILED) {
     describe(&d.reader, text, message);
     lua_settop(L, top);

@@ -34,11 +34,11 @@ void rtk_json_store_members(lua_State *L, struct rtk_json_frame *frame)
 {
   int table = frame->table;
   int count = frame->count;
-  if (!frame->is_made) {
-    lua_createtable(L, 0, count);
-    lua_replace(L, table);
-    frame->is_made = true;
-  }
+  if (frame->is_made)
+    return;
+  lua_createtable(L, 0, count);
+  lua_replace(L, table);
+  frame->is_made = true;
   for (; count > 0; count--)
     lua_rawset(L, table);
   frame->count = 0;

@@ -2,7 +2,9 @@
 /*
  * The members of an object that is being decoded. They wait on the Lua stack,
  * key and value alternating, until their number is known: a table of exactly
- * the right size neither grows while it is filled nor wastes memory.
+ * the right size neither grows while it is filled nor wastes memory. An object
+ * of more members than may wait is made early, and the rest go into it
+ * directly.
  *
  * No two waiting members have the same key.
  */
@@ -34,7 +36,8 @@ void rtk_json_drop_duplicate(lua_State *L, struct rtk_json_frame *frame);
    which is on top, and what the object already has under it. */
 void rtk_json_drop_member(lua_State *L, const struct rtk_json_frame *frame);
 
-/* [-2n, +0, m] Stores the n members that wait, which are on top. */
+/* [-2n, +0, m] Makes the object, if it is not there already, of the n members
+   that wait, which are on top. */
 void rtk_json_store_members(lua_State *L, struct rtk_json_frame *frame);
 
 #endif

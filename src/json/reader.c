@@ -56,12 +56,17 @@ static const char *read_string(struct rtk_json_reader *r, const char *at)
   return stop + 1;
 }
 
-/* Pushes a plain key, whose opening quote is at at, and caches it. */
+/* Pushes a plain key, whose opening quote is at at, and caches it, unless so
+   many in a row were new that those in the cache are better kept. */
 static void push_key(struct rtk_json_reader *r, const char *at, size_t length)
 {
   struct rtk_json_key *keys = r->cache->keys;
   unsigned slot = rtk_json_slot(at, length);
   lua_pushlstring(r->L, at + 1, length);
+  if (++r->new_keys > RTK_JSON_KEYS) {
+    r->key_hint = &r->cache->other;
+    return;
+  }
   /* A finalizer may have put it there just now: no key has two slots. */
   if (!rtk_json_is_token(&keys[slot].token, at))
     slot ^= 1;
