@@ -110,7 +110,7 @@ spec: ## install what is missing, build, run every spec on each Lua (the others:
 .PHONY: spec-luas
 spec-luas: ## install what is missing, run what is about Lua on 5.1, 5.2 and 5.3; not part of test
 	@.ci/deps luas
-	@$(MAKE) spec-lua5.1 spec-lua5.2 spec-lua5.3 LUAS="lua5.1 lua5.2 lua5.3"
+	@$(MAKE) -k spec-lua5.1 spec-lua5.2 spec-lua5.3 LUAS="$(LUAS) lua5.1 lua5.2 lua5.3"
 
 # Lua 5.4 and LuaJIT run every spec. Plain Lua 5.1 has no tasks, so there are those that need none.
 specs_lua5.2 := spec/unit spec/wire spec/security spec/embed/environments_spec.lua
