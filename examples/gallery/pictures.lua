@@ -20,46 +20,53 @@ local function output_of(script)
   return text
 end
 
+--- Whether the commands of a picture leave files behind.
+---@param example table of the list
+---@return boolean
+function pictures.has_files(example)
+  local commands = table.concat(example.drawn or example.commands, "\n")
+  return not example.draws and commands:find("$DIRECTORY", 1, true) ~= nil
+end
+
 -- Runs the commands of an example with the emulator in the same process.
 local function run_here(example)
   local model = require("rtk.emulator").new({ seed = scenes.SEED, start_time = scenes.START })
-  local directory = stage.empty_directory(example)
   local variables = {
     CLICOLOR_FORCE = 1,
     COLUMNS = COLUMNS,
-    DIRECTORY = directory,
+    DIRECTORY = pictures.has_files(example) and stage.empty_directory(example) or nil,
     LUA = arg[-1],
     LUA_INIT = "@examples/gallery/in_process.lua",
     MEETING = scenes[example.scene](model).meeting_id,
     SCENE = example.scene,
   }
-  return output_of(
-    stage.assignments(variables) .. stage.show(example.drawn or example.commands, variables)
-  )
+  local commands = stage.show(example.drawn or example.commands, variables)
+  return output_of(stage.assignments(variables) .. commands)
 end
 
--- Runs an example as `make example` does.
-local function run_staged(example)
-  local command = "%s examples/gallery/run.lua --drawn %s"
-  return output_of(command:format(arg[-1], example.name))
+-- Runs an example as `make example` does. Whatever the port is, the text has the usual one.
+local function run_staged(example, port)
+  port = port or example.port
+  local command = "PORT=%s %s examples/gallery/run.lua --drawn %s"
+  local text = output_of(command:format(port or "", arg[-1], example.name))
+  if not example.port then return text end
+  return (text:gsub(":" .. port, ":" .. example.port))
+end
+
+-- Runs the program that draws the picture of an example.
+local function run_program(example)
+  local command = "SCENE=%s LUA_INIT=@examples/gallery/in_process.lua %s %s"
+  return output_of(command:format(example.scene, arg[-1], example.draws))
 end
 
 --- The picture of an example.
 ---@param example table of the list
+---@param port? integer for its service, if the usual one may be taken
 ---@return string? svg nil where its picture is a screenshot
-function pictures.draw(example)
+function pictures.draw(example, port)
   if example.has_screenshot then return nil end
-  if example.draws then
-    return output_of(
-      "SCENE="
-        .. example.scene
-        .. " LUA_INIT=@examples/gallery/in_process.lua "
-        .. arg[-1]
-        .. " "
-        .. example.draws
-    )
-  end
-  local text = (example.needs_server and run_staged or run_here)(example)
+  if example.draws then return run_program(example) end
+  local text = (example.needs_server and run_staged or run_here)(example, port)
   return terminal_picture.draw(text, {
     columns = COLUMNS,
     title = "make example NAME=" .. example.name,

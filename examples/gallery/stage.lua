@@ -90,7 +90,7 @@ local function variables_of(example, running, model, meeting_id)
     LOOK = is_terminal() and "1" or "--once",
     LUA = arg[-1],
     MEETING = meeting_id,
-    PORT = os.getenv("PORT") or example.port,
+    PORT = tonumber(os.getenv("PORT")) or example.port,
   }
 end
 
