@@ -96,7 +96,7 @@ export PATH := $(PATH):/usr/sbin
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9.-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
-deps: ## install what building and testing need (Debian packages, two from npm)
+deps: ## install what building and testing need (Debian packages, three from npm)
 	@.ci/deps test
 
 build: $(LIBRARIES) ## build rtk.so and librtk.a for each Lua in LUAS, into build/<lua>/

@@ -3,6 +3,7 @@
 BUSTED := $(or $(shell command -v busted),/usr/bin/busted)
 STYLUA := build/npm/node_modules/.bin/stylua
 OFFICIAL_SDK := build/npm/node_modules/cloudflare
+OFFICIAL_TOOL := build/npm/node_modules/cf
 
 # Shows and logs what $(2) prints, as build/log/$(1).txt, and ends with its status, not with tee's.
 logged = { $(2); echo $$? >build/log/$(1).status; } 2>&1 | tee build/log/$(1).txt; \
@@ -124,10 +125,13 @@ spec-%: $(SPEC_PARTS) $(EMBEDDING)
 	@echo "specs on $*"
 	@$(call logged,spec-$*,$(call lua_with,$*,$*) $(BUSTED) $(specs_$*))
 
-sdk: build/lua5.4/rtk.so ## let the official SDK perform all of its operations on the emulator
+sdk: build/lua5.4/rtk.so ## let the official SDK perform all of its operations on the emulator, and the official tool some
 	@if [ -d $(OFFICIAL_SDK) ]; then $(emulator) -- \
 	  node spec/sdk/official.mjs build/npm; \
 	else echo "SKIPPED: the official SDK is not here (see make deps), nothing is checked with it"; fi
+	@if [ -d $(OFFICIAL_TOOL) ]; then $(emulator) -- \
+	  node spec/sdk/cli.mjs build/npm; \
+	else echo "SKIPPED: the official tool is not here (see make deps), nothing is checked with it"; fi
 
 matrix: ## build and run all specs in Debian 12, 13 and sid, on 32 bits, JSON on s390x (as root; hours)
 	@SYSTEMS="$(SYSTEMS)" SUITES="$(SUITES)" LUAS="$(LUAS)" ROOTS="$(ROOTS)" .ci/matrix

@@ -5,7 +5,6 @@
 const { env } = process;
 
 export const baseURL = env.CLOUDFLARE_BASE_URL;
-export const apiToken = env.CLOUDFLARE_API_TOKEN;
 export const accountId = env.CLOUDFLARE_ACCOUNT_ID;
 export const defaultAppId = env.REALTIMEKIT_APP_ID;
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-// The official SDK, pointed at the emulator. It is taken from the directory that is the program's
-// argument, where npm has installed it.
+// The official SDK, which the environment alone leads to the emulator. It is taken from the directory
+// that is the program's argument, where npm has installed it.
 import { createRequire } from "node:module";
 import path from "node:path";
-import { accountId, apiToken, baseURL } from "./emulator.mjs";
+import { accountId } from "./emulator.mjs";
 import { Operations } from "./operations.mjs";
 
 const { Cloudflare } = createRequire(path.resolve(process.argv[2], "package.json"))("cloudflare");
 
-export const { realtimeKit } = new Cloudflare({ apiToken, baseURL, maxRetries: 0 });
+export const { realtimeKit } = new Cloudflare({ maxRetries: 0 });
 export const operations = new Operations(realtimeKit);
 export const call = (...args) => operations.call(...args);
 

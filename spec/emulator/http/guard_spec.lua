@@ -204,12 +204,15 @@ describe("the guard of the emulator", function()
     end
 
     local function send(call, attack)
-      local command = "curl -s -o /dev/null -w '%{http_code}' -A 'Mozilla/5.0 (X11)' --data '"
+      local command = "curl -s -o /dev/null -w '%{http_code}' -A '"
+        .. (attack.agent or "Mozilla/5.0 (X11)")
+        .. "' --data '"
         .. (attack.body or '{"seconds":1}')
         .. "' "
         .. header("Host", attack.host)
         .. header("Origin", attack.origin)
         .. header("Content-Type", attack.type)
+        .. header("Sec-Fetch-Mode", attack.fetch)
       if not attack.old then
         command = command .. header("Sec-Fetch-Site", attack.site or "cross-site")
         command = command .. header("Sec-Fetch-Mode", attack.mode or "cors")
@@ -241,6 +244,11 @@ describe("the guard of the emulator", function()
       assert.equal(415, send("advance", same))
       same.type, same.body = "", ""
       assert.equal(200, send("reset", same))
+      -- As Node's fetch does it.
+      local node = { old = true, agent = "node", type = "text/plain;charset=UTF-8", fetch = "cors" }
+      assert.equal(200, send("advance", node))
+      node.type, node.body = "", ""
+      assert.equal(200, send("reset", node))
       local plain = "curl -s -o /dev/null -w '%{http_code}' --data '{\"seconds\":1}' "
       for _, type in ipairs({ "", "-H 'Content-Type: text/plain' ", "-H 'Content-Type:' " }) do
         assert.equal("200", shell.check(plain .. type .. one.admin_url .. "/advance"))

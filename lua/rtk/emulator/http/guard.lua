@@ -69,18 +69,19 @@ local function refuse_page(headers, hosts, host)
   return refuse("pages of other sites may not call the emulator")
 end
 
+-- Whether a browser sends this, and whether it says from where. Node's fetch has some of the headers
+-- of browsers, but not these.
+local function is_of_browser(headers)
+  local says_where = headers.origin ~= nil or headers["sec-fetch-site"] ~= nil
+  return says_where or (headers["user-agent"] or ""):find("^Mozilla/") ~= nil, says_where
+end
+
 -- The refusal of what a browser sends, if it may be a form of a page of another origin.
 local function refuse_form(http)
-  local headers = http.headers
-  local says_page = headers.origin or headers["sec-fetch-site"] or headers["sec-fetch-mode"]
-  if
-    READS[http.method] or not says_page and not (headers["user-agent"] or ""):find("^Mozilla/")
-  then
-    return nil
-  end
-  if lower(headers["content-type"] or ""):find("^application/json") then return nil end
-  local is_empty = http.body == nil or http.body == ""
-  if is_empty and (headers.origin or headers["sec-fetch-site"]) then return nil end
+  local is_browser, says_where = is_of_browser(http.headers)
+  if READS[http.method] or not is_browser then return nil end
+  if lower(http.headers["content-type"] or ""):find("^application/json") then return nil end
+  if says_where and (http.body or "") == "" then return nil end
   return refuse("the body must have the Content-Type application/json", 415)
 end
 
