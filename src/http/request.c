@@ -23,6 +23,7 @@ struct rtk_request *rtk_request_new(void)
     return NULL;
   rtk_buffer_init(&request->text, SIZE_MAX / 2);
   rtk_buffer_init(&request->upload, SIZE_MAX / 2);
+  rtk_buffer_init(&request->selection, SIZE_MAX / 2);
   rtk_buffer_init(&request->headers, RTK_MAX_HEADER_BYTES);
   rtk_buffer_init(&request->body, SIZE_MAX / 2);
   rtk_stream_begin(&request->stream, false);
@@ -40,6 +41,7 @@ void rtk_request_free(struct rtk_request *request)
   rtk_request_drop_handle(request);
   rtk_buffer_free(&request->text);
   rtk_buffer_free(&request->upload);
+  rtk_buffer_free(&request->selection);
   rtk_buffer_free(&request->headers);
   rtk_buffer_free(&request->body);
   rtk_stream_close(&request->stream);
@@ -51,6 +53,7 @@ void rtk_request_clear(struct rtk_request *request)
 {
   rtk_buffer_clear(&request->text, KEPT_BYTES);
   rtk_buffer_clear(&request->upload, KEPT_BYTES);
+  rtk_buffer_clear(&request->selection, KEPT_BYTES);
   rtk_buffer_clear(&request->headers, KEPT_BYTES);
   rtk_buffer_clear(&request->body, KEPT_BYTES);
   rtk_stream_close(&request->stream);
@@ -103,7 +106,9 @@ static bool copy_args(struct rtk_request *request,
   }
   return ok && link_lines(request, args->url_length + 1, count) &&
          rtk_buffer_append(&request->upload, args->body, args->body_length) ==
-             RTK_BUFFER_OK;
+             RTK_BUFFER_OK &&
+         rtk_buffer_append(&request->selection, args->selection,
+                           args->selection_length) == RTK_BUFFER_OK;
 }
 
 /* Whether a proxy looks up the host. A list of exceptions that libcurl reads in

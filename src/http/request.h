@@ -59,9 +59,10 @@ struct rtk_request {
   int64_t id;
   bool raw;
   /* Sent. */
-  struct rtk_buffer text;   /* URL, then header lines, each NUL-terminated */
-  struct rtk_buffer upload; /* the body */
-  struct curl_slist *lines; /* an array of nodes that point into text */
+  struct rtk_buffer text;      /* URL, then header lines, each NUL-terminated */
+  struct rtk_buffer upload;    /* the body */
+  struct rtk_buffer selection; /* of what its reply has; empty for all */
+  struct curl_slist *lines;    /* an array of nodes that point into text */
   size_t line_count, line_capacity;
   double timeout, connect_timeout; /* seconds */
   enum rtk_reach reach;

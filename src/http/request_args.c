@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/options.h"
 #include "file/output_file.h"
+#include "select/selection.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -193,6 +194,17 @@ static void check_body(lua_State *L, int index, struct rtk_request_args *args)
     rtk_options_error(L, index, "body", "does not go with GET or HEAD");
 }
 
+static void check_selection(lua_State *L, int index,
+                            struct rtk_request_args *args)
+{
+  struct rtk_selection selection;
+  args->selection =
+      rtk_options_string(L, index, "selection", &args->selection_length);
+  if (args->selection &&
+      !rtk_selection_read(&selection, args->selection, args->selection_length))
+    rtk_options_error(L, index, "selection", "must be a selection of fields");
+}
+
 static enum rtk_reach check_reach(lua_State *L, int index)
 {
   const char *reach = rtk_options_string(L, index, "reach", NULL);
@@ -273,6 +285,7 @@ void rtk_request_args_read(lua_State *L, int index,
   args->max_response_bytes =
       limit < (double)(SIZE_MAX / 2) ? (size_t)limit : SIZE_MAX / 2;
   args->raw = rtk_options_boolean(L, index, "raw");
+  check_selection(L, index, args);
   args->fresh = rtk_options_boolean(L, index, "fresh");
   args->reach = check_reach(L, index);
   read_stream(L, index, args);

@@ -32,7 +32,9 @@ struct rtk_request_args {
   double timeout;         /* seconds */
   double connect_timeout; /* seconds */
   size_t max_response_bytes;
-  bool raw;   /* the reply is not to be decoded */
+  bool raw;              /* the reply is not to be decoded */
+  const char *selection; /* NULL if all of the reply is; see selection.h */
+  size_t selection_length;
   bool fresh; /* wants a connection of its own */
   enum rtk_reach reach;
   bool is_streamed;

@@ -4,12 +4,13 @@
 #include "failure/failure_kind.h"
 #include "failure/failure_message.h"
 #include "json/json.h"
+#include "select/selection.h"
 
 /* Upvalue of the converter. */
 #define CODEC lua_upvalueindex(1)
 
 /* The most fields a result has, and the call that Lua adds. */
-#define FIELDS 10
+#define FIELDS 11
 
 static void set_number(lua_State *L, const char *name, double value)
 {
@@ -30,19 +31,36 @@ static void set_bytes(lua_State *L, const char *name,
   lua_setfield(L, -2, name);
 }
 
+/* Whether a reply is to be read by the selection of its request: an error is
+   read whole. */
+static bool is_selected(const struct rtk_request *request,
+                        struct rtk_selection *selection)
+{
+  const struct rtk_buffer *text = &request->selection;
+  return text->length > 0 && request->status >= 200 && request->status < 300 &&
+         rtk_selection_read(selection, text->data, text->length);
+}
+
 /* Sets value, or text and why it is no value. */
 static void set_body(lua_State *L, int codec, const struct rtk_request *request)
 {
   const struct rtk_buffer *body = &request->body;
   char message[RTK_JSON_ERROR_SIZE];
+  struct rtk_selection selection;
+  bool selects = is_selected(request, &selection);
   if (request->raw) {
     set_bytes(L, "text", body);
     return;
   }
   if (body->length == 0)
     return;
-  if (rtk_json_decode(L, codec, body->data, body->length, message)) {
+  if (rtk_json_decode(L, codec, body->data, body->length,
+                      selects ? &selection : NULL, message)) {
     lua_setfield(L, -2, "value");
+    if (selects) {
+      lua_pushboolean(L, 1);
+      lua_setfield(L, -2, "is_selected");
+    }
     return;
   }
   set_bytes(L, "text", body);

@@ -4,7 +4,8 @@
  * request that has a reply gives
  *   { id, elapsed, status, headers, connect_time, first_byte_time, value }
  * with text instead of value if it is raw, with text and message if the body is
- * not JSON, and with none of them if the body is empty. A failure gives
+ * not JSON, and with none of them if the body is empty; is_selected says that
+ * the value has what the request selects and no more. A failure gives
  *   { id, elapsed, kind, message, reason, sent, status, headers }
  * with status and headers as far as they were received, and a reason where a
  * program may want one. Of a stream both have received, a number of bytes, and

@@ -14,6 +14,7 @@
  */
 #include "json/members.h"
 #include "json/reader.h"
+#include "json/skip.h"
 
 #include <stdio.h>
 
@@ -34,6 +35,7 @@ struct decoder {
   int array_metatable; /* stack index */
   int depth;
   size_t slots; /* that arrays may still be given in advance */
+  const struct rtk_selection *selection; /* NULL: all is read */
   struct rtk_json_frame frames[RTK_JSON_MAX_DEPTH];
 };
 
@@ -96,6 +98,20 @@ static inline void add_member(struct decoder *d, struct rtk_json_frame *frame)
     rtk_json_store_members(d->reader.L, frame);
 }
 
+/* Skips what is not selected of an item, up to a key that is, or its end. */
+static enum state skip_members(struct decoder *d,
+                               const struct rtk_json_frame *frame)
+{
+  d->at = rtk_json_skip_members(&d->reader, d->selection, frame->role, d->at,
+                                d->depth);
+  if (!d->at)
+    return FAILED;
+  if (*d->at != '}')
+    return MEMBERS;
+  d->at++;
+  return CLOSE;
+}
+
 /* Reads members of the object on top until a table begins or it ends. */
 static enum state read_members(struct decoder *d)
 {
@@ -103,6 +119,11 @@ static enum state read_members(struct decoder *d)
   const char *end = d->reader.end;
   enum state state;
   do {
+    if (frame->role >= RTK_SELECTION_ITEM) {
+      state = skip_members(d, frame);
+      if (state != MEMBERS)
+        return state;
+    }
     const char *at = rtk_json_read_key(&d->reader, d->at, frame->next);
     if (!at)
       return FAILED;
@@ -220,6 +241,22 @@ static void push_table(struct decoder *d, struct rtk_json_frame *frame)
   frame->table = lua_gettop(d->reader.L);
 }
 
+/* What the table whose bracket is at d->at has to do with the selection; its
+   key is on top. */
+static enum rtk_selection_role role_of(const struct decoder *d)
+{
+  const struct rtk_json_frame *parent = &d->frames[d->depth - 1];
+  const char *key = "";
+  size_t length = 0;
+  if (!d->selection)
+    return RTK_SELECTION_NONE;
+  if (d->depth == 0)
+    return rtk_selection_top(*d->at);
+  if (parent->close == '}')
+    key = lua_tolstring(d->reader.L, -1, &length);
+  return rtk_selection_role(d->selection, parent->role, key, length, *d->at);
+}
+
 /* Begins the table whose bracket is at d->at. */
 static enum state open_table(struct decoder *d)
 {
@@ -227,6 +264,7 @@ static enum state open_table(struct decoder *d)
   char close = *d->at == '{' ? '}' : ']';
   if (!reserve_level(d))
     return FAILED;
+  frame->role = role_of(d);
   d->at = rtk_json_skip_space(d->at + 1, d->reader.end);
   if (d->at < d->reader.end && *d->at == close)
     return add_empty(d, close);
@@ -321,6 +359,7 @@ static void describe(const struct rtk_json_reader *r, const char *text,
 }
 
 int rtk_json_decode(lua_State *L, int codec, const char *text, size_t length,
+                    const struct rtk_selection *selection,
                     char message[RTK_JSON_ERROR_SIZE])
 {
   struct decoder d;
@@ -331,6 +370,7 @@ int rtk_json_decode(lua_State *L, int codec, const char *text, size_t length,
   d.at = text;
   d.depth = 0;
   d.slots = SLOTS_IN_ADVANCE;
+  d.selection = selection;
   d.reader.misses = 0;
   d.reader.cooldown = 0;
   d.reader.new_keys = 0;
@@ -354,11 +394,19 @@ int rtk_json_decode(lua_State *L, int codec, const char *text, size_t length,
 int json_decode(lua_State *L)
 {
   char message[RTK_JSON_ERROR_SIZE];
-  size_t length;
+  struct rtk_selection selection;
+  bool is_selected = lua_type(L, 2) == LUA_TSTRING;
   const char *text;
+  size_t length;
+  if (is_selected) {
+    text = lua_tolstring(L, 2, &length);
+    luaL_argcheck(L, rtk_selection_read(&selection, text, length), 2,
+                  "must be a selection");
+  }
   luaL_checktype(L, 1, LUA_TSTRING);
   text = lua_tolstring(L, 1, &length);
-  if (rtk_json_decode(L, RTK_CODEC, text, length, message))
+  if (rtk_json_decode(L, RTK_CODEC, text, length,
+                      is_selected ? &selection : NULL, message))
     return 1;
   lua_pushnil(L);
   lua_pushstring(L, message);

@@ -31,6 +31,7 @@
 #define RTK_JSON_H
 
 #include "base/compat.h"
+#include "select/selection.h"
 
 /* The upvalue that holds the codec in functions registered by rtk.c. */
 #define RTK_CODEC lua_upvalueindex(1)
@@ -45,7 +46,8 @@ void rtk_json_push_codec(lua_State *L);
 void rtk_json_push_array_metatable(lua_State *L, int codec);
 
 /*
- * [-0, +(1|0), m] Decodes one JSON text and pushes the value. Returns 1; or 0
+ * [-0, +(1|0), m] Decodes one JSON text and pushes the value; with a selection,
+ * which may be NULL, of the items of a reply only what it has. Returns 1; or 0
  * with nothing pushed and a message that says what was expected, what was
  * found and at which byte, and quotes no more of the text than that byte.
  * Raises only when Lua is out of memory (or LuaJIT's host out of Lua stack)
@@ -53,9 +55,11 @@ void rtk_json_push_array_metatable(lua_State *L, int codec);
  * not be terminated.
  */
 int rtk_json_decode(lua_State *L, int codec, const char *text, size_t length,
+                    const struct rtk_selection *selection,
                     char message[RTK_JSON_ERROR_SIZE]);
 
-/* decode(text) -> value, or nil, message. [-0, +(1|2), e] */
+/* decode(text [, selection]) -> value, or nil, message. [-0, +(1|2), e] The
+   selection is a text for rtk_selection_read. */
 int json_decode(lua_State *L);
 
 /*

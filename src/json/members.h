@@ -12,6 +12,7 @@
 #define RTK_JSON_MEMBERS_H
 
 #include "json/cache.h"
+#include "select/selection.h"
 #include "base/compat.h"
 
 /* The members that may wait for their object. */
@@ -26,6 +27,7 @@ struct rtk_json_frame {
   int count;       /* elements of an array; members that wait for an object */
   bool is_made;    /* whether the table is there already, else nil */
   char close;
+  enum rtk_selection_role role;
 };
 
 /* [-(0|2), +0, -] Takes the waiting member away, if there is one, that has the

@@ -60,6 +60,8 @@ local input_table = require("rtk.input_table")
 ---@field extra_body? table merged into the body at every depth
 ---@field account_id? string instead of the client's
 ---@field app_id? string instead of the client's
+---@field fields? string[] of list, each and get alone: the fields to build of each object, besides
+---id; the others are nil, and rtk.response(object).fields lists those that are not
 
 ---@class rtk.RequestOptions: rtk.CallOptions
 ---@field method? "GET"|"HEAD"|"POST"|"PUT"|"PATCH"|"DELETE" default GET
@@ -137,9 +139,24 @@ local function id_or_false(name, value)
   if value ~= false then misuse.check(name, value, "string") end
 end
 
+local function names(name, value)
+  misuse.check(name, value, "table")
+  local listed = 0
+  for _, field in ipairs(value) do
+    misuse.check("a name in " .. name, field, "string")
+    listed = listed + 1
+  end
+  for key in pairs(value) do
+    if type(key) ~= "number" or key > listed then
+      misuse.raise(name .. ' must be an array of names, such as { "title", "created_at" }')
+    end
+  end
+end
+
 local option = {
-  -- The options of each besides those of any call.
-  each = { max_items = count, max_pages = count, prefetch = count },
+  -- The options of list and get besides those of any call, and those of each.
+  read = { fields = names },
+  each = { fields = names, max_items = count, max_pages = count, prefetch = count },
 }
 
 local client_options = {
@@ -183,12 +200,16 @@ local call_options = {
   app_id = "string",
 }
 
+local NONE = {}
+
 -- A likely mistake for which the nearest name would not help.
-local function refuse_those_of_each(what, options)
+local function refuse_those_of_others(what, options, extra)
   if type(options) ~= "table" then return end
   for name in pairs(option.each) do
-    if options[name] ~= nil then
-      misuse.raise(("unknown option %s in %s; it is an option of each"):format(name, what))
+    if options[name] ~= nil and not (extra or NONE)[name] then
+      local owner = option.read[name] and "list, each and get, where they return objects with an id"
+        or "each"
+      misuse.raise(("unknown option %s in %s; it is an option of %s"):format(name, what, owner))
     end
   end
 end
@@ -199,7 +220,7 @@ end
 function option.check_client(options)
   local what = "the options of rtk.new"
   options = input_table.shallow(what, options or {})
-  refuse_those_of_each(what, options)
+  refuse_those_of_others(what, options)
   validate.check(what, options, client_options)
   return options
 end
@@ -208,7 +229,7 @@ end
 ---@param options rtk.CallOptions
 ---@param extra? table<string, string|function> further ones that this call takes, with their kinds
 function option.check_call(options, extra)
-  if extra ~= option.each then refuse_those_of_each("options", options) end
+  if extra ~= option.each then refuse_those_of_others("options", options, extra) end
   validate.check("options", options, call_options, extra)
 end
 

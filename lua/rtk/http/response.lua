@@ -16,6 +16,7 @@ local retry_after = require("rtk.http.retry_after")
 ---@field elapsed number seconds of all attempts and the waits between them
 ---@field connect_time? number seconds to connect, TLS included; 0 over a kept connection
 ---@field first_byte_time? number seconds from the start of the last attempt to the first byte
+---@field fields? string[] the fields that its objects have, if the call asked for some of them
 
 local response = {}
 
@@ -43,6 +44,14 @@ function response.operation_of(value)
   return reply and reply.call.operation or nil
 end
 
+local function copy_of(names)
+  local copy = {}
+  for index, name in ipairs(names) do
+    copy[index] = name
+  end
+  return copy
+end
+
 --- The response that a value came from.
 ---@param value any an object, page or table that a call returned
 ---@return rtk.Response? response nil when no call returned this value
@@ -50,11 +59,12 @@ function response.of(value)
   local metatable = type(value) == "table" and getmetatable(value)
   local reply = type(metatable) == "table" and rawget(metatable, "__response")
   if not reply then return nil end
-  local fields = headers.parse(reply.headers)
+  local fields, selected = headers.parse(reply.headers), reply.call.selected
   return {
     status = reply.status,
     headers = fields,
     request_id = headers.request_id(fields),
+    fields = selected and copy_of(selected),
     attempts = reply.call.attempt,
     elapsed = reply.call.elapsed,
     connect_time = reply.connect_time,

@@ -21,6 +21,7 @@ local sender = {}
 ---@field headers? string the raw block
 ---@field value? any the decoded body
 ---@field text? string the body, when it is not JSON
+---@field is_selected? true the value has what the request selects and no more
 ---@field message? string why it is not JSON, or why there is no response
 ---@field kind? rtk.ErrorKind when there is no usable response
 ---@field reason? string then, of a streamed request: see client:download

@@ -9,6 +9,7 @@ local object = require("rtk.resources.object")
 local page = require("rtk.pagination.page")
 local prefetch = require("rtk.pagination.prefetch")
 local request = require("rtk.http.request")
+local selection = require("rtk.resources.selection")
 
 ---@class rtk.Paginator
 ---@field first_page_no integer the page that fetch returns by default
@@ -49,6 +50,7 @@ function paginator.new(client, op, ids, query, options, class, context)
     _ids = ids,
     _query = query,
     _options = options,
+    _selection = selection.of(op, options),
     _class = class,
     _context = context,
   }, Paginator)
@@ -74,7 +76,8 @@ end
 ---@return rtk.Page? page, string? message, rtk.Error? err
 function Paginator:fetch(page_no)
   local client = self._client
-  local call = request.page(self._list, page_no, self._ends_at)
+  local call, chosen = request.page(self._list, page_no, self._ends_at), self._selection
+  selection.put(call, chosen)
   local reply, message, err =
     client:_run(call, self._ids, self._query, self._options, envelope.read_reply)
   page_no = page_no or self.first_page_no
@@ -82,6 +85,7 @@ function Paginator:fetch(page_no)
     err.page_no = page_no
     return nil, message, err
   end
+  if chosen then selection.cut_all(chosen, reply, reply.items) end
   local metatable = object.metatable(self._class, client, reply, self._context)
   return page.new(object.new_all(reply.items, metatable), page_no, self, reply)
 end

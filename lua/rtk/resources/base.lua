@@ -17,6 +17,7 @@ local input_table = require("rtk.input_table")
 local read_only = require("rtk.schema.read_only")
 local request = require("rtk.http.request")
 local response = require("rtk.http.response")
+local selection = require("rtk.resources.selection")
 local suggest = require("rtk.suggest")
 
 ---@class rtk.Resource
@@ -171,8 +172,9 @@ local function arguments(self, name, fields, options, extra_options)
 end
 
 -- Builds a request and runs the call.
-local function send(client, op, ids, fields, options)
+local function send(client, op, ids, fields, options, chosen)
   local call = request.new(client._scope, op, ids, fields, options)
+  selection.put(call, chosen)
   return client:_run(call, ids, fields, options)
 end
 
@@ -185,11 +187,14 @@ end
 ---@param context? table further fields for the object's methods
 function Resource:_item(class, name, ids, fields, options, context)
   local op, client
-  op, client, fields, options = arguments(self, name, fields, options)
-  local reply, message, err = send(client, op, ids, fields, options)
+  local extra = name:sub(1, 4) == "GET " and option.read or nil
+  op, client, fields, options = arguments(self, name, fields, options, extra)
+  local chosen = selection.of(op, options)
+  local reply, message, err = send(client, op, ids, fields, options, chosen)
   if not reply then return nil, message, err end
   if reply.found then return reply.found end
   local data = reply.object or operation.object(op, reply.value) or {}
+  if chosen and not reply.is_selected then selection.cut(chosen, data) end
   -- Some responses have no id, or no object: it keeps the one it was asked for.
   if data.id == nil and op.names_object then data.id = ids[#ids] end
   return object.new(data, object.metatable(class, client, reply, context))
@@ -229,7 +234,7 @@ end
 ---@return rtk.Page? page, string? message, rtk.Error? err
 function Resource:_page(class, name, ids, query, options, context)
   local op, client
-  op, client, query, options = arguments(self, name, query, options)
+  op, client, query, options = arguments(self, name, query, options, option.read)
   return paginator.new(client, op, ids, query, options, class, context):fetch()
 end
 

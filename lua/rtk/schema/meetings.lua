@@ -20,10 +20,10 @@ local after = "en es fr de hi pt ja it nl ru zh yue af sq am ar as az ba eu be b
 local during = "en en-US en-AU en-GB en-IN en-NZ es es-419 fr fr-CA de de-CH hi ru pt pt-BR "
   .. "pt-PT ja it nl multi "
 
-local codes, seen = {}, {}
+local codes, is_listed = {}, {}
 for code in (after .. during):gmatch("[^ ]+") do
-  if not seen[code] then
-    codes[#codes + 1], seen[code] = code, true
+  if not is_listed[code] then
+    codes[#codes + 1], is_listed[code] = code, true
   end
 end
 
