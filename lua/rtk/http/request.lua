@@ -38,7 +38,7 @@ local url = require("rtk.http.url")
 ---@field priority? boolean from the options; overrides the operation's
 ---@field is_legacy? boolean for the older API
 ---@field fresh? boolean use a new connection
----@field selection? string what the transport builds of a reply's items, see rtk.resources.selection
+---@field selection? string what the transport builds of a reply, see rtk.resources.selection
 ---@field selected? string[] the names in it
 ---@field tag? any of the events
 ---@field id? string of the events, once there is one
