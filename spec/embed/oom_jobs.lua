@@ -38,7 +38,7 @@ local admin = assert(rtk.new({ base_url = admin_url }))
 local function load_modules()
   assert(client.meetings and client.presets)
   for _, name in ipairs({ "GET /meetings/{meeting_id}", "POST /meetings", "GET /presets" }) do
-    operation.of(name)
+    assert(operation.named[name])
   end
   require("rtk.http.state_check")
   require("rtk.resources.hints.argument_hint")

@@ -2,8 +2,8 @@
 -- Turns the arguments of a call into the request that is sent.
 --
 -- This is the only place that does: method, URL, query and body (rtk.schema.payload), time limits.
--- What cannot be sent raises here, before any attempt; only text that is not UTF-8 makes a call that
--- fails, because it may be a user's. The headers follow at each attempt (rtk.http.header_lines).
+-- What cannot be sent raises here, before any attempt. Only text that is not UTF-8 makes a call
+-- that fails, because it may be a user's. The headers follow at each attempt (rtk.http.header_lines).
 
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
