@@ -4,6 +4,10 @@
 
 local cjson = require("cjson")
 local browser = require("spec.support.servers.browser")
+local processes = require("rtk.emulator.server.process")
+
+-- Seconds between looks in all; the looks themselves take several times as long.
+local PAUSES = 15
 
 local Visitor = {}
 
@@ -34,7 +38,7 @@ end
 ---@return any
 function Visitor:wait(script, ...)
   local arguments, found = { ... }, nil
-  local ok = self.browser.wait_for(function()
+  local ok = processes.wait_until(PAUSES, function()
     found = self:run(script, (table.unpack or unpack)(arguments)) -- luacheck: ignore
     return found and found ~= cjson.null
   end)

@@ -5,6 +5,7 @@ local dispatch = require("rtk.emulator.http.dispatch")
 local json = require("rtk.emulator.util.json")
 local kinds = require("rtk.emulator.faults.kinds")
 local lists = require("rtk.emulator.util.lists")
+local validate = require("rtk.emulator.faults.validate")
 
 local fault_form = {}
 
@@ -57,6 +58,7 @@ end
 local function shown(fault)
   local copy = json.copy(fault)
   copy.pattern = nil
+  copy.operation = fault.operation or validate.default_operation(kinds[fault.kind])
   return copy
 end
 

@@ -3,7 +3,7 @@
 // and runs what the user does.
 import { read } from "./api.js";
 import { h, update } from "./dom.js";
-import { drawFrame } from "./frame.js";
+import { drawFrame, showInNav } from "./frame.js";
 import { keep } from "./live.js";
 import { complain, forget, outageIs, tell } from "./notices.js";
 import { chooseApp, chosenApp, go, route } from "./router.js";
@@ -77,6 +77,7 @@ async function show() {
     shown.at = at;
     shown.data = data;
     draw(at, data);
+    if (isArrival !== undefined) showInNav();
     if (isArrival) {
       scrollTo(0, 0);
       main.focus({ preventScroll: true });

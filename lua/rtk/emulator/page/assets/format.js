@@ -30,6 +30,12 @@ export function span(milliseconds) {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
+/** How long a request took, of which the server knows milliseconds. */
+export function took(seconds) {
+  if (seconds == null) return "–";
+  return seconds < 0.001 ? "< 1 ms" : span(seconds * 1000);
+}
+
 /** A number of bytes. */
 export function bytes(count) {
   if (count == null) return "–";

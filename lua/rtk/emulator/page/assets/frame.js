@@ -133,6 +133,14 @@ function drawFoot(context) {
   );
 }
 
+/** Scrolls the navigation of small screens to the view that is shown. */
+export function showInNav() {
+  const nav = document.getElementById("nav");
+  const current = nav.querySelector("[aria-current]");
+  if (!current || nav.scrollWidth <= nav.clientWidth) return;
+  nav.scrollLeft = current.offsetLeft - (nav.clientWidth - current.offsetWidth) / 2;
+}
+
 /** Brings the frame up to date with what the emulator says of itself now. */
 export function drawFrame(context, current, now, titles) {
   drawClock(context, now);

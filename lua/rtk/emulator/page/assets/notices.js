@@ -61,6 +61,7 @@ export function confirmed(title, text, action) {
       h("button", { class: "danger", onclick: answer("yes") }, action),
     ),
   );
+  dialog.setAttribute("aria-labelledby", "dialog-title");
   dialog.returnValue = "no";
   dialog.showModal();
   return new Promise((resolve) => {

@@ -107,7 +107,7 @@ export function life(steps, at, now) {
     steps.map(([name, moment], index) =>
       h(
         "li",
-        { class: index < place ? "past" : null, "aria-current": index === place ? "step" : null },
+        { class: name === "ERRORED" ? "bad" : index < place ? "past" : null, "aria-current": index === place ? "step" : null },
         h("span", {}, name),
         moment ? time(moment, now) : null,
       ),
@@ -115,8 +115,14 @@ export function life(steps, at, now) {
   );
 }
 
+/** Buttons and badges in a row, or nothing where there are none. */
+export function row(...parts) {
+  const there = parts.flat().filter(Boolean);
+  return there.length ? h("span", { class: "row" }, there) : null;
+}
+
 /** A button that copies a text. */
-export function copy(text, label = "Copy") {
+export function copy(text, label = "Copy", size = "small") {
   const onclick = async () => {
     try {
       await navigator.clipboard.writeText(typeof text === "function" ? text() : text);
@@ -125,7 +131,7 @@ export function copy(text, label = "Copy") {
       complain(new Error("The browser does not let this page copy: select the text instead."));
     }
   };
-  return h("button", { class: "small", onclick }, label);
+  return h("button", { class: size, onclick }, label);
 }
 
 /** An id, with a button that copies it. */

@@ -53,7 +53,7 @@ function clockTime(seconds) {
 
 /** A line through points, which are [seconds, value], that keeps each value until the next one. */
 export function steps(points, { from, to, most, label }) {
-  const end = ceiling(most);
+  const end = most;
   const x = (at) => LEFT + ((Math.max(at, from) - from) / (to - from)) * (WIDTH - LEFT);
   const y = (value) => HEIGHT - BOTTOM - (value / end) * (HEIGHT - BOTTOM - TOP);
   let path = `M ${x(points[0][0])} ${y(points[0][1])}`;

@@ -53,6 +53,9 @@ function drawAnalytics(analytics) {
   if (!analytics) return empty("The account was not used yet.");
   const sessions = analytics.session_stats.day_stats;
   const recordings = analytics.recording_stats.day_stats;
+  // Their list leaves out the days without any.
+  const days = new Map(analytics.livestreams.map((day) => [day.date, day]));
+  const watched = days.size ? sessions.map(({ day }) => ({ day, ...days.get(day) })) : [];
   return h(
     "div",
     { class: "columns" },
@@ -60,7 +63,7 @@ function drawAnalytics(analytics) {
     h("section", {}, drawDays(sessions, "total_session_minutes", "Minutes of participants")),
     h("section", {}, drawDays(recordings, "total_recordings", "Recordings")),
     h("section", {}, drawDays(recordings, "total_recording_minutes", "Minutes of recordings")),
-    analytics.livestreams.length > 0 && h("section", {}, drawDays(analytics.livestreams, "total_viewer_seconds", "Seconds watched of livestreams")),
+    watched.length > 0 && h("section", {}, drawDays(watched, "total_viewer_seconds", "Seconds watched of livestreams")),
   );
 }
 

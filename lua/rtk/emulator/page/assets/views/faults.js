@@ -120,7 +120,7 @@ function more(fault) {
 function drawSet(data, context) {
   const columns = [
     { head: "Kind", cell: (fault) => fault.kind },
-    { head: "Operation", cell: (fault) => h("code", {}, fault.operation || "all") },
+    { head: "Operation", cell: (fault) => h("code", {}, fault.operation === "*" ? "all" : fault.operation) },
     { head: "How", cell: more },
     { head: "Times left", number: true, cell: (fault) => (fault.left == null ? "no limit" : count(fault.left)) },
   ];

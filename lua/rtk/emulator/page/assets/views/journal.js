@@ -2,7 +2,7 @@
 // The journal: each request as it comes, and one request with its bodies and the attempts of its
 // call.
 import { h } from "../dom.js";
-import { badge, count, outcome, span, time } from "../format.js";
+import { badge, count, outcome, time, took } from "../format.js";
 import { empty, filter, pager, table } from "../parts.js";
 import { link } from "../router.js";
 import { drawRequest } from "./request.js";
@@ -21,13 +21,18 @@ function received(row, context) {
   return row.received ? time(when, Date.now()) : time(row.at, context.now);
 }
 
+function path(row) {
+  const to = { href: link("journal", row.number), title: row.path };
+  return h("span", {}, h("a", to, row.operation.replace(/^\S+ /, "")), row.query && h("span", { class: "soft" }, ` ?${row.query}`));
+}
+
 function columns(context) {
   return [
     { head: "Time", cell: (row) => received(row, context) },
     { head: "Method", cell: (row) => h("code", {}, row.method) },
-    { head: "Path", cell: (row) => h("a", { class: "path", href: link("journal", row.number), title: row.path }, row.operation.replace(/^\S+ /, "")) },
+    { head: "Path", cell: path },
     { head: "Status", cell: outcome },
-    { head: "Took", number: true, cell: (row) => (row.seconds == null ? "–" : span(row.seconds * 1000)) },
+    { head: "Took", number: true, cell: (row) => took(row.seconds) },
     { head: "Executed", cell: (row) => (row.executed ? "yes" : "no") },
     { head: "Fault", cell: (row) => (row.fault ? badge(row.fault) : h("span", { class: "none" }, "–")) },
     { head: "Attempt", cell: (row) => (row.attempts ? `${row.attempt} of ${row.attempts}` : h("span", { class: "none" }, "–")) },

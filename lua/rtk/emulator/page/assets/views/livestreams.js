@@ -4,7 +4,7 @@
 import { call, operate } from "../api.js";
 import { h } from "../dom.js";
 import { badge, count, named, span, time } from "../format.js";
-import { empty, facts, identity, life, table } from "../parts.js";
+import { empty, facts, identity, life, row, table } from "../parts.js";
 import { link } from "../router.js";
 import { secret } from "../secrets.js";
 import { list } from "./list.js";
@@ -33,9 +33,7 @@ function buttons(livestream, context) {
   const { id, meeting_id: meeting, current } = livestream;
   const on = (call_name, members) => () => call(call_name, { id, ...members });
   const stop = () => operate(context.place, "POST", `/meetings/${meeting}/active-livestream/stop`);
-  return h(
-    "span",
-    { class: "row" },
+  return row(
     livestream.takes_ingest && button("Start ingest", on("start_ingest"), "The livestream is LIVE."),
     livestream.ends_ingest && button("Stop ingest", on("stop_ingest"), "The ingest has stopped."),
     meeting && current && !livestream.is_stopping && button("Stop", stop, "The livestream stops in 3 s of the clock."),
@@ -77,8 +75,16 @@ export const livestreams = list({
   many: "livestreams",
   statuses: ["INVOKED", "LIVE", "IDLE", "ERRORED"],
   columns: (context) => [
-    { head: "Name", cell: (livestream) => h("a", { href: link("livestreams", livestream.id) }, named(name(livestream), "unnamed")) },
-    { head: "Life cycle", cell: (livestream) => life(steps(livestream).map(([step]) => [step]), livestream.status) },
+    {
+      head: "Name, life cycle",
+      cell: (livestream) =>
+        h(
+          "div",
+          {},
+          h("a", { href: link("livestreams", livestream.id) }, named(name(livestream), "unnamed")),
+          life(steps(livestream).map(([step]) => [step]), livestream.status),
+        ),
+    },
     { head: "Viewers", number: true, cell: (livestream) => (livestream.current ? count(livestream.current.viewers) : "–") },
     { head: "Live for", number: true, cell: (livestream) => (livestream.current ? span(livestream.current.streamed) : "–") },
     { head: "Created", cell: (livestream) => time(livestream.created, context.now) },

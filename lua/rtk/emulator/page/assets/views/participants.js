@@ -4,7 +4,7 @@
 import { call, operate } from "../api.js";
 import { h } from "../dom.js";
 import { count, named, span } from "../format.js";
-import { empty, pager, table } from "../parts.js";
+import { empty, pager, row, table } from "../parts.js";
 import { leave, unmute } from "./rooms.js";
 
 function join(participant, meeting, context) {
@@ -14,24 +14,25 @@ function join(participant, meeting, context) {
 
 function state(participant, context) {
   if (!participant.peer_id) return h("span", { class: "none" }, "not there");
-  return [
+  return row(
     h("span", { class: "badge good" }, `in the room for ${span(context.now - participant.since)}`),
     participant.muted && h("span", { class: "badge busy" }, "muted"),
-  ];
+  );
 }
 
 function buttons(participant, meeting, context) {
   const name = participant.name || participant.custom_participant_id;
   const peer = { id: participant.peer_id, name };
+  // All in a row, so that Join becomes Leave in place and keeps the focus.
   if (!peer.id) {
     const onclick = () => join(participant, meeting, context);
-    return h("button", { class: "small", onclick, "aria-label": `Join: ${name}` }, "Join");
+    return row(h("button", { class: "small", onclick, "aria-label": `Join: ${name}` }, "Join"));
   }
-  return [
+  return row(
     h("button", { class: "small", onclick: () => leave(peer, context), "aria-label": `Leave: ${name}` }, "Leave"),
     participant.muted &&
       h("button", { class: "small", onclick: () => unmute(peer, context), "aria-label": `Unmute: ${name}` }, "Unmute"),
-  ];
+  );
 }
 
 /** The table of the participants. */

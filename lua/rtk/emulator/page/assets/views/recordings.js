@@ -3,7 +3,7 @@
 import { call, operate } from "../api.js";
 import { h } from "../dom.js";
 import { badge, bytes, named, span, time } from "../format.js";
-import { empty, facts, identity, life, pretty } from "../parts.js";
+import { empty, facts, identity, life, pretty, row } from "../parts.js";
 import { link } from "../router.js";
 import { hidden } from "../secrets.js";
 import { list } from "./list.js";
@@ -12,13 +12,9 @@ const ACTIVE = new Set(["INVOKED", "RECORDING", "PAUSED"]);
 
 function steps(recording) {
   const isPaused = recording.status === "PAUSED";
-  const end = recording.status === "ERRORED" ? ["ERRORED", recording.stopped] : ["UPLOADED", recording.uploaded];
-  return [
-    ["INVOKED", recording.created],
-    [isPaused ? "PAUSED" : "RECORDING", recording.started],
-    ["UPLOADING", recording.status === "ERRORED" ? null : recording.stopped],
-    end,
-  ];
+  const begun = [["INVOKED", recording.created], [isPaused ? "PAUSED" : "RECORDING", recording.started]];
+  if (recording.status === "ERRORED") return [...begun, ["ERRORED", recording.stopped]];
+  return [...begun, ["UPLOADING", recording.stopped], ["UPLOADED", recording.uploaded]];
 }
 
 function buttons(recording, context) {
@@ -27,9 +23,7 @@ function buttons(recording, context) {
   const fail = () => context.act(() => call("fail_recording", { id: recording.id }), "The recording has failed.");
   const { status } = recording;
   const button = (text, onclick, kind) => h("button", { class: `small ${kind || ""}`, onclick, "aria-label": `${text}: ${recording.title || recording.file_name}` }, text);
-  return h(
-    "span",
-    { class: "row" },
+  return row(
     status === "RECORDING" && button("Pause", act("pause")),
     status === "PAUSED" && button("Resume", act("resume")),
     ACTIVE.has(status) && button("Stop", act("stop")),
@@ -64,8 +58,16 @@ export const recordings = list({
   many: "recordings",
   statuses: ["INVOKED", "RECORDING", "PAUSED", "UPLOADING", "UPLOADED", "ERRORED"],
   columns: (context) => [
-    { head: "Meeting", cell: (recording) => h("a", { href: link("recordings", recording.id) }, named(recording.title, recording.file_name)) },
-    { head: "Life cycle", cell: (recording) => life(steps(recording).map(([name]) => [name]), recording.status) },
+    {
+      head: "Meeting, life cycle",
+      cell: (recording) =>
+        h(
+          "div",
+          {},
+          h("a", { href: link("recordings", recording.id) }, named(recording.title, recording.file_name)),
+          life(steps(recording).map(([name]) => [name]), recording.status),
+        ),
+    },
     { head: "Length", number: true, cell: (recording) => span(recording.recorded) },
     { head: "Size", number: true, cell: (recording) => bytes(recording.file_size) },
     { head: "Invoked", cell: (recording) => time(recording.created, context.now) },

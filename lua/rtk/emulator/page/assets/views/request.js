@@ -2,7 +2,7 @@
 // One request of the journal: what was sent and answered, as curl, and the waterfall of the attempts
 // of its call.
 import { h } from "../dom.js";
-import { badge, outcome, span, time } from "../format.js";
+import { badge, outcome, time, took } from "../format.js";
 import { body } from "../bodies.js";
 import { asCurl } from "../curl.js";
 import { copy, facts } from "../parts.js";
@@ -29,12 +29,12 @@ export function drawRequest(data, context) {
   return [
     h("p", { class: "back" }, h("a", { href: link("journal") }, "All requests")),
     h("div", { class: "title-row" }, h("h1", {}, row.operation), outcome(row), row.fault && badge(row.fault)),
-    h("div", { class: "row" }, copy(() => asCurl(request, location.origin), "Copy as curl"), revealButton(context)),
+    h("div", { class: "row" }, copy(() => asCurl(request, location.origin), "Copy as curl", ""), revealButton(context)),
     facts(
       ["Path", h("code", {}, hidden(path))],
       ["Executed", row.executed ? "yes" : "no"],
       row.fault && ["Fault", row.fault],
-      ["Took", row.seconds == null ? "unknown: it was cut, or is not over" : span(row.seconds * 1000)],
+      ["Took", row.seconds == null ? "unknown: it was cut, or is not over" : took(row.seconds)],
       ["Clock", time(row.at, context.now)],
       row.received && ["Real time", time(row.received * 1000)],
     ),
