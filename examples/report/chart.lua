@@ -9,10 +9,10 @@ chart.WIDTH = 440
 
 local DAYS_HEIGHT = 208
 local LEFT, RIGHT, TOP, BOTTOM = 60, 8, 12, 28
-local ROW_HEIGHT, NAME_WIDTH, FIGURE_WIDTH = 26, 124, 72
+local ROW_HEIGHT, NAME_WIDTH, FIGURE_WIDTH = 26, 142, 72
 
--- Columns that a name may take; Chinese characters and pictures take two.
-local NAME_COLUMNS = 16
+-- What a name may take, in widths of a small letter.
+local NAME_LETTERS = 19
 
 chart.STYLE = [[
 svg { --ink: #1c2430; --soft: #57606a; --line: #d8dee4; --mark: #2563c9; --ground: #ffffff; }
@@ -65,15 +65,20 @@ local function mark(x, y, width, height, title)
   return format:format(place(x), place(y), place(width), place(height), chart.escape(title))
 end
 
--- A name that fits beside its bar.
+-- How many small letters are as wide as a character, at most.
+local function letters_of(character)
+  if #character > 2 then return 2.2 end
+  return #character == 2 and 1.9 or character:find("[A-Zmw@%%]") and 1.7 or 1
+end
+
+-- A name that fits beside its bar. Where it is cut, the ellipsis needs room, too.
 local function shorten(name)
-  local kept, columns = {}, 0
+  local position, letters, cut = 0, 0, 0
   for character in name:gmatch("[%z\1-\127\192-\255][\128-\191]*") do
-    columns = columns + (#character > 2 and 2 or 1)
-    if columns > NAME_COLUMNS then return table.concat(kept) .. "…" end
-    kept[#kept + 1] = character
+    position, letters = position + #character, letters + letters_of(character)
+    if letters <= NAME_LETTERS - 2 then cut = position end
   end
-  return name
+  return letters <= NAME_LETTERS and name or name:sub(1, cut) .. "…"
 end
 
 -- The step of an axis: 1, 2 or 5 times a power of ten, of which at most four cover the values.

@@ -30,11 +30,15 @@ local function whole(number)
   return (digits:reverse():gsub("(%d%d%d)", "%1,"):reverse():gsub("^,", ""))
 end
 
--- "9.0 GB", "120 GB" of a number of GB
+-- "9.0 GB", "120 GB", "1.5 TB" of a number of GB
 local function gigabytes(number)
-  if number >= 100 then return whole(number) .. " GB" end
+  local unit = "GB"
+  if number >= 1000 then
+    number, unit = number / 1000, "TB"
+  end
+  if number >= 100 then return whole(number) .. " " .. unit end
   local tenths = math.floor(number * 10 + 0.5)
-  return ("%s.%d GB"):format(whole(math.floor(tenths / 10)), tenths % 10)
+  return ("%d.%d %s"):format(math.floor(tenths / 10), tenths % 10, unit)
 end
 
 local function average_viewers(day)

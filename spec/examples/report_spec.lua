@@ -123,8 +123,8 @@ describe("the report of a month", function()
         assert.is_true(at.x + at.width <= chart.WIDTH and at.y + at.height <= height)
       end
     end
-    assert.truthy(picture:find(">" .. ("李"):rep(8) .. "…<", 1, true))
-    assert.truthy(picture:find(">" .. ("w"):rep(16) .. "…<", 1, true))
+    assert.truthy(picture:find(">" .. ("李"):rep(7) .. "…<", 1, true))
+    assert.truthy(picture:find(">" .. ("w"):rep(10) .. "…<", 1, true))
   end)
 
   it("has text and columns with enough contrast, by day and by night", function()
