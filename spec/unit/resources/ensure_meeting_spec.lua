@@ -120,7 +120,7 @@ describe("meetings:ensure", function()
     assert.same({ "created", "INACTIVE" }, { outcome, created.status })
   end)
 
-  it("leaves others alone that were there before it looked, whoever looks", function()
+  it("leaves others alone that were there before it looked, however often it looks", function()
     local ids = {}
     for index = 1, 3 do
       ids[index] = assert(client.meetings:create({ title = "Class 7" })).id
