@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The page of a served emulator in Chromium, used as people do.
 
+local http = require("spec.support.servers.emulator_http")
 local opened = require("spec.support.page.opened")
 local shell = require("spec.support.servers.shell")
 local workdir = require("spec.support.servers.workdir")
@@ -161,6 +162,106 @@ describe("the emulator's page in Chromium", function()
     visitor:sees("Attempt 2: 201, executed")
   end)
 
+  it("filters the journal by operation and status", function()
+    meeting_with("Listed", "Ann")
+    page.client.meetings:get("00000000-0000-4000-8000-000000000abc")
+    visitor:open("journal")
+    visitor:sees("3 requests")
+    local choose = [[
+      const [name, value] = arguments;
+      const select = document.getElementById(`filter-${name}`);
+      select.value = value;
+      select.dispatchEvent(new Event("change", { bubbles: true }));
+    ]]
+    visitor:run(choose, "status", "2xx")
+    visitor:sees("2 requests")
+    visitor:run(choose, "operation", "POST /meetings")
+    visitor:sees("1 request")
+    visitor:run(choose, "status", "4xx")
+    visitor:sees("Nothing matches.")
+    visitor:click("Show all")
+    visitor:sees("3 requests")
+    assert.equal("", visitor:run("return document.getElementById('filter-status').value"))
+  end)
+
+  it("hides secrets until they are asked for, and copies a request as curl that works", function()
+    meeting_with("Secret", "Ann")
+    visitor:tell("Browser.grantPermissions", {
+      permissions = { "clipboardReadWrite", "clipboardSanitizedWrite" },
+    })
+    visitor:open("journal")
+    visitor:click("/meetings/{meeting_id}/participants")
+    visitor:sees("authorization: Bearer ••••••")
+    local text = "return document.getElementById('main').innerText"
+    assert.falsy(visitor:run(text):find("emulator-token", 1, true))
+    assert.falsy(visitor:run(text):find('"token": "ey', 1, true))
+    visitor:click("Copy as curl")
+    visitor:is_told("Copied.")
+    local command = visitor.browser:command("POST", "/execute/async", {
+      script = "navigator.clipboard.readText().then(arguments[1])",
+      args = { true },
+    })
+    assert.falsy(command:find("emulator-token", 1, true))
+    local environment = "CLOUDFLARE_API_TOKEN=emulator-token; "
+    local answer = shell.check(environment .. command:gsub("^curl ", "curl -s "))
+    assert.matches('"custom_participant_id":"Ann"', answer, 1, true)
+    visitor:click("Show secrets")
+    visitor:sees("authorization: Bearer emulator-token")
+    visitor:sees('"token": "ey')
+    visitor:click("Hide secrets")
+    visitor:sees("authorization: Bearer ••••••")
+  end)
+
+  it("draws the requests of the last minute, the rate limit, and the analytics by day", function()
+    page:tell("seed", { meetings = 2, participants = 2, sessions = 1 })
+    for _ = 1, 5 do
+      assert(page.client.meetings:list())
+    end
+    visitor:open("charts")
+    visitor:sees("995 of 1,000 requests are left.")
+    visitor:sees("Sessions 2 in all")
+    visitor:sees("Minutes of participants 4 in all")
+    local labels = visitor:run([[
+      const drawn = [...document.querySelectorAll("svg[role=img]")];
+      return drawn.map((one) => one.getAttribute("aria-label"));
+    ]])
+    assert.matches("^Requests per second in the last minute, at most %d$", labels[1])
+  end)
+
+  it("connects programs by lines that work", function()
+    visitor:open("connect")
+    local folder = workdir.new()
+    finally(function()
+      workdir.remove(folder)
+    end)
+    local function lines_for(name)
+      local find =
+        "return document.querySelector('pre[aria-label=\"For ' + arguments[0] + '\"]').innerText"
+      return visitor:run(find, name)
+    end
+    workdir.write(folder .. "/environment", lines_for("Shell"))
+    local environment = (". %s/environment; "):format(folder)
+    local prefix =
+      "$CLOUDFLARE_BASE_URL/accounts/$CLOUDFLARE_ACCOUNT_ID/realtime/kit/$REALTIMEKIT_APP_ID"
+    local curl = 'curl -s -H "Authorization: Bearer $CLOUDFLARE_API_TOKEN" '
+      .. prefix
+      .. "/meetings"
+    assert.matches('"success":true', shell.check(environment .. curl), 1, true)
+    local id = "^%x+%-%x+%-%x+%-%x+%-%x+\n?$"
+    workdir.write(folder .. "/lines.lua", lines_for("Lua"))
+    assert.matches(id, shell.check(http.lua(("dofile(%q)"):format(folder .. "/lines.lua"))))
+    workdir.write(folder .. "/lines.py", lines_for("Python"))
+    assert.matches(id, shell.check(("python3 %s/lines.py"):format(folder)))
+    assert.equal(2, page.client.meetings:list().paging.total_count)
+    -- The SDK is where `make deps` has put it.
+    local sdk = "build/npm/node_modules/cloudflare/package.json"
+    if workdir.read(sdk) == "" then return end
+    local here = shell.check("pwd -P")
+    shell.check(("ln -s %s/build/npm/node_modules %s/node_modules"):format(here, folder))
+    workdir.write(folder .. "/lines.mjs", lines_for("Node"))
+    assert.matches(id, shell.check(("node %s/lines.mjs"):format(folder)))
+  end)
+
   it("says what is wrong with a fault, in the emulator's words", function()
     visitor:open("faults")
     visitor:type("input[name=operation]", "POST /meeting")
@@ -306,12 +407,12 @@ describe("the emulator's page in Chromium", function()
       local first = visitor.browser:command("GET", "/window")
       local other = visitor.browser:command("POST", "/window/new", { type = "tab" })
       visitor.browser:command("POST", "/window", { handle = other.handle })
-      shell.check("sleep 2.5")
+      shell.check("sleep 1.6")
       visitor.browser:command("POST", "/window", { handle = first })
       visitor:wait(
         "return window.visible && window.reads[window.reads.length - 1].at > window.visible"
       )
-      assert.is_true(visitor:run("return window.visible - window.hidden > 2000"))
+      assert.is_true(visitor:run("return window.visible - window.hidden > 1500"))
       local hidden = "one.at > window.hidden && one.at < window.visible"
       assert.equal(
         0,

@@ -46,8 +46,11 @@ function ownText(element) {
   return [...element.childNodes].some((node) => node.nodeType === 3 && node.nodeValue.trim());
 }
 
-function checkContrast(element) {
+function checkText(element) {
   const style = getComputedStyle(element);
+  const scale = element.ownerSVGElement ? element.getScreenCTM().a : 1;
+  const pixels = parseFloat(style.fontSize) * scale;
+  if (pixels < 10) say(element, `text has ${pixels.toFixed(1)} pixels`);
   const colour = parse(element.ownerSVGElement ? style.fill : style.color);
   const behind = ground(element);
   const size = parseFloat(style.fontSize);
@@ -121,7 +124,7 @@ checkDocument();
 for (const element of document.querySelectorAll("body *")) {
   checkReferences(element);
   if (!shown(element)) continue;
-  if (ownText(element) && !element.disabled && !element.classList.contains("off")) checkContrast(element);
+  if (ownText(element) && !element.disabled && !element.classList.contains("off")) checkText(element);
   if (element.matches(NAMED) && !name(element)) say(element, "has no name");
   if (element.localName === "img" && !element.hasAttribute("alt")) say(element, "has no alternative text");
   if (element.matches(CONTROLS) && element.tabIndex >= 0) {

@@ -4,10 +4,9 @@
 
 local cjson = require("cjson")
 local browser = require("spec.support.servers.browser")
-local processes = require("rtk.emulator.server.process")
 
--- Seconds between looks in all; the looks themselves take several times as long.
-local PAUSES = 15
+-- Seconds.
+local WAIT_TIMEOUT = 60
 
 local Visitor = {}
 
@@ -32,17 +31,30 @@ function Visitor:tell(name, parameters)
   return self.browser:command("POST", path, { cmd = name, params = parameters })
 end
 
+-- Asks a script again and again, in the page, because a command for each look would cost more.
+local WAITING = [[
+  const [seconds, ...given] = [...arguments].slice(0, -1);
+  const done = arguments[arguments.length - 1];
+  const end = performance.now() + seconds * 1000;
+  const ask = () => {
+    const found = (function () { $SCRIPT }).apply(null, given);
+    if (found) done(found);
+    else if (performance.now() > end) done(null);
+    else setTimeout(ask, 20);
+  };
+  ask();
+]]
+
 --- Waits until a script returns a true value, which is returned.
----@param script string
+---@param script string the body of a function
 ---@param ... any arguments
 ---@return any
 function Visitor:wait(script, ...)
-  local arguments, found = { ... }, nil
-  local ok = processes.wait_until(PAUSES, function()
-    found = self:run(script, (table.unpack or unpack)(arguments)) -- luacheck: ignore
-    return found and found ~= cjson.null
-  end)
-  assert(ok, "never came: " .. script)
+  local found = self.browser:command("POST", "/execute/async", {
+    script = WAITING:gsub("%$SCRIPT", (script:gsub("%%", "%%%%"))),
+    args = { WAIT_TIMEOUT, ... },
+  })
+  assert(found and found ~= cjson.null, "never came: " .. script)
   return found
 end
 
@@ -127,7 +139,10 @@ local visitor = {}
 ---@param url string of the server, without a path
 ---@return table visitor
 function visitor.start(url)
-  return setmetatable({ url = url, opened = 0, browser = browser.start() }, Visitor)
+  local self = setmetatable({ url = url, opened = 0, browser = browser.start() }, Visitor)
+  -- Milliseconds, longer than any wait.
+  self.browser:command("POST", "/timeouts", { script = WAIT_TIMEOUT * 2000 })
+  return self
 end
 
 return visitor

@@ -6,6 +6,7 @@ local cjson = require("cjson")
 local process = require("spec_process")
 local processes = require("rtk.emulator.server.process")
 local shell = require("spec.support.servers.shell")
+local socket = require("socket")
 local workdir = require("spec.support.servers.workdir")
 
 local SIGKILL = 9
@@ -51,15 +52,26 @@ function Browser.wait_for(f)
   return processes.wait_until(WAIT_TIMEOUT, f)
 end
 
+-- What the driver answers to one request on a connection of its own.
+local function ask(self, method, path, body)
+  local connection = assert(socket.connect("127.0.0.1", self.port))
+  connection:settimeout(2 * WAIT_TIMEOUT)
+  local head =
+    "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+  assert(connection:send(head:format(method, path, self.port, #body) .. body))
+  local length = 0
+  repeat
+    local line = assert(connection:receive("*l"))
+    length = tonumber(line:lower():match("^content%-length: *(%d+)")) or length
+  until line == ""
+  local text = connection:receive(length)
+  connection:close()
+  return text
+end
+
 -- Sends a command; raises what the driver says against it.
 local function command(self, method, path, arguments)
-  local body = ""
-  if arguments then
-    workdir.write(self.directory .. "/arguments", cjson.encode(arguments))
-    body = "--data-binary @" .. self.directory .. "/arguments"
-  end
-  local url = self.url .. path
-  local text = shell.run(("curl --silent --max-time 120 -X %s %s %s"):format(method, body, url))
+  local text = ask(self, method, path, arguments and cjson.encode(arguments) or "")
   local ok, reply = pcall(cjson.decode, text)
   if not ok then error("chromedriver said: " .. text) end
   local value = reply.value
@@ -215,7 +227,7 @@ function browser.start(flags)
   local line = "echo $$; exec chromedriver --port=%d >%s/log 2>&1"
   local self = setmetatable({
     directory = directory,
-    url = "http://127.0.0.1:" .. port,
+    port = port,
     pipe = assert(io.popen(line:format(port, directory))),
   }, Browser)
   self.pid = tonumber(self.pipe:read("*l"))

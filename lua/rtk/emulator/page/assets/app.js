@@ -7,6 +7,7 @@ import { drawFrame, showInNav } from "./frame.js";
 import { keep } from "./live.js";
 import { complain, forget, outageIs, tell } from "./notices.js";
 import { chooseApp, chosenApp, go, route } from "./router.js";
+import { onWidth } from "./svg.js";
 import { views } from "./views/all.js";
 
 const main = document.getElementById("main");
@@ -101,4 +102,5 @@ document.getElementById("skip").onclick = (event) => {
 };
 
 const live = keep(show);
+onWidth(context.redraw);
 addEventListener("hashchange", () => live.refresh());

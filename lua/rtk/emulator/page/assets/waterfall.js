@@ -4,10 +4,12 @@
 import { h, svg } from "./dom.js";
 import { span } from "./format.js";
 import { link } from "./router.js";
+import { isSmall } from "./svg.js";
 
-const WIDTH = 600;
 const LINE = 28;
-const LEFT = 150;
+const LEFT = 140;
+const RIGHT = 60;
+const width = () => (isSmall() ? 300 : 600);
 
 function sayStatus(attempt) {
   if (attempt.fault && attempt.status === 0) return `${attempt.fault}, no answer`;
@@ -15,15 +17,15 @@ function sayStatus(attempt) {
 }
 
 function bar(attempt, index, first, total, current) {
-  const scale = (WIDTH - LEFT - 70) / Math.max(total, 0.001);
+  const scale = (width() - LEFT - RIGHT) / Math.max(total, 0.001);
   const x = LEFT + (attempt.received - first) * scale;
-  const width = Math.max(4, (attempt.seconds || 0) * scale);
+  const length = Math.max(4, (attempt.seconds || 0) * scale);
   const y = index * LINE + 6;
   const isBad = attempt.status === 0 || attempt.status >= 400 || attempt.fault;
   return [
     svg("text", { x: 0, y: y + 13, class: attempt.number === current ? "strong" : null }, `${index + 1}. ${sayStatus(attempt)}`),
-    svg("rect", { x, y, width, height: 16, rx: 3, class: isBad ? "bad" : "good" }),
-    svg("text", { x: x + width + 6, y: y + 13, class: "soft" }, `+${span((attempt.received - first) * 1000) || "0 s"}`),
+    svg("rect", { x, y, width: length, height: 16, rx: 3, class: isBad ? "bad" : "good" }),
+    svg("text", { x: x + length + 6, y: y + 13, class: "soft" }, `+${span((attempt.received - first) * 1000) || "0 s"}`),
   ];
 }
 
@@ -33,7 +35,7 @@ function drawing(attempts, current) {
   const total = last.received + (last.seconds || 0) - first;
   return svg(
     "svg",
-    { class: "chart", viewBox: `0 0 ${WIDTH} ${attempts.length * LINE + 6}`, role: "img", "aria-label": `${attempts.length} attempts in ${span(total * 1000) || "0 s"}` },
+    { class: "chart", viewBox: `0 0 ${width()} ${attempts.length * LINE + 6}`, role: "img", "aria-label": `${attempts.length} attempts in ${span(total * 1000) || "0 s"}` },
     attempts.map((attempt, index) => bar(attempt, index, first, total, current)),
   );
 }

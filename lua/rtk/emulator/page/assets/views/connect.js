@@ -25,7 +25,7 @@ local client = rtk.new {
   account_id = "${account}",
   app_id = "${app}",
 }
-print(client.meetings:create { title = "Stand-up" }.id)`,
+print(assert(client.meetings:create { title = "Stand-up" }).id)`,
     ],
     [
       "Node",
