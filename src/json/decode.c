@@ -195,7 +195,7 @@ static int size_array(struct decoder *d, const struct rtk_json_frame *frame)
   return (int)size;
 }
 
-static void push_array(struct decoder *d, int size)
+static inline void push_array(struct decoder *d, int size)
 {
   lua_State *L = d->reader.L;
   lua_createtable(L, size, 0);
@@ -204,7 +204,7 @@ static void push_array(struct decoder *d, int size)
 }
 
 /* Gives the finished table on top to the table below it. */
-static enum state give_table(struct decoder *d)
+static inline enum state give_table(struct decoder *d)
 {
   struct rtk_json_frame *parent;
   if (d->depth == 0)

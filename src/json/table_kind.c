@@ -86,10 +86,11 @@ static enum rtk_json_table kind_of(lua_State *L, int codec, int table)
 
 enum rtk_json_table rtk_json_table_kind(lua_State *L, int codec)
 {
-  int table = lua_gettop(L);
   enum rtk_json_table kind;
-  if (!lua_getmetatable(L, table))
+  int table;
+  if (!lua_getmetatable(L, -1))
     return RTK_JSON_PLAIN;
+  table = lua_gettop(L) - 1;
   rtk_json_push_array_metatable(L, codec);
   if (lua_rawequal(L, -1, -2)) {
     kind = RTK_JSON_ARRAY;

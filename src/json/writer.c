@@ -20,7 +20,9 @@ void rtk_json_grow(struct rtk_json_writer *w, size_t size)
   (void)luaL_error(w->L, "cannot encode more than 1 GiB of JSON text");
 }
 
-static void put(struct rtk_json_writer *w, const char *text, size_t length)
+/* Inline, since most lengths are constants. */
+static inline void put(struct rtk_json_writer *w, const char *text,
+                       size_t length)
 {
   memcpy(rtk_json_room(w, length), text, length);
   w->scratch->buffer.length += length;
@@ -128,14 +130,17 @@ const char *rtk_json_write_scalar(struct rtk_json_writer *w, int type)
   }
   if (type == LUA_TNUMBER)
     return write_number(w);
-  if (type == LUA_TBOOLEAN && lua_toboolean(w->L, -1))
-    put(w, "true", 4);
-  else if (type == LUA_TBOOLEAN)
-    put(w, "false", 5);
-  else if (type == LUA_TLIGHTUSERDATA && !lua_touserdata(w->L, -1))
+  if (type == LUA_TBOOLEAN) {
+    if (lua_toboolean(w->L, -1))
+      put(w, "true", 4);
+    else
+      put(w, "false", 5);
+    return NULL;
+  }
+  if (type == LUA_TLIGHTUSERDATA && !lua_touserdata(w->L, -1)) {
     put(w, "null", 4);
-  else
-    return lua_pushfstring(w->L, "a value of type %s (null is rtk.null)",
-                           lua_typename(w->L, type));
-  return NULL;
+    return NULL;
+  }
+  return lua_pushfstring(w->L, "a value of type %s (null is rtk.null)",
+                         lua_typename(w->L, type));
 }

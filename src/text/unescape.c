@@ -40,22 +40,36 @@ static uint32_t hex_digit(char digit)
   return values[(unsigned char)digit];
 }
 
+/* Notes which of the four digits of a \u escape is wrong or not there. */
+static const char *refuse_unit(const char *at, const char *end,
+                               struct rtk_text_fault *fault)
+{
+  const char *stop = end - at < 4 ? end : at + 4;
+  while (at < stop && hex_digit(*at))
+    at++;
+  if (at == end)
+    return rtk_text_note(fault, at, "'\"' to end the string");
+  return rtk_text_note(fault, at, "four hexadecimal digits after \\u");
+}
+
 /* Reads the four digits of a \u escape. */
 static const char *read_unit(const char *at, const char *end, uint32_t *unit,
                              struct rtk_text_fault *fault)
 {
-  const char *stop = at + 4;
-  if (end - at < 4)
-    stop = end;
-  for (*unit = 0; at < stop; at++) {
-    uint32_t digit = hex_digit(*at);
-    if (digit == 0)
-      return rtk_text_note(fault, at, "four hexadecimal digits after \\u");
-    *unit = *unit * 16 + digit - 1;
-  }
-  if (at == end)
-    return rtk_text_note(fault, at, "'\"' to end the string");
-  return at;
+  uint32_t a;
+  uint32_t b;
+  uint32_t c;
+  uint32_t d;
+  if (end - at <= 4)
+    return refuse_unit(at, end, fault);
+  a = hex_digit(at[0]);
+  b = hex_digit(at[1]);
+  c = hex_digit(at[2]);
+  d = hex_digit(at[3]);
+  if (!a || !b || !c || !d)
+    return refuse_unit(at, end, fault);
+  *unit = (a << 12) + (b << 8) + (c << 4) + d - 0x1111;
+  return at + 4;
 }
 
 /* Reads the rest of a \u escape, both halves of a surrogate pair. */
@@ -90,12 +104,12 @@ static char simple_escape(char letter)
   return bytes[(unsigned char)letter];
 }
 
-/* Reads an escape from behind its backslash and writes it as UTF-8. */
-static const char *read_escape(const char *at, const char *end, char **out,
-                               struct rtk_text_fault *fault)
+/* Reads an escape and writes it as UTF-8. */
+static inline const char *read_escape(const char *at, const char *end,
+                                      char **out, struct rtk_text_fault *fault)
 {
   uint32_t code;
-  if (at == end)
+  if (++at == end)
     return rtk_text_note(fault, at, "'\"' to end the string");
   **out = simple_escape(*at);
   if (**out) {
@@ -107,6 +121,19 @@ static const char *read_escape(const char *at, const char *end, char **out,
   at = read_unicode(at + 1, end, &code, fault);
   if (at)
     *out += rtk_utf8_put(code, *out);
+  return at;
+}
+
+/* Reads escapes that follow each other, as far as there is room before last for
+   more than one. */
+static const char *read_escapes(const char *at, const char *end, char **out,
+                                const char *last, struct rtk_text_fault *fault)
+{
+  char *to = *out;
+  do
+    at = read_escape(at, end, &to, fault);
+  while (at && at < end && *at == '\\' && to <= last);
+  *out = to;
   return at;
 }
 
@@ -141,7 +168,8 @@ const char *rtk_unescape(struct rtk_buffer *buffer, const char *at,
       return rtk_text_note(fault, stop, NULL);
     out = put_run(out, at, (size_t)(stop - at), end);
     if (*stop == '\\') {
-      at = read_escape(stop + 1, end, &out, fault);
+      at = read_escapes(stop, end, &out,
+                        buffer->data + buffer->capacity - RTK_UTF8_SIZE, fault);
     } else if (*stop != '"') {
       at = stop + rtk_utf8_bad_length(stop, end);
       out += rtk_utf8_put(RTK_UTF8_REPLACEMENT, out);
