@@ -5,7 +5,6 @@
 
 local core = require("rtk.core")
 local no_sleep_runtime = require("spec.support.clients.no_sleep_runtime")
-local operation = require("rtk.schema.operation")
 local rtk = require("rtk")
 local signing_key = require("spec.fixtures.signing_key")
 
@@ -36,6 +35,7 @@ local admin = assert(rtk.new({ base_url = admin_url }))
 
 -- Loads what calls load when they need it first, so that only the job without it meets that.
 local function load_modules()
+  local operation = require("rtk.schema.operation")
   assert(client.meetings and client.presets)
   for _, name in ipairs({ "GET /meetings/{meeting_id}", "POST /meetings", "GET /presets" }) do
     assert(operation.named[name])

@@ -28,8 +28,7 @@ static const char *change(struct rtk_json_reader *r, const char *at,
   return NULL;
 }
 
-/* Skips the string that begins behind its opening quote. */
-static const char *skip_string(struct rtk_json_reader *r, const char *at)
+static const char *skip_any_string(struct rtk_json_reader *r, const char *at)
 {
   struct rtk_json_scratch *scratch;
   const char *stop = rtk_scan_string(at, r->end, &r->fault);
@@ -43,10 +42,31 @@ static const char *skip_string(struct rtk_json_reader *r, const char *at)
   return stop + 1;
 }
 
+/* Skips the string that begins behind its opening quote. */
+static inline const char *skip_string(struct rtk_json_reader *r, const char *at)
+{
+  const char *stop = rtk_skip_plain(at, r->end);
+  if (stop < r->end && *stop == '"')
+    return stop + 1;
+  return skip_any_string(r, at);
+}
+
+static inline bool is_digit(char byte)
+{
+  return (unsigned char)(byte - '0') < 10;
+}
+
 static const char *skip_number(struct rtk_json_reader *r, const char *at)
 {
   struct rtk_number number;
-  const char *stop = rtk_number_parse(at, r->end, &number);
+  const char *stop = at;
+  /* A short integer without a sign: most are. */
+  while (stop < r->end && is_digit(*stop))
+    stop++;
+  if (stop - at < 16 && stop < r->end && (*stop == ',' || *stop == '}') &&
+      (*at != '0' || stop - at == 1) && stop > at)
+    return stop;
+  stop = rtk_number_parse(at, r->end, &number);
   if (number.kind == RTK_NUMBER_TOO_LARGE)
     return fail(r, at, "a number within the range of a double");
   if (number.kind == RTK_NUMBER_MALFORMED)
@@ -58,7 +78,7 @@ static const char *skip_scalar(struct rtk_json_reader *r, const char *at)
 {
   if (at < r->end && *at == '"')
     return skip_string(r, at + 1);
-  if (at < r->end && (*at == '-' || (unsigned char)(*at - '0') < 10))
+  if (at < r->end && (*at == '-' || is_digit(*at)))
     return skip_number(r, at);
   if (rtk_json_is_word(at, r->end, "true", 4) ||
       rtk_json_is_word(at, r->end, "null", 4))
@@ -68,13 +88,25 @@ static const char *skip_scalar(struct rtk_json_reader *r, const char *at)
   return fail(r, at, "a value");
 }
 
+static inline const char *skip_colon(struct rtk_json_reader *r, const char *at)
+{
+  if (r->end - at > 1 && *at == ':' && (unsigned char)at[1] > ' ')
+    return at + 1;
+  return rtk_json_find_colon(r, at);
+}
+
 /* Skips a key with its colon. */
 static const char *skip_key(struct rtk_json_reader *r, const char *at)
 {
   if (at == r->end || *at != '"')
     return fail(r, at, "'\"' before a field name");
   at = skip_string(r, at + 1);
-  return at ? rtk_json_find_colon(r, at) : NULL;
+  return at ? skip_colon(r, at) : NULL;
+}
+
+static bool opens_table(const struct rtk_json_reader *r, const char *at)
+{
+  return at < r->end && (*at == '{' || *at == '[');
 }
 
 /* The tables that are open in what is skipped. */
@@ -117,15 +149,15 @@ static const char *to_next(struct rtk_json_reader *r, const char *at,
   return at;
 }
 
-/* Skips a value; depth tables are open. */
-static const char *skip_value(struct rtk_json_reader *r, const char *at,
+/* Skips the table whose bracket is at at; depth tables are open. */
+static const char *skip_table(struct rtk_json_reader *r, const char *at,
                               int depth)
 {
   struct open_tables open;
   open.depth = depth;
   open.count = 0;
   do {
-    if (at < r->end && (*at == '{' || *at == '[')) {
+    if (opens_table(r, at)) {
       at = open_table(r, at, &open);
       if (!at)
         return NULL;
@@ -153,12 +185,13 @@ static bool is_selected_at(struct rtk_json_reader *r,
                            const char **end)
 {
   struct rtk_json_scratch *scratch;
-  const char *stop = rtk_scan_string(at + 1, r->end, &r->fault);
+  const char *stop = rtk_skip_plain(at + 1, r->end);
   bool is;
-  if (stop && *stop == '"') {
+  if (stop < r->end && *stop == '"') {
     *end = stop + 1;
     return rtk_selection_has(selection, role, at + 1, (size_t)(stop - at) - 1);
   }
+  stop = rtk_scan_string(at + 1, r->end, &r->fault);
   if (stop)
     stop = change(r, at + 1, stop, &scratch);
   *end = stop ? stop + 1 : NULL;
@@ -184,9 +217,11 @@ const char *rtk_json_skip_members(struct rtk_json_reader *r,
     if (is_selected_at(r, selection, role, key, &at))
       return key;
     if (at)
-      at = rtk_json_find_colon(r, at);
-    if (at)
-      at = skip_value(r, at, depth);
+      at = skip_colon(r, at);
+    if (at && opens_table(r, at))
+      at = skip_table(r, at, depth);
+    else if (at)
+      at = skip_scalar(r, at);
     if (!at)
       return NULL;
     at = rtk_json_skip_space(at, r->end);

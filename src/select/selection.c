@@ -3,12 +3,6 @@
 
 #include <string.h>
 
-/* The bit of a name that is not empty. */
-static uint64_t bit_of(const char *name, size_t length)
-{
-  return (uint64_t)1 << (((unsigned char)*name + 5 * length) % 64);
-}
-
 static bool is_name(const char *name, size_t length, const char *other,
                     size_t other_length)
 {
@@ -33,21 +27,19 @@ bool rtk_selection_read(struct rtk_selection *selection, const char *text,
       return false;
     selection->names[place] = at;
     selection->lengths[place] = strlen(at);
-    selection->likely |= bit_of(at, strlen(at));
+    selection->likely |= rtk_selection_bit(at, strlen(at));
   }
   return true;
 }
 
-bool rtk_selection_has(const struct rtk_selection *selection,
-                       enum rtk_selection_role role, const char *key,
-                       size_t length)
+bool rtk_selection_finds(const struct rtk_selection *selection,
+                         enum rtk_selection_role role, const char *key,
+                         size_t length)
 {
   int i;
   if (role == RTK_SELECTION_WRAPPED &&
       is_name(key, length, selection->wrapper, selection->wrapper_length))
     return true;
-  if (!length || !(selection->likely & bit_of(key, length)))
-    return false;
   for (i = 0; i < selection->count; i++) {
     if (is_name(key, length, selection->names[i], selection->lengths[i]))
       return true;

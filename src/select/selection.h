@@ -53,9 +53,26 @@ rtk_selection_role(const struct rtk_selection *selection,
                    enum rtk_selection_role parent, const char *key,
                    size_t length, char bracket);
 
-/* Whether an item, or what has one, gets the member of a name. */
-bool rtk_selection_has(const struct rtk_selection *selection,
-                       enum rtk_selection_role role, const char *key,
-                       size_t length);
+/* The bit of a name that is not empty. */
+static inline uint64_t rtk_selection_bit(const char *name, size_t length)
+{
+  return (uint64_t)1 << (((unsigned char)*name + 5 * length) % 64);
+}
+
+/* Whether an item, or what has one, gets the member of a name, if it may. */
+bool rtk_selection_finds(const struct rtk_selection *selection,
+                         enum rtk_selection_role role, const char *key,
+                         size_t length);
+
+/* Whether it gets it, which most names cannot be. */
+static inline bool rtk_selection_has(const struct rtk_selection *selection,
+                                     enum rtk_selection_role role,
+                                     const char *key, size_t length)
+{
+  if (role == RTK_SELECTION_ITEM &&
+      (!length || !(selection->likely & rtk_selection_bit(key, length))))
+    return false;
+  return rtk_selection_finds(selection, role, key, length);
+}
 
 #endif
