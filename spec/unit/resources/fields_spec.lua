@@ -154,7 +154,7 @@ describe("fields", function()
     assert.equal(true, result.value.success)
     result = result_of("/00000000-0000-4000-8000-00000000dead")
     assert.is_nil(result.is_selected)
-    assert.equal("code message", names_of(result.value.errors[1]))
+    assert.equal("code message", names_of(result.value.error))
   end)
 
   it("are refused by the transport when they are malformed", function()
