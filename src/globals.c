@@ -130,7 +130,7 @@ static void set_unpack(lua_State *L)
 
 static int os_time(lua_State *L)
 {
-  lua_pushinteger(L, (lua_Integer)time(NULL));
+  rtk_pushcount(L, time(NULL));
   return 1;
 }
 

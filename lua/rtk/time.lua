@@ -23,6 +23,24 @@ local function days_from_epoch(year, month, day)
   return era * 146097 + year_of_era * 365 + leap_days + day_of_year - 719468
 end
 
+-- The year, month and day of a day since 1970-01-01. os.date ends in 2038 where the system's times
+-- have 32 bits.
+local function date_of(days)
+  local shifted = days + 719468
+  local era = math.floor(shifted / 146097)
+  local day_of_era = shifted - era * 146097
+  local leap_days = math.floor(day_of_era / 1460)
+    - math.floor(day_of_era / 36524)
+    + math.floor(day_of_era / 146096)
+  local year_of_era = math.floor((day_of_era - leap_days) / 365)
+  local day_of_year = day_of_era
+    - (year_of_era * 365 + math.floor(year_of_era / 4) - math.floor(year_of_era / 100))
+  local shifted_month = math.floor((5 * day_of_year + 2) / 153)
+  local month = (shifted_month + 2) % 12 + 1
+  local year = era * 400 + year_of_era + (month <= 2 and 1 or 0)
+  return year, month, day_of_year - math.floor((153 * shifted_month + 2) / 5) + 1
+end
+
 --- The seconds of a date and a time of day in UTC.
 ---@param year integer
 ---@param month integer
@@ -93,14 +111,17 @@ function time.format(seconds)
     whole, milliseconds = whole + 1, 0
   end
   local fraction = milliseconds > 0 and (".%03d"):format(milliseconds) or ""
-  return os.date("!%Y-%m-%dT%H:%M:%S", whole) .. fraction .. "Z"
+  local clock = whole % DAY
+  local hour, minute = math.floor(clock / HOUR), math.floor(clock % HOUR / MINUTE)
+  local text = ("T%02d:%02d:%02d"):format(hour, minute, clock % MINUTE)
+  return time.format_day(whole) .. text .. fraction .. "Z"
 end
 
 --- Writes the day of a moment in UTC.
 ---@param seconds number since 1970, of which time.is_date is true
 ---@return string text such as "2026-01-31"
 function time.format_day(seconds)
-  return os.date("!%Y-%m-%d", math.floor(seconds))
+  return ("%04d-%02d-%02d"):format(date_of(math.floor(seconds / DAY)))
 end
 
 return time

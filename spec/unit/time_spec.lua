@@ -56,11 +56,20 @@ describe("rtk.time", function()
       "2023-04-14T04:46:08.306Z",
       "1969-12-31T23:59:59.500Z",
       "2000-02-29T12:00:00Z",
+      "2038-01-19T03:14:08Z",
+      "0000-01-01T00:00:00Z",
       "9999-12-31T23:59:59Z",
     }) do
       assert.equal(text, time.format(time.parse(text)))
       assert.equal(text:sub(1, 10), time.format_day(time.parse(text)))
     end
     assert.equal("2023-04-14T04:46:09Z", time.format(1681447568.9999))
+  end)
+
+  it("writes the day that it reads, in all years", function()
+    for day = -719528, 2932896, 97 do
+      local text = time.format_day(day * 86400)
+      if time.parse(text) ~= day * 86400 then assert.equal(day, text) end
+    end
   end)
 end)

@@ -75,7 +75,7 @@ static int waker_watch(lua_State *L)
 {
   struct rtk_waker *waker = &to_waker(L)->waker;
   int descriptor = (int)luaL_checkinteger(L, 2);
-  uint32_t number = (uint32_t)luaL_checkinteger(L, 3);
+  uint32_t number = (uint32_t)luaL_checknumber(L, 3);
   return push_outcome(L, "watch a descriptor",
                       rtk_waker_watch(waker, descriptor, number));
 }
@@ -93,7 +93,7 @@ static int waker_ready(lua_State *L)
   int i;
   lua_createtable(L, count, 0);
   for (i = 0; i < count; i++) {
-    lua_pushinteger(L, (lua_Integer)numbers[i]);
+    rtk_pushcount(L, numbers[i]);
     lua_rawseti(L, -2, i + 1);
   }
   return 1;

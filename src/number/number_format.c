@@ -32,6 +32,24 @@ size_t rtk_number_format_integer(int64_t value, char out[RTK_NUMBER_SIZE])
   return 1 + rtk_digits_put_unsigned(0 - (uint64_t)value, 1, out + 1);
 }
 
+/* Whether the value is the double nearest to whole with so many decimals; power
+   is that of ten. */
+static bool is_quotient(double value, uint64_t whole, uint64_t power,
+                        size_t decimals)
+{
+#if FLT_EVAL_METHOD == 0
+  (void)decimals;
+  return (double)whole / (double)power == value;
+#else
+  /* A quotient of more bits would be rounded twice. */
+  struct rtk_decimal decimal = {whole, -(int64_t)decimals};
+  double quotient;
+  (void)power;
+  return whole > 0 && rtk_decimal_to_double(&decimal, &quotient) &&
+         quotient == value;
+#endif
+}
+
 /* Writes a magnitude of few decimals; returns 0 for any other. */
 static size_t put_short(double value, char *out)
 {
@@ -45,7 +63,7 @@ static size_t put_short(double value, char *out)
     if (scaled >= SHORT_LIMIT)
       return 0;
     whole = (uint64_t)scaled;
-    if ((double)whole / (double)power == value) {
+    if (is_quotient(value, whole, power, decimals)) {
       size_t length = rtk_digits_put_unsigned(whole / power, 1, out);
       out[length++] = '.';
       return length +

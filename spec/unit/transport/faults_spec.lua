@@ -107,8 +107,8 @@ describe("transport on faults", function()
       transport:submit({ method = "GET", url = "http://no-such-host.invalid/" })
       print(transport:step(60)[1].message)
     ]]
-    -- The stack of a thread would not fit into any address space.
-    local limits = "ulimit -s 200000000000; "
+    -- The stack of a thread would not fit into the address space, of 64 or 32 bits.
+    local limits = "[ $(getconf LONG_BIT) = 64 ] && ulimit -s 200000000000 || ulimit -s 3900000; "
     assert.equal(
       "could not look up the host name of no-such-host.invalid: no thread could be started for "
         .. "it: Resource temporarily unavailable",
