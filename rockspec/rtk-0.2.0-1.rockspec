@@ -188,6 +188,7 @@ build = {
     ["rtk.emulator.page.details"] = "lua/rtk/emulator/page/details.lua",
     ["rtk.emulator.page.fault_form"] = "lua/rtk/emulator/page/fault_form.lua",
     ["rtk.emulator.page.init"] = "lua/rtk/emulator/page/init.lua",
+    ["rtk.emulator.page.kinds"] = "lua/rtk/emulator/page/kinds.lua",
     ["rtk.emulator.page.lists"] = "lua/rtk/emulator/page/lists.lua",
     ["rtk.emulator.page.requests"] = "lua/rtk/emulator/page/requests.lua",
     ["rtk.emulator.page.rows"] = "lua/rtk/emulator/page/rows.lua",

@@ -110,6 +110,10 @@ if shell.lua() == "lua5.4" then
       end
       assert.equal("-rwxr-xr-x", files_of["rtk-emulator"]["/usr/bin/rtk-emulator"])
       assert.truthy(files_of["rtk-emulator"]["/usr/share/lua/5.4/rtk/emulator/main.lua"])
+      local assets = "/usr/share/lua/5.4/rtk/emulator/page/assets/"
+      for _, file in ipairs(shell.lines("cd lua/rtk/emulator/page/assets && find . -type f")) do
+        assert.truthy(files_of["rtk-emulator"][assets .. file:sub(3)], file)
+      end
     end)
 
     it("share no file, and name no folder of the build", function()
