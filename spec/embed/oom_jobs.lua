@@ -64,6 +64,8 @@ local jobs = {}
 jobs.decode = {
   run = function()
     assert(core.decode(TEXT).long)
+    -- A string with an escape is read to be skipped.
+    assert(core.decode('{"data":[' .. TEXT .. "]}", "[\0o\0").data[1].o)
   end,
 }
 

@@ -245,13 +245,14 @@ static void push_table(struct decoder *d, struct rtk_json_frame *frame)
    key is on top. */
 static enum rtk_selection_role role_of(const struct decoder *d)
 {
-  const struct rtk_json_frame *parent = &d->frames[d->depth - 1];
+  const struct rtk_json_frame *parent;
   const char *key = "";
   size_t length = 0;
   if (!d->selection)
     return RTK_SELECTION_NONE;
   if (d->depth == 0)
     return rtk_selection_top(*d->at);
+  parent = &d->frames[d->depth - 1];
   if (parent->close == '}')
     key = lua_tolstring(d->reader.L, -1, &length);
   return rtk_selection_role(d->selection, parent->role, key, length, *d->at);

@@ -116,19 +116,6 @@ struct open_tables {
   char closes[RTK_JSON_MAX_DEPTH];
 };
 
-/* Goes into the table whose bracket is at at, up to its first value; behind it
-   if it is empty. */
-static const char *open_table(struct rtk_json_reader *r, const char *at,
-                              struct open_tables *open)
-{
-  char close = *at == '{' ? '}' : ']';
-  if (open->depth == RTK_JSON_MAX_DEPTH)
-    return fail(r, at, "at most 512 nested arrays and objects");
-  open->depth++;
-  open->closes[open->count++] = close;
-  return rtk_json_skip_space(at + 1, r->end);
-}
-
 /* Goes to the next value of the tables that are open, or behind the last. */
 static const char *to_next(struct rtk_json_reader *r, const char *at,
                            struct open_tables *open)
@@ -149,6 +136,22 @@ static const char *to_next(struct rtk_json_reader *r, const char *at,
   return at;
 }
 
+/* Goes to the first value of the table whose bracket is at at; behind it, to
+   the next value, if it is empty. */
+static const char *enter(struct rtk_json_reader *r, const char *at,
+                         struct open_tables *open)
+{
+  char close = *at == '{' ? '}' : ']';
+  if (open->depth == RTK_JSON_MAX_DEPTH)
+    return fail(r, at, "at most 512 nested arrays and objects");
+  at = rtk_json_skip_space(at + 1, r->end);
+  if (at < r->end && *at == close)
+    return to_next(r, at + 1, open);
+  open->depth++;
+  open->closes[open->count++] = close;
+  return close == '}' ? skip_key(r, at) : at;
+}
+
 /* Skips the table whose bracket is at at; depth tables are open. */
 static const char *skip_table(struct rtk_json_reader *r, const char *at,
                               int depth)
@@ -158,21 +161,12 @@ static const char *skip_table(struct rtk_json_reader *r, const char *at,
   open.count = 0;
   do {
     if (opens_table(r, at)) {
-      at = open_table(r, at, &open);
-      if (!at)
-        return NULL;
-      if (at == r->end || *at != open.closes[open.count - 1]) {
-        if (open.closes[open.count - 1] == '}')
-          at = skip_key(r, at);
-        if (!at)
-          return NULL;
-        continue;
-      }
+      at = enter(r, at, &open);
     } else {
       at = skip_scalar(r, at);
+      if (at)
+        at = to_next(r, at, &open);
     }
-    if (at)
-      at = to_next(r, at, &open);
   } while (at && open.count > 0);
   return at;
 }
@@ -211,13 +205,12 @@ const char *rtk_json_skip_members(struct rtk_json_reader *r,
                                   int depth)
 {
   for (;;) {
-    const char *key = at;
+    const char *behind;
     if (at == r->end || *at != '"')
       return fail(r, at, "'\"' before a field name");
-    if (is_selected_at(r, selection, role, key, &at))
-      return key;
-    if (at)
-      at = skip_colon(r, at);
+    if (is_selected_at(r, selection, role, at, &behind))
+      return at;
+    at = behind ? skip_colon(r, behind) : NULL;
     if (at && opens_table(r, at))
       at = skip_table(r, at, depth);
     else if (at)

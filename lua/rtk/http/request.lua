@@ -3,7 +3,7 @@
 --
 -- This is the only place that does: method, URL, query and body (rtk.schema.payload), time limits.
 -- What cannot be sent raises here, before any attempt. Only text that is not UTF-8 makes a call
--- that fails, because it may be a user's. The headers follow at each attempt (rtk.http.header_lines).
+-- that fails, because it may be a user's. rtk.http.header_lines adds the headers at each attempt.
 
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
