@@ -2,7 +2,8 @@
 -- Measures what calls in flight cost an nginx worker: 100 concurrent calls to an upstream that
 -- takes 200 ms, by rtk and by pure cosockets, while another process asks the same worker for /ping.
 -- Rounds alternate because the machine's speed drifts more than the difference; the best and the
--- median of their ratios are printed. Then the context switches of the idle worker are counted.
+-- median of their ratios are printed. Then the system calls of a call are counted, if strace is
+-- there, and the context switches of the idle worker.
 --
 -- The row "webhook" is about /ping while an nginx with four workers gets 2,000 deliveries, with new
 -- keys, failing handlers, duplicates and junk (see spec.nginx.webhook_load): with receivers, and
@@ -106,11 +107,13 @@ local function ping(port, is_over)
   return percentile(times, 0.5), percentile(times, 0.99)
 end
 
--- Seconds of CPU, of all threads.
+-- Seconds of CPU, of all threads that there are.
 local function cpu(pid)
-  local fields = workdir.read(("/proc/%d/stat"):format(pid)):match("%) (.*)$")
-  local user, system = fields:match(("%S+ "):rep(11) .. "(%d+) (%d+)")
-  return (tonumber(user) + tonumber(system)) / 100
+  local nanoseconds = 0
+  for line in shell.check(("cat /proc/%d/task/*/schedstat"):format(pid)):gmatch("[^\n]+") do
+    nanoseconds = nanoseconds + tonumber(line:match("^%d+"))
+  end
+  return nanoseconds / 1e9
 end
 
 local function switches(pid)
@@ -136,17 +139,38 @@ local function measure(nginx, worker, by)
   local rate = load(nginx, by, SECONDS)
   local p50, p99 = ping(nginx.port, timer(SECONDS))
   local result = { rate = rate(), p99 = p99 }
-  local share = (cpu(worker) - before) / SECONDS * 100
+  result.cpu = (cpu(worker) - before) / SECONDS / result.rate * 1e6
   print(
-    ("  %-8s %6.1f calls/s, /ping p50 %5.0f us, p99 %5.0f us, CPU %4.1f %%"):format(
+    ("  %-8s %6.1f calls/s, /ping p50 %5.0f us, p99 %5.0f us, CPU %5.1f us a call"):format(
       by,
       result.rate,
       p50,
       p99,
-      share
+      result.cpu
     )
   )
   return result
+end
+
+-- Prints how many system calls the worker makes for a call.
+local function count_system_calls(nginx, worker, by)
+  local seconds = SECONDS + 2
+  local tracer =
+    io.popen(("timeout --signal INT %g strace -f -c -p %d 2>&1"):format(seconds, worker))
+  -- It has to be attached before the calls begin.
+  socket.sleep(1)
+  local calls = load(nginx, by, SECONDS)() * SECONDS
+  local output, names, total = tracer:read("*a"), {}, 0
+  tracer:close()
+  -- Columns: share, seconds, microseconds each, calls, errors if there were any, name.
+  for count, name in output:gmatch("\n *[%d.]+ +[%d.]+ +%d+ +(%d+) +%d* *([%w_]+)") do
+    local of_call = tonumber(count) / calls
+    if name ~= "total" then total = total + of_call end
+    if name ~= "total" and of_call >= 0.1 then
+      names[#names + 1] = ("%s %.1f"):format(name, of_call)
+    end
+  end
+  print(("  %-8s %4.1f system calls a call: %s"):format(by, total, table.concat(names, ", ")))
 end
 
 local function idle_switches(nginx, worker)
@@ -174,7 +198,7 @@ end
 
 local function run(nginx)
   local worker = nginx:worker()
-  local latencies, rates = {}, {}
+  local latencies, rates, costs = {}, {}, {}
   -- Connections are made and code is compiled.
   load(nginx, "rtk", 1)()
   load(nginx, "control", 1)()
@@ -183,9 +207,17 @@ local function run(nginx)
     local control = measure(nginx, worker, "control")
     latencies[round] = ours.p99 / control.p99
     rates[round] = ours.rate / control.rate
+    costs[round] = ours.cpu / control.cpu
   end
   report("p99 of /ping", latencies, "at most 1.5")
   report("throughput", rates, "at least 0.98")
+  report("CPU of a call", costs, "aim 1.8; libcurl alone needs 1.5")
+  if shell.run("command -v strace") ~= "" then
+    count_system_calls(nginx, worker, "rtk")
+    count_system_calls(nginx, worker, "control")
+  else
+    print("  SKIPPED: strace is not here, system calls are not counted")
+  end
   print(("  context switches in %d s without calls: %d"):format(IDLE, idle_switches(nginx, worker)))
 end
 

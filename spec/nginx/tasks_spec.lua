@@ -151,6 +151,45 @@ describe("a task in nginx", function()
     assert_none_pending()
   end)
 
+  it("gets its own reply while calls of others are cancelled or time out", function()
+    local wrong = run([[
+      local wrong = {}
+      local function expect(name, condition)
+        if not condition then wrong[#wrong + 1] = name end
+      end
+      local function call(name, ms, timeout)
+        local reply, _, err = app.clients.http:request({
+          path = "/slow",
+          query = { ms = ms, name = name },
+          timeout = timeout,
+          max_retries = 0,
+        })
+        if timeout then return expect(name, err and err.kind == "timeout") end
+        expect(name, reply and reply.line:find("name=" .. name .. "[& ]"))
+      end
+      for round = 1, 4 do
+        local tasks = {}
+        for index = 1, 40 do
+          local name = round .. "x" .. index
+          tasks[index] = spawn(function()
+            if index % 4 == 0 then call(name, 600000, 0.03) end
+            if index % 4 == 2 then app.call("http", 600000) end
+            if index % 2 == 1 then call(name, index) end
+          end)
+        end
+        ngx.sleep(0.02)
+        for index = 2, 40, 4 do tasks[index]:cancel() end
+        for index = 1, 40 do
+          local ok = tasks[index]:wait()
+          expect(round .. "y" .. index, ok == (index % 4 ~= 2))
+        end
+      end
+      return wrong
+    ]])
+    assert.same({}, wrong)
+    assert_none_pending()
+  end)
+
   it("stops sleeping when it is cancelled", function()
     local result = run([[
       local runtime = require("rtk.runtime.nginx").new(app.clients.http._channel.transport)

@@ -119,6 +119,18 @@ static bool is_proxied(const char *url, const char *proxy)
   return address && *address && !rtk_proxy_is_exempt(url);
 }
 
+/* Whether a server or a proxy may show a certificate. */
+static bool may_need_trust(const char *url,
+                           const struct rtk_request_settings *settings)
+{
+  const char *proxy = settings->proxy;
+  if (!curl_strnequal(url, "http:", sizeof "http:" - 1))
+    return true;
+  if (!proxy)
+    proxy = rtk_proxy_of_environment(url);
+  return proxy && *proxy;
+}
+
 CURLcode rtk_request_prepare(struct rtk_request *request,
                              const struct rtk_request_args *args,
                              const struct rtk_request_settings *settings,
@@ -130,7 +142,8 @@ CURLcode rtk_request_prepare(struct rtk_request *request,
       return CURLE_OUT_OF_MEMORY;
     rtk_easy_configure(request, settings, poller);
   }
-  rtk_trust_refresh(&settings->trust, request->easy);
+  if (may_need_trust(args->url, settings))
+    rtk_trust_refresh(&settings->trust, request->easy);
   request->settings = settings;
   request->body.limit = args->max_response_bytes;
   request->timeout = args->timeout;

@@ -48,9 +48,10 @@ int rtk_socket_local_port(int socket)
 bool rtk_socket_is_closed(int socket, bool is_idle)
 {
   struct pollfd pollfd = {socket, POLLIN, 0};
-  /* Input on an idle socket (an alert, a late 408) means it is closing, too. */
-  if (is_idle && poll(&pollfd, 1, 0) > 0)
-    return true;
+  /* Input on an idle socket (an alert, a late 408) means it is closing, too;
+     an end is input. */
+  if (is_idle)
+    return poll(&pollfd, 1, 0) > 0;
   return rtk_portable_is_shut(socket);
 }
 

@@ -35,17 +35,20 @@ local function unsent_result(reason)
   return { kind = "cancelled", message = "not sent: " .. reason, sent = false, elapsed = 0 }
 end
 
--- Waits for a call's semaphore. Returns a message when nginx ended the wait.
+-- Waits for a call's semaphore. Returns a message when nginx ended the wait, or true when the
+-- semaphore was posted.
 local function wait(call, seconds)
   local deadline = core.now() + math.min(seconds, phase.LONGEST_WAIT)
+  local ok, message
   while not call.result do
     local left = deadline - core.now()
     if left <= 0 then return "timeout" end
     local timeout = calls.has_reactor and left or math.min(left, START_TIMEOUT)
-    local ok, message = call.semaphore:wait(timeout)
+    ok, message = call.semaphore:wait(timeout)
     if not ok and message ~= "timeout" then return message end
     if not ok then reactor.restart(calls) end
   end
+  return nil, ok
 end
 
 local function send(own_dispatcher, request)
@@ -56,9 +59,10 @@ local function send(own_dispatcher, request)
   local call, unsent = calls:submit(own_dispatcher, request)
   if not call then return unsent end
   if current then current.call = call end
-  message = wait(call, request.timeout + GRACE)
+  local failure, was_posted = wait(call, request.timeout + GRACE)
   if current then current.call = nil end
-  if message then call:cancel("nginx ended the wait: " .. message) end
+  if failure then call:cancel("nginx ended the wait: " .. failure) end
+  if was_posted then calls:recycle(call) end
   return call.result
 end
 

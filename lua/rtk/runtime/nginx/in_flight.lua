@@ -20,6 +20,7 @@ local in_flight = {}
 ---@field is_started? boolean a reactor runs or is about to
 ---@field has_reactor? boolean a reactor runs
 ---@field wakes_later boolean collect finished calls instead of waking them at once
+---@field semaphores table[] those that nothing waits at, for the next calls
 local InFlight = {}
 InFlight.__index = InFlight
 
@@ -28,6 +29,9 @@ InFlight.__index = InFlight
 ---@field result? rtk.Result
 local Call = {}
 Call.__index = Call
+
+-- The most semaphores that are kept, because each has a finalizer.
+local MOST_SEMAPHORES = 128
 
 --- Creates an empty set of calls.
 ---@return rtk.NginxInFlight
@@ -39,6 +43,7 @@ function in_flight.new()
     count = 0,
     submit_count = 0,
     finished = {},
+    semaphores = {},
     wakes_later = false,
   }, InFlight)
 end
@@ -46,7 +51,7 @@ end
 -- Where the waker cannot watch a dispatcher, the reactor's sweeps step it.
 local function watch(self, entry)
   local descriptor = entry.dispatcher:fd()
-  entry.descriptor = nil
+  entry.descriptor, entry.has_descriptor = nil, descriptor ~= nil
   if self.waker and descriptor and self.waker:watch(descriptor, entry.number) then
     entry.descriptor = descriptor
   end
@@ -109,7 +114,8 @@ end
 ---@return rtk.NginxCall? call
 ---@return rtk.Result? result when the transport cannot start the request
 function InFlight:submit(dispatcher, request)
-  local call = setmetatable({ owner = self, semaphore = assert(semaphore.new(0)) }, Call)
+  local own = table.remove(self.semaphores) or assert(semaphore.new(0))
+  local call = setmetatable({ owner = self, semaphore = own }, Call)
   local id, unsent = dispatcher:submit(request, call)
   if not id then return nil, unsent end
   local entry = entry_of(self, dispatcher)
@@ -119,8 +125,23 @@ function InFlight:submit(dispatcher, request)
   self.count = self.count + 1
   self.submit_count = self.submit_count + 1
   -- A transport without a descriptor may have the result already.
-  if not entry.descriptor then self:step(entry.number) end
+  if not entry.has_descriptor then self:step(entry.number) end
   return call
+end
+
+--- Keeps the semaphore of a call that was woken: it was posted once, and will not be again.
+---@param call rtk.NginxCall
+function InFlight:recycle(call)
+  local kept = self.semaphores
+  if #kept < MOST_SEMAPHORES then kept[#kept + 1] = call.semaphore end
+end
+
+--- The number of the only dispatcher with calls.
+---@return integer? number nil unless there is exactly one
+function InFlight:only_number()
+  local number = next(self.entries)
+  if number and next(self.entries, number) == nil then return number end
+  return nil
 end
 
 --- Steps one dispatcher if it still has calls.
@@ -147,12 +168,6 @@ function InFlight:step_all()
     is_busy = self:step(number) or is_busy
   end
   return is_busy
-end
-
---- Whether calls are yet to be woken.
----@return boolean
-function InFlight:has_finished()
-  return self.finished[1] ~= nil
 end
 
 --- Wakes the first finished call.

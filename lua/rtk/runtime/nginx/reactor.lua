@@ -5,6 +5,7 @@
 -- neither wakes an idle worker, nor delays its exit, nor keeps alive a Lua VM that served a single
 -- request. A waker wakes it; without one it polls every few milliseconds while calls are in flight.
 
+local core = require("rtk.core")
 local waker_socket = require("rtk.runtime.nginx.waker_socket")
 
 local ngx = package.loaded.ngx
@@ -20,6 +21,9 @@ local SHORTEST_POLL, LONGEST_POLL = 0.001, 0.008
 
 -- A reactor that lost so many wakers polls instead.
 local MOST_WAKERS = 5
+
+-- Seconds of work before other requests have their turn.
+local TURN = 0.0001
 
 -- The waker sends one byte; more arrive only when the reactor was also woken by itself.
 local MOST_BYTES = 16
@@ -55,24 +59,37 @@ local function poll(calls)
   end
 end
 
--- Does one thing per turn, so that other requests run in between. Decoding a result takes time, and
--- so does what its call does with it: the first happens in this turn, the second in the next.
-local function take_turn(calls, waker)
-  if calls:wake_next() then return end
-  calls.wakes_later = true
-  for _, number in ipairs(waker:ready()) do
-    calls:step(number, 1)
+-- Steps what is ready. With a single dispatcher, asking the waker would cost more than the step.
+local function step_ready(calls, waker)
+  local number = calls:only_number()
+  if number then return calls:step(number, 1) end
+  local is_busy = false
+  for _, ready in ipairs(waker:ready()) do
+    is_busy = calls:step(ready, 1) or is_busy
   end
+  return is_busy
+end
+
+-- Decodes results and wakes their calls until the turn's time is over, so that other requests run
+-- in between. What decoding leaves no time for is woken in the next turn. Returns whether there may
+-- be more.
+local function take_turn(calls, waker)
+  local stop = core.now() + TURN
+  calls.wakes_later = true
+  local is_busy
+  repeat
+    is_busy = calls:wake_next() or step_ready(calls, waker)
+  until not is_busy or core.now() >= stop
   calls.wakes_later = false
+  return is_busy
 end
 
 -- Returns true when told to leave, false when the waker was lost.
 local function listen(calls, waker, socket)
   while not calls.is_leaving do
     if not socket:receiveany(MOST_BYTES) then return false end
-    take_turn(calls, waker)
     -- Waking itself is faster than having the waker's thread find out.
-    if calls:has_finished() or waker:ready()[1] then
+    if take_turn(calls, waker) then
       waker:wake()
     else
       waker:rearm()
