@@ -11,6 +11,8 @@
 #include "file/output_file.h"
 #include "json/json.h"
 #include "json/table_kind.h"
+#include "list/items.h"
+#include "list/unseen.h"
 #include "base/process.h"
 #include "file/terminal.h"
 #include "globals.h"
@@ -21,6 +23,9 @@ static const luaL_Reg functions[] = {
     {"decode", json_decode},
     {"encode", json_encode},
     {"table_kind", json_table_kind},
+    {"reserve", json_reserve},
+    {"set_metatables", list_set_metatables},
+    {"unseen", list_unseen},
     {"lower", ascii_lower},
     {"before", ascii_before},
     {"number_text", ascii_number_text},

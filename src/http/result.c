@@ -9,8 +9,8 @@
 /* Upvalue of the converter. */
 #define CODEC lua_upvalueindex(1)
 
-/* The most fields a result has, and the call that Lua adds. */
-#define FIELDS 11
+/* The most fields a result has, and those that Lua adds. */
+#define FIELDS 16
 
 static void set_number(lua_State *L, const char *name, double value)
 {
@@ -41,13 +41,15 @@ static bool is_selected(const struct rtk_request *request,
          rtk_selection_read(selection, text->data, text->length);
 }
 
-/* Sets value, or text and why it is no value. */
+/* Sets value, and unreserved (json.h) if no key in it is a reserved name; or
+   text and why it is no value. */
 static void set_body(lua_State *L, int codec, const struct rtk_request *request)
 {
   const struct rtk_buffer *body = &request->body;
   char message[RTK_JSON_ERROR_SIZE];
   struct rtk_selection selection;
   bool selects = is_selected(request, &selection);
+  unsigned unreserved;
   if (request->raw) {
     set_bytes(L, "text", body);
     return;
@@ -56,7 +58,10 @@ static void set_body(lua_State *L, int codec, const struct rtk_request *request)
     return;
   if (rtk_json_decode(L, codec, body->data, body->length,
                       selects ? &selection : NULL, message)) {
+    unreserved = rtk_json_unreserved(L, codec);
     lua_setfield(L, -2, "value");
+    if (unreserved > 0)
+      set_integer(L, "unreserved", unreserved);
     if (selects) {
       lua_pushboolean(L, 1);
       lua_setfield(L, -2, "is_selected");

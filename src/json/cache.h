@@ -58,6 +58,7 @@ struct rtk_json_key_hint {
   uint16_t first;     /* slot of an object's first key */
   uint16_t next;      /* slot of the key that follows this one */
   int8_t miss_budget; /* misses left; below 0, strings that bypass */
+  bool is_reserved;   /* the key is a reserved name, see json.h */
 };
 
 struct rtk_json_key {
@@ -71,6 +72,8 @@ struct rtk_json_cache {
   /* Of the last object begun. Every key that is not found increments it, too:
      while it is unchanged, no key has two slots. */
   uint64_t serial;
+  unsigned reservations; /* how often names were reserved, see json.h */
+  unsigned unreserved;   /* of the text decoded last: rtk_json_unreserved */
   unsigned victim; /* counts evicted keys: the slots of a pair take turns */
   struct rtk_json_key_hint root;
   struct rtk_json_key_hint other; /* under keys that have no slot */

@@ -99,6 +99,8 @@ void rtk_json_push_codec(lua_State *L)
   lua_rawseti(L, codec, RTK_JSON_INDEX_KEY);
   lua_pushliteral(L, "__apart");
   lua_rawseti(L, codec, RTK_JSON_APART_KEY);
+  lua_newtable(L);
+  lua_rawseti(L, codec, RTK_JSON_RESERVED);
   new_scratch(L, codec);
   lua_pop(L, 1);
 }

@@ -33,6 +33,7 @@ enum rtk_json_slot {
   RTK_JSON_PAIRS_KEY, /* "__pairs" */
   RTK_JSON_INDEX_KEY, /* "__index" */
   RTK_JSON_APART_KEY, /* "__apart" */
+  RTK_JSON_RESERVED,  /* a set of names, see json.h */
   RTK_JSON_KEY        /* the first of RTK_JSON_KEYS strings */
 };
 

@@ -375,6 +375,7 @@ int rtk_json_decode(lua_State *L, int codec, const char *text, size_t length,
   d.reader.misses = 0;
   d.reader.cooldown = 0;
   d.reader.new_keys = 0;
+  d.reader.has_reserved = false;
   lua_pushvalue(L, codec);
   d.reader.codec = top + 1;
   lua_rawgeti(L, -1, RTK_JSON_CACHE);
@@ -382,11 +383,14 @@ int rtk_json_decode(lua_State *L, int codec, const char *text, size_t length,
   rtk_json_push_array_metatable(L, d.reader.codec);
   d.array_metatable = top + 2;
   lua_replace(L, d.array_metatable);
+  d.reader.reservations = d.reader.cache->reservations;
   if (read_text(&d) == FAILED) {
     describe(&d.reader, text, message);
     lua_settop(L, top);
     return 0;
   }
+  d.reader.cache->unreserved =
+      d.reader.has_reserved ? 0 : d.reader.reservations;
   lua_replace(L, top + 1);
   lua_settop(L, top + 1);
   return 1;

@@ -58,6 +58,20 @@ int rtk_json_decode(lua_State *L, int codec, const char *text, size_t length,
                     const struct rtk_selection *selection,
                     char message[RTK_JSON_ERROR_SIZE]);
 
+/*
+ * Reserved names are those that a key should not have, because values get
+ * methods of these names. Decoding looks for them, as it knows most keys
+ * already, so that nobody need search the values.
+ *
+ * [-0, +0, -] How often names had been reserved before the text was decoded
+ * that was decoded last; 0 if one of its keys is one of them.
+ */
+unsigned rtk_json_unreserved(lua_State *L, int codec);
+
+/* reserve(names) -> reservation. [-0, +1, e] Reserves the keys of a table: that
+   was the reservation of this number, from 1 on. */
+int json_reserve(lua_State *L);
+
 /* decode(text [, selection]) -> value, or nil, message. [-0, +(1|2), e] The
    selection is a text for rtk_selection_read. */
 int json_decode(lua_State *L);

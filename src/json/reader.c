@@ -56,6 +56,18 @@ static const char *read_string(struct rtk_json_reader *r, const char *at)
   return stop + 1;
 }
 
+/* Whether the key on top is a reserved name. */
+static bool is_reserved(struct rtk_json_reader *r)
+{
+  bool is;
+  lua_rawgeti(r->L, r->codec, RTK_JSON_RESERVED);
+  lua_pushvalue(r->L, -2);
+  lua_rawget(r->L, -2);
+  is = lua_toboolean(r->L, -1);
+  lua_pop(r->L, 2);
+  return is;
+}
+
 /* Pushes a plain key, whose opening quote is at at, and caches it, unless so
    many in a row were new that those in the cache are better kept. */
 static void push_key(struct rtk_json_reader *r, const char *at, size_t length)
@@ -65,6 +77,7 @@ static void push_key(struct rtk_json_reader *r, const char *at, size_t length)
   lua_pushlstring(r->L, at + 1, length);
   if (++r->new_keys > RTK_JSON_KEYS) {
     r->key_hint = &r->cache->other;
+    r->has_reserved |= is_reserved(r);
     return;
   }
   /* A finalizer may have put it there just now: no key has two slots. */
@@ -75,7 +88,9 @@ static void push_key(struct rtk_json_reader *r, const char *at, size_t length)
     lua_pushvalue(r->L, -1);
     lua_rawseti(r->L, r->codec, RTK_JSON_KEY + (int)slot);
     rtk_json_set_key(&keys[slot], at, length + 2);
+    keys[slot].key_hint.is_reserved = is_reserved(r);
   }
+  r->has_reserved |= keys[slot].key_hint.is_reserved;
   r->key_hint = &keys[slot].key_hint;
 }
 
@@ -103,7 +118,10 @@ const char *rtk_json_find_key(struct rtk_json_reader *r, const char *at)
   }
   r->key_hint = &r->cache->other;
   at = read_string(r, at + 1);
-  return at ? rtk_json_find_colon(r, at) : NULL;
+  if (!at)
+    return NULL;
+  r->has_reserved |= is_reserved(r);
+  return rtk_json_find_colon(r, at);
 }
 
 static void push_integer(lua_State *L, int64_t value)

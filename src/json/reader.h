@@ -20,9 +20,11 @@ struct rtk_json_reader {
   int codec; /* stack index */
   struct rtk_json_cache *cache;
   struct rtk_json_key_hint *key_hint; /* of the value that comes next */
-  unsigned misses;   /* not 0 if a key of this object was guessed wrong */
-  int cooldown;      /* objects until guesses are tried again */
-  unsigned new_keys; /* since the last one that was in the cache */
+  unsigned misses;       /* not 0 if a key of this object was guessed wrong */
+  int cooldown;          /* objects until guesses are tried again */
+  unsigned new_keys;     /* since the last one that was in the cache */
+  unsigned reservations; /* of names, before this text */
+  bool has_reserved;     /* a key is a reserved name */
   const char *end;
   struct rtk_text_fault fault;
 };
@@ -83,6 +85,7 @@ static inline const char *rtk_json_read_key(struct rtk_json_reader *reader,
   lua_rawgeti(reader->L, reader->codec, RTK_JSON_KEY + (int)slot);
   reader->key_hint = &keys[slot].key_hint;
   reader->new_keys = 0;
+  reader->has_reserved |= reader->key_hint->is_reserved;
   at += length;
   if (*at != ':')
     return rtk_json_find_colon(reader, at);

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -154,6 +155,16 @@ int rtk_portable_milliseconds(int64_t moment)
     return 0;
   left = (left + RTK_CLOCK_MILLISECOND - 1) / RTK_CLOCK_MILLISECOND;
   return left < INT_MAX ? (int)left : INT_MAX;
+}
+
+void rtk_portable_random(void *bytes, size_t size)
+{
+  int64_t now;
+  if (getentropy(bytes, size) == 0)
+    return;
+  now = rtk_clock_now();
+  memset(bytes, 0, size);
+  memcpy(bytes, &now, size < sizeof now ? size : sizeof now);
 }
 
 struct timespec rtk_portable_modified(const struct stat *status)

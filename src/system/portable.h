@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -56,6 +57,10 @@ int rtk_portable_milliseconds(int64_t moment);
 
 /* An environment variable that no user of a privileged program can set. */
 const char *rtk_portable_getenv(const char *name);
+
+/* Bytes that nobody outside of the process can guess, at most 256; where the
+   system has none, bytes of the clock. */
+void rtk_portable_random(void *bytes, size_t size);
 
 /* When a file was changed last. */
 struct timespec rtk_portable_modified(const struct stat *status);

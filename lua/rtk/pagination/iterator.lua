@@ -21,67 +21,35 @@ local suggest = require("rtk.suggest")
 
 local iterator = {}
 
--- The number of ids that are remembered at least; at most twice as many.
-local REMEMBERED = 10000
-
-local Memory = {}
-Memory.__index = Memory
-
--- The ids of a page, by position; items without one have false.
-local function ids_of(items)
-  local ids = {}
-  for index = 1, #items do
-    local item = items[index]
-    ids[index] = type(item) == "table" and item.id or false
-  end
-  return ids
-end
-
--- The items with unknown ids, mostly all of them.
-function Memory:_unknown(items, ids)
-  local recent, older, unknown = self._recent, self._older, {}
-  for index = 1, #items do
-    local id = ids[index]
-    if not (recent[id] or older[id]) then unknown[#unknown + 1] = items[index] end
-  end
-  return unknown
-end
-
---- Remembers a page.
----@param items table
----@return table unknown those of its items that are new
-function Memory:take(items)
-  local ids = ids_of(items)
-  local unknown = self:_unknown(items, ids)
-  if self._count > REMEMBERED then
-    self._older, self._recent, self._count = self._recent, {}, 0
-  end
-  local recent = self._recent
-  for index = 1, #ids do
-    recent[ids[index]] = ids[index]
-  end
-  self._count = self._count + #ids
-  return unknown
-end
-
 -- The position in the list.
 local Iterator = {}
 Iterator.__index = Iterator
 
--- Moves to a page; returns the new items on it.
+-- Moves to a page; returns the new items on it, which are mostly the page itself.
 function Iterator:_accept(page)
   self._page = page
   if self._source.learn then self._source:learn(page) end
-  local items = self._memory:take(page)
+  local items = self._unseen(page)
   self._is_fruitless = self._is_fruitless and #items == 0
   return items
 end
 
-function Iterator:_begin()
-  local page, message, err = self._first, nil, nil
-  if not page then
-    page, message, err = self._source:fetch()
+local function copy(items)
+  local copied = {}
+  for index = 1, #items do
+    copied[index] = items[index]
   end
+  return copied
+end
+
+function Iterator:_begin()
+  local first = self._first
+  if first then
+    self._lowest = first._state.page_no
+    -- It is the program's, which may change it meanwhile.
+    return copy(self:_accept(first))
+  end
+  local page, message, err = self._source:fetch()
   if not page then return nil, message, err end
   self._lowest = page._state.page_no
   return self:_accept(page)
@@ -181,7 +149,7 @@ local function new_iterator(source, max_pages, first)
     _source = source,
     _first = first,
     _pages_left = max_pages or math.huge,
-    _memory = setmetatable({ _recent = {}, _older = {}, _count = 0 }, Memory),
+    _unseen = core.unseen(),
   }, Iterator)
 end
 

@@ -25,7 +25,7 @@ local Page = {}
 ---@field page_no integer
 ---@field paginator rtk.Paginator
 ---@field progress? rtk.Progress
----@field marks? table<string, table> the earlier pages, see rtk.pagination.cycle
+---@field marks? rtk.PageMarks of the earlier pages
 
 local page = {}
 

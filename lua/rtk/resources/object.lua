@@ -94,14 +94,13 @@ end
 ---@return table class
 function object.class(name, absent)
   local class = { _type = name, _absent = absent or {}, _names = {}, _methods = {} }
-  class._known = { count = 0, names = {} }
+  class._known, class._facts = { count = 0, names = {} }, false
   return setmetatable(class, { __newindex = define, __index = object.absent })
 end
 
 -- The __index of objects. Without context it depends only on client and class, so the client caches
 -- it.
-local function index_of(class, client, context)
-  local bind = rawget(class, "_bind")
+local function index_of(class, bind, client, context)
   if bind then return bind(client) end
   if context then
     context._client = client
@@ -130,13 +129,24 @@ local function reserved_names(class, context)
   return names
 end
 
-local function reserved_in(class, context)
-  local reserved = rawget(class, "_reserved")
-  if not reserved then
-    reserved = reserved_names(class, context)
-    rawset(class, "_reserved", reserved)
+---@class rtk.ClassFacts what all metatables of a class have in common
+---@field reserved table<string, true> the names that a field must not hide
+---@field reservation integer from then on the transport looks for them in replies
+---@field bind? fun(client: rtk.Client): any
+---@field members? string[]
+
+-- They are known once the class is whole.
+local function facts_of(class, context)
+  if not class._facts then
+    local reserved = reserved_names(class, context)
+    class._facts = {
+      reserved = reserved,
+      reservation = core.reserve(reserved),
+      bind = rawget(class, "_bind"),
+      members = rawget(class, "_members"),
+    }
   end
-  return reserved
+  return class._facts
 end
 
 --- Makes the metatable for the objects of one class in one reply.
@@ -146,15 +156,18 @@ end
 ---@param context? table what the methods need besides the objects' fields
 ---@return table metatable
 function object.metatable(class, client, reply, context)
+  local facts = facts_of(class, context)
   return {
     __name = class._type,
     __jsontype = "object",
-    __index = index_of(class, client, context),
+    __index = index_of(class, facts.bind, client, context),
     __response = reply,
     __tostring = label.of,
-    __reserved = reserved_in(class, context),
+    __reserved = facts.reserved,
+    -- Whether no field in the reply has a reserved name.
+    __is_plain = (reply.unreserved or 0) >= facts.reservation,
     __methods = class._methods,
-    __members = rawget(class, "_members"),
+    __members = facts.members,
   }
 end
 
@@ -204,11 +217,8 @@ local function set_apart(fields, metatable)
   return setmetatable(fields, own)
 end
 
---- Makes an object of the fields that came in a reply.
----@param fields table it becomes the object
----@param metatable table of object.metatable
----@return table object
-function object.new(fields, metatable)
+-- Makes an object of fields, whatever their names are.
+local function adopt(fields, metatable)
   local is_reserved = metatable.__reserved
   for name in next, fields do
     if is_reserved[name] then return set_apart(fields, metatable) end
@@ -216,13 +226,26 @@ function object.new(fields, metatable)
   return setmetatable(fields, metatable)
 end
 
---- Makes objects of all tables in an array.
+--- Makes an object of the fields that came in a reply.
+---@param fields table it becomes the object
+---@param metatable table of object.metatable for that reply
+---@return table object
+function object.new(fields, metatable)
+  if metatable.__is_plain then return setmetatable(fields, metatable) end
+  return adopt(fields, metatable)
+end
+
+--- Makes objects of all tables in an array that came in a reply.
 ---@param items table
----@param metatable table of object.metatable
+---@param metatable table of object.metatable for that reply
 ---@return table items the same
 function object.new_all(items, metatable)
+  if metatable.__is_plain then
+    core.set_metatables(items, metatable)
+    return items
+  end
   for position = 1, #items do
-    if type(items[position]) == "table" then object.new(items[position], metatable) end
+    if type(items[position]) == "table" then adopt(items[position], metatable) end
   end
   return items
 end
@@ -236,7 +259,7 @@ local function fill(target, fields, source)
   for name, value in next, fields do
     target[name] = value
   end
-  return object.new(target, getmetatable(source))
+  return adopt(target, getmetatable(source))
 end
 
 -- A response omits fields that are null.

@@ -35,6 +35,25 @@ describe("rtk.pagination.cycle", function()
     assert.equal(1, cycle.earlier(second, third))
   end)
 
+  it("finds a page again in a cycle of any length, with bounded memory", function()
+    for _, length in ipairs({ 499, 1500, 5000 }) do
+      local function numbered(page_no)
+        local number = page_no % length
+        return page(page_no, "a" .. number, "b" .. number)
+      end
+      local before, most, earlier = numbered(1), 0, nil
+      while not earlier do
+        local following = numbered(before._state.page_no + 1)
+        earlier = cycle.earlier(before, following)
+        before, most = following, math.max(most, following._state.marks.count)
+      end
+      local page_no = before._state.page_no
+      assert.equal(0, (page_no - earlier) % length)
+      assert.is_true(page_no <= 3 * length + 1, page_no)
+      assert.is_true(most <= 500, most)
+    end
+  end)
+
   it("takes it for new where the list has grown", function()
     local function single(page_no, total)
       return with_state({ { id = "a" } }, page_no, total)

@@ -130,6 +130,14 @@ describe("rtk.pagination.iterator on a list that changes", function()
     assert.equal("a b c", walk(client.meetings:list():each(), delete))
   end)
 
+  it("gives all items of a page that the program empties meanwhile", function()
+    local first = client.meetings:list()
+    local seen = walk(first:each(), function()
+      table.remove(first)
+    end)
+    assert.equal("a b c d e f g", seen)
+  end)
+
   it("misses nothing with pages in flight, either", function()
     for ahead = 1, 4 do
       items = { "a", "b", "c", "d", "e", "f", "g" }
