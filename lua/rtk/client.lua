@@ -113,6 +113,8 @@ local function new_client(shared, account_id, app_id, origins)
       app_prefix = false,
     },
     _indexes = {},
+    -- What resources and paginators send their requests with.
+    _run = calls.run,
   }, metatable)
 end
 
@@ -246,9 +248,6 @@ function Client:close(options)
   validate.check("the options of close", options, close_options)
   return channel.close(self._channel, options.drain or 0)
 end
-
--- What resources and paginators send their requests with.
-Client._run = calls.run
 
 --- Sends any request below the base URL, with the credentials; retries, errors and decoding
 --- are those of other calls.

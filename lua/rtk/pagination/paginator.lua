@@ -50,7 +50,7 @@ function paginator.new(client, op, ids, query, options, class, context)
     _ids = ids,
     _query = query,
     _options = options,
-    _selection = selection.of(op, options),
+    _selection = options and options.fields and selection.of(op, options),
     _class = class,
     _context = context,
   }, Paginator)
@@ -77,7 +77,7 @@ end
 function Paginator:fetch(page_no)
   local client = self._client
   local call, chosen = request.page(self._list, page_no, self._ends_at), self._selection
-  selection.put(call, chosen)
+  if chosen then selection.put(call, chosen) end
   local reply, message, err =
     client:_run(call, self._ids, self._query, self._options, envelope.read_reply)
   page_no = page_no or self.first_page_no

@@ -174,7 +174,7 @@ end
 -- Builds a request and runs the call.
 local function send(client, op, ids, fields, options, chosen)
   local call = request.new(client._scope, op, ids, fields, options)
-  selection.put(call, chosen)
+  if chosen then selection.put(call, chosen) end
   return client:_run(call, ids, fields, options)
 end
 
@@ -189,7 +189,7 @@ function Resource:_item(class, name, ids, fields, options, context)
   local op, client
   local extra = name:sub(1, 4) == "GET " and option.read or nil
   op, client, fields, options = arguments(self, name, fields, options, extra)
-  local chosen = selection.of(op, options)
+  local chosen = options and options.fields and selection.of(op, options)
   local reply, message, err = send(client, op, ids, fields, options, chosen)
   if not reply then return nil, message, err end
   if reply.found then return reply.found end

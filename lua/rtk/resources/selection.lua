@@ -31,11 +31,10 @@ end
 
 --- Reads the option of a call.
 ---@param op rtk.Operation
----@param options? rtk.CallOptions already checked
----@return rtk.Selection? selection nil when all fields are asked for
+---@param options rtk.CallOptions with fields, already checked
+---@return rtk.Selection selection
 function selection.of(op, options)
-  local fields = options and options.fields
-  if not fields then return nil end
+  local fields = options.fields
   local object, is_list = type_of(op), op.fields.reply.kind == "array"
   if not object then misuse.raise("fields has no use here: what the API returns has no id") end
   local names, is_wanted = { "id" }, { id = true }
@@ -51,13 +50,11 @@ function selection.of(op, options)
   return { names = names, is_wanted = is_wanted, text = text .. table.concat(names, "\0") .. "\0" }
 end
 
---- Lets a call select; a call that selects nothing stays as it is.
+--- Lets a call select.
 ---@param call rtk.Call
----@param chosen? rtk.Selection
+---@param chosen rtk.Selection
 function selection.put(call, chosen)
-  if chosen then
-    call.selection, call.selected = chosen.text, chosen.names
-  end
+  call.selection, call.selected = chosen.text, chosen.names
 end
 
 --- Removes the other fields of an object.

@@ -4,6 +4,8 @@ local core = require("rtk.core")
 local rawserver = require("spec.support.servers.rawserver")
 local rtk = require("rtk")
 
+local unpack = rawget(table, "unpack") or rawget(_G, "unpack")
+
 describe("a reply's keys", function()
   local serve = rawserver.around()
   local transport
@@ -29,7 +31,7 @@ describe("a reply's keys", function()
     for position, body in ipairs({ ... }) do
       scripts[position] = script(body)
     end
-    local server = serve((table.unpack or unpack)(scripts))
+    local server = serve(unpack(scripts))
     for position = 1, #scripts do
       call.submit(transport, server.url)
       local _, results = call.drain(transport)
