@@ -5,9 +5,6 @@ local page = {}
 
 local PREFIX = "/_emulator/page/"
 
--- Where the files are: beside this one, however it was found.
-local FOLDER = (debug.getinfo(1, "S").source:match("^@(.*)init%.lua$") or "") .. "assets/"
-
 local TYPES = {
   html = "text/html; charset=utf-8",
   css = "text/css; charset=utf-8",
@@ -54,8 +51,10 @@ local function refuse(status, message)
   return { status = status, headers = headers, body = message }
 end
 
+-- The files are beside this one, however it was found.
 local function read(name)
-  local file = io.open(FOLDER .. name, "rb")
+  local folder = debug.getinfo(1, "S").source:match("^@(.*)init%.lua$") or ""
+  local file = io.open(folder .. "assets/" .. name, "rb")
   if not file then return nil end
   local text = file:read("*a")
   file:close()

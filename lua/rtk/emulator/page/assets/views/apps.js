@@ -25,7 +25,7 @@ export const apps = list({
     { head: "Account", cell: (app) => h("code", {}, app.account_id) },
     { head: "Meetings", number: true, cell: (app) => count(app.meetings) },
     { head: "Created", cell: (app) => time(app.created, context.now) },
-    { head: "In the other views", cell: (app) => chooser(app, context) },
+    { head: "Views", cell: (app) => chooser(app, context) },
   ],
   nothing: () => empty("There is no app."),
 });

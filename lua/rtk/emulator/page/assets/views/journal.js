@@ -34,8 +34,8 @@ function columns(context) {
     { head: "Status", cell: outcome },
     { head: "Took", number: true, cell: (row) => took(row.seconds) },
     { head: "Executed", cell: (row) => (row.executed ? "yes" : "no") },
-    { head: "Fault", cell: (row) => (row.fault ? badge(row.fault) : h("span", { class: "none" }, "–")) },
-    { head: "Attempt", cell: (row) => (row.attempts ? `${row.attempt} of ${row.attempts}` : h("span", { class: "none" }, "–")) },
+    { head: "Fault", cell: (row) => row.fault && badge(row.fault) },
+    { head: "Attempt", cell: (row) => row.attempts && `${row.attempt} of ${row.attempts}` },
   ];
 }
 
