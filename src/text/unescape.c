@@ -60,6 +60,7 @@ static const char *read_unit(const char *at, const char *end, uint32_t *unit,
   uint32_t b;
   uint32_t c;
   uint32_t d;
+  *unit = 0;
   if (end - at <= 4)
     return refuse_unit(at, end, fault);
   a = hex_digit(at[0]);
