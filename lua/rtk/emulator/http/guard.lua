@@ -69,8 +69,8 @@ local function refuse_page(headers, hosts, host)
   return refuse("pages of other sites may not call the emulator")
 end
 
--- Whether a browser sends this, and whether it says from where. Node's fetch has some of the headers
--- of browsers, but not these.
+-- Whether a browser sends this, and whether it says from where. Node's fetch has some of the
+-- headers of browsers, but not these.
 local function is_of_browser(headers)
   local says_where = headers.origin ~= nil or headers["sec-fetch-site"] ~= nil
   return says_where or (headers["user-agent"] or ""):find("^Mozilla/") ~= nil, says_where

@@ -94,8 +94,8 @@ local function recording_url(recording, chosen)
   return refuse("not_found", message, "not_ready")
 end
 
--- The bytes of a recording's file, where they are known. Of several files they are those of all, and
--- of the sound alone nobody says them.
+-- The bytes of a recording's file, where they are known. Of several files they are those of all,
+-- and of the sound alone nobody says them.
 local function recording_size(recording, chosen)
   local size = recording.file_size
   if chosen.audio or type(recording.download_url) ~= "string" then return nil end
