@@ -136,6 +136,14 @@ describe("a selection", function()
     assert.is_true(accepted > 1000, accepted)
   end)
 
+  it("agrees with the decoder on the files of the conformance suite, if it is here", function()
+    for _, name in ipairs(shell.lines("ls ../shared/jsontestsuite/*.json 2>/dev/null || :")) do
+      local text = shell.read(name)
+      both_accept(text)
+      both_accept('{"data":[{"skipped":' .. text .. "}]}")
+    end
+  end)
+
   it("counts the tables that it skips in, too", function()
     local function nested(depth)
       return '[{"skipped":' .. ("["):rep(depth) .. ("]"):rep(depth) .. "}]"
