@@ -8,6 +8,9 @@ local browser = require("spec.support.servers.browser")
 -- Seconds.
 local WAIT_TIMEOUT = 60
 
+-- How often a click is tried.
+local CLICKS = 5
+
 local Visitor = {}
 
 --- Runs a script in the page and returns what it returns.
@@ -80,9 +83,14 @@ function Visitor:click(name)
     named.scrollIntoView({ block: "center" });
     return named;
   ]]
-  local element = self:wait(script, name)
-  local _, id = next(element)
-  self.browser:command("POST", "/element/" .. id .. "/click", cjson.decode("{}"))
+  for attempt = 1, CLICKS do
+    local _, id = next(self:wait(script, name))
+    local path = "/element/" .. id .. "/click"
+    local ok, problem = pcall(self.browser.command, self.browser, "POST", path, {})
+    if ok then return end
+    -- It may be drawn anew between the two commands.
+    if attempt == CLICKS or not problem:find("stale element", 1, true) then error(problem) end
+  end
 end
 
 --- Types into an element.

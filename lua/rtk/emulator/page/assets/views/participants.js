@@ -47,7 +47,7 @@ export function participants(data, route, context) {
   ];
   return h(
     "section",
-    { "aria-labelledby": "participants" },
+    { "data-key": "participants", "aria-labelledby": "participants" },
     h("h2", { id: "participants" }, `Participants (${count(found.total)})`),
     found.rows.length ? table("Participants", columns, found.rows) : empty("No participant yet.", h("p", {}, "Add one below.")),
     pager(found, route),
@@ -69,7 +69,7 @@ export function sayForm(data, context) {
   };
   return h(
     "section",
-    { "aria-labelledby": "say" },
+    { "data-key": "say", "aria-labelledby": "say" },
     h("h2", { id: "say" }, "Say something"),
     h(
       "form",
@@ -95,7 +95,7 @@ export function said(data) {
     h("li", {}, h("b", {}, named(one.name, "no name")), " ", h("span", { class: "soft" }, when), h("p", {}, one.text));
   return h(
     "div",
-    { class: "columns" },
+    { class: "columns", "data-key": "said" },
     chat.length > 0 &&
       h(
         "section",
@@ -129,7 +129,7 @@ export function addForm(meeting, context) {
     h("label", { class: "field" }, h("span", {}, label), h("input", { autocomplete: "off", ...attributes }));
   return h(
     "section",
-    { "aria-labelledby": "add" },
+    { "data-key": "add", "aria-labelledby": "add" },
     h("h2", { id: "add" }, "Add a participant"),
     h(
       "form",
