@@ -28,7 +28,8 @@ FORMATTED := $(SOURCES) $(HEADERS) $(wildcard spec/*/*.[ch] spec/*/*/*.[ch] exam
 BUNDLE_LIST := src/bundle_data.S
 BUNDLE := $(BUNDLE_LIST)
 BYTECODE := bytecode
-BUNDLED := $(shell sed -n 's|^ *file "\(.*\)"|lua/\1|p' $(BUNDLE_LIST))
+# Read again by each recipe, as `make lists` changes it.
+BUNDLED = $(shell sed -n 's|^ *file "\(.*\)"|lua/\1|p' $(BUNDLE_LIST))
 RTK_VERSION = $(shell sed -n 's/^.define RTK_VERSION "\(.*\)"/\1/p' src/rtk.h)
 LIBRARIES := $(foreach lua,$(LUAS),build/$(lua)/rtk.so build/$(lua)/librtk.a)
 

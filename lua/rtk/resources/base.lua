@@ -16,6 +16,7 @@ local payload = require("rtk.schema.payload")
 local input_table = require("rtk.input_table")
 local read_only = require("rtk.schema.read_only")
 local request = require("rtk.http.request")
+local resource_class = require("rtk.resources.class")
 local response = require("rtk.http.response")
 local selection = require("rtk.resources.selection")
 local suggest = require("rtk.suggest")
@@ -29,90 +30,13 @@ local resource = {
   LONG_PAGE = 100,
 }
 
-local function method_names(class)
-  local names = {}
-  for name, value in pairs(class) do
-    if type(value) == "function" and name:sub(1, 1) ~= "_" then names[#names + 1] = name end
-  end
-  return names
-end
-
-local function fold(name)
-  return (core.lower(name):gsub("_", ""))
-end
-
--- Our name for one of Cloudflare's, in camel or snake case.
-local function ours_for(names, name)
-  for theirs, ours in pairs(names) do
-    if fold(theirs) == fold(name) then return ours end
-  end
-  return nil
-end
-
-local function clause_for(class, name)
-  local ours = ours_for(class._official, name)
-  if ours then return ('; the official SDK\'s "%s" is "%s" here'):format(name, ours) end
-  ours = ours_for(class._operation_ids, name)
-  if ours then return ('; Cloudflare\'s operation "%s" is "%s" here'):format(name, ours) end
-  local advice = class._absent[name]
-  return advice and ": " .. advice or suggest.clause(name, method_names(class))
-end
-
-local function unknown_method(class, name)
-  if type(name) ~= "string" then return nil end
-  local message = ("client.%s has no method %q"):format(class._name, name)
-  misuse.raise(message .. clause_for(class, name))
-end
-
--- Methods in the order of the alphabet, for printing.
-local function text_of(class)
-  local names = method_names(class)
-  table.sort(names, core.before)
-  return "client." .. class._name .. ": " .. table.concat(names, ", ")
-end
-
--- Wraps a method: it raises when it is called with a dot.
-local function with_self(class, name, method)
-  return function(self, ...)
-    if getmetatable(self) ~= class._metatable then
-      misuse.raise(("call client.%s:%s with a colon, not with a dot"):format(class._name, name))
-    end
-    return method(self, ...)
-  end
-end
-
-local function define(class, name, value)
-  local is_method = type(value) == "function" and name:sub(1, 1) ~= "_"
-  if is_method then class._methods[name] = value end
-  rawset(class, name, is_method and with_self(class, name, value) or value)
-end
-
---- Makes the class of a resource. Its _operation_ids lead the ids of operations in Cloudflare's
---- schema to our names, where the official SDK has no name.
+--- Makes the class of a resource, with the methods that make calls.
 ---@param name string as in client.<name>
 ---@param official table<string, string> method names of the official SDK to ours
 ---@param absent? table<string, string> methods that the API cannot have, with what to do instead
 ---@return table class
 function resource.class(name, official, absent)
-  local class = { _name = name, _official = official, _absent = absent or {} }
-  class._operation_ids = {}
-  class._methods = {}
-  class._metatable = {
-    __name = "rtk." .. name,
-    __index = class,
-    __methods = class._methods,
-    __prefix = "client." .. name,
-    __tostring = function()
-      return text_of(class)
-    end,
-    __call = function()
-      misuse.raise("a resource is no function; call a method of " .. text_of(class))
-    end,
-  }
-  for inherited, method in pairs(Resource) do
-    class[inherited] = method
-  end
-  return setmetatable(class, { __index = unknown_method, __newindex = define })
+  return resource_class.new(name, official, absent, Resource)
 end
 
 --- Makes a resource of a client.
