@@ -64,6 +64,7 @@ describe("a hostile server", function()
 
   local function assert_outcome(row, value, message, err)
     assert_call.check(value, message, err)
+    if row.newer and err and err.kind == row.newer then return end
     if row[2] == "value" then
       assert.truthy(value, message)
       local response = rtk.response(value)

@@ -33,7 +33,9 @@ static bool is_invalid_reply(const struct rtk_request *request)
       "response headers", /* too many or too large */
   };
   size_t i;
-  if (request->code == RTK_CURLE_TOO_LARGE)
+  /* The second of libcurl 8.23, for which others have words. */
+  if (request->code == RTK_CURLE_TOO_LARGE ||
+      request->code == CURLE_WEIRD_SERVER_REPLY)
     return request->route.ended_at_proxy && !request->sent;
   if (request->code != CURLE_RECV_ERROR)
     return false;

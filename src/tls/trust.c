@@ -48,7 +48,9 @@ static void set_text(const struct rtk_trust *trust, CURL *easy)
 static bool takes_text(void)
 {
 #if HAS_BLOBS
-  struct curl_blob blob = {NULL, 0, CURL_BLOB_NOCOPY};
+  /* libcurl 8.23 refuses an empty one. */
+  char byte = '\n';
+  struct curl_blob blob = {&byte, sizeof byte, CURL_BLOB_NOCOPY};
   CURL *easy = curl_easy_init();
   CURLcode code = CURLE_OUT_OF_MEMORY;
   if (easy)

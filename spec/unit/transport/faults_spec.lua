@@ -92,7 +92,8 @@ describe("transport on faults", function()
       for _ = 1, %d do
         table.remove(files):close()
       end
-      transport:submit({ method = "GET", url = "http://no-such-host.invalid/" })
+      local url = "http://no-such-host.invalid/"
+      transport:submit({ method = "GET", url = url, connect_timeout = 5 })
       print(transport:step(60)[1].message)
     ]]
     local message = "could not look up the host name of no-such-host.invalid: Too many open files"
@@ -104,16 +105,21 @@ describe("transport on faults", function()
   it("does not blame a name that no thread can be started to look up", function()
     local script = [[
       local transport = assert(require("rtk.core").transport({ proxy = "" }))
-      transport:submit({ method = "GET", url = "http://no-such-host.invalid/" })
+      local url = "http://no-such-host.invalid/"
+      transport:submit({ method = "GET", url = url, connect_timeout = 5 })
       print(transport:step(60)[1].message)
     ]]
     -- The stack of a thread would not fit into the address space, of 64 or 32 bits.
     local limits = "[ $(getconf LONG_BIT) = 64 ] && ulimit -s 200000000000 || ulimit -s 3900000; "
-    assert.equal(
-      "could not look up the host name of no-such-host.invalid: no thread could be started for "
-        .. "it: Resource temporarily unavailable",
-      shell.lua_output(script, limits)
-    )
+    local message = shell.lua_output(script, limits)
+    -- libcurl 8.23 waits for a thread.
+    if message ~= "timed out connecting to no-such-host.invalid after 5 s" then
+      assert.equal(
+        "could not look up the host name of no-such-host.invalid: no thread could be started for "
+          .. "it: Resource temporarily unavailable",
+        message
+      )
+    end
   end)
 
   it("reports a name that does not exist as never sent", function()
