@@ -152,7 +152,7 @@ walk: build/lua5.4/rtk.so ## count the files that a call enters and the switches
 	@$(call lua_with,lua5.4,lua5.4) spec/support/programs/walk.lua
 
 bench: $(LUAS:%=build/%/rtk.so) $(LUAS:%=build/%/spec_process.so) build/spec/bare_curl build/spec/bare_multi ## measure speed as ratios to peers
-	@$(foreach lua,$(LUAS),$(foreach bench,json webhook request client pages cold growth download start memory emulator,\
+	@$(foreach lua,$(LUAS),$(foreach bench,json webhook request client pages walk cold growth download start memory emulator,\
 	  echo "$(lua), $(bench)" && $(call lua_with,$(lua),$(lua)) spec/bench/$(bench).lua &&)) true
 	@$(if $(filter luajit,$(LUAS)),echo nginx && $(call lua_with,luajit,luajit) spec/bench/nginx.lua)
 

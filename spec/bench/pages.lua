@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- Iterates over 100 pages of 100 meetings from a server that takes 50 ms for each, one by one and
 -- with prefetch. Prints the time as a ratio to the minimum, 100 / n * 50 ms, next to the bare
--- transport without decoding, and the CPU time per page as a ratio to the iteration one by one.
+-- transport without decoding, and the CPU time per page as a ratio to the iteration one by one, and
+-- to rtk.gather of the same pages as lists.
 --
 --   lua5.4 spec/bench/pages.lua [rounds]
 
@@ -41,6 +42,29 @@ local function walk(client, prefetch)
     count = count + 1
   end
   assert(count == PAGES * 100, count)
+end
+
+-- The same pages as lists of their own.
+local function gather(client, concurrency)
+  local functions = {}
+  for page_no = 1, PAGES do
+    functions[page_no] = function()
+      return client.meetings:list({ per_page = 100, page_no = page_no })
+    end
+  end
+  for _, result in ipairs(rtk.gather(functions, { concurrency = concurrency })) do
+    assert(result[1], result[2])
+  end
+end
+
+local function compare_gather(server, concurrency)
+  local ratios = {}
+  for round = 1, ROUNDS do
+    local _, gathering = measure(gather, new_client(server), concurrency)
+    local _, walking = measure(walk, new_client(server), concurrency)
+    ratios[round] = walking / gathering
+  end
+  print(("prefetch %-3d CPU %.2f x gather of list"):format(concurrency, median(ratios)))
 end
 
 local function bare_walk(server, prefetch)
@@ -90,6 +114,7 @@ local function run(server)
   print(("one by one   CPU %.0f us a page"):format(cpu / PAGES * 1e6))
   compare(server, 8, cpu)
   compare(server, 32, cpu)
+  compare_gather(server, 8)
 end
 
 local server = webserver.start()

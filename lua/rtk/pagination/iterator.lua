@@ -156,31 +156,37 @@ end
 -- The function that returns the next item.
 local function next_of(self, source, limits)
   local items_left = limits and limits.max_items or math.huge
-  local items, count, position, done, fetcher = nil, 0, 0, false, nil
+  local items, last, position, done, fetcher = nil, 0, 0, false, nil
   local function finish(message, err)
     done = true
     if source.close then source:close() end
     if message then self:_raise(message, err) end
+    return false
   end
-  return function()
+  -- Moves to the next page with items; false when there is none.
+  local function turn()
     -- Returning nil would mean that there are no more items.
     if fetcher and fetcher ~= runner() then
       misuse.raise("another coroutine waits for this list's next page: give each its own loop")
     end
     while not done do
       if items_left <= 0 then return finish() end
-      if position < count then
-        position, items_left = position + 1, items_left - 1
-        return items[position]
-      end
       -- It may raise: then the iterator is done.
-      done, fetcher = true, runner()
+      done, fetcher, last, position = true, runner(), 0, 0
       local message, err
       items, message, err = self:_advance()
       fetcher = nil
       if not items then return finish(message, err) end
-      count, position, done = #items, 0, false
+      last, done = math.min(#items, items_left), false
+      items_left = items_left - last
+      if last > 0 then return true end
     end
+    return false
+  end
+  return function()
+    if position >= last and not turn() then return nil end
+    position = position + 1
+    return items[position]
   end
 end
 
