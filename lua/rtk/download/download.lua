@@ -47,6 +47,8 @@ local SHORTEST_TIMEOUT = 0.001 -- seconds
 -- Statuses of a link that is no longer good.
 local STALE = { [400] = true, [401] = true, [403] = true, [404] = true, [410] = true }
 
+local NO_SUCH_RANGE = 416
+
 local REDIRECTS = { [301] = true, [302] = true, [303] = true, [307] = true, [308] = true }
 
 --- Makes one.
@@ -173,9 +175,11 @@ function Download:_open()
   result, err = self:_follow()
   if not result then return nil, err end
   local is_held = result.held == true
-  err = is_held and placement.accept(self, result)
-    or not is_held
-      and (placement.conclude(self, result) or self:_missing_part(self.target.position))
+  if is_held then
+    err = placement.accept(self, result)
+  else
+    err = placement.conclude(self, result) or self:_missing_reply(result)
+  end
   if not err then
     self._transfer = is_held and result.id or nil
     return is_held
@@ -206,6 +210,12 @@ function Download:_missing_part(seen)
   found.total = nil
   self.target:begin(found)
   return self:_cut(seen, size)
+end
+
+-- The failure of a reply without content, likewise. A server that was asked for the rest and says
+-- that there is none knows better than the size that the API gave.
+function Download:_missing_reply(result)
+  return result.status ~= NO_SUCH_RANGE and self:_missing_part(self.target.position) or nil
 end
 
 -- The failure of a transfer that is over, if it is one.
