@@ -6,7 +6,6 @@
 -- a GET or DELETE, else the body.
 
 local benign_errors = require("rtk.http.failures.benign_errors")
-local core = require("rtk.core")
 local misuse = require("rtk.misuse")
 local object = require("rtk.resources.object")
 local operation = require("rtk.schema.operation")
