@@ -36,6 +36,13 @@ local OPTIONS = {
 }
 
 describe("rtk.emulator.main", function()
+  it("has a manual that lists every option", function()
+    local manual = shell.read("rockspec/debian/rtk-emulator.1"):gsub("\\f[BIR]", ""):gsub("\\", "")
+    for _, option in ipairs(OPTIONS) do
+      assert.truthy(manual:find("\n" .. option:gsub("^%-h, ", ""), 1, true), option)
+    end
+  end)
+
   it("prints the environment, serves, and stops when interrupted", function()
     local log = os.tmpname()
     -- A new session is a process group of its own, which is what Ctrl-C reaches.
