@@ -152,16 +152,18 @@ describe("an iterator", function()
     assert.is_nil(list[true])
   end)
 
-  -- In Lua 5.1 and LuaJIT ipairs and pairs refuse what is no table in words of their own.
+  -- In Lua 5.1 and LuaJIT ipairs and pairs refuse what is no table in words of their own; ipairs of
+  -- the LuaJIT of 2025 asks the iterator for an item.
   it("is refused by ipairs and pairs", function()
-    local refusals = { "write `for item in` before it", "table expected, got userdata" }
-    local expected = _VERSION == "Lua 5.1" and refusals[2] or refusals[1]
     for _, walk in ipairs({ ipairs, pairs }) do
-      assert_told(expected, function()
+      local message = clients.misuse_of(function()
         for _ in walk(list) do
           error("not reached")
         end
       end)
+      local is_theirs = _VERSION == "Lua 5.1"
+        and message:find("table expected, got userdata", 1, true)
+      assert.truthy(is_theirs or message:find("write `for item in` before it", 1, true), message)
     end
   end)
 
