@@ -73,7 +73,24 @@ local function decoded(texts)
   return values
 end
 
-print((jit and jit.version or _VERSION) .. ": lua-cjson's time / ours")
+local function output(command)
+  local pipe = assert(io.popen(command .. " 2>/dev/null"))
+  local text = pipe:read("*l")
+  pipe:close()
+  return text or "?"
+end
+
+-- Debian's version, where it is from there.
+local version = output("dpkg-query -W -f '${Version}' lua-cjson")
+local load = output("cut -d ' ' -f 1 /proc/loadavg")
+print(
+  ("%s, load %s: time of lua-cjson %s (%s) / ours"):format(
+    jit and jit.version or _VERSION,
+    load,
+    cjson._VERSION,
+    version
+  )
+)
 for _, kind in ipairs({ "uniform", "ragged" }) do
   local texts = pages[kind](200, 100)
   compare("decode 200 pages, " .. kind, cjson.decode, core.decode, texts, 1, total(texts))
