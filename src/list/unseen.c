@@ -9,7 +9,7 @@
 
 /* Of one set. */
 #define MOST_IDS 10000U
-#define MOST_BYTES (1024U * 1024)
+#define MOST_BYTES 1048576U
 #define FIRST_SLOTS 64U
 #define FIRST_BYTES 2048U
 
