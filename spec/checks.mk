@@ -133,7 +133,7 @@ sdk: build/lua5.4/rtk.so ## let the official SDK perform all of its operations o
 	  node spec/sdk/cli.mjs build/npm; \
 	else echo "SKIPPED: the official tool is not here (see make deps), nothing is checked with it"; fi
 
-matrix: ## build and run all specs in Debian 12, 13 and sid, on 32 bits, JSON on s390x (as root; hours)
+matrix: ## build and run all specs in Debian 12, 13 and sid, on 32 bits, JSON on arm64 and s390x (as root; hours)
 	@SYSTEMS="$(SYSTEMS)" SUITES="$(SUITES)" LUAS="$(LUAS)" ROOTS="$(ROOTS)" .ci/matrix
 
 faults: $(SPEC_PARTS) ## print the outcome of each fault for each kind of call
