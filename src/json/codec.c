@@ -74,7 +74,7 @@ static void push_array_metatable(lua_State *L)
   lua_setfield(L, -2, "__jsontype");
 }
 
-void rtk_json_push_codec(lua_State *L)
+static void push_new(lua_State *L)
 {
   int codec;
   int i;
@@ -103,6 +103,22 @@ void rtk_json_push_codec(lua_State *L)
   lua_rawseti(L, codec, RTK_JSON_RESERVED);
   new_scratch(L, codec);
   lua_pop(L, 1);
+}
+
+/* The key of the registry that the state's codec has. */
+static const char codec_key;
+
+void rtk_json_push_codec(lua_State *L)
+{
+  lua_pushlightuserdata(L, (void *)&codec_key);
+  lua_rawget(L, LUA_REGISTRYINDEX);
+  if (!lua_isnil(L, -1))
+    return;
+  lua_pop(L, 1);
+  push_new(L);
+  lua_pushlightuserdata(L, (void *)&codec_key);
+  lua_pushvalue(L, -2);
+  lua_rawset(L, LUA_REGISTRYINDEX);
 }
 
 void rtk_json_push_array_metatable(lua_State *L, int codec)

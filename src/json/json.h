@@ -39,7 +39,8 @@
 /* Room for any decode error message, NUL included. */
 #define RTK_JSON_ERROR_SIZE 160
 
-/* [-0, +1, m] Pushes a new codec. */
+/* [-0, +1, m] Pushes the codec of the state, which is made the first time: a
+   module that is loaded again has the same as the transports. */
 void rtk_json_push_codec(lua_State *L);
 
 /* [-0, +1, -] Pushes the array metatable of the codec at index codec. */

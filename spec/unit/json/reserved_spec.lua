@@ -82,6 +82,18 @@ describe("a reply's keys", function()
     assert.same({ false, after }, unreserved(text, '{"a":1}'))
   end)
 
+  it("are looked up by transports as before when the module is loaded again", function()
+    local loaded = package.loaded["rtk.core"]
+    package.loaded["rtk.core"] = nil
+    local again = require("rtk.core")
+    package.loaded["rtk.core"] = loaded
+    assert.are_not.equal(core, again)
+    assert.equal(core.array_metatable, again.array_metatable)
+    local number = again.reserve({ spec_again = true })
+    assert.is_true(number < core.reserve({}))
+    assert.same({ number + 1, false }, unreserved('{"a":1}', '{"spec_again":1}'))
+  end)
+
   it("that are named like a method leave the methods of all items of a page alone", function()
     local function item(number, more)
       return ('{"id":"m%d","title":"T"%s}'):format(number, more or "")
