@@ -74,17 +74,33 @@ static void push_array_metatable(lua_State *L)
   lua_setfield(L, -2, "__jsontype");
 }
 
+/* Fills every slot of a string with the one on top. [-1, +0, m] */
+static void fill_slots(lua_State *L, int codec)
+{
+  int i;
+  for (i = RTK_JSON_KEY; i <= RTK_JSON_SLOTS; i++) {
+    lua_pushvalue(L, -1);
+    lua_rawseti(L, codec, i);
+  }
+  lua_pop(L, 1);
+}
+
+void rtk_json_forget_strings(lua_State *L, int codec,
+                             struct rtk_json_cache *cache)
+{
+  lua_pushliteral(L, "");
+  rtk_json_init_cache(cache);
+  fill_slots(L, codec);
+}
+
 static void push_new(lua_State *L)
 {
   int codec;
-  int i;
   lua_createtable(L, RTK_JSON_SLOTS, 0);
   codec = lua_gettop(L);
-  /* Fill every slot: later stores never allocate. */
-  for (i = RTK_JSON_KEY; i <= RTK_JSON_SLOTS; i++) {
-    lua_pushliteral(L, "");
-    lua_rawseti(L, codec, i);
-  }
+  /* Later stores never allocate. */
+  lua_pushliteral(L, "");
+  fill_slots(L, codec);
   push_cache(L);
   lua_rawseti(L, codec, RTK_JSON_CACHE);
   push_scratch_metatable(L);

@@ -46,6 +46,14 @@ struct rtk_json_scratch {
   bool busy;
 };
 
+/*
+ * [-0, +0, m] Empties the cache and the slots of its strings together: what a
+ * token says and what its slot holds are the same string, "" at first. Changes
+ * nothing if it raises.
+ */
+void rtk_json_forget_strings(lua_State *L, int codec,
+                             struct rtk_json_cache *cache);
+
 /* [-0, +1, m] Pushes the scratch buffer, empty, for the caller alone. */
 struct rtk_json_scratch *rtk_json_claim_scratch(lua_State *L, int codec);
 

@@ -16,12 +16,12 @@ unsigned rtk_json_unreserved(lua_State *L, int codec)
 }
 
 /* Forgets the keys, which were looked up among fewer names. A text that is
-   being decoded goes on with new objects. */
-static void forget_keys(struct rtk_json_cache *cache)
+   being decoded goes on with new objects. [-0, +0, m] */
+static void forget_keys(lua_State *L, struct rtk_json_cache *cache)
 {
   uint64_t serial = cache->serial;
   unsigned reservations = cache->reservations;
-  rtk_json_init_cache(cache);
+  rtk_json_forget_strings(L, RTK_CODEC, cache);
   cache->serial = serial + 1;
   cache->reservations = reservations;
 }
@@ -39,7 +39,7 @@ int json_reserve(lua_State *L)
     lua_pushboolean(L, true);
     lua_rawset(L, 2);
   }
-  forget_keys(cache);
+  forget_keys(L, cache);
   lua_pushinteger(L, (lua_Integer)++cache->reservations);
   return 1;
 }

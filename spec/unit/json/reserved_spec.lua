@@ -82,6 +82,28 @@ describe("a reply's keys", function()
     assert.same({ false, after }, unreserved(text, '{"a":1}'))
   end)
 
+  -- Decodes so many different keys and values that each place of the cache has had one.
+  local function crowd(round)
+    for text = 1, 200 do
+      local members = { '"known":1' }
+      for position = 2, 30 do
+        local name = ("%d_%d_%d"):format(round, text, position)
+        members[position] = ('"key_%s":"value_%s"'):format(name, name)
+      end
+      assert(core.decode("{" .. table.concat(members, ",") .. "}"))
+    end
+  end
+
+  it("that are empty, and empty values, are what they are after names were reserved", function()
+    for round = 1, 3 do
+      crowd(round)
+      core.reserve({ ["spec_reserved_" .. round] = true })
+      local value = core.decode('{"a":"","":"b","c":["",""],' .. filler .. "}")
+      assert.same({ "", "b" }, { value.a, value[""] })
+      assert.same({ "", "" }, { value.c[1], value.c[2] })
+    end
+  end)
+
   it("are looked up by transports as before when the module is loaded again", function()
     local loaded = package.loaded["rtk.core"]
     package.loaded["rtk.core"] = nil
