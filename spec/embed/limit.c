@@ -10,6 +10,7 @@
  */
 #include "state.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -19,25 +20,34 @@ struct budget {
   size_t most;
 };
 
+/* Before each block, because the size that LuaJIT tells is wrong for a closure
+   for whose upvalues there was no memory. */
+union head {
+  size_t size;
+  max_align_t aligned;
+};
+
 static void *allocate(void *context, void *old, size_t old_size, size_t size)
 {
   struct budget *budget = context;
-  size_t before = old ? old_size : 0;
-  void *block;
+  union head *head = old ? (union head *)old - 1 : NULL;
+  size_t before = head ? head->size : 0;
+  (void)old_size;
   if (size == 0) {
     budget->in_use -= before;
-    free(old);
+    free(head);
     return NULL;
   }
   if (size > before && budget->in_use - before + size > budget->limit)
     return NULL;
-  block = realloc(old, size);
-  if (!block)
+  head = realloc(head, sizeof *head + size);
+  if (!head)
     return NULL;
+  head->size = size;
   budget->in_use = budget->in_use - before + size;
   if (budget->in_use > budget->most)
     budget->most = budget->in_use;
-  return block;
+  return head + 1;
 }
 
 static const char works[] =
