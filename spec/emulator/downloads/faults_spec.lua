@@ -136,7 +136,8 @@ describe("faults of downloads", function()
     fault({ kind = "slow", rate = 100000 })
     local reply = get("--range 0-19999")
     assert.same({ 0, 206, 20000 }, { reply.exit, reply.status, #reply.body })
-    assert.is_true(reply.seconds >= 0.15, reply.seconds)
+    -- Each of three pauses may end a millisecond early, as nginx counts them.
+    assert.is_true(reply.seconds >= 0.14, reply.seconds)
   end)
 
   it("declare a link expired, as often as they should", function()
