@@ -34,12 +34,16 @@ local function new(start_time)
   return setmetatable({ milliseconds = math.floor(start_time * MS_PER_SECOND) }, Clock)
 end
 
+-- Times of new objects differ in their milliseconds.
+local date_of = memo.of(function(seconds)
+  return os.date("!%Y-%m-%dT%H:%M:%S", seconds)
+end)
+
 --- Writes a time the way the API does, such as 2026-01-31T08:05:09.123Z.
 ---@param milliseconds integer
 ---@return string
 local format = memo.of(function(milliseconds)
-  local seconds = math.floor(milliseconds / MS_PER_SECOND)
-  local date = os.date("!%Y-%m-%dT%H:%M:%S", seconds)
+  local date = date_of(math.floor(milliseconds / MS_PER_SECOND))
   return string.format("%s.%03dZ", date, milliseconds % MS_PER_SECOND)
 end)
 
