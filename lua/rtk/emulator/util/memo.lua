@@ -4,7 +4,7 @@
 local memo = {}
 
 -- Bounds the memory.
-local MOST = 5000
+local MOST = 500
 
 --- A function that calls another one for each argument once, until there are too many.
 ---@param make fun(argument: any): any depends on the argument alone
