@@ -164,6 +164,7 @@ build = {
     ["rtk.emulator.http.field"] = "lua/rtk/emulator/http/field.lua",
     ["rtk.emulator.http.guard"] = "lua/rtk/emulator/http/guard.lua",
     ["rtk.emulator.http.message"] = "lua/rtk/emulator/http/message.lua",
+    ["rtk.emulator.http.methods"] = "lua/rtk/emulator/http/methods.lua",
     ["rtk.emulator.http.middleware"] = "lua/rtk/emulator/http/middleware.lua",
     ["rtk.emulator.http.paging"] = "lua/rtk/emulator/http/paging.lua",
     ["rtk.emulator.http.rate_limit"] = "lua/rtk/emulator/http/rate_limit.lua",

@@ -6,6 +6,7 @@
 
 modules = {}
 
+local overlap = require("spec.hosts.overlap")
 local rtk = require("rtk")
 
 local runtime = rtk.runtime.adapter({
@@ -47,16 +48,7 @@ for number = 1, 20 do
   end)()
 end
 coroutine.wrap(function()
-  local results = rtk.gather({
-    function()
-      return assert(client.meetings:list())
-    end,
-    function()
-      rtk.sleep(0.05)
-      return 7
-    end,
-  })
-  assert(results[1][1] and results[2][2] == 7)
+  overlap(client)
   finish()
 end)()
 print(("%d at once"):format(ended))

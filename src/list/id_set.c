@@ -35,11 +35,6 @@ bool rtk_id_set_has_slot(const struct rtk_id_set *set)
   return set->id_count < set->slot_count - set->slot_count / 4;
 }
 
-bool rtk_id_set_has_room(const struct rtk_id_set *set, uint32_t length)
-{
-  return length < set->byte_capacity - set->byte_count;
-}
-
 static bool is_id(const struct rtk_id_set *set, const struct rtk_id_slot *slot,
                   const struct rtk_id *id)
 {

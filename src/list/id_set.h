@@ -44,9 +44,8 @@ size_t rtk_id_set_size(uint32_t slot_count, uint32_t byte_capacity);
 void rtk_id_set_init(struct rtk_id_set *set, uint32_t slot_count,
                      uint32_t byte_capacity);
 
-/* Whether there is a slot for one more id, and room for its bytes. */
+/* Whether there is a slot for one more id. */
 bool rtk_id_set_has_slot(const struct rtk_id_set *set);
-bool rtk_id_set_has_room(const struct rtk_id_set *set, uint32_t length);
 
 /* The page of an id; 0 if it is not in the set. */
 uint32_t rtk_id_set_page(const struct rtk_id_set *set, const struct rtk_id *id);

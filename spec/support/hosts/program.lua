@@ -122,6 +122,21 @@ function program.get_with_ping(place, url, ping)
   return body, was_answered
 end
 
+--- Runs a server whose /join mints a token, and checks the token.
+---@param command string
+---@param place table
+---@param url string of the server
+---@return boolean was_answered whether /ping was answered while the calls for it were under way
+function program.check_minting(command, place, url)
+  local stop = program.serve(command, place, url .. "ping")
+  local ok, token, was_answered = pcall(program.get_with_ping, place, url .. "join", url .. "ping")
+  stop()
+  place.stop()
+  assert(ok, token)
+  assert(token:find("^ey"), token)
+  return was_answered
+end
+
 --- A free port.
 ---@return integer
 function program.port()

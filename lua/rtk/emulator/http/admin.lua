@@ -5,6 +5,7 @@
 local delivery_log = require("rtk.emulator.webhooks.delivery_log")
 local json = require("rtk.emulator.util.json")
 local livestream_controls = require("rtk.emulator.livestreams.controls")
+local methods = require("rtk.emulator.http.methods")
 local nearest = require("rtk.emulator.util.nearest")
 local page_calls = require("rtk.emulator.page.calls")
 local recording_controls = require("rtk.emulator.recordings.controls")
@@ -180,20 +181,14 @@ function admin.is_addressed(request)
   return request.path:sub(1, #PREFIX) == PREFIX
 end
 
-local METHODS = { "GET", "POST", "PUT", "DELETE" }
-
 --- The methods of a call, none where there is none; where GET is one, HEAD is too.
 ---@param path string
 ---@return string[] methods
 function admin.methods(path)
-  local name, methods = path:sub(#PREFIX + 1), {}
-  for _, method in ipairs(METHODS) do
-    if CALLS[method .. " " .. name] or name == "" and method == "GET" then
-      methods[#methods + 1] = method
-      if method == "GET" then methods[#methods + 1] = "HEAD" end
-    end
-  end
-  return methods
+  local name = path:sub(#PREFIX + 1)
+  return methods.accepted(function(method)
+    return CALLS[method .. " " .. name] or name == "" and method == "GET"
+  end)
 end
 
 --- Answers a request to the administration.

@@ -2,6 +2,7 @@
 -- Finds the route of a method and a path in a tree of path segments. A route is { method, template,
 -- handler, body?, query?, partial? } with a template such as "/meetings/{meeting_id}". A literal
 -- segment takes precedence over an id.
+local methods = require("rtk.emulator.http.methods")
 local url = require("rtk.emulator.http.url")
 
 local Router = { __name = "rtk.emulator.http.router" }
@@ -65,20 +66,13 @@ function Router:find(method, segments)
   return found.route, ids, found.names
 end
 
-local METHODS = { "GET", "POST", "PUT", "PATCH", "DELETE" }
-
 --- The methods of a path; where GET is one, HEAD is too.
 ---@param segments string[] decoded, relative to the app
 ---@return string[] methods
 function Router:methods(segments)
-  local methods = {}
-  for _, method in ipairs(METHODS) do
-    if walk(self.root, segments, 1, method, {}) then
-      methods[#methods + 1] = method
-      if method == "GET" then methods[#methods + 1] = "HEAD" end
-    end
-  end
-  return methods
+  return methods.accepted(function(method)
+    return walk(self.root, segments, 1, method, {})
+  end)
 end
 
 local function new()

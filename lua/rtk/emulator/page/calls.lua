@@ -3,7 +3,9 @@
 -- and the counts of rtk.emulator.page.watch beside it, so that a view needs one request.
 local charts = require("rtk.emulator.page.charts")
 local details = require("rtk.emulator.page.details")
+local events = require("rtk.emulator.webhooks.events")
 local fault_form = require("rtk.emulator.page.fault_form")
+local json = require("rtk.emulator.util.json")
 local lists = require("rtk.emulator.page.lists")
 local requests = require("rtk.emulator.page.requests")
 local watch = require("rtk.emulator.page.watch")
@@ -21,12 +23,13 @@ local function with_place(members)
   return all
 end
 
--- What a client needs to call this emulator.
+-- What a client needs to call this emulator, and may subscribe to.
 local function connect(emulator)
   return {
     account_id = emulator.account_id,
     api_token = emulator.api_token,
     app_id = emulator.app_id,
+    webhook_events = json.array(json.copy(events.NAMES)),
   }
 end
 

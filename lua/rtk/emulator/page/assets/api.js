@@ -57,7 +57,7 @@ export async function call(name, members, method = "POST") {
 
 let connection;
 
-/** What clients need: account_id, api_token, app_id. */
+/** What clients need: account_id, api_token, app_id; webhook_events for all webhooks. */
 export async function connect() {
   connection = connection || (await send("/_emulator/connect", {})).body.data;
   return connection;

@@ -59,11 +59,6 @@ export function named(text, otherwise = "untitled") {
   return h("span", { class: "none" }, otherwise);
 }
 
-/** The first part of an id; the whole one is its title. */
-export function short(id) {
-  return h("code", { title: id }, String(id).slice(0, 8));
-}
-
 const GOOD = new Set(["LIVE", "RECORDING", "UPLOADED", "ACTIVE", "delivered", "enabled"]);
 const BAD = new Set(["ERRORED", "failed"]);
 const BUSY = new Set(["INVOKED", "UPLOADING", "PAUSED", "waiting", "pending", "stopping"]);

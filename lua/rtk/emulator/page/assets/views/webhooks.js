@@ -1,24 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Webhooks and their deliveries: the signed body, the attempts and their answers, and "send again".
-import { call, operate } from "../api.js";
+import { call, connect, operate } from "../api.js";
 import { h } from "../dom.js";
 import { badge, count, named, time } from "../format.js";
 import { empty, facts, identity, table } from "../parts.js";
 import { link } from "../router.js";
 import { body } from "../bodies.js";
 import { list } from "./list.js";
-
-const EVENTS = [
-  "meeting.started",
-  "meeting.ended",
-  "meeting.participantJoined",
-  "meeting.participantLeft",
-  "meeting.chatSynced",
-  "recording.statusUpdate",
-  "livestreaming.statusUpdate",
-  "meeting.transcript",
-  "meeting.summary",
-];
 
 function again(delivery, context) {
   const onclick = () => context.act(() => call("redeliver", { id: delivery.id }), "The delivery is sent again.");
@@ -77,8 +65,9 @@ function addForm(context) {
     event.preventDefault();
     const form = event.target;
     const { name, url } = form.elements;
-    const members = { name: name.value, url: url.value, events: EVENTS };
+    const members = { name: name.value, url: url.value };
     context.act(async () => {
+      members.events = (await connect()).webhook_events;
       await operate(context.place, "POST", "/webhooks", members);
       form.reset();
     }, "The webhook gets all events from now on.");
