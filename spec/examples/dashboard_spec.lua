@@ -88,8 +88,10 @@ describe("the dashboard", function()
     local program = it_runs:environment()
       .. (" env -u COLUMNS %s examples/dashboard/dashboard.lua 0.05; "):format(shell.lua())
       .. "echo status $?"
+    -- Ctrl-C reaches the terminal's shell as well, which goes on.
+    local setting = "trap : INT; stty cols 70; "
     local command = "script --quiet --flush --return --command %s %s <%s >/dev/null 2>&1"
-    local pipe = io.popen(command:format(shell.quote("stty cols 70; " .. program), log, keys))
+    local pipe = io.popen(command:format(shell.quote(setting .. program), log, keys))
     local keyboard = assert(io.open(keys, "w"))
     local function wait_for(text)
       assert.truthy(
