@@ -73,7 +73,7 @@ describe("a client with virtual time", function()
     end
   end)
 
-  it("downloads in it", function()
+  it("downloads in it, and no longer than the timeout of a download", function()
     local meeting = assert(client.meetings:create({ title = "Long" }))
     local recording = assert(client.recordings:start({ meeting_id = meeting.id }))
     emu:upload_recording({ id = recording.id, file_size = 300000 })
@@ -83,5 +83,12 @@ describe("a client with virtual time", function()
       bytes = bytes + #chunk
     end))
     assert.equal(300000, bytes)
+    local function take() end
+    emu:fault({ operation = "GET /download", kind = "close", times = 1000 })
+    local options = { timeout = 1800, max_retries = 1000 }
+    local before = passed()
+    local _, message = client.recordings:download(recording.id, take, options)
+    assert.matches("timeout left no time for another attempt", message, 1, true)
+    assert.is_true(passed() - before > 1700 and passed() - before <= 1800)
   end)
 end)

@@ -28,8 +28,9 @@ local APP = "00000000-0000-4000-8000-000000000001"
 
 local SIGKILL = 9
 local LOST = 2 -- answers of each operation
-local TTL, SHORT_TTL = 60, 1 -- seconds
-local HELD = 10 -- seconds that an answer is held back, more than a round takes
+-- Seconds: what locks last, and those of workers that are killed, which have to end by themselves.
+local TTL, SHORT_TTL = 60, 3
+local HELD = 100 -- seconds that an answer is held back, more than a round takes
 
 --- The columns: what happens to the runs.
 workers.columns = { "workers", "answers lost", "lock, answers lost", "lock, workers killed" }
@@ -197,7 +198,7 @@ local plays = {
   end,
   ["lock, workers killed"] = function(self, tasks)
     self:_kill_in_the_middle(tasks)
-    self:_begin(tasks, SHORT_TTL)
+    self:_begin(tasks, TTL)
   end,
 }
 

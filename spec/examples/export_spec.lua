@@ -12,7 +12,8 @@ describe("the example that exports a day", function()
   local it_runs, directory, session, recording, command
 
   setup(function()
-    it_runs = example.start()
+    -- Noon: what happens is of one day.
+    it_runs = example.start({ emulator = { start_time = 1767268800 } })
   end)
 
   teardown(function()

@@ -2,6 +2,7 @@
 -- The join page of examples/openresty over HTTP: its calls to the API and their outcomes. nginx
 -- runs its own LuaJIT, so the Lua that runs the specs makes no difference.
 
+local core = require("rtk.core")
 local join_page = require("spec.support.examples.join_page")
 local shell = require("spec.support.servers.shell")
 
@@ -124,13 +125,14 @@ describe("the join page", function()
   end)
 
   it("lets an address sign in sixty times a minute, whatever cookies it sends", function()
-    local statuses = {}
+    local statuses, start = {}, core.now()
     for _ = 1, 3 do
       for status in shell.check(join_at_once(50)):gmatch("%d+") do
         statuses[status] = (statuses[status] or 0) + 1
       end
     end
-    assert.is_true(statuses["200"] <= 120, statuses["200"])
+    local minutes = 1 + math.ceil((core.now() - start) / 60)
+    assert.is_true(statuses["200"] <= 60 * minutes, statuses["200"])
     assert.equal(150, statuses["200"] + statuses["429"])
   end)
 

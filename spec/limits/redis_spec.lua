@@ -222,17 +222,17 @@ describe("rtk.rate_limit.redis", function()
       local rtk = require "rtk"
       local one = rtk.rate_limit.redis { port = %d, timeout = 300, reserve = 0.25, window = 0.5 }
       one:admit {}
-      one:observe { status = 429, headers = {}, retry_after = 2.5, elapsed = 0.125 }
+      one:observe { status = 429, headers = {}, retry_after = 3600.5, elapsed = 0.125 }
       local seconds, note, spread = one:admit {}
-      assert(seconds > 1 and seconds <= 2.5 and spread == 1 and not note, note)
+      assert(seconds > 3000 and seconds <= 3600.5 and spread > 1 and not note, note)
     ]]):format(server.port)
     local environment = "ASAN_OPTIONS=detect_leaks=0 LC_ALL=de_DE.UTF-8 LOCPATH="
       .. directory
       .. " "
     shell.check(environment .. shell.interpreter() .. " -e " .. shell.quote(code))
     local seconds, note, spread = admit(limiter())
-    assert.is_true(seconds > 0 and seconds <= 2.5, seconds)
-    assert.same({ nil, 1 }, { note, spread })
+    assert.is_true(seconds > 3000 and seconds <= 3600.5, seconds)
+    assert.is_true(note == nil and spread > 1, note)
   end)
 
   it("raises for invalid options", function()

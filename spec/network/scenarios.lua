@@ -146,8 +146,10 @@ end
 ---@return table<string, string> outcome by what the proxy does
 function scenarios.proxies(place)
   local control, controller = setting.control(place)
+  local patient = new_client(place, { proxy = place.proxy })
+  local outcomes = { works = describe(patient.meetings:create({ title = "through the proxy" })) }
+  patient:close()
   local client = new_client(place, { proxy = place.proxy, connect_timeout = 2, max_retries = 1 })
-  local outcomes = { works = describe(client.meetings:create({ title = "through the proxy" })) }
   for _, how in ipairs({ "403", "407", "502", "503", "close", "silence" }) do
     control("POST", "/fault", { kind = "idle", how = "close" })
     control("POST", "/fault", { kind = "proxy", how = how, times = 2 })

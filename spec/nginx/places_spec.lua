@@ -93,11 +93,16 @@ describe("nginx", function()
 
   it("makes calls in a thread of run_worker_thread, which block that thread alone", function()
     nginx = openresty.start({ main = "thread_pool calls threads=2;" })
+    -- The calls are answered once this thread has gone on, and asks for that.
     local run = [[
+      local client = assert(require("rtk").new({
+        base_url = "$upstream", api_token = "x", account_id = "a", app_id = "b",
+      }))
       local gone_on, is_over = 0, false
       ngx.thread.spawn(function()
         while not is_over do
           gone_on = gone_on + 1
+          if gone_on == 3 then client:request({ path = "/open", query = { name = "thread" } }) end
           ngx.sleep(0.005)
         end
       end)

@@ -6,7 +6,6 @@
 -- unless the server has another content by then.
 
 local content = require("rtk.download.content")
-local core = require("rtk.core")
 local errors = require("rtk.http.errors")
 local events = require("rtk.http.events")
 local failure = require("rtk.download.failure")
@@ -71,7 +70,7 @@ function download.new(channel, source, target, resolved)
     _renew = resolved.renew or source.renew,
     _failures = 0,
     _last_position = target.position,
-    _deadline = resolved.timeout and core.now() + resolved.timeout,
+    _deadline = resolved.timeout and channel.runtime:now() + resolved.timeout,
   }, Download)
   self.reach, self._allows_http = option.reach(channel.settings, resolved)
   self.call.open = {}
@@ -105,7 +104,7 @@ end
 -- Seconds for a request; nil when none are left.
 function Download:_time_left()
   if not self._deadline then return transfer.LONGEST_TIMEOUT end
-  local left = self._deadline - core.now()
+  local left = self._deadline - self.channel.runtime:now()
   return left >= SHORTEST_TIMEOUT and left or nil
 end
 

@@ -27,6 +27,8 @@ describe("the emulator's page in Chromium", function()
   local elsewhere = {}
 
   before_each(function()
+    -- The last page would still ask for what is no longer there.
+    visitor.browser:open("about:blank")
     page:tell("reset")
   end)
 
@@ -448,13 +450,21 @@ describe("the emulator's page in Chromium", function()
       end
       local first = visitor.browser:command("GET", "/window")
       local other = visitor.browser:command("POST", "/window/new", { type = "tab" })
-      visitor.browser:command("POST", "/window", { handle = other.handle })
-      shell.check("sleep 1.6")
-      visitor.browser:command("POST", "/window", { handle = first })
-      visitor:wait(
-        "return window.visible && window.reads[window.reads.length - 1].at > window.visible"
-      )
-      assert.is_true(visitor:run("return window.visible - window.hidden > 1500"))
+      local function hide_for(seconds)
+        visitor.browser:command("POST", "/window", { handle = other.handle })
+        shell.check("sleep " .. seconds)
+        visitor.browser:command("POST", "/window", { handle = first })
+        visitor:wait(
+          "return window.visible && window.reads[window.reads.length - 1].at > window.visible"
+        )
+        return visitor:run("return window.visible - window.hidden")
+      end
+      -- A page may learn late that it is hidden.
+      local pause = 1.6
+      while hide_for(pause) < 1500 do
+        pause = pause * 2
+        assert.is_true(pause < 60)
+      end
       local hidden = "one.at > window.hidden && one.at < window.visible"
       assert.equal(
         0,

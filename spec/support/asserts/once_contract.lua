@@ -44,21 +44,30 @@ contract["gives each lock a higher token"] = function(new)
 end
 
 contract["ends a lock after its time, and keeps its holder from releasing the next"] = function(new)
-  local once = new({ ttl = 0.05, wait = 5 })
+  local once, has_begun = new({ ttl = 0.05, wait = 60 }), false
+  -- Ends of itself where a machine stalls before it is extended.
+  local function extended(lock)
+    if not lock:extend(60) then return nil end
+    rtk.sleep(0.3)
+    return lock:is_held(), lock.token
+  end
   local results = rtk.gather({
     function()
       return once:run("k", function(lock)
+        has_begun = true
         rtk.sleep(0.2)
         return lock:is_held(), lock:extend(), lock.token
       end)
     end,
     function()
-      rtk.sleep(0.01)
-      return once:run("k", function(lock)
-        lock:extend(10)
-        rtk.sleep(0.3)
-        return lock:is_held(), lock.token
-      end)
+      while not has_begun do
+        rtk.sleep(0.001)
+      end
+      local is_held, token
+      repeat
+        is_held, token = once:run("k", extended)
+      until is_held ~= nil
+      return is_held, token
     end,
   })
   equal(true, results[1][1])

@@ -22,14 +22,14 @@ end
 local contract = {}
 
 contract["adds a value once, until it expires"] = function(store)
-  equal({ true }, store:add("a", "1", 0.05))
-  equal({ false, "1" }, store:add("a", "2", 10))
-  equal({ true }, store:add("b", "2", 10))
+  equal({ true }, store:add("a", "1", 60))
+  equal({ false, "1" }, store:add("a", "2", 60))
+  equal({ true }, store:add("brief", "2", 0.05))
   rtk.sleep(0.08)
-  equal({}, store:get("a"))
-  equal({ true }, store:add("a", "3", 10))
-  equal({ "3" }, store:get("a"))
-  equal({ "2" }, store:get("b"))
+  equal({}, store:get("brief"))
+  equal({ true }, store:add("brief", "3", 60))
+  equal({ "3" }, store:get("brief"))
+  equal({ "1" }, store:get("a"))
 end
 
 contract["sets values"] = function(store)

@@ -11,7 +11,7 @@ local workdir = require("spec.support.servers.workdir")
 local program = {}
 
 local APP = "00000000-0000-4000-8000-000000000001"
-local MOST_LOOKS = 400 -- of 25 ms
+local MOST_LOOKS = 2400 -- of 25 ms
 
 --- Whether a program is installed.
 ---@param name string

@@ -3,7 +3,7 @@
 
 local rtk = require("rtk")
 
---- Makes two calls at once.
+--- Makes two calls at once, which are answered when somebody opens their gate.
 ---@param upstream string
 ---@return string what was answered
 return {
@@ -15,7 +15,7 @@ return {
       app_id = "b",
     }))
     local function call()
-      return assert(client:request({ path = "/slow", query = { ms = 100 } })).method
+      return assert(client:request({ path = "/gate", query = { name = "thread" } })).method
     end
     local results = rtk.gather({ call, call })
     return tostring(results[1][2]) .. tostring(results[2][2])

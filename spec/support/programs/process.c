@@ -20,8 +20,10 @@
 #include <unistd.h>
 
 #define MOST_PORTS 32
+#define MOST_RESERVED 96
 #define MOST_DESCRIPTORS 1024
-#define PATIENCE 30000 /* milliseconds */
+#define PATIENCE 30000         /* milliseconds */
+#define RESERVING 0x7f53504cUL /* 127.83.80.76 */
 
 static int fail(lua_State *L, const char *what)
 {
@@ -141,23 +143,68 @@ static int process_await_end(lua_State *L)
   return await_connections(L, POLLRDHUP);
 }
 
-/* A socket bound to a free loopback port, which it stores; or -1. */
-static int bind_free_port(int *port)
+/* A socket bound to a port of 127.0.0.0/8, 0 for a free one; or -1. */
+static int bind_loopback(int type, unsigned long host, int port)
+{
+  struct sockaddr_in address;
+  int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+  memset(&address, 0, sizeof address);
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl((in_addr_t)host);
+  address.sin_port = htons((in_port_t)port);
+  if (fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0)
+    return fd;
+  if (fd >= 0)
+    close(fd);
+  return -1;
+}
+
+static int port_of(int fd)
 {
   struct sockaddr_in address;
   socklen_t size = sizeof address;
-  int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   memset(&address, 0, sizeof address);
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) != 0 ||
-      getsockname(fd, (struct sockaddr *)&address, &size) != 0)
+  if (getsockname(fd, (struct sockaddr *)&address, &size) != 0)
     return -1;
-  *port = ntohs(address.sin_port);
+  return ntohs(address.sin_port);
+}
+
+/* What keeps the ports that were found last from other processes of specs
+   until the servers listen there: the same ports of UDP, at an address of
+   which nothing else has any. */
+static int reserved[MOST_RESERVED];
+static int reservations;
+
+static int reserve(int port)
+{
+  int *place = &reserved[reservations % MOST_RESERVED];
+  int fd = bind_loopback(SOCK_DGRAM, RESERVING, port);
+  if (fd < 0)
+    return 0;
+  if (reservations >= MOST_RESERVED)
+    close(*place);
+  *place = fd;
+  reservations++;
+  return 1;
+}
+
+/* A socket bound to a free port that no other process has found; or -1. */
+static int bind_free_port(void)
+{
+  int refused[MOST_PORTS];
+  int count = 0;
+  int fd = bind_loopback(SOCK_STREAM, INADDR_LOOPBACK, 0);
+  while (fd >= 0 && count < MOST_PORTS && !reserve(port_of(fd))) {
+    refused[count++] = fd;
+    fd = bind_loopback(SOCK_STREAM, INADDR_LOOPBACK, 0);
+  }
+  while (count-- > 0)
+    close(refused[count]);
   return fd;
 }
 
-/* free_ports(count) -> that many loopback TCP ports without a listener */
+/* free_ports(count) -> that many loopback TCP ports without a listener, which
+   no other process of specs gets meanwhile */
 static int process_free_ports(lua_State *L)
 {
   int sockets[MOST_PORTS];
@@ -167,11 +214,10 @@ static int process_free_ports(lua_State *L)
   lua_newtable(L);
   /* All are held until the last is found, or some would come twice. */
   for (i = 0; i < count; i++) {
-    int port = 0;
-    sockets[i] = bind_free_port(&port);
+    sockets[i] = bind_free_port();
     if (sockets[i] < 0)
       return fail(L, "free_ports");
-    lua_pushinteger(L, port);
+    lua_pushinteger(L, port_of(sockets[i]));
     lua_rawseti(L, -2, i + 1);
   }
   while (i-- > 0)

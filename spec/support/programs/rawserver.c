@@ -21,7 +21,7 @@
  *   again         start over
  * and ends with an orderly close. LOG gets one line per request, "conn n
  * request m METHOD PATH", and the whole of it in LOG.raw. The first line on
- * stdout is "PORT PID"; the server runs until it is killed, or for five
+ * stdout is "PORT PID"; the server runs until it is killed, or for twenty
  * minutes.
  */
 #include <errno.h>
@@ -38,7 +38,7 @@
 #include <unistd.h>
 
 #define REQUEST_SIZE (1024 * 1024)
-#define LIFETIME 300
+#define LIFETIME 1200
 
 struct connection {
   int fd;

@@ -14,6 +14,29 @@ Cluster.__index = Cluster
 
 local redis_cluster = {}
 
+-- What a node knows of another one, or of itself: its epoch, and whether it has a slot.
+local function known(node, id, slot)
+  for line in node:cli("cluster nodes"):gmatch("[^\n]+") do
+    local epoch, slots = line:match("^" .. id .. " %S+ %S+ %S+ %d+ %d+ (%d+) %S+(.*)$")
+    if epoch then
+      local has_slot = false
+      for first, last in slots:gmatch(" (%d+)%-?(%d*)") do
+        last = tonumber(last) or tonumber(first)
+        has_slot = has_slot or tonumber(first) <= slot and slot <= last
+      end
+      return tonumber(epoch), has_slot
+    end
+  end
+  return 0, false
+end
+
+-- Whether both nodes know that one has the slot, for good: of two that claim one, that with the
+-- later epoch gets it.
+local function has_slot(node, other, slot)
+  local epoch, is_own = known(node, node.id, slot)
+  return is_own and select(2, known(other, node.id, slot)) and epoch > known(other, other.id, slot)
+end
+
 -- Repeats a command until its output has a text in it.
 local function wait_for(node, command, text)
   for _ = 1, 1500 do
@@ -56,10 +79,15 @@ end
 ---@param node table where it is from then on
 function Cluster:move(slot, node)
   local other = node == self.first and self.second or self.first
-  node:cli(("cluster setslot %s node %s"):format(slot, node.id))
-  -- Of two nodes that claim a slot, the one with the later epoch has it.
-  node:cli("cluster bumpepoch")
-  other:cli(("cluster setslot %s node %s"):format(slot, node.id))
+  -- What one has said before may come later and undo it.
+  for _ = 1, 1500 do
+    node:cli(("cluster setslot %s node %s"):format(slot, node.id))
+    node:cli("cluster bumpepoch")
+    other:cli(("cluster setslot %s node %s"):format(slot, node.id))
+    if has_slot(node, other, tonumber(slot)) then return end
+    shell.check("sleep 0.02")
+  end
+  error("the slot does not move")
 end
 
 --- Ends it.

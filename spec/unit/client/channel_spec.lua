@@ -185,14 +185,20 @@ describe("client:close", function()
 
       it("lets the loop's calls finish", function()
         local client, methods, left = fixture.client, {}, nil
+        local gate = { path = "/gate", query = { name = loop.name } }
         local function call()
-          local reply = assert(slow(client, 150))
+          local reply = assert(client:request(gate))
           methods[#methods + 1] = reply.method
         end
         loop.run(call, call, function()
           loop.sleep(0.02)
           assert.equal(2, client:in_flight())
           left = client:close({ drain = 60 })
+        end, function()
+          while not client._channel.is_closing do
+            loop.sleep(0.01)
+          end
+          fixture.server:open(loop.name)
         end)
         assert.same({ "GET", "GET" }, methods)
         assert.equal(0, left)
