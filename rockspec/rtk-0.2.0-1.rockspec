@@ -96,6 +96,7 @@ build = {
         "src/list/siphash.c",
         "src/list/unseen.c",
         "src/net/address.c",
+        "src/net/no_proxy.c",
         "src/net/proxy.c",
         "src/net/socket.c",
         "src/number/decimal.c",

@@ -4,23 +4,11 @@
 
 #include <string.h>
 
-/* CURLINFO_USED_PROXY, which libcurl knows from 8.7 on. */
-#define USED_PROXY ((CURLINFO)(CURLINFO_LONG + 66))
-
 static long number_of(CURL *easy, CURLINFO info)
 {
   long value = 0;
   curl_easy_getinfo(easy, info, &value);
   return value;
-}
-
-/* Whether libcurl used, or tried to use, the configured proxy. */
-static bool is_proxy_used(CURL *easy, const char *url)
-{
-  long is_used = 0;
-  if (curl_easy_getinfo(easy, USED_PROXY, &is_used) == CURLE_OK)
-    return is_used != 0;
-  return !rtk_proxy_is_exempt(url);
 }
 
 /* Whether the proxy address itself may be why libcurl failed. */
@@ -88,11 +76,11 @@ void rtk_route_read(struct rtk_route *route, const struct rtk_request *request,
   const char *address = proxy ? proxy : rtk_proxy_of_environment(url);
   memset(route, 0, sizeof *route);
   route->verify_result = number_of(easy, CURLINFO_SSL_VERIFYRESULT);
-  if (!address)
+  if (!request->is_proxied || !address)
     return;
   if (is_address_suspect(request))
     route->defect = rtk_proxy_defect(address);
-  if (route->defect || !is_proxy_used(easy, url))
+  if (route->defect)
     return;
   route->proxy = rtk_proxy_kind(address);
   route->connect_status = number_of(easy, CURLINFO_HTTP_CONNECTCODE);

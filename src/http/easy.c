@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/easy.h"
+#include "net/no_proxy.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -323,8 +324,8 @@ void rtk_easy_configure(struct rtk_request *request,
   set_connection_limits(easy);
   set_protocols(easy);
   rtk_trust_configure(&settings->trust, easy);
-  if (settings->proxy)
-    curl_easy_setopt(easy, CURLOPT_PROXY, settings->proxy);
+  /* See choose_proxy. */
+  curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
   request->poller = poller;
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, request);
@@ -392,12 +393,27 @@ static void configure_stream(const struct rtk_request *request,
   curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, args->stall_timeout);
 }
 
+/* Names the proxy to libcurl, or none, so that it does not read the environment
+   again, in its own way. */
+static CURLcode choose_proxy(struct rtk_request *request)
+{
+  const char *url = request->text.data;
+  const char *address = request->settings->proxy;
+  if (!address)
+    address = rtk_proxy_of_environment(url);
+  request->is_proxied = address && *address && !rtk_no_proxy_exempts(url);
+  return curl_easy_setopt(request->easy, CURLOPT_PROXY,
+                          request->is_proxied ? address : "");
+}
+
 CURLcode rtk_easy_prepare(struct rtk_request *request,
                           const struct rtk_request_args *args)
 {
   CURL *easy = request->easy;
   const char *url = request->text.data;
   CURLcode code = curl_easy_setopt(easy, CURLOPT_URL, url);
+  if (code == CURLE_OK)
+    code = choose_proxy(request);
   if (code == CURLE_OK)
     code = configure_method(request, args);
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER,

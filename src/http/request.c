@@ -111,14 +111,6 @@ static bool copy_args(struct rtk_request *request,
                            args->selection_length) == RTK_BUFFER_OK;
 }
 
-/* Whether a proxy looks up the host. A list of exceptions that libcurl reads in
-   another way than we matters only for a host that is an address. */
-static bool is_proxied(const char *url, const char *proxy)
-{
-  const char *address = proxy ? proxy : rtk_proxy_of_environment(url);
-  return address && *address && !rtk_proxy_is_exempt(url);
-}
-
 /* Whether a server or a proxy may show a certificate. */
 static bool may_need_trust(const char *url,
                            const struct rtk_request_settings *settings)
@@ -158,8 +150,6 @@ CURLcode rtk_request_prepare(struct rtk_request *request,
   request->error[0] = '\0';
   request->reach = args->reach;
   request->is_out_of_reach = !rtk_address_url_is_within(args->reach, args->url);
-  request->is_proxied =
-      args->reach != RTK_REACH_ANY && is_proxied(args->url, settings->proxy);
   rtk_stream_begin(&request->stream, args->is_streamed);
   if (!copy_args(request, args))
     return CURLE_OUT_OF_MEMORY;

@@ -66,7 +66,7 @@ struct rtk_request {
   size_t line_count, line_capacity;
   double timeout, connect_timeout; /* seconds */
   enum rtk_reach reach;
-  bool is_proxied;      /* so that the address is the proxy's */
+  bool is_proxied;      /* it goes, or would go, through a proxy */
   bool is_out_of_reach; /* by its URL; else the address tells */
   int64_t submitted, deadline;
   size_t place;       /* among the deadlines */

@@ -22,14 +22,10 @@ const char *rtk_proxy_defect(const char *address);
 /* The kind of a valid address; "" means none. */
 enum rtk_proxy_kind rtk_proxy_kind(const char *address);
 
-/* The address that libcurl takes from the environment for a URL, or NULL. */
+/* The address that the environment has for a URL, or NULL. */
 const char *rtk_proxy_of_environment(const char *url);
 
 /* The names of the variables that it may come from. */
 const char *rtk_proxy_variables(const char *url);
-
-/* Whether NO_PROXY exempts the host of a URL. Ranges of addresses, which only
-   libcurl from 7.86 on knows, count as no match. */
-bool rtk_proxy_is_exempt(const char *url);
 
 #endif

@@ -303,14 +303,14 @@ describe("transport through a proxy", function()
 
   describe("of the environment", function()
     -- What comes of a call there, as "status or kind, message".
-    local function outcome(environment, options)
+    local function outcome(environment, options, url)
       return shell.lua_output(
         ([[
           local transport = assert(require("rtk.core").transport({ ca_file = %q, %s }))
           transport:submit({ method = "GET", url = %q, connect_timeout = 60 })
           local result = transport:step(60)[1]
           print(result.status or result.kind, result.message or "")
-        ]]):format(server.ca_file, options or "", server.https .. "/echo"),
+        ]]):format(server.ca_file, options or "", url or server.https .. "/echo"),
         "env -u http_proxy -u https_proxy -u HTTPS_PROXY -u no_proxy -u NO_PROXY "
           .. environment
           .. " "
@@ -340,17 +340,41 @@ describe("transport through a proxy", function()
       end
     end)
 
+    it("spares the hosts, domains and ranges of addresses in no_proxy, and no others", function()
+      local closed = " https_proxy=http://127.0.0.1:" .. process.free_ports(1)[1]
+      local by_name = server.https:gsub("127%.0%.0%.1", "localhost") .. "/echo"
+      local function assert_lists(lists, expected, url)
+        for list in lists:gmatch("%S+") do
+          local said = outcome("no_proxy='" .. list .. "'" .. closed, nil, url)
+          assert.is_truthy(said:find(expected), list .. ": " .. said)
+        end
+      end
+      local direct, proxied = "^200", "connect to the proxy"
+      assert_lists("127.0.0.0/8 10.0.0.0/8,127.0.0.1/32 127.0.0.0/31 ::/0,0.0.0.0/0", direct)
+      assert_lists("126.0.0.0/8 127.0.0.2/31 127.0.0.1/33 127.0.0.1/x 0.1 ::/0", proxied)
+      assert_lists("LOCALHOST. .localhost a.example,localhost", direct, by_name)
+      assert_lists("ocalhost a.localhost 127.0.0.0/8 .", proxied, by_name)
+      for _, list in ipairs({ "a.example\tlocalhost", "a.example,\nlocalhost" }) do
+        assert.matches("^200", outcome("no_proxy='" .. list .. "'" .. closed, nil, by_name))
+      end
+    end)
+
     it("is not blamed when it is not used", function()
       local port = process.free_ports(1)[1]
-      local said = shell.lua_output(
-        ([[
-          local transport = assert(require("rtk.core").transport({}))
-          transport:submit({ method = "GET", url = "https://127.0.0.1:%d/", connect_timeout = 60 })
-          print(transport:step(60)[1].message)
-        ]]):format(port),
-        "https_proxy=http://127.0.0.1:1 no_proxy=127.0.0.1 "
-      )
-      assert.equal(("could not connect to 127.0.0.1:%d: Connection refused"):format(port), said)
+      for list, host in pairs({
+        ["127.0.0.1"] = "127.0.0.1",
+        ["127.0.0.0/8"] = "127.0.0.1",
+        ["a.example\tlocalhost"] = "localhost",
+        ["LOCALHOST."] = "localhost",
+      }) do
+        local said = outcome(
+          "https_proxy=http://127.0.0.1:1 no_proxy='" .. list .. "'",
+          nil,
+          ("https://%s:%d/"):format(host, port)
+        )
+        local expected = ("could not connect to %s:%d: Connection refused"):format(host, port)
+        assert.equal("connection\t" .. expected, said)
+      end
     end)
 
     it("is what a malformed address is said to come from", function()
