@@ -37,6 +37,12 @@ local harmless = {
   ["code 971 under 200"] = { status = 200, json = gateway(971) },
 }
 
+-- The same without the whole body: the status came.
+for _, status in ipairs({ 421, 425, 429 }) do
+  harmless[status .. " whose body is lost"] =
+    { kind = "connection", message = "lost", sent = true, status = status }
+end
+
 -- Failures after which it may have had one.
 local ambiguous = {
   ["an answer that is lost"] = { kind = "connection", message = "lost", sent = true },
@@ -57,6 +63,11 @@ for _, code in ipairs({ 6003, 7003, 9109, 10000 }) do
     local title = ("code %d under %d"):format(code, status)
     ambiguous[title] = { status = status, json = gateway(code) }
   end
+end
+
+for _, status in ipairs({ 408, 500, 503 }) do
+  ambiguous[status .. " whose body is lost"] =
+    { kind = "connection", message = "lost", sent = true, status = status }
 end
 
 local answers = {}
@@ -96,6 +107,23 @@ describe("every operation", function()
         end
       end
     end)
+  end
+
+  for _, kind in ipairs({ "connection", "timeout", "protocol" }) do
+    it(
+      "takes a 4xx whose body ends in " .. kind .. " for a refusal unless it can be repeated",
+      function()
+        for _, row in ipairs(rows) do
+          local answer = { kind = kind, message = "lost", sent = true, status = 400 }
+          local _, err, sends = call_after(row, answer)
+          if not row.is_repeatable then
+            assert.equal("invalid", err.kind, row.title)
+            assert.is_false(err.maybe_executed, row.title)
+            assert.equal(1, sends, row.title)
+          end
+        end
+      end
+    )
   end
 
   for title, answer in pairs(answers) do

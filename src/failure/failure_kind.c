@@ -49,6 +49,8 @@ static const struct {
     {CURLE_SSL_CONNECT_ERROR, "Recv failure", "connection"},
     {CURLE_SSL_CONNECT_ERROR, "Send failure", "connection"},
     {CURLE_SSL_CONNECT_ERROR, "error:00000000", "connection"},
+    /* It was closed properly, but too early. */
+    {CURLE_SSL_CONNECT_ERROR, "SSL_ERROR_ZERO_RETURN", "connection"},
     /* Reset before the handshake; libcurl keeps only the first of two texts. */
     {CURLE_SSL_CONNECT_ERROR, "getpeername() failed", "connection"},
     {CURLE_RECV_ERROR, "unexpected eof", "connection"},

@@ -51,6 +51,9 @@ static const char *reason_of(const struct rtk_request *request)
     return "headers are too long or too many";
   if (request->code == CURLE_BAD_FUNCTION_ARGUMENT)
     return "malformed headers";
+  /* Reset at once; libcurl (7.88) keeps only the first of two texts. */
+  if (strncmp(request->error, "getpeername()", sizeof "getpeername()" - 1) == 0)
+    return curl_easy_strerror(request->code);
   /* Not libcurl's text, which may quote the proxy. */
   if (request->code == CURLE_COULDNT_CONNECT && request->os_error)
     return strerror(request->os_error);

@@ -102,18 +102,35 @@ local function has_effect(method)
   return method ~= "GET" and method ~= "HEAD"
 end
 
+-- Whether a response whose body was lost says all the same that nothing was done: the status
+-- decides, and it came.
+local function is_refusal(result)
+  if not result.status or result.status < 400 or result.kind == "cancelled" then return false end
+  return not api_error.maybe_executed(result.status, {})
+end
+
+-- The kind of such a refusal. A call that is safe to repeat asks again for the rest.
+local function kind_of_refusal(result, call)
+  local is_repeatable = call.operation.is_repeatable or not has_effect(call.method)
+  return is_repeatable and result.kind or api_error.kind(result.status, {})
+end
+
 --- A failure that the transport reports: there is no usable response.
 ---@param result rtk.Result
 ---@param call rtk.Call
 ---@return rtk.Error
 function errors.from_transport(result, call)
   local fields = headers.parse(result.headers)
-  local maybe_executed = result.sent and has_effect(call.method)
+  local is_error = result.status ~= nil and result.status >= 400
+  local is_refused = is_refusal(result)
+  local maybe_executed = result.sent and has_effect(call.method) and not is_refused
   local err = build({
-    kind = result.kind,
-    message = ("%s (%s)"):format(result.message, call_text(call)),
+    kind = is_refused and kind_of_refusal(result, call) or result.kind,
+    message = is_error and describe(result.message, result, call)
+      or ("%s (%s)"):format(result.message, call_text(call)),
     status = result.status,
     request_id = headers.request_id(fields),
+    retry_after = is_error and retry_after.seconds(fields) or nil,
     maybe_executed = maybe_executed,
   }, call)
   return add_earlier_failure(err, call, maybe_executed)

@@ -44,6 +44,15 @@ describe("rtk.http.errors", function()
     assert.equal("Authentication error", err.errors[1].message)
   end)
 
+  it("takes Retry-After from the headers of a response whose body was lost", function()
+    local lost = { kind = "connection", message = "lost", sent = true, status = 503 }
+    lost.headers = "HTTP/1.1 503 X\r\nRetry-After: 7\r\n\r\n"
+    local err = failure_of(lost)
+    assert.equal("connection", err.kind)
+    assert.equal(7, err.retry_after)
+    assert.truthy(err.message:find("lost (HTTP 503, GET /meetings/m1)", 1, true), err.message)
+  end)
+
   it("derives the kind from the gateway's code before the status", function()
     for _, case in ipairs({
       { 400, 6003, "authentication" },

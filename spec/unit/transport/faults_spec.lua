@@ -141,7 +141,8 @@ describe("transport on faults", function()
   end)
 
   it("reports a connection lost in the TLS handshake as such, and as never sent", function()
-    for _, script in ipairs({ { "gulp" }, { "gulp", "rst" } }) do
+    local notice = "\\x15\\x03\\x03\\x00\\x02\\x01\\x00" -- close_notify
+    for _, script in ipairs({ { "gulp" }, { "gulp", "rst" }, { "gulp", "send", notice } }) do
       server = serve(script)
       local result = call.one(transport, (server.url:gsub("^http:", "https:")))
       assert_failure(result, "connection", false, "lost in the TLS handshake")
