@@ -224,11 +224,12 @@ local browser = {}
 function browser.start(flags)
   local port = process.free_ports(1)[1]
   local directory = workdir.new()
-  local line = "echo $$; exec chromedriver --port=%d >%s/log 2>&1"
+  -- The path of a socket in it must not be long.
+  local line = "echo $$; TMPDIR=%s exec chromedriver --port=%d >%s/log 2>&1"
   local self = setmetatable({
     directory = directory,
     port = port,
-    pipe = assert(io.popen(line:format(port, directory))),
+    pipe = assert(io.popen(line:format(directory, port, directory))),
   }, Browser)
   self.pid = tonumber(self.pipe:read("*l"))
   local ok, message = pcall(open_session, self, flags)
@@ -246,8 +247,8 @@ end
 function browser.dump(url)
   local directory = workdir.new()
   local flags = table.concat(flags_with(directory), " ")
-  local line = "timeout --kill-after=1 120 chromium %s --dump-dom %s 2>/dev/null"
-  local html = shell.run(line:format(flags, shell.quote(url)))
+  local line = "TMPDIR=%s timeout --kill-after=1 120 chromium %s --dump-dom %s 2>/dev/null"
+  local html = shell.run(line:format(directory, flags, shell.quote(url)))
   kill_all(directory)
   workdir.remove(directory)
   return html
