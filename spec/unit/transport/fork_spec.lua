@@ -132,7 +132,7 @@ describe("transport after a fork", function()
   end)
 
   -- The lock of ASan's allocator stays locked in the child if the parent's thread that resolves
-  -- held it during the fork, so that a thread of the child waits without an end: a few of a hundred.
+  -- held it during the fork, so that a thread of the child waits endlessly: a few of a hundred.
   it("resolves names in the child although the parent was resolving", function()
     local message
     for _ = 1, 4 do
