@@ -12,7 +12,7 @@ local deliveries = require("rtk.emulator.webhooks.deliveries")
 local delivery_log = require("rtk.emulator.webhooks.delivery_log")
 local dispatch = require("rtk.emulator.http.dispatch")
 local faults = require("rtk.emulator.faults")
-local middleware = require("rtk.emulator.http.middleware")
+local middleware = require("rtk.emulator.middleware")
 local journal = require("rtk.emulator.state.journal")
 local livestream_controls = require("rtk.emulator.livestreams.controls")
 local options = require("rtk.emulator.options")
@@ -20,10 +20,10 @@ local random = require("rtk.emulator.state.random")
 local recording_controls = require("rtk.emulator.recordings.controls")
 local real_time = require("rtk.emulator.state.real_time")
 local schedule = require("rtk.emulator.state.schedule")
-local seed = require("rtk.emulator.state.seed")
+local seed = require("rtk.emulator.admin.seed")
 local signing_key = require("rtk.emulator.webhooks.signing_key")
-local snapshot = require("rtk.emulator.state.snapshot")
-local trial = require("rtk.emulator.state.trial")
+local snapshot = require("rtk.emulator.admin.snapshot")
+local trial = require("rtk.emulator.admin.trial")
 local store = require("rtk.emulator.state.store")
 local virtual_time = require("rtk.emulator.virtual_time")
 
@@ -147,7 +147,7 @@ function Emulator:journal()
   return self.log:view()
 end
 
---- Creates many objects in one call; see rtk.emulator.state.seed.
+--- Creates many objects in one call; see rtk.emulator.admin.seed.
 Emulator.seed = seed.run
 
 --- All state as JSON.

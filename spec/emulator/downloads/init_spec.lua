@@ -4,7 +4,7 @@ local calls = require("spec.support.clients.emulator_calls")
 local downloads = require("rtk.emulator.downloads")
 local server = require("rtk.emulator.server")
 local process = require("rtk.emulator.server.process")
-local session_content = require("rtk.emulator.sessions.content")
+local session_content = require("rtk.emulator.downloads.session_content")
 
 local ID = "11111111-2222-4333-8444-555555555555"
 local DAY = 86400

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- What recordings tell, and how they follow what happens in the meeting's room. The sessions here
--- are bare records, as rtk.emulator.sessions.room reads them.
+-- are bare records, as rtk.emulator.meetings.room reads them.
 local calls = require("spec.support.clients.emulator_calls")
 local collection = require("rtk.emulator.state.collection")
 local recordings = require("rtk.emulator.recordings.lifecycle")

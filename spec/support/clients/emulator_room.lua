@@ -53,7 +53,7 @@ function Room:content(kind, format)
   local emu = self.api.emulator
   local app = emu.store:account(emu.account_id).apps:get(emu.app_id)
   local item = { kind = kind, id = self.session_path:match("[^/]+$"), format = format }
-  return require("rtk.emulator.sessions.content").content(app, item)
+  return require("rtk.emulator.downloads.session_content").content(app, item)
 end
 
 local function new(api, body)

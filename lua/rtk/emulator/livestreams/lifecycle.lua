@@ -9,7 +9,7 @@
 local livestream_events = require("rtk.emulator.livestreams.events")
 local livestream_sessions = require("rtk.emulator.livestreams.sessions")
 local record = require("rtk.emulator.state.record")
-local room = require("rtk.emulator.sessions.room")
+local room = require("rtk.emulator.meetings.room")
 
 local lifecycle = {}
 

@@ -2,7 +2,7 @@
 -- Fields of meetings and their participants: bodies and queries. `create` is for POST and PUT,
 -- `update` for PATCH.
 local field = require("rtk.emulator.http.field")
-local recording_config = require("rtk.emulator.recordings.config")
+local recording_config = require("rtk.emulator.meetings.recording_config")
 
 local STATUS = field.string({ one_of = { "ACTIVE", "INACTIVE" } })
 

@@ -8,7 +8,7 @@ local json = require("rtk.emulator.util.json")
 local paging = require("rtk.emulator.http.paging")
 local record = require("rtk.emulator.state.record")
 local response = require("rtk.emulator.http.response")
-local recording_config = require("rtk.emulator.recordings.config")
+local recording_config = require("rtk.emulator.meetings.recording_config")
 local text = require("rtk.emulator.util.text")
 local validate = require("rtk.emulator.http.validate")
 

@@ -8,7 +8,7 @@ local json = require("rtk.emulator.util.json")
 local paging = require("rtk.emulator.http.paging")
 local record = require("rtk.emulator.state.record")
 local response = require("rtk.emulator.http.response")
-local system_presets = require("rtk.emulator.presets.defaults")
+local system_presets = require("rtk.emulator.state.default_presets")
 local text = require("rtk.emulator.util.text")
 local validate = require("rtk.emulator.http.validate")
 

@@ -3,7 +3,7 @@
 -- action; `list` is the query. `newest_start` and `newest_track` are as the newest sources have
 -- them.
 local field = require("rtk.emulator.http.field")
-local recording_config = require("rtk.emulator.recordings.config")
+local recording_config = require("rtk.emulator.meetings.recording_config")
 
 local config = recording_config.fields.members
 

@@ -8,7 +8,7 @@
 -- and run_since (start of the current run).
 local record = require("rtk.emulator.state.record")
 local recording_events = require("rtk.emulator.recordings.events")
-local room = require("rtk.emulator.sessions.room")
+local room = require("rtk.emulator.meetings.room")
 local tracks = require("rtk.emulator.recordings.tracks")
 
 local lifecycle = {}

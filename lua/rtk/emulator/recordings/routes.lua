@@ -8,7 +8,7 @@ local lower = require("rtk.emulator.util.text").lower
 local paging = require("rtk.emulator.http.paging")
 local record = require("rtk.emulator.state.record")
 local response = require("rtk.emulator.http.response")
-local room = require("rtk.emulator.sessions.room")
+local room = require("rtk.emulator.meetings.room")
 local text = require("rtk.emulator.util.text")
 local view = require("rtk.emulator.recordings.view")
 

@@ -7,7 +7,7 @@ local clock = require("rtk.emulator.state.clock")
 local downloads = require("rtk.emulator.downloads")
 local json = require("rtk.emulator.util.json")
 local meetings = require("rtk.emulator.meetings.routes")
-local recording_config = require("rtk.emulator.recordings.config")
+local recording_config = require("rtk.emulator.meetings.recording_config")
 local tracks = require("rtk.emulator.recordings.tracks")
 
 local view = {}

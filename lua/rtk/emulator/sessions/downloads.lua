@@ -14,7 +14,7 @@ local events = require("rtk.emulator.webhooks.events")
 local fields = require("rtk.emulator.sessions.fields")
 local lifecycle = require("rtk.emulator.sessions.lifecycle")
 local response = require("rtk.emulator.http.response")
-local session_content = require("rtk.emulator.sessions.content")
+local session_content = require("rtk.emulator.downloads.session_content")
 
 local SUMMARY_DELAY = 30000
 local RETENTION = 7 * 86400 * 1000

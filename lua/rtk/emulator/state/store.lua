@@ -4,7 +4,7 @@
 -- account id is valid. A new app has the system presets.
 local collection = require("rtk.emulator.state.collection")
 local record = require("rtk.emulator.state.record")
-local system_presets = require("rtk.emulator.presets.defaults")
+local system_presets = require("rtk.emulator.state.default_presets")
 
 local DEFAULT_APP_NAME = "Default app"
 

@@ -9,7 +9,7 @@ local methods = require("rtk.emulator.http.methods")
 local nearest = require("rtk.emulator.util.nearest")
 local page_calls = require("rtk.emulator.page.calls")
 local recording_controls = require("rtk.emulator.recordings.controls")
-local seed = require("rtk.emulator.state.seed")
+local seed = require("rtk.emulator.admin.seed")
 local session_controls = require("rtk.emulator.sessions.controls")
 local url = require("rtk.emulator.http.url")
 

@@ -4,7 +4,7 @@ local emulator = require("rtk.emulator")
 
 local ID = "11111111-2222-4333-8444-555555555555"
 
-describe("rtk.emulator.http.middleware", function()
+describe("rtk.emulator.middleware", function()
   local emu = emulator.new()
   local app = "/client/v4/accounts/a/realtime/kit/" .. emu.app_id
 

@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: MIT
 local collection = require("rtk.emulator.state.collection")
 local emulator = require("rtk.emulator")
-local room = require("rtk.emulator.sessions.room")
+local room = require("rtk.emulator.meetings.room")
 
-describe("rtk.emulator.sessions.room", function()
+describe("rtk.emulator.meetings.room", function()
   local emu, app
 
   before_each(function()

@@ -3,7 +3,7 @@
 -- then the download host or the API. A request is routed once; the match goes along with it. The
 -- journal records all requests but those of the page and the administration, OPTIONS, and those
 -- that the guard refuses.
-local admin = require("rtk.emulator.http.admin")
+local admin = require("rtk.emulator.admin")
 local cors = require("rtk.emulator.http.cors")
 local dispatch = require("rtk.emulator.http.dispatch")
 local downloads = require("rtk.emulator.downloads")

@@ -3,7 +3,7 @@ local calls = require("spec.support.clients.emulator_calls")
 local cjson = require("cjson")
 local rooms = require("spec.support.clients.emulator_room")
 
-describe("rtk.emulator.sessions.content", function()
+describe("rtk.emulator.downloads.session_content", function()
   local api
 
   before_each(function()
