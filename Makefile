@@ -111,6 +111,8 @@ build/%/core.o: $(SOURCES) $(HEADERS) Makefile build/wait
 build/wait: always
 	@mkdir -p $(@D)
 	@echo '$(PLAIN)' | cmp -s - $@ || echo '$(PLAIN)' > $@
+# One that was removed is gone from the list when the recipes run.
+$(BUNDLED):
 # What the Lua of the build makes of the Lua layer; nothing, if it is not here or cannot run here.
 build/%/bytecode: src/bundle/compile.lua src/bundle/probe.lua $(BUNDLE_LIST) $(BUNDLED)
 	@mkdir -p $(@D)

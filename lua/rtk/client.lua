@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- The client: calls operations of one app of one account.
 --
--- A call goes one way: a resource method names an operation, rtk.http.request builds the
--- request, rtk.http.sender sends it, the runtime waits for the transport. Clients for other
+-- A call goes one way: a resource method names an operation, rtk.request builds the
+-- request, rtk.attempts.sender sends it, the runtime waits for the transport. Clients for other
 -- apps and accounts share the channel and differ in the ids.
 
 local calls = require("rtk.client.call")
@@ -10,16 +10,16 @@ local channel = require("rtk.client.channel")
 local misuse = require("rtk.misuse")
 local open_calls = require("rtk.client.open_calls")
 local option = require("rtk.config.options")
-local request = require("rtk.http.request")
+local request = require("rtk.request")
 local resource = require("rtk.resources.base")
-local response = require("rtk.http.response")
+local response = require("rtk.values.response")
 local runtime = require("rtk.runtime")
 local schema = require("rtk.schema")
 local settings = require("rtk.config.settings")
 local stepping = require("rtk.client.stepping")
 local suggest = require("rtk.suggest")
 local url = require("rtk.http.url")
-local validate = require("rtk.config.validate")
+local validate = require("rtk.validate")
 
 ---@class rtk.Client
 ---@field active_session rtk.ActiveSession
@@ -33,7 +33,7 @@ local validate = require("rtk.config.validate")
 ---@field webhooks rtk.Webhooks
 ---@field package _channel rtk.Channel
 ---@field package _scope rtk.Scope
----@field package _indexes table<table, table> by class of objects, see rtk.resources.object
+---@field package _indexes table<table, table> by class of objects, see rtk.values.object
 local Client = {}
 
 local client = {}

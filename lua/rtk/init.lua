@@ -7,17 +7,17 @@ require("rtk.core").adopt()
 local array = require("rtk.array")
 local client = require("rtk.client")
 local core = require("rtk.core")
-local gather = require("rtk.gather")
+local gather = require("rtk.tasks.gather")
 local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
 local once = require("rtk.once")
 local rate_limit = require("rtk.rate_limit")
-local object = require("rtk.resources.object")
-local response = require("rtk.http.response")
+local object = require("rtk.values.object")
+local response = require("rtk.values.response")
 local runtime = require("rtk.runtime")
 local suggest = require("rtk.suggest")
 local time = require("rtk.time")
-local validate = require("rtk.config.validate")
+local validate = require("rtk.validate")
 local webhook = require("rtk.webhook")
 
 ---@class rtk
@@ -73,7 +73,7 @@ end
 ---@return rtk.MapIterator closing
 function rtk.map(items, f, options)
   check_dot("map", items)
-  local iterator, _, _, closing = require("rtk.runtime.map").new(items, f, options)
+  local iterator, _, _, closing = require("rtk.tasks.map").new(items, f, options)
   return iterator, nil, nil, closing
 end
 
@@ -130,7 +130,7 @@ function rtk.decode(text)
 end
 
 --- Waits as calls wait: other coroutines of the event loop, requests of the nginx worker and tasks
---- of rtk.gather run meanwhile. Raises in a phase of nginx that cannot wait.
+--- of rtk.tasks.gather run meanwhile. Raises in a phase of nginx that cannot wait.
 ---@param seconds number
 function rtk.sleep(seconds)
   misuse.check("what rtk.sleep waits, in seconds,", seconds, "number")
@@ -151,7 +151,7 @@ end
 function rtk.wait_until(f, options)
   check_dot("wait_until", f)
   misuse.check("what rtk.wait_until calls", f, "function")
-  local wait_until = require("rtk.http.wait_until")
+  local wait_until = require("rtk.resources.jobs.wait_until")
   options = options or {}
   validate.check("the options of rtk.wait_until", options, wait_until.option_kinds)
   return wait_until.run(f, options)

@@ -35,14 +35,14 @@ local admin = assert(rtk.new({ base_url = admin_url }))
 
 -- Loads what calls load when they need it first, so that only the job without it meets that.
 local function load_modules()
-  local operation = require("rtk.schema.operation")
+  local operation = require("rtk.request.operation")
   assert(client.meetings and client.presets)
   for _, name in ipairs({ "GET /meetings/{meeting_id}", "POST /meetings", "GET /presets" }) do
     assert(operation.named[name])
   end
-  require("rtk.http.state_check")
-  require("rtk.resources.hints.argument_hint")
-  require("rtk.resources.hints.preset_hint")
+  require("rtk.attempts.state_check")
+  require("rtk.hints.argument_hint")
+  require("rtk.hints.preset_hint")
 end
 
 local function clear_faults()

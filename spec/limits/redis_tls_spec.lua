@@ -6,7 +6,7 @@ local process = require("spec_process")
 local rawserver = require("spec.support.servers.rawserver")
 local redis_limiter = require("spec.support.clients.redis_limiter")
 local redis_server = require("spec.support.servers.redis_server")
-local redis_tls = require("rtk.rate_limit.redis.tls")
+local redis_tls = require("rtk.redis.tls")
 local workdir = require("spec.support.servers.workdir")
 
 local admit, count, observe = redis_limiter.admit, redis_limiter.count, redis_limiter.observe
@@ -136,7 +136,7 @@ describe("rtk.rate_limit.redis with TLS", function()
   end
 end)
 
-describe("rtk.rate_limit.redis.tls", function()
+describe("rtk.redis.tls", function()
   it("matches the names that a certificate lists", function()
     local names = {
       dNSName = { "Redis.example.com", "*.cache.example.com", "*.com", "10.0.0.1", "*" },

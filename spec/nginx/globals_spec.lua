@@ -22,8 +22,8 @@ rtk.rate_limit.redis({ port = 1 }):admit({})
 return {
   results[1][2],
   results[2][2],
-  package.loaded["rtk.rate_limit.redis.cosocket"] and "cosocket",
-  package.loaded["rtk.rate_limit.redis.luasocket"] and "luasocket" or "no luasocket",
+  package.loaded["rtk.redis.cosocket"] and "cosocket",
+  package.loaded["rtk.redis.luasocket"] and "luasocket" or "no luasocket",
 }
 ]]
 

@@ -4,12 +4,12 @@
 -- functions: their patterns are linear by construction, as the modules say.
 
 local core = require("rtk.core")
-local error_body = require("rtk.http.failures.error_body")
+local error_body = require("rtk.errors.error_body")
 local headers = require("rtk.http.headers")
-local error_message = require("rtk.http.failures.error_message")
-local html_title = require("rtk.http.failures.html_title")
+local error_message = require("rtk.errors.error_message")
+local html_title = require("rtk.errors.html_title")
 local redact = require("rtk.http.redact")
-local api_error = require("rtk.http.failures.api_error")
+local api_error = require("rtk.errors.api_error")
 local retry_after = require("rtk.http.retry_after")
 local suggest = require("rtk.suggest")
 

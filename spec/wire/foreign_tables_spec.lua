@@ -4,7 +4,7 @@
 
 local clients = require("spec.support.clients.clients")
 local core = require("rtk.core")
-local operation = require("rtk.schema.operation")
+local operation = require("rtk.request.operation")
 local read_only = require("spec.support.data.read_only")
 local rtk = require("rtk")
 local same_value = require("spec.support.asserts.same_value")

@@ -4,7 +4,7 @@
 
 local cjson = require("cjson")
 local clients = require("spec.support.clients.clients")
-local operation = require("rtk.schema.operation")
+local operation = require("rtk.request.operation")
 local wire_answers = require("spec.support.data.wire_answers")
 local wire_operations = require("spec.support.data.wire_operations")
 local wire_request = require("spec.support.data.wire_request")

@@ -3,7 +3,7 @@
 -- spec/fixtures/operations.lua, from the API's documentation and from nothing in lua/.
 
 local clients = require("spec.support.clients.clients")
-local operation = require("rtk.schema.operation")
+local operation = require("rtk.request.operation")
 local wire_operations = require("spec.support.data.wire_operations")
 
 local rows = wire_operations.rows()

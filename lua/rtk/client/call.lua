@@ -3,10 +3,10 @@
 -- reconcile, the state check and hints.
 
 local events = require("rtk.http.events")
-local join_warning = require("rtk.resources.hints.join_warning")
+local join_warning = require("rtk.hints.join_warning")
 local open_calls = require("rtk.client.open_calls")
-local reconcile = require("rtk.http.reconcile")
-local sender = require("rtk.http.sender")
+local reconcile = require("rtk.attempts.reconcile")
+local sender = require("rtk.attempts.sender")
 
 local calls = {}
 
@@ -26,10 +26,10 @@ local function resolve(client, call, arguments, err)
     end, err)
     return reply, failure, "reconcile"
   end
-  local reply = require("rtk.http.state_check").run(scope, call, arguments, err)
+  local reply = require("rtk.attempts.state_check").run(scope, call, arguments, err)
   if reply then return reply, nil, "state_check" end
-  require("rtk.resources.hints.preset_hint").add(scope, call, arguments.body, err)
-  require("rtk.resources.hints.argument_hint").add(call, arguments, err)
+  require("rtk.hints.preset_hint").add(scope, call, arguments.body, err)
+  require("rtk.hints.argument_hint").add(call, arguments, err)
   return nil, err
 end
 

@@ -5,7 +5,7 @@
 -- belongs to a user or to the account; when nothing is found, the account's apps are read. A server
 -- in trouble proves nothing.
 
-local api_error = require("rtk.http.failures.api_error")
+local api_error = require("rtk.errors.api_error")
 local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
 local option = require("rtk.config.options")

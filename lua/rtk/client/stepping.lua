@@ -2,7 +2,7 @@
 -- Lets a loop of the program's own drive the calls that a client makes in tasks of rtk.spawn.
 -- Nothing here blocks.
 
-local dispatcher = require("rtk.runtime.dispatcher")
+local dispatcher = require("rtk.runtime.scheduler.dispatcher")
 local open_calls = require("rtk.client.open_calls")
 local scheduler = require("rtk.runtime.scheduler")
 

@@ -3,7 +3,7 @@
 
 local http_headers = require("rtk.http.headers")
 local misuse = require("rtk.misuse")
-local validate = require("rtk.config.validate")
+local validate = require("rtk.validate")
 local input_table = require("rtk.input_table")
 
 ---@class rtk.ClientOptions
@@ -53,7 +53,7 @@ local input_table = require("rtk.input_table")
 ---@field priority? boolean go before other calls at the rate limit; default for those that
 ---mint a participant's token
 ---@field reconcile? fun(client: rtk.Client, request: rtk.AmbiguousRequest): (table|false)?, string?
----finds out what a failed call that must not be repeated did; see rtk.http.reconcile
+---finds out what a failed call that must not be repeated did; see rtk.attempts.reconcile
 ---@field headers? table<string, string>
 ---@field tag? any comes with every event of the call, instead of the client's
 ---@field extra_query? table query fields that rtk does not know

@@ -6,7 +6,7 @@
 -- unless the server has another content by then.
 
 local content = require("rtk.download.content")
-local errors = require("rtk.http.errors")
+local errors = require("rtk.errors")
 local events = require("rtk.http.events")
 local failure = require("rtk.download.failure")
 local link = require("rtk.download.link")

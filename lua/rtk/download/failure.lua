@@ -2,9 +2,9 @@
 -- The failures of downloads. They say nothing of the link but its origin, and quote of a storage's
 -- answer no more than the code that it has for what went wrong.
 
-local api_error = require("rtk.http.failures.api_error")
+local api_error = require("rtk.errors.api_error")
 local core = require("rtk.core")
-local errors = require("rtk.http.errors")
+local errors = require("rtk.errors")
 local headers = require("rtk.http.headers")
 local retry = require("rtk.http.retry")
 local retry_after = require("rtk.http.retry_after")

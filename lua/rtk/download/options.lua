@@ -4,7 +4,7 @@
 local file_target = require("rtk.download.file_target")
 local function_target = require("rtk.download.function_target")
 local misuse = require("rtk.misuse")
-local validate = require("rtk.config.validate")
+local validate = require("rtk.validate")
 
 ---@class rtk.DownloadOptions
 ---@field resume? boolean go on with what an earlier download to the same path left; default true

@@ -3,7 +3,7 @@
 
 local content = require("rtk.download.content")
 local core = require("rtk.core")
-local dispatcher = require("rtk.runtime.dispatcher")
+local dispatcher = require("rtk.runtime.scheduler.dispatcher")
 
 local transfer = {}
 

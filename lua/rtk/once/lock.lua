@@ -6,12 +6,12 @@
 -- earlier locks of the key, and only the holder can release or extend a lock.
 
 local core = require("rtk.core")
-local errors = require("rtk.http.errors")
+local errors = require("rtk.errors")
 local misuse = require("rtk.misuse")
 local options = require("rtk.rate_limit.options")
-local redis_options = require("rtk.rate_limit.redis.options")
+local redis_options = require("rtk.redis.options")
 local runtime = require("rtk.runtime")
-local validate = require("rtk.config.validate")
+local validate = require("rtk.validate")
 
 ---@class rtk.OnceOptions
 ---@field ttl? number seconds after which a lock ends by itself; default 60

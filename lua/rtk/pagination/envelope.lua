@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Finds the items and the paging in the body of a list's response, in any of the observed forms.
 
-local errors = require("rtk.http.errors")
+local errors = require("rtk.errors")
 
 local envelope = {}
 

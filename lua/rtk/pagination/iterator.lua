@@ -11,7 +11,7 @@
 
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
-local api_error = require("rtk.http.failures.api_error")
+local api_error = require("rtk.errors.api_error")
 local callable = require("rtk.pagination.callable")
 local suggest = require("rtk.suggest")
 

@@ -7,13 +7,13 @@
 -- list never ends early without an error.
 
 local core = require("rtk.core")
-local errors = require("rtk.http.errors")
+local errors = require("rtk.errors")
 local misuse = require("rtk.misuse")
 local suggest = require("rtk.suggest")
 local iterator = require("rtk.pagination.iterator")
 local end_of_list = require("rtk.pagination.end_of_list")
 local cycle = require("rtk.pagination.cycle")
-local api_error = require("rtk.http.failures.api_error")
+local api_error = require("rtk.errors.api_error")
 
 ---@class rtk.Page<T>: { [integer]: T }
 ---@field paging? rtk.Paging as far as the API sent it

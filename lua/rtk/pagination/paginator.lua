@@ -5,11 +5,11 @@
 local core = require("rtk.core")
 local iterator = require("rtk.pagination.iterator")
 local envelope = require("rtk.pagination.envelope")
-local object = require("rtk.resources.object")
+local object = require("rtk.values.object")
 local page = require("rtk.pagination.page")
 local prefetch = require("rtk.pagination.prefetch")
-local request = require("rtk.http.request")
-local selection = require("rtk.resources.selection")
+local request = require("rtk.request")
+local selection = require("rtk.values.selection")
 
 ---@class rtk.Paginator
 ---@field first_page_no integer the page that fetch returns by default

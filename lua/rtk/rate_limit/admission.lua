@@ -3,7 +3,7 @@
 -- raises reach the caller.
 
 local core = require("rtk.core")
-local errors = require("rtk.http.errors")
+local errors = require("rtk.errors")
 local events = require("rtk.http.events")
 local headers = require("rtk.http.headers")
 local misuse = require("rtk.misuse")

@@ -2,7 +2,7 @@
 -- The options of limiters: names, defaults, checks.
 
 local misuse = require("rtk.misuse")
-local validate = require("rtk.config.validate")
+local validate = require("rtk.validate")
 local input_table = require("rtk.input_table")
 
 ---@class rtk.LimiterOptions

@@ -11,9 +11,9 @@ local memory = require("rtk.rate_limit.memory")
 local observation = require("rtk.rate_limit.observation")
 local options = require("rtk.rate_limit.options")
 local redact = require("rtk.http.redact")
-local redis_client = require("rtk.rate_limit.redis.client")
-local redis_options = require("rtk.rate_limit.redis.options")
-local script = require("rtk.rate_limit.redis.script")
+local redis_client = require("rtk.redis.client")
+local redis_options = require("rtk.redis.options")
+local script = require("rtk.rate_limit.redis_script")
 
 ---@class rtk.RedisLimiterOptions: rtk.LimiterOptions, rtk.RedisOptions
 ---@field key? string of the budget, one for each API token; default "rtk:rate_limit"

@@ -2,7 +2,7 @@
 -- Apps of an account. An app holds meetings, presets and all other resources.
 
 local misuse = require("rtk.misuse")
-local object = require("rtk.resources.object")
+local object = require("rtk.values.object")
 local resource = require("rtk.resources.base")
 local schema = require("rtk.schema")
 

@@ -5,19 +5,19 @@
 -- _page, _each and _value turn replies into values. The table that a caller passes is the query of
 -- a GET or DELETE, else the body.
 
-local benign_errors = require("rtk.http.failures.benign_errors")
+local benign_errors = require("rtk.errors.benign_errors")
 local misuse = require("rtk.misuse")
-local object = require("rtk.resources.object")
-local operation = require("rtk.schema.operation")
+local object = require("rtk.values.object")
+local operation = require("rtk.request.operation")
 local option = require("rtk.config.options")
 local paginator = require("rtk.pagination.paginator")
-local payload = require("rtk.schema.payload")
+local payload = require("rtk.request.payload")
 local input_table = require("rtk.input_table")
 local read_only = require("rtk.schema.read_only")
-local request = require("rtk.http.request")
+local request = require("rtk.request")
 local resource_class = require("rtk.resources.class")
-local response = require("rtk.http.response")
-local selection = require("rtk.resources.selection")
+local response = require("rtk.values.response")
+local selection = require("rtk.values.selection")
 local suggest = require("rtk.suggest")
 
 ---@class rtk.Resource

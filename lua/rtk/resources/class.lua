@@ -4,7 +4,7 @@
 
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
-local sdk_names = require("rtk.resources.hints.sdk_names")
+local sdk_names = require("rtk.resources.sdk_names")
 local suggest = require("rtk.suggest")
 
 local resource_class = {}

@@ -3,7 +3,7 @@
 
 local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
-local object = require("rtk.resources.object")
+local object = require("rtk.values.object")
 
 local NO_DELETE = 'the API cannot delete a meeting: set status = "INACTIVE" with update, so that'
   .. " nobody can join, and end its session with kick_all of client.active_session; close does both"

@@ -4,7 +4,7 @@
 -- Responses do not name the participant's meeting, so the meeting's id stands beside the methods,
 -- where pairs does not show it.
 
-local object = require("rtk.resources.object")
+local object = require("rtk.values.object")
 
 ---@class rtk.Participant
 ---@field package _client rtk.Client

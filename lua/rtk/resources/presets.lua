@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Presets: the permissions of participants and the look of a meeting.
 
-local object = require("rtk.resources.object")
+local object = require("rtk.values.object")
 local resource = require("rtk.resources.base")
 
 --- A preset that a call returned.

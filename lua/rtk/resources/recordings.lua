@@ -2,7 +2,7 @@
 -- Recordings of meetings.
 
 local misuse = require("rtk.misuse")
-local object = require("rtk.resources.object")
+local object = require("rtk.values.object")
 local resource = require("rtk.resources.base")
 
 local NO_DELETE = "the API cannot delete a recording; its download links expire"

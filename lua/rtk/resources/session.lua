@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- A session that a call returned.
 
-local object = require("rtk.resources.object")
+local object = require("rtk.values.object")
 
 local NO_DELETE = "the API cannot delete a session"
 local NO_END = "kick_all of client.active_session ends the session of a meeting"

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Webhooks: where the API reports events to.
 
-local object = require("rtk.resources.object")
+local object = require("rtk.values.object")
 local resource = require("rtk.resources.base")
 
 --- A webhook that a call returned.

@@ -5,7 +5,7 @@
 -- iterator's field err.
 
 local callable = require("rtk.pagination.callable")
-local errors = require("rtk.http.errors")
+local errors = require("rtk.errors")
 local misuse = require("rtk.misuse")
 local rows = require("rtk.rows")
 local suggest = require("rtk.suggest")

@@ -2,7 +2,7 @@
 -- The runtime of plain Lua: a call blocks, and in a task it lets the other tasks run.
 
 local core = require("rtk.core")
-local dispatcher = require("rtk.runtime.dispatcher")
+local dispatcher = require("rtk.runtime.scheduler.dispatcher")
 local scheduler = require("rtk.runtime.scheduler")
 
 local Blocking = {}

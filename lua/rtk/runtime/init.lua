@@ -1,13 +1,13 @@
 -- SPDX-License-Identifier: MIT
 -- rtk.runtime: makes runtimes of hosts, and chooses the runtime of each call. A runtime decides how
 -- calls wait; every wait in rtk goes through these interfaces. Requests must go through
--- rtk.runtime.dispatcher, because a step of a transport returns the results of everyone's requests.
+-- rtk.runtime.scheduler.dispatcher, because a step of a transport returns the results of everyone's requests.
 
 -- Loaded now: when memory runs out while LuaJIT loads a module, it never loads it again.
 local blocking = require("rtk.runtime.blocking")
 local misuse = require("rtk.misuse")
 local suggest = require("rtk.suggest")
-local validate = require("rtk.config.validate")
+local validate = require("rtk.validate")
 
 ---@class rtk.RuntimeModule
 ---@field new fun(transport: table, options?: { allow_blocking?: boolean }): rtk.Runtime
@@ -67,7 +67,7 @@ end
 --- cannot be suspended, calls block.
 ---@param hooks { sleep: fun(seconds: number), can_wait?: fun(): boolean } sleep lets the host's
 ---other coroutines run; can_wait says whether it can here, by default whether Lua can yield
----@return rtk.RuntimeModule runtime for rtk.new { runtime = ... }; rtk.gather, rtk.map, rtk.spawn,
+---@return rtk.RuntimeModule runtime for rtk.new { runtime = ... }; rtk.tasks.gather, rtk.map, rtk.spawn,
 ---rtk.sleep and clients without that option use it, too, in coroutines
 function runtime.polling(hooks)
   local checked = check_hooks("polling", hooks, polling_kinds, { "sleep" })
@@ -79,7 +79,7 @@ end
 --- it watches one descriptor of each client with calls in flight. Where the running coroutine
 --- cannot be suspended, calls block.
 ---@param hooks rtk.HostLoop
----@return rtk.RuntimeModule runtime for rtk.new { runtime = ... }; rtk.gather, rtk.map, rtk.spawn,
+---@return rtk.RuntimeModule runtime for rtk.new { runtime = ... }; rtk.tasks.gather, rtk.map, rtk.spawn,
 ---rtk.sleep and clients without that option use it, too, in coroutines
 function runtime.adapter(hooks)
   local checked = check_hooks("adapter", hooks, adapter_kinds, { "watch", "after" })

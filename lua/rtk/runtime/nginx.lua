@@ -5,7 +5,7 @@
 
 local blocking = require("rtk.runtime.blocking")
 local core = require("rtk.core")
-local dispatcher = require("rtk.runtime.dispatcher")
+local dispatcher = require("rtk.runtime.scheduler.dispatcher")
 local in_flight = require("rtk.runtime.nginx.in_flight")
 local phase = require("rtk.runtime.nginx.phase")
 local reactor = require("rtk.runtime.nginx.reactor")

@@ -4,7 +4,7 @@
 -- runs them. Where the host cannot sleep, calls block.
 
 local core = require("rtk.core")
-local dispatcher = require("rtk.runtime.dispatcher")
+local dispatcher = require("rtk.runtime.scheduler.dispatcher")
 local scheduler = require("rtk.runtime.scheduler")
 
 ---@class rtk.SleepingHost

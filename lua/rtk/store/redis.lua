@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Values by key, for all processes that share a Redis.
 
-local redis_client = require("rtk.rate_limit.redis.client")
+local redis_client = require("rtk.redis.client")
 local redact = require("rtk.http.redact")
 
 ---@class rtk.RedisStore: rtk.Store
@@ -114,7 +114,7 @@ function Redis:pop(list)
 end
 
 --- Makes a store. Does not connect yet.
----@param options table as rtk.rate_limit.redis.options reads them; the password is removed
+---@param options table as rtk.redis.options reads them; the password is removed
 ---@param prefix string of its keys
 ---@return rtk.Store
 function redis.new(options, prefix)

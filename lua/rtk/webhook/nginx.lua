@@ -5,7 +5,7 @@
 local core = require("rtk.core")
 local event = require("rtk.webhook.event")
 local misuse = require("rtk.misuse")
-local validate = require("rtk.config.validate")
+local validate = require("rtk.validate")
 
 local ngx = package.loaded.ngx
 

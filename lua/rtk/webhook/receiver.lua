@@ -10,7 +10,7 @@ local public_keys = require("rtk.webhook.public_keys")
 local seen = require("rtk.webhook.seen")
 local suggest = require("rtk.suggest")
 local url = require("rtk.http.url")
-local validate = require("rtk.config.validate")
+local validate = require("rtk.validate")
 local input_table = require("rtk.input_table")
 
 ---@class rtk.ReceiverOptions

@@ -9,7 +9,7 @@
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
 local options = require("rtk.rate_limit.options")
-local redis_options = require("rtk.rate_limit.redis.options")
+local redis_options = require("rtk.redis.options")
 
 ---@class rtk.SeenOptions
 ---@field ttl? number seconds that a delivery is remembered; default 86400

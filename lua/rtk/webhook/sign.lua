@@ -3,7 +3,7 @@
 
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
-local validate = require("rtk.config.validate")
+local validate = require("rtk.validate")
 
 local sign = {}
 

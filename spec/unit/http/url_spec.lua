@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 local clients = require("spec.support.clients.clients")
 local core = require("rtk.core")
-local operation = require("rtk.schema.operation")
+local operation = require("rtk.request.operation")
 local url = require("rtk.http.url")
 
 describe("rtk.http.url", function()

@@ -5,11 +5,11 @@
 -- every program keeps the oldest: who added a younger one deletes it, who added the oldest deletes
 -- the others. What a program that died has left, the next look-up deletes.
 
-local benign_errors = require("rtk.http.failures.benign_errors")
+local benign_errors = require("rtk.errors.benign_errors")
 local compare = require("rtk.resources.ensure.compare")
 local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
-local object = require("rtk.resources.object")
+local object = require("rtk.values.object")
 local resource = require("rtk.resources.base")
 local search = require("rtk.resources.ensure.search")
 local steps = require("rtk.resources.ensure.steps")

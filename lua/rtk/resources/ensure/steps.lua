@@ -5,7 +5,7 @@
 local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
 local option = require("rtk.config.options")
-local validate = require("rtk.config.validate")
+local validate = require("rtk.validate")
 
 ---@class rtk.EnsureOptions: rtk.CallOptions
 ---@field total_timeout? number seconds for all of its calls and waits

@@ -5,8 +5,8 @@
 -- devices at once, or come back.
 
 local array = require("rtk.array")
-local benign_errors = require("rtk.http.failures.benign_errors")
-local response = require("rtk.http.response")
+local benign_errors = require("rtk.errors.benign_errors")
+local response = require("rtk.values.response")
 local steps = require("rtk.resources.ensure.steps")
 local time = require("rtk.time")
 

@@ -4,7 +4,7 @@
 
 local core = require("rtk.core")
 local download = require("rtk.download")
-local errors = require("rtk.http.errors")
+local errors = require("rtk.errors")
 local misuse = require("rtk.misuse")
 local option = require("rtk.download.options")
 local suggest = require("rtk.suggest")

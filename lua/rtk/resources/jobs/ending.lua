@@ -4,14 +4,14 @@
 -- A meeting that is INACTIVE refuses only those who are not in it yet: its session goes on, and is
 -- billed, until everyone is removed.
 
-local benign_errors = require("rtk.http.failures.benign_errors")
+local benign_errors = require("rtk.errors.benign_errors")
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
-local response = require("rtk.http.response")
+local response = require("rtk.values.response")
 local steps = require("rtk.resources.ensure.steps")
 local time = require("rtk.time")
 local url = require("rtk.http.url")
-local validate = require("rtk.config.validate")
+local validate = require("rtk.validate")
 
 ---@class rtk.ClosedMeeting what it did; what was so already is not in it
 ---@field recordings string[] the ids of the recordings that it stopped

@@ -3,14 +3,14 @@
 -- live. Each look is one GET and takes no longer than the wait has left.
 
 local core = require("rtk.core")
-local errors = require("rtk.http.errors")
+local errors = require("rtk.errors")
 local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
 local option = require("rtk.config.options")
 local redact = require("rtk.http.redact")
 local suggest = require("rtk.suggest")
-local validate = require("rtk.config.validate")
-local wait_until = require("rtk.http.wait_until")
+local validate = require("rtk.validate")
+local wait_until = require("rtk.resources.jobs.wait_until")
 
 ---@class rtk.StatusWait: rtk.WaitOptions
 ---@field status? string|string[] what to wait for; one of several is enough

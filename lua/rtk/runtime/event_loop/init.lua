@@ -4,7 +4,7 @@
 
 local blocking = require("rtk.runtime.blocking")
 local core = require("rtk.core")
-local dispatcher = require("rtk.runtime.dispatcher")
+local dispatcher = require("rtk.runtime.scheduler.dispatcher")
 local tasks = require("rtk.runtime.event_loop.task")
 
 ---@class rtk.EventLoopAdapter

@@ -12,7 +12,7 @@
 -- the scheduler at a time: each sleeps between its turns, and none inside of a task.
 
 local core = require("rtk.core")
-local dispatcher = require("rtk.runtime.dispatcher")
+local dispatcher = require("rtk.runtime.scheduler.dispatcher")
 local misuse = require("rtk.misuse")
 local naps = require("rtk.runtime.scheduler.nap")
 local poll_set = require("rtk.runtime.scheduler.poll_set")

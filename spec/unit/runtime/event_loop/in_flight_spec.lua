@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
-local dispatcher = require("rtk.runtime.dispatcher")
+local dispatcher = require("rtk.runtime.scheduler.dispatcher")
 local in_flight = require("rtk.runtime.event_loop.in_flight")
 
 describe("rtk.runtime.event_loop.in_flight", function()

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
-local dispatcher = require("rtk.runtime.dispatcher")
+local dispatcher = require("rtk.runtime.scheduler.dispatcher")
 local poll_set = require("rtk.runtime.scheduler.poll_set")
 local virtual_time = require("spec.support.clients.virtual_time")
 
