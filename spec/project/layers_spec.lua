@@ -67,6 +67,18 @@ describe("the imports", function()
     )
   end)
 
+  it("are reported when they form a cycle of folders", function()
+    assert.same(
+      { "lua/rtk/b and lua/rtk/a import each other in a cycle" },
+      layers.problems({
+        ["lua/rtk/a/one.lua"] = 'require("rtk.b.one")',
+        ["lua/rtk/a/two.lua"] = "",
+        ["lua/rtk/b/one.lua"] = "",
+        ["lua/rtk/b/two.lua"] = 'require("rtk.a.two")',
+      }, { { name = "all", paths = { "lua/rtk" } } })
+    )
+  end)
+
   it("are reported when the emulator uses the client's code", function()
     assert.same(
       { "lua/rtk/emulator/new.lua of the emulator imports the client's lua/rtk/misuse.lua" },

@@ -11,6 +11,7 @@ local sender = require("rtk.emulator.webhooks.sender")
 local deliveries = require("rtk.emulator.webhooks.deliveries")
 local delivery_log = require("rtk.emulator.webhooks.delivery_log")
 local dispatch = require("rtk.emulator.http.dispatch")
+local families = require("rtk.emulator.families")
 local faults = require("rtk.emulator.faults")
 local middleware = require("rtk.emulator.middleware")
 local journal = require("rtk.emulator.state.journal")
@@ -222,11 +223,11 @@ local function new(given)
     rates = {},
     -- A generator of their own, so that reads do not change which ids come next.
     rays = random.new(read.seed + 1),
-    routers = dispatch.routers(),
+    routers = families.routers(),
     schedule = schedule.new(),
     signing_key = signing_key.new(),
     sender = read.deliver and sender.new(read.deliver),
-    tasks = dispatch.tasks(),
+    tasks = families.tasks(),
   }, Emulator)
   self.store = store.new(self)
   self.first_state = self:snapshot()

@@ -37,6 +37,19 @@ function benign_errors.is_absence(err)
   return true
 end
 
+--- What a call returned, with false in the place of a 404 that says that there is no object.
+---@generic T: table
+---@param value T?
+---@param message? string
+---@param err? rtk.Error
+---@return T|false|nil value
+---@return string? message
+---@return rtk.Error? err
+function benign_errors.or_false(value, message, err)
+  if err and benign_errors.is_absence(err) then return false end
+  return value, message, err
+end
+
 -- Kinds of errors that only the service produces, which knows the state.
 local from_service = { invalid = true, conflict = true, api = true }
 

@@ -5,7 +5,6 @@
 -- _page, _each and _value turn replies into values. The table that a caller passes is the query of
 -- a GET or DELETE, else the body.
 
-local benign_errors = require("rtk.errors.benign_errors")
 local misuse = require("rtk.misuse")
 local object = require("rtk.values.object")
 local operation = require("rtk.request.operation")
@@ -243,19 +242,6 @@ function Resource:_collect(class, name, ids, query, accepts, options, context)
   end)
   if err then return nil, message, err end
   return found
-end
-
---- What a call returned, with false in the place of a 404 that says that there is no object.
----@generic T: table
----@param value T?
----@param message? string
----@param err? rtk.Error
----@return T|false|nil value
----@return string? message
----@return rtk.Error? err
-function resource.or_false(value, message, err)
-  if err and benign_errors.is_absence(err) then return false end
-  return value, message, err
 end
 
 return resource

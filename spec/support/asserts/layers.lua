@@ -1,9 +1,11 @@
 -- SPDX-License-Identifier: MIT
 -- Checks imports against the table of layers in lua/rtk/README.md: a file may import files of its
--- own layer and of the layers below. Files are passed as texts by path, so a spec can add made-up
+-- own layer and of the layers below, and neither files nor folders import each other in a cycle.
+-- Files are passed as texts by path, so a spec can add made-up
 -- ones.
 
 local guides = require("spec.support.data.guides")
+local lists = require("rtk.emulator.util.lists")
 
 local layers = {}
 
@@ -94,6 +96,34 @@ local function find_cycles(imports, path, state, problems)
   state[path] = "done"
 end
 
+-- The roots hold what is above all of their folders beside what is below them.
+local is_root = { ["lua/rtk"] = true, ["lua/rtk/emulator"] = true, ["src"] = true }
+
+local function folder_of(path)
+  return path:match("^(.*)/")
+end
+
+-- The folders that each folder imports from.
+local function folder_imports(imports, paths)
+  local found = {}
+  for _, path in ipairs(paths) do
+    local folder = folder_of(path)
+    found[folder] = found[folder] or {}
+    for _, imported in ipairs(imports[path]) do
+      local other = folder_of(imported)
+      if other ~= folder and not is_root[other] then table.insert(found[folder], other) end
+    end
+  end
+  return found
+end
+
+local function add_cycles(imports, names, problems)
+  local state = {}
+  for _, name in ipairs(names) do
+    if not state[name] then find_cycles(imports, name, state, problems) end
+  end
+end
+
 local EMULATOR = "lua/rtk/emulator/"
 
 -- The emulator may use the client only as every program does: require("rtk").
@@ -120,13 +150,12 @@ end
 ---@param rows spec.Layer[]
 ---@return string[] problems
 function layers.problems(files, rows)
-  local imports, paths, state, problems = layers.imports(files), {}, {}, {}
-  for path in pairs(files) do
-    paths[#paths + 1] = path
-  end
-  table.sort(paths)
+  local imports, problems = layers.imports(files), {}
+  local paths = lists.sorted_keys(files)
+  local folders = folder_imports(imports, paths)
+  add_cycles(imports, paths, problems)
+  add_cycles(folders, lists.sorted_keys(folders), problems)
   for _, path in ipairs(paths) do
-    if not state[path] then find_cycles(imports, path, state, problems) end
     if not layer_of(rows, path) and path:sub(1, #EMULATOR) ~= EMULATOR then
       problems[#problems + 1] = path .. " belongs to no layer"
     end

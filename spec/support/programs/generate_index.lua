@@ -5,6 +5,7 @@
 --   lua5.4 spec/support/programs/generate_index.lua lua/rtk/schema/index.lua
 
 local schema = require("rtk.schema")
+local sorted_keys = require("rtk.emulator.util.lists").sorted_keys
 
 local head = [[
 -- SPDX-License-Identifier: MIT
@@ -14,15 +15,6 @@ local head = [[
 return {
   operations = {
 ]]
-
-local function sorted_keys(set)
-  local keys = {}
-  for key in pairs(set) do
-    keys[#keys + 1] = key
-  end
-  table.sort(keys)
-  return keys
-end
 
 local function is_secret(field)
   for _, alternative in ipairs(field.alternatives or {}) do

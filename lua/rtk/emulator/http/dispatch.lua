@@ -6,7 +6,6 @@
 local auth = require("rtk.emulator.http.auth")
 local request_reader = require("rtk.emulator.http.request")
 local response = require("rtk.emulator.http.response")
-local router = require("rtk.emulator.http.router")
 local url = require("rtk.emulator.http.url")
 
 ---@class rtk.emulator.HttpRequest
@@ -33,47 +32,6 @@ local url = require("rtk.emulator.http.url")
 
 local dispatch = {}
 
--- The modules with the routes of each surface.
-local ACCOUNT_MODULES = { "account.apps" }
-local PUBLIC_MODULES = { "webhooks.well_known" }
-local GATEWAY_MODULES = { "account.tokens" }
-local APP_MODULES = {
-  "meetings.routes",
-  "meetings.participants",
-  "presets.routes",
-  "sessions.routes",
-  "sessions.participants",
-  "sessions.downloads",
-  "sessions.active_session",
-  "account.analytics",
-  "recordings.routes",
-  "livestreams.routes",
-  "webhooks.routes",
-}
-
-local function router_of(modules)
-  local routes = router.new()
-  for _, name in ipairs(modules) do
-    for _, route in ipairs(require("rtk.emulator." .. name).routes) do
-      routes:add(route)
-    end
-  end
-  return routes
-end
-
---- The routers of an emulator, by surface.
----@return table<string, table>
-function dispatch.routers()
-  local app = router_of(APP_MODULES)
-  return {
-    account = router_of(ACCOUNT_MODULES),
-    app = app,
-    legacy = app,
-    public = router_of(PUBLIC_MODULES),
-    gateway = router_of(GATEWAY_MODULES),
-  }
-end
-
 --- The operations that faults can name: those of all routes, and of downloads.
 ---@param routers table<string, table>
 ---@return table<string, true> names
@@ -85,18 +43,6 @@ function dispatch.operations(routers)
     end
   end
   return names
-end
-
---- The functions that run scheduled tasks, by kind of task.
----@return table<string, fun(emulator: rtk.Emulator, task: table)>
-function dispatch.tasks()
-  local tasks = {}
-  for _, name in ipairs(APP_MODULES) do
-    for kind, run in pairs(require("rtk.emulator." .. name).tasks or {}) do
-      tasks[kind] = run
-    end
-  end
-  return tasks
 end
 
 --- Finds the route of a request.

@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- The event livestreaming.statusUpdate. Its states differ from those of the API: LIVE, OFFLINE
 -- after the end, IDLE while a livestream waits for ingest.
-local session_events = require("rtk.emulator.sessions.events")
 local events = require("rtk.emulator.webhooks.events")
 local view = require("rtk.emulator.livestreams.view")
 
@@ -18,7 +17,7 @@ function livestream_events.publish(emulator, app, livestream, status)
     event = "livestreaming.statusUpdate",
     ingestServer = view.INGEST_SERVER,
     manualIngest = not id,
-    meeting = meeting and session_events.meeting(app, meeting),
+    meeting = meeting and events.meeting(app, meeting),
     playbackUrl = livestream.playback_url,
     status = status,
     streamId = livestream.id,

@@ -3,7 +3,6 @@
 -- out; the size is text, as in the service's example. The layers of a recording of tracks are as in
 -- replies: nobody has said how their members are called here.
 local clock = require("rtk.emulator.state.clock")
-local session_events = require("rtk.emulator.sessions.events")
 local events = require("rtk.emulator.webhooks.events")
 local view = require("rtk.emulator.recordings.view")
 
@@ -47,7 +46,7 @@ function recording_events.publish(emulator, app, recording)
   local session = recording.session_id and app:all("sessions"):get(recording.session_id)
   events.publish(emulator, app, {
     event = "recording.statusUpdate",
-    meeting = meeting and session_events.meeting(app, meeting, session),
+    meeting = meeting and events.meeting(app, meeting, session),
     recording = payload_of(emulator, app, recording),
   })
 end

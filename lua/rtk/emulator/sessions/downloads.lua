@@ -9,7 +9,6 @@
 -- session.ready holds what is available: { chat = true, transcript = true, summary = true }.
 local clock = require("rtk.emulator.state.clock")
 local downloads = require("rtk.emulator.downloads")
-local session_events = require("rtk.emulator.sessions.events")
 local events = require("rtk.emulator.webhooks.events")
 local fields = require("rtk.emulator.sessions.fields")
 local lifecycle = require("rtk.emulator.sessions.lifecycle")
@@ -119,7 +118,7 @@ local function transcribe(emulator, task)
   local url, expiry = make_ready(emulator, app, session, "transcript", "CSV")
   events.publish(emulator, app, {
     event = "meeting.transcript",
-    meeting = session_events.meeting(app, meeting, session),
+    meeting = events.meeting(app, meeting, session),
     transcriptDownloadUrl = url,
     transcriptDownloadUrlExpiry = expiry,
   })
@@ -134,7 +133,7 @@ local function summarize(emulator, task)
   local url, expiry = make_ready(emulator, app, session, "summary", session.summary.format)
   events.publish(emulator, app, {
     event = "meeting.summary",
-    meeting = session_events.meeting(app, meeting, session),
+    meeting = events.meeting(app, meeting, session),
     summaryDownloadUrl = url,
     summaryDownloadUrlExpiry = expiry,
   })

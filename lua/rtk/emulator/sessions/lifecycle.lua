@@ -7,7 +7,6 @@
 -- Plans the tasks after the end (links, transcripts), which rtk.emulator.sessions.downloads runs.
 local clock = require("rtk.emulator.state.clock")
 local collection = require("rtk.emulator.state.collection")
-local session_events = require("rtk.emulator.sessions.events")
 local events = require("rtk.emulator.webhooks.events")
 local livestream_lifecycle = require("rtk.emulator.livestreams.lifecycle")
 local peers = require("rtk.emulator.sessions.peers")
@@ -79,7 +78,7 @@ end
 
 local function publish(emulator, app, session, name, more)
   local meeting = app:all("meetings"):get(session.meeting_id)
-  local payload = { event = name, meeting = session_events.meeting(app, meeting, session) }
+  local payload = { event = name, meeting = events.meeting(app, meeting, session) }
   for key, value in pairs(more or {}) do
     payload[key] = value
   end

@@ -1,13 +1,22 @@
 -- SPDX-License-Identifier: MIT
--- The 2048-bit RSA key that signs webhooks. It is made on first use, and is the only part of an
+-- The 2048-bit RSA key that signs webhooks, and the public document with the key that verifies them,
+-- which needs no credentials. The key is made on first use, and is the only part of an
 -- emulator that does not follow from the seed. The C part of rtk makes and uses it; nothing else of
 -- an emulator needs that, so it is loaded here.
+local response = require("rtk.emulator.http.response")
+
 local SigningKey = { __name = "rtk.emulator.webhooks.signing_key" }
 SigningKey.__index = SigningKey
 
 local BITS = 2048
 
-local signing_key = {}
+local function get_public_key(request)
+  local pem, message = request.emulator.signing_key:public()
+  if not pem then return response.failure(503, message) end
+  return { status = 200, body = { success = true, data = { publicKey = pem }, message = "" } }
+end
+
+local signing_key = { routes = { { "GET", "/.well-known/webhooks.json", get_public_key } } }
 
 -- Makes the key if there is none yet.
 local function ensure(self)

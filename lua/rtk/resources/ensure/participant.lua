@@ -10,7 +10,6 @@ local compare = require("rtk.resources.ensure.compare")
 local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
 local object = require("rtk.values.object")
-local resource = require("rtk.resources.base")
 local search = require("rtk.resources.ensure.search")
 local steps = require("rtk.resources.ensure.steps")
 local url = require("rtk.http.url")
@@ -24,7 +23,7 @@ local MOST_ROUNDS = 3
 function Ensure:_known()
   local id = self._known_id
   if not id then return false end
-  local found, message, err = resource.or_false(
+  local found, message, err = benign_errors.or_false(
     self._meetings:get_participant(self._meeting_id, id, nil, self._steps:options())
   )
   if found and found.custom_participant_id ~= self._body.custom_participant_id then return false end
@@ -43,7 +42,7 @@ end
 -- one is left.
 function Ensure:_delete(participants)
   for _, participant in ipairs(participants) do
-    local deleted, message, err = resource.or_false(
+    local deleted, message, err = benign_errors.or_false(
       self._meetings:delete_participant(
         self._meeting_id,
         participant.id,
@@ -60,7 +59,7 @@ function Ensure:_is_gone(participant, err)
   if not benign_errors.is_absence(err) then return false end
   local id, options = participant.id, self._steps:options()
   local found =
-    resource.or_false(self._meetings:get_participant(self._meeting_id, id, nil, options))
+    benign_errors.or_false(self._meetings:get_participant(self._meeting_id, id, nil, options))
   return found == false
 end
 

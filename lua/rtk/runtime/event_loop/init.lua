@@ -2,9 +2,9 @@
 -- Turns an adapter, which knows one event loop, into the module of a runtime (see rtk.runtime).
 -- Where the loop cannot wait, calls block as in plain Lua.
 
-local blocking = require("rtk.runtime.blocking")
 local core = require("rtk.core")
 local dispatcher = require("rtk.runtime.scheduler.dispatcher")
+local scheduler = require("rtk.runtime.scheduler")
 local tasks = require("rtk.runtime.event_loop.task")
 
 ---@class rtk.EventLoopAdapter
@@ -24,12 +24,17 @@ Runtime.__index = Runtime
 
 local event_loop = {}
 
+local function send_blocking(own_dispatcher, request)
+  if scheduler.has_tasks then return scheduler.send(own_dispatcher, request) end
+  return own_dispatcher:send(request)
+end
+
 --- Sends one request and waits for its result.
 ---@param request table for the transport's submit
 ---@return rtk.Result result
 function Runtime:send(request)
   local adapter = self._adapter
-  if not adapter.can_wait() then return self._blocking:send(request) end
+  if not adapter.can_wait() then return send_blocking(self._dispatcher, request) end
   local calls = adapter.in_flight(self._dispatcher)
   local waiter, unsent = calls:submit(adapter, request)
   if not waiter then return unsent end
@@ -66,16 +71,15 @@ function event_loop.module(adapter)
       _adapter = adapter,
       _module = module,
       _dispatcher = dispatcher.of(transport),
-      _blocking = blocking.new(transport),
     }, Runtime)
   end
   function module.sleep(seconds)
     if seconds <= 0 then return end
-    if not adapter.can_wait() then return blocking.sleep(seconds) end
+    if not adapter.can_wait() then return scheduler.sleep(seconds) end
     adapter.sleep(seconds)
   end
   function module.spawn(f)
-    if not adapter.can_wait() then return blocking.spawn(f) end
+    if not adapter.can_wait() then return scheduler.spawn(f) end
     local task = tasks.new(adapter, f)
     adapter.spawn(task)
     return task
