@@ -8,7 +8,7 @@
 #ifndef RTK_FAILURE_KIND_H
 #define RTK_FAILURE_KIND_H
 
-#include "http/request.h"
+#include "request/request.h"
 
 /* True if the finished request has no usable reply. */
 bool rtk_failure_is(const struct rtk_request *request);

@@ -6,7 +6,7 @@
 #ifndef RTK_FAILURE_MESSAGE_H
 #define RTK_FAILURE_MESSAGE_H
 
-#include "http/request.h"
+#include "request/request.h"
 
 /* Room for any message, NUL included. */
 #define RTK_FAILURE_SIZE 768

@@ -11,7 +11,7 @@
 #ifndef RTK_PROXY_FAILURE_H
 #define RTK_PROXY_FAILURE_H
 
-#include "http/request.h"
+#include "request/request.h"
 
 /* The kind, a constant; NULL for any other failure. */
 const char *rtk_proxy_failure_kind(const struct rtk_request *request);

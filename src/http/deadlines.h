@@ -9,7 +9,7 @@
 #ifndef RTK_DEADLINES_H
 #define RTK_DEADLINES_H
 
-#include "http/request.h"
+#include "request/request.h"
 
 #include <stddef.h>
 

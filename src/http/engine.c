@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/process.h"
 #include "failure/failure_kind.h"
-#include "http/easy.h"
+#include "request/easy.h"
 #include "http/transfers.h"
 
 #include <errno.h>

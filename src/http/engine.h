@@ -16,7 +16,7 @@
 #define RTK_ENGINE_H
 
 #include "http/deadlines.h"
-#include "http/request_table.h"
+#include "request/request_table.h"
 #include "tls/host_tls.h"
 
 struct rtk_engine {

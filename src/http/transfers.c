@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/transfers.h"
 #include "base/clock.h"
-#include "http/easy.h"
+#include "request/easy.h"
 #include "net/socket.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "http/request_table.h"
+#include "request/request_table.h"
 
 #include <stdlib.h>
 #include <string.h>

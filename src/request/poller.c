@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "http/poller.h"
+#include "request/poller.h"
 #include "base/clock.h"
 #include "base/fd_identity.h"
 #include "net/socket.h"

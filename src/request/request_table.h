@@ -10,7 +10,7 @@
 #ifndef RTK_REQUEST_TABLE_H
 #define RTK_REQUEST_TABLE_H
 
-#include "http/request.h"
+#include "request/request.h"
 
 #include <stddef.h>
 

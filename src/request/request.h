@@ -16,9 +16,9 @@
 #include "base/buffer.h"
 #include "base/limits.h"
 #include "net/address.h"
-#include "http/poller.h"
-#include "failure/route.h"
-#include "http/request_args.h"
+#include "request/poller.h"
+#include "request/route.h"
+#include "request/request_args.h"
 #include "file/stream.h"
 #include "tls/trust.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "failure/route.h"
-#include "http/request.h"
+#include "request/route.h"
+#include "request/request.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "http/easy.h"
+#include "request/easy.h"
 #include "net/no_proxy.h"
 
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "http/request.h"
+#include "request/request.h"
 #include "base/clock.h"
 #include "failure/failure_kind.h"
-#include "http/easy.h"
+#include "request/easy.h"
 #include "net/socket.h"
 
 #include <errno.h>

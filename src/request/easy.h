@@ -8,7 +8,7 @@
 #ifndef RTK_EASY_H
 #define RTK_EASY_H
 
-#include "http/request.h"
+#include "request/request.h"
 
 /* Sets, on a new handle, what no transfer changes. */
 void rtk_easy_configure(struct rtk_request *request,

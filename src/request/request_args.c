@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "http/request_args.h"
+#include "request/request_args.h"
 #include "base/ascii.h"
 #include "base/clock.h"
 #include "base/limits.h"
