@@ -5,12 +5,6 @@
 
 #include <string.h>
 
-bool rtk_failure_is(const struct rtk_request *request)
-{
-  return request->code != CURLE_OK ||
-         request->abort_reason != RTK_NOT_ABORTED || request->status == 0;
-}
-
 static const char *kind_of_abort(enum rtk_abort_reason reason)
 {
   switch (reason) {

@@ -10,9 +10,6 @@
 
 #include "request/request.h"
 
-/* True if the finished request has no usable reply. */
-bool rtk_failure_is(const struct rtk_request *request);
-
 /* The kind; a constant. */
 const char *rtk_failure_kind(const struct rtk_request *request);
 

@@ -196,7 +196,8 @@ static void recycle(struct rtk_engine *engine, struct rtk_request *request)
   }
   /* After a failure libcurl may take what it remembers of it for the next; and
      a stream has set what others do not. */
-  if (rtk_failure_is(request) || request->stream.phase != RTK_STREAM_NONE)
+  if (rtk_request_has_failed(request) ||
+      request->stream.phase != RTK_STREAM_NONE)
     rtk_request_drop_handle(request);
   rtk_request_clear(request);
   rtk_request_list_append(&engine->idle, request);

@@ -139,7 +139,7 @@ static void push_result(lua_State *L, int codec,
     set_integer(L, "received", request->stream.received);
   if (request->stream.phase == RTK_STREAM_DUE)
     set_held(L, request);
-  else if (rtk_failure_is(request))
+  else if (rtk_request_has_failed(request))
     set_failure(L, request);
   else
     set_reply(L, codec, request);
@@ -216,7 +216,7 @@ static int push_shortage(lua_State *L, int converter, struct rtk_engine *engine)
     rtk_engine_abort_due(engine, RTK_ABORT_NO_MEMORY);
     return push_results(L, converter, engine, 1, 1);
   }
-  if (rtk_failure_is(request))
+  if (rtk_request_has_failed(request))
     return LUA_ERRMEM;
   request->abort_reason = RTK_ABORT_NO_MEMORY;
   status = push_results(L, converter, engine, 1, 1);

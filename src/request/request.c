@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "request/request.h"
 #include "base/clock.h"
-#include "failure/failure_kind.h"
 #include "request/easy.h"
 #include "net/socket.h"
 
@@ -247,7 +246,7 @@ static void read_outcome(struct rtk_request *request)
   request->connect_time = connect_time_of(easy);
   request->first_byte_time = seconds_of(easy, CURLINFO_STARTTRANSFER_TIME_T);
   request->sent = request->counts_sends ? request->sends > 0 : was_sent(easy);
-  if (rtk_failure_is(request))
+  if (rtk_request_has_failed(request))
     rtk_route_read(&request->route, request, request->settings->proxy);
 }
 
@@ -255,6 +254,12 @@ double rtk_request_elapsed(const struct rtk_request *request)
 {
   return (double)(rtk_clock_now() - request->submitted) /
          (double)RTK_CLOCK_SECOND;
+}
+
+bool rtk_request_has_failed(const struct rtk_request *request)
+{
+  return request->code != CURLE_OK ||
+         request->abort_reason != RTK_NOT_ABORTED || request->status == 0;
 }
 
 void rtk_request_finish(struct rtk_request *request, CURLcode code)

@@ -131,6 +131,9 @@ double rtk_request_elapsed(const struct rtk_request *request);
 /* Notes how the transfer ended. */
 void rtk_request_finish(struct rtk_request *request, CURLcode code);
 
+/* Whether a finished request has no usable reply. */
+bool rtk_request_has_failed(const struct rtk_request *request);
+
 /* Drops what was sent and received; keeps small buffers and the handle. */
 void rtk_request_clear(struct rtk_request *request);
 

@@ -111,8 +111,11 @@ local function folder_imports(imports, paths)
     found[folder] = found[folder] or {}
     for _, imported in ipairs(imports[path]) do
       local other = folder_of(imported)
-      if other ~= folder and not is_root[other] then table.insert(found[folder], other) end
+      if other ~= folder and not is_root[other] then found[folder][other] = true end
     end
+  end
+  for folder, others in pairs(found) do
+    found[folder] = lists.sorted_keys(others)
   end
   return found
 end
