@@ -8,7 +8,7 @@
 local content = require("rtk.download.content")
 local errors = require("rtk.errors")
 local events = require("rtk.http.events")
-local failure = require("rtk.download.failure")
+local download_error = require("rtk.download.download_error")
 local link = require("rtk.download.link")
 local misuse = require("rtk.misuse")
 local open_calls = require("rtk.client.open_calls")
@@ -16,7 +16,7 @@ local option = require("rtk.download.options")
 local placement = require("rtk.download.placement")
 local progress = require("rtk.download.progress")
 local retry = require("rtk.http.retry")
-local transfer = require("rtk.download.transfer")
+local request = require("rtk.download.request")
 
 ---@class rtk.DownloadSource where the content is
 ---@field url? string a link that may be good
@@ -103,7 +103,7 @@ end
 
 -- Seconds for a request; nil when none are left.
 function Download:_time_left()
-  if not self._deadline then return transfer.LONGEST_TIMEOUT end
+  if not self._deadline then return request.LONGEST_TIMEOUT end
   local left = self._deadline - self.channel.runtime:now()
   return left >= SHORTEST_TIMEOUT and left or nil
 end
@@ -112,7 +112,7 @@ end
 function Download:_out_of_time()
   local last = self._last_failure
   if not last then
-    return failure.of("timeout", self.call, "the download did not end within its timeout")
+    return download_error.of("timeout", self.call, "the download did not end within its timeout")
   end
   errors.add(last, "timeout left no time for another attempt")
   last.is_passing = false
@@ -122,15 +122,15 @@ end
 -- Sends one request. Returns its result, the URL of it, or nil and the failure.
 function Download:_get(url)
   local sent, problem, reason = link.check(url, self._allows_http)
-  if not sent then return nil, nil, failure.of("invalid", self.call, problem, reason) end
+  if not sent then return nil, nil, download_error.of("invalid", self.call, problem, reason) end
   self.call.url, self.call.path = link.origin(sent), link.origin(sent)
   local timeout = self:_time_left()
   if not timeout then return nil, nil, self:_out_of_time() end
-  local result = transfer.begin(self, sent, timeout)
+  local result = request.begin(self, sent, timeout)
   -- A refusal may be too long to be read.
   local is_refusal = result.kind == "too_large" and (result.status or 0) >= 300
   if result.kind and not is_refusal then
-    return nil, nil, failure.of_transport(result, self.call)
+    return nil, nil, download_error.of_transport(result, self.call)
   end
   return result, sent
 end
@@ -146,7 +146,7 @@ function Download:_follow()
     url = link.resolve(sent, location)
   end
   local message = ("the link leads on more than %d times"):format(MAX_REDIRECTS)
-  return nil, failure.of("protocol", self.call, message, "redirects")
+  return nil, download_error.of("protocol", self.call, message, "redirects")
 end
 
 -- Makes the link anew, or takes the one there is. The failure if there is none.
@@ -156,7 +156,7 @@ function Download:_find_link()
   self._url = url or nil
   if url then return nil end
   if not errors.is(err) then
-    err = failure.of("not_found", self.call, message or "there is no link to it")
+    err = download_error.of("not_found", self.call, message or "there is no link to it")
   end
   -- Calls of the API have had their own attempts.
   err.is_passing = false
@@ -183,7 +183,7 @@ function Download:_open()
     self._transfer = is_held and result.id or nil
     return is_held
   end
-  transfer.drop(self, is_held and result.id)
+  request.drop(self, is_held and result.id)
   return nil, err
 end
 
@@ -197,7 +197,7 @@ end
 -- The failure of a reply that ended too early.
 function Download:_cut(seen, total)
   local message = ("the connection ended after %.0f of %.0f bytes"):format(seen, total)
-  return failure.of("connection", self.call, message, nil, true)
+  return download_error.of("connection", self.call, message, nil, true)
 end
 
 -- The failure when all has come that was announced, but less than there is known to be.
@@ -222,7 +222,7 @@ function Download:_failure_of(result, seen)
   local total = self.content.total
   -- What happens to the connection after the last byte does not matter.
   if seen == total then return self:_missing_part(seen) end
-  if result.kind then return failure.of_transport(result, self.call) end
+  if result.kind then return download_error.of_transport(result, self.call) end
   if total then return self:_cut(seen, total) end
   return self:_missing_part(seen)
 end
@@ -232,7 +232,7 @@ function Download:_flow()
   local target, options = self.target, self.options
   local fields = target:flow(options.on_progress and progress.INTERVAL)
   if options.max_bytes then fields.limit = math.max(0, options.max_bytes - self.start) end
-  local result = self._late or transfer.continue(self, self._transfer, fields)
+  local result = self._late or request.continue(self, self._transfer, fields)
   local seen = self.start + (result.received or 0)
   local text = self:_new_part(result.text, seen)
   target.position = math.max(target.position, seen)
@@ -297,7 +297,7 @@ function Download:_recover(err)
   })
   self.channel.runtime:sleep(seconds)
   if not self.channel.is_closed then return nil end
-  return failure.of("cancelled", self.call, "the client was closed")
+  return download_error.of("cancelled", self.call, "the client was closed")
 end
 
 --- Goes one step.
@@ -343,7 +343,7 @@ end
 ---@return rtk.Error? err
 function Download:finish()
   local ok, message, reason = self.target:finish()
-  if not ok then return nil, self:fail(failure.of("file", self.call, message, reason)) end
+  if not ok then return nil, self:fail(download_error.of("file", self.call, message, reason)) end
   self._is_closed = true
   self.channel.open[self.call.open] = nil
   events.finish(self.channel, self.call, { status = 200 })
@@ -364,7 +364,7 @@ end
 --- Ends it without a word. A step in another task may begin a transfer after that; closing it again
 --- ends this one, too.
 function Download:close()
-  transfer.drop(self, self._transfer)
+  request.drop(self, self._transfer)
   self._transfer = nil
   if self._is_closed then return end
   self._is_closed = true

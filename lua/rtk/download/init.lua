@@ -2,7 +2,7 @@
 -- Downloads: content behind a link, into a file, to a function, or as chunks in a loop.
 
 local download = require("rtk.download.download")
-local failure = require("rtk.download.failure")
+local download_error = require("rtk.download.download_error")
 local function_target = require("rtk.download.function_target")
 local option = require("rtk.download.options")
 
@@ -22,9 +22,9 @@ local function hand_over(self, chunk)
   local goes_on, message, reason = self.target.take(chunk)
   if goes_on or goes_on == nil and message == nil then return nil end
   if message == nil then
-    return failure.of("cancelled", self.call, "the target returned false, which stops it")
+    return download_error.of("cancelled", self.call, "the target returned false, which stops it")
   end
-  return failure.of("file", self.call, tostring(message), reason)
+  return download_error.of("file", self.call, tostring(message), reason)
 end
 
 local function run(self)
@@ -48,7 +48,7 @@ function downloads.run(channel, source, target, resolved)
   download.check_open(channel)
   local opened, message, reason = option.open(target, resolved)
   if not opened then
-    local err = failure.of("file", download.call(source.url), message, reason)
+    local err = download_error.of("file", download.call(source.url), message, reason)
     return nil, err.message, err
   end
   local self = download.new(channel, source, opened, resolved)

@@ -3,13 +3,13 @@
 -- mix two contents, so in doubt the target starts over, or the download fails.
 
 local content = require("rtk.download.content")
-local failure = require("rtk.download.failure")
+local download_error = require("rtk.download.download_error")
 
 local placement = {}
 
 local function changed(call, is_passing)
   local message = "the content has changed since the part of it that the target has"
-  return failure.of("conflict", call, message, "changed", is_passing)
+  return download_error.of("conflict", call, message, "changed", is_passing)
 end
 
 -- Starts over. The failure when the target cannot.
@@ -20,7 +20,7 @@ local function restart(download)
     return nil
   end
   if ok == false then return changed(download.call) end
-  return failure.of("file", download.call, message, reason)
+  return download_error.of("file", download.call, message, reason)
 end
 
 --- Makes sure that the rest can be asked for. The failure when it cannot, nor all.
@@ -34,7 +34,7 @@ function placement.prepare(download)
   local err = restart(download)
   if err and err.reason == "changed" then
     local message = "the connection was lost, and the server does not say how to go on"
-    return failure.of("connection", download.call, message, "changed")
+    return download_error.of("connection", download.call, message, "changed")
   end
   return err
 end
@@ -48,7 +48,7 @@ local function place_part(download, found)
   local err = restart(download)
   if err then return err end
   local message = "the server sent another part than was asked for"
-  return failure.of("protocol", download.call, message, nil, true)
+  return download_error.of("protocol", download.call, message, nil, true)
 end
 
 local function place_whole(download, found)
@@ -66,7 +66,7 @@ local function check_size(download, found)
   local most = download.options.max_bytes
   if not most or not found.total or found.total <= most then return nil end
   local message = ("the content has %.0f bytes, max_bytes allows %.0f"):format(found.total, most)
-  return failure.of("too_large", download.call, message)
+  return download_error.of("too_large", download.call, message)
 end
 
 -- What stands between may answer with a page of its own.
@@ -75,7 +75,7 @@ local function check_type(download, found)
     return nil
   end
   local message = "a page of HTML came in place of the file"
-  return failure.of("protocol", download.call, message, nil, true)
+  return download_error.of("protocol", download.call, message, nil, true)
 end
 
 --- Checks what a response announces, and notes it. The failure when it must not be taken.
@@ -90,13 +90,13 @@ function placement.accept(download, result)
   download.content, download.start = found, found.first
   local ok, message, reason = download.target:begin(found)
   if ok then return nil end
-  return failure.of("file", download.call, message, reason)
+  return download_error.of("file", download.call, message, reason)
 end
 
 -- 416: the target has all, or more than there is.
 local function conclude_range(download, result)
   local target, found = download.target, content.of(result)
-  if target.position == 0 then return failure.of_response(result, download.call) end
+  if target.position == 0 then return download_error.of_response(result, download.call) end
   -- The range counts only for the content that was asked for, so this is its length.
   if found.total == target.position then
     download.content = target.content
@@ -113,7 +113,7 @@ function placement.conclude(download, result)
   local status = result.status
   if status == 416 then return conclude_range(download, result) end
   if status < 200 or status >= 300 or status == 204 then
-    return failure.of_response(result, download.call)
+    return download_error.of_response(result, download.call)
   end
   return placement.accept(download, result)
 end

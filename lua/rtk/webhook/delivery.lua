@@ -2,7 +2,7 @@
 -- Reads a delivery: the bytes of its body and the three headers that come with it.
 
 local core = require("rtk.core")
-local failure = require("rtk.webhook.failure")
+local rejection = require("rtk.webhook.rejection")
 local misuse = require("rtk.misuse")
 
 ---@class rtk.Delivery
@@ -64,14 +64,14 @@ local function single(find, name)
   local list = find("rtk-" .. name)
   if #list == 0 then list = find("dyte-" .. name) end
   if #list == 0 then
-    return failure.of("header", 400, ("the header rtk-%s is missing"):format(name))
+    return rejection.of("header", 400, ("the header rtk-%s is missing"):format(name))
   end
   local value = list[1]
   if #list > 1 or type(value) ~= "string" then
-    return failure.of("header", 400, ("the header rtk-%s must come once"):format(name))
+    return rejection.of("header", 400, ("the header rtk-%s must come once"):format(name))
   end
   if value == "" or #value > LONGEST_HEADER or value:find("[%z\1-\32\127-\255]") then
-    return failure.of("header", 400, ("the header rtk-%s is malformed"):format(name))
+    return rejection.of("header", 400, ("the header rtk-%s is malformed"):format(name))
   end
   return value
 end
@@ -89,9 +89,9 @@ local function check_body(body, max_body)
     misuse.raise("pass the bytes of the body, not the table that they were decoded to")
   end
   misuse.check("the body", body, "string")
-  if body == "" then return failure.of("malformed", 400, "the body is empty") end
+  if body == "" then return rejection.of("malformed", 400, "the body is empty") end
   if #body > max_body then
-    return failure.of("malformed", 413, ("the body has more than %d bytes"):format(max_body))
+    return rejection.of("malformed", 413, ("the body has more than %d bytes"):format(max_body))
   end
   return true
 end
@@ -108,7 +108,7 @@ function delivery.read(body, headers, max_body)
   if not ok then return nil, message, err end
   local find = lookup(headers)
   if not is_json(find) then
-    return failure.of("header", 415, "the content type is not application/json")
+    return rejection.of("header", 415, "the content type is not application/json")
   end
   local values = {}
   for _, name in ipairs({ "signature", "uuid", "webhook-id" }) do

@@ -4,7 +4,7 @@
 local core = require("rtk.core")
 local delivery = require("rtk.webhook.delivery")
 local event = require("rtk.webhook.event")
-local failure = require("rtk.webhook.failure")
+local rejection = require("rtk.webhook.rejection")
 local misuse = require("rtk.misuse")
 local public_keys = require("rtk.webhook.public_keys")
 local seen = require("rtk.webhook.seen")
@@ -162,11 +162,11 @@ function Receiver:verify(body, headers)
   ok, message, err = self._keys:check(found)
   if not ok then return nil, message, err end
   if self._webhook_ids and not self._webhook_ids[found.webhook_id] then
-    return failure.of("header", 403, "the header rtk-webhook-id names none of webhook_ids")
+    return rejection.of("header", 403, "the header rtk-webhook-id names none of webhook_ids")
   end
   local payload = core.decode(body)
   if type(payload) ~= "table" or type(payload.event) ~= "string" then
-    return failure.of("malformed", 400, "the body is signed, but it is no event in JSON")
+    return rejection.of("malformed", 400, "the body is signed, but it is no event in JSON")
   end
   found.body, found.signature = nil, nil
   return event.new(payload, found)

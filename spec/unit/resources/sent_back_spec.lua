@@ -4,7 +4,7 @@ local clients = require("spec.support.clients.clients")
 local core = require("rtk.core")
 local new_emulator = require("rtk.emulator").new
 local object_methods = require("spec.support.data.object_methods")
-local read_only = require("rtk.schema.read_only")
+local read_only = require("rtk.request.read_only")
 local t = require("rtk.schema.type")
 
 -- One object of each class that can be changed, new or read.
@@ -142,7 +142,7 @@ describe("an object that is sent back", function()
   end)
 end)
 
-describe("rtk.schema.read_only", function()
+describe("rtk.request.read_only", function()
   local body = t.object("Body", {}, {
     inner = t.object("BodyInner", {}, { a = t.string }),
     list = t.array(t.object("BodyItem", {}, { a = t.string })),

@@ -8,7 +8,7 @@ local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
 local object = require("rtk.values.object")
 local operation = require("rtk.request.operation")
-local read_only = require("rtk.schema.read_only")
+local read_only = require("rtk.request.read_only")
 local search = require("rtk.resources.ensure.search")
 local steps = require("rtk.resources.ensure.steps")
 

@@ -7,7 +7,7 @@
 ---@field message string
 ---@field cause? any what a handler raised
 
-local failure = {}
+local rejection = {}
 
 --- The results of a function that fails.
 ---@param kind string
@@ -16,8 +16,8 @@ local failure = {}
 ---@return nil
 ---@return string message
 ---@return rtk.WebhookError err
-function failure.of(kind, status, message)
+function rejection.of(kind, status, message)
   return nil, message, { kind = kind, http_status = status, message = message }
 end
 
-return failure
+return rejection

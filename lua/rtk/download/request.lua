@@ -5,12 +5,12 @@ local content = require("rtk.download.content")
 local core = require("rtk.core")
 local dispatcher = require("rtk.runtime.scheduler.dispatcher")
 
-local transfer = {}
+local request = {}
 
 local REFUSAL_BYTES = 65536 -- the most that is read of a response that is not the content
 
 --- Seconds that stand for no limit.
-transfer.LONGEST_TIMEOUT = 1e9
+request.LONGEST_TIMEOUT = 1e9
 
 -- Of the client's own headers there is the user agent alone: the others are for the API.
 local function header_lines(settings, target)
@@ -31,7 +31,7 @@ end
 ---@param url string
 ---@param timeout number seconds
 ---@return rtk.Result result held when there is content
-function transfer.begin(download, url, timeout)
+function request.begin(download, url, timeout)
   local channel, options = download.channel, download.options
   return channel.runtime:send({
     method = "GET",
@@ -54,15 +54,15 @@ end
 ---@param id integer
 ---@param fields table how it flows, of the target
 ---@return rtk.Result result
-function transfer.continue(download, id, fields)
-  fields.resume, fields.timeout = id, transfer.LONGEST_TIMEOUT
+function request.continue(download, id, fields)
+  fields.resume, fields.timeout = id, request.LONGEST_TIMEOUT
   return download.channel.runtime:send(fields)
 end
 
 --- Drops a held transfer.
 ---@param download rtk.Download
 ---@param id? integer
-function transfer.drop(download, id)
+function request.drop(download, id)
   if not id then return end
   -- It raises if the transport was closed, which has dropped it.
   pcall(function()
@@ -70,4 +70,4 @@ function transfer.drop(download, id)
   end)
 end
 
-return transfer
+return request

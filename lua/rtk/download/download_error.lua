@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- The failures of downloads. They say nothing of the link but its origin, and quote of a storage's
+-- The errors of downloads. They say nothing of the link but its origin, and quote of a storage's
 -- answer no more than the code that it has for what went wrong.
 
 local api_error = require("rtk.errors.api_error")
@@ -9,7 +9,7 @@ local headers = require("rtk.http.headers")
 local retry = require("rtk.http.retry")
 local retry_after = require("rtk.http.retry_after")
 
-local failure = {}
+local download_error = {}
 
 --- One that rtk itself finds.
 ---@param kind rtk.ErrorKind
@@ -18,7 +18,7 @@ local failure = {}
 ---@param reason? string
 ---@param is_passing? boolean whether another attempt may succeed; default no
 ---@return rtk.Error
-function failure.of(kind, call, message, reason, is_passing)
+function download_error.of(kind, call, message, reason, is_passing)
   local err = errors.unsent(kind, call, message)
   err.reason, err.is_passing = reason, is_passing or false
   return err
@@ -28,7 +28,7 @@ end
 ---@param result rtk.Result
 ---@param call table
 ---@return rtk.Error
-function failure.of_transport(result, call)
+function download_error.of_transport(result, call)
   local err = errors.from_transport(result, call)
   err.reason, err.is_passing = result.reason, retry.is_transient(err)
   if result.reason == "private_address" then
@@ -53,7 +53,7 @@ end
 ---@param result rtk.Result
 ---@param call table
 ---@return rtk.Error
-function failure.of_response(result, call)
+function download_error.of_response(result, call)
   local status, code = result.status, code_in(result.text)
   local is_old = is_expired(status, result.text)
   local message = ("the server refused it: HTTP %d%s%s"):format(
@@ -61,7 +61,7 @@ function failure.of_response(result, call)
     code and " " .. code or "",
     is_old and ", the link has expired" or ""
   )
-  local err = failure.of(api_error.kind(status, {}), call, message, is_old and "expired" or nil)
+  local err = download_error.of(api_error.kind(status, {}), call, message, is_old and "expired" or nil)
   local fields = headers.parse(result.headers)
   err.status, err.code = status, code
   err.is_passing = retry.is_transient(err)
@@ -70,4 +70,4 @@ function failure.of_response(result, call)
   return err
 end
 
-return failure
+return download_error
