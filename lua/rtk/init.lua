@@ -130,7 +130,7 @@ function rtk.decode(text)
 end
 
 --- Waits as calls wait: other coroutines of the event loop, requests of the nginx worker and tasks
---- of rtk.tasks.gather run meanwhile. Raises in a phase of nginx that cannot wait.
+--- of rtk.gather run meanwhile. Raises in a phase of nginx that cannot wait.
 ---@param seconds number
 function rtk.sleep(seconds)
   misuse.check("what rtk.sleep waits, in seconds,", seconds, "number")

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Measures the memory of a call in flight: how much a process grows that makes calls with
--- rtk.tasks.gather until all of them wait for their answers, each over its own connection, in plain text
+-- rtk.gather until all of them wait for their answers, each over its own connection, in plain text
 -- and over TLS, compared with a bare libcurl multi handle in C. Each number is that of a fresh
 -- process that has made one call before. A single call fits into the free memory of a process, so
 -- its ratio says little.

@@ -2,7 +2,7 @@
 -- Iterates over 100 pages of 100 meetings from a server that takes 50 ms for each, one by one and
 -- with prefetch. Prints the time as a ratio to the minimum, 100 / n * 50 ms, next to the bare
 -- transport without decoding, and the CPU time per page as a ratio to the iteration one by one, and
--- to rtk.tasks.gather of the same pages as lists.
+-- to rtk.gather of the same pages as lists.
 --
 --   lua5.4 spec/bench/pages.lua [rounds]
 

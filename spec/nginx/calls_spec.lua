@@ -203,7 +203,7 @@ describe("calls in nginx", function()
     assert.not_matches("%[alert%]", nginx:log())
   end)
 
-  it("overlap in rtk.tasks.gather, each with its own outcome", function()
+  it("overlap in rtk.gather, each with its own outcome", function()
     local _, body = nginx:get("/gather")
     local results = cjson.decode(body)
     assert.equal(20, #results)

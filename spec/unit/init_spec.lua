@@ -28,7 +28,7 @@ describe("rtk", function()
     local recording = client.recordings:get("r1")
     for words, call in pairs({
       ["call rtk.new with a dot"] = { rtk.new, rtk, {} },
-      ["call rtk.tasks.gather with a dot"] = { rtk.tasks.gather, rtk, {} },
+      ["call rtk.gather with a dot"] = { rtk.gather, rtk, {} },
       ["call client.meetings:get with a colon"] = { client.meetings.get, "m1" },
       ["call client.meetings:create with a colon"] = { client.meetings.create, { title = "T" } },
       ["call client.webhooks:list with a colon"] = { client.webhooks.list, client },

@@ -15,7 +15,7 @@ local open_calls = require("rtk.client.open_calls")
 local option = require("rtk.download.options")
 local placement = require("rtk.download.placement")
 local progress = require("rtk.download.progress")
-local retry = require("rtk.http.retry")
+local retry = require("rtk.download.retry")
 local request = require("rtk.download.request")
 
 ---@class rtk.DownloadSource where the content is
@@ -41,10 +41,6 @@ Download.__index = Download
 local download = {}
 
 local MAX_REDIRECTS = 3
-local SHORTEST_TIMEOUT = 0.001 -- seconds
-
--- Statuses of a link that is no longer good.
-local STALE = { [400] = true, [401] = true, [403] = true, [404] = true, [410] = true }
 
 local NO_SUCH_RANGE = 416
 
@@ -101,31 +97,13 @@ function Download:receive(result)
   self._late = result
 end
 
--- Seconds for a request; nil when none are left.
-function Download:_time_left()
-  if not self._deadline then return request.LONGEST_TIMEOUT end
-  local left = self._deadline - self.channel.runtime:now()
-  return left >= SHORTEST_TIMEOUT and left or nil
-end
-
--- The failure when no time is left: the last one, if there was one.
-function Download:_out_of_time()
-  local last = self._last_failure
-  if not last then
-    return download_error.of("timeout", self.call, "the download did not end within its timeout")
-  end
-  errors.add(last, "timeout left no time for another attempt")
-  last.is_passing = false
-  return last
-end
-
 -- Sends one request. Returns its result, the URL of it, or nil and the failure.
 function Download:_get(url)
   local sent, problem, reason = link.check(url, self._allows_http)
   if not sent then return nil, nil, download_error.of("invalid", self.call, problem, reason) end
   self.call.url, self.call.path = link.origin(sent), link.origin(sent)
-  local timeout = self:_time_left()
-  if not timeout then return nil, nil, self:_out_of_time() end
+  local timeout = retry.time_left(self)
+  if not timeout then return nil, nil, retry.out_of_time(self) end
   local result = request.begin(self, sent, timeout)
   -- A refusal may be too long to be read.
   local is_refusal = result.kind == "too_large" and (result.status or 0) >= 300
@@ -245,61 +223,6 @@ function Download:_flow()
   return text or true
 end
 
--- Notes how an attempt ended, and counts failures in a row.
-function Download:_note(err)
-  local position = self.target.position
-  if position > self._last_position then self._failures = 0 end
-  self._last_position, self._last_failure = position, err
-  self._failures = self._failures + 1
-  err.message = self.channel.redact(err.message)
-  events.emit(self.channel, "response", self.call, {
-    status = err.status,
-    kind = err.kind,
-    message = err.message,
-    elapsed = self._progress:seconds(),
-  })
-end
-
--- Whether a link that the server refuses can be made anew.
-function Download:_can_renew(err)
-  if not self._renew or not self._url or not STALE[err.status] then return false end
-  local is_new = self._renewed_at ~= self.target.position
-  self._renewed_at = self.target.position
-  return is_new
-end
-
--- Seconds before the next attempt; nil when there is none.
-function Download:_delay(err)
-  if not err.is_passing then return nil end
-  local settings, left = self.channel.settings, self:_time_left()
-  local most = self.options.max_retries or settings.max_retries
-  local counted = { attempt = self._failures, max_retries = most }
-  local seconds = retry.backoff(err, counted, settings.max_retry_wait, left)
-  if not seconds or left and seconds < left then return seconds end
-  self:_out_of_time()
-  return nil
-end
-
--- Waits before another attempt. The failure when there is none.
-function Download:_recover(err)
-  self:_note(err)
-  if self:_can_renew(err) then
-    self._url = nil
-    return nil
-  end
-  local seconds = self:_delay(err)
-  if not seconds then return err end
-  events.emit(self.channel, "retry", self.call, {
-    kind = err.kind,
-    status = err.status,
-    message = err.message,
-    seconds = seconds,
-  })
-  self.channel.runtime:sleep(seconds)
-  if not self.channel.is_closed then return nil end
-  return download_error.of("cancelled", self.call, "the client was closed")
-end
-
 --- Goes one step.
 ---@return string|true|false|nil piece a chunk, or true; false at the end; nil on failure
 ---@return rtk.Error? err
@@ -312,7 +235,7 @@ function Download:step()
       has_more, err = self:_open()
     end
     if err then
-      err = self:_recover(err)
+      err = retry.recover(self, err)
       if err then return nil, err end
     elseif not has_more then
       return false

@@ -61,7 +61,8 @@ function download_error.of_response(result, call)
     code and " " .. code or "",
     is_old and ", the link has expired" or ""
   )
-  local err = download_error.of(api_error.kind(status, {}), call, message, is_old and "expired" or nil)
+  local err =
+    download_error.of(api_error.kind(status, {}), call, message, is_old and "expired" or nil)
   local fields = headers.parse(result.headers)
   err.status, err.code = status, code
   err.is_passing = retry.is_transient(err)

@@ -2,7 +2,7 @@
 -- Runs a script on the Redis node that has the key: takes a connection, logs in if it is new, and
 -- follows one redirect of a cluster. Tells errors that waiting does not fix from passing ones.
 
-local eval = require("rtk.redis.eval")
+local protocol = require("rtk.redis.protocol")
 
 ---@class rtk.RedisNode where a connector opens a connection
 ---@field host? string
@@ -100,7 +100,7 @@ local function run_script(self, link, node, key, arguments)
     local ok, message, is_error = self._log_in(link)
     if not ok then return nil, message, is_error end
   end
-  return eval.run(link, self._script, key, arguments, node.is_asking)
+  return protocol.run_script(link, self._script, key, arguments, node.is_asking)
 end
 
 -- Asks one node. A kept connection may have been closed meanwhile; then another one is tried.

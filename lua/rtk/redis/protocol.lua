@@ -1,8 +1,12 @@
 -- SPDX-License-Identifier: MIT
 -- The part of the Redis protocol (RESP2) that the limiter needs: commands are arrays of strings;
--- replies are a status line, an integer, a string or an error.
+-- replies are a status line, an integer, a string or an error. Scripts run by their digest.
 --
 -- Replies come from the network: they are bounded and checked, and nothing raises.
+
+local core = require("rtk.core")
+
+local unpack = core.globals.unpack
 
 ---@class rtk.RedisByteStream both methods return nil and a message on failure
 ---@field send fun(self: rtk.RedisByteStream, data: string): integer?, string?
@@ -53,6 +57,41 @@ function protocol.call(stream, ...)
   local sent, message = stream:send(pack(...))
   if not sent then return nil, message end
   return read(stream)
+end
+
+-- The node that a slot is moving to requires ASKING before each command.
+local function call_script(link, sha, key, arguments, is_asking)
+  if is_asking then
+    local ok, message, is_error = link:call("ASKING")
+    if not ok then return nil, message, is_error end
+  end
+  return link:call("EVALSHA", sha, "1", key, unpack(arguments))
+end
+
+---@class rtk.RedisScript
+---@field text string in Redis's Lua
+---@field sha? string its digest, once it is loaded
+
+--- Runs a script by its digest; loads it first where Redis does not have it, as after a restart.
+---@param link rtk.RedisLink
+---@param script rtk.RedisScript
+---@param key string
+---@param arguments string[]
+---@param is_asking? boolean
+---@return string? reply
+---@return string? message
+---@return boolean? is_error the message is an error reply
+function protocol.run_script(link, script, key, arguments, is_asking)
+  local reply, message, is_error
+  if script.sha then
+    reply, message, is_error = call_script(link, script.sha, key, arguments, is_asking)
+    if not is_error or not message:find("NOSCRIPT", 1, true) then
+      return reply, message, is_error
+    end
+  end
+  script.sha, message, is_error = link:call("SCRIPT", "LOAD", script.text)
+  if not script.sha then return nil, message, is_error end
+  return call_script(link, script.sha, key, arguments, is_asking)
 end
 
 return protocol

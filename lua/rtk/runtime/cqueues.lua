@@ -11,7 +11,7 @@ local core = require("rtk.core")
 local cqueues = require("cqueues")
 local event_loop = require("rtk.runtime.event_loop")
 local in_flight = require("rtk.runtime.event_loop.in_flight")
-local io = require("rtk.runtime.cqueues.io")
+local io = require("rtk.runtime.cqueues_io")
 local tasks = require("rtk.runtime.event_loop.task")
 
 ---@type rtk.EventLoopAdapter

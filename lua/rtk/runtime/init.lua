@@ -67,7 +67,7 @@ end
 --- cannot be suspended, calls block.
 ---@param hooks { sleep: fun(seconds: number), can_wait?: fun(): boolean } sleep lets the host's
 ---other coroutines run; can_wait says whether it can here, by default whether Lua can yield
----@return rtk.RuntimeModule runtime for rtk.new { runtime = ... }; rtk.tasks.gather, rtk.map, rtk.spawn,
+---@return rtk.RuntimeModule runtime for rtk.new { runtime = ... }; rtk.gather, rtk.map, rtk.spawn,
 ---rtk.sleep and clients without that option use it, too, in coroutines
 function runtime.polling(hooks)
   local checked = check_hooks("polling", hooks, polling_kinds, { "sleep" })
@@ -79,7 +79,7 @@ end
 --- it watches one descriptor of each client with calls in flight. Where the running coroutine
 --- cannot be suspended, calls block.
 ---@param hooks rtk.HostLoop
----@return rtk.RuntimeModule runtime for rtk.new { runtime = ... }; rtk.tasks.gather, rtk.map, rtk.spawn,
+---@return rtk.RuntimeModule runtime for rtk.new { runtime = ... }; rtk.gather, rtk.map, rtk.spawn,
 ---rtk.sleep and clients without that option use it, too, in coroutines
 function runtime.adapter(hooks)
   local checked = check_hooks("adapter", hooks, adapter_kinds, { "watch", "after" })

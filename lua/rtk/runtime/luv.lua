@@ -4,7 +4,7 @@
 -- Without calls the loop has no handle of rtk's, so it can end.
 
 local host = require("rtk.runtime.host")
-local resolve = require("rtk.runtime.luv.resolve")
+local io = require("rtk.runtime.host.io")
 local uv = require("luv")
 
 local LONGEST_TIMER = 2 ^ 53 -- milliseconds; libuv's limit is a little higher
@@ -37,6 +37,28 @@ local function after(seconds, callback)
     callback()
   end)
   return close
+end
+
+local function addresses_of(records)
+  local addresses = {}
+  for index, record in ipairs(records) do
+    addresses[index] = record.addr
+  end
+  return addresses
+end
+
+-- Resolves a host name as the system does, in a thread of luv's.
+local function resolve(adapter, name, seconds)
+  local result = io.wait(adapter, seconds, function(waiter)
+    local hints = { socktype = "stream" }
+    local request, problem = uv.getaddrinfo(name, nil, hints, function(err, records)
+      waiter:receive({ records = records, problem = err })
+    end)
+    if not request then waiter:receive({ problem = problem }) end
+  end)
+  if not result then return nil, "timeout" end
+  if result.records then return addresses_of(result.records) end
+  return nil, ("no address of %s: %s"):format(name, tostring(result.problem))
 end
 
 return host.module({ watch = watch, after = after, resolve = resolve })

@@ -19,7 +19,7 @@ local CONCURRENCY = 8
 local option_kinds = { concurrency = validate.size, runtime = "table" }
 
 local function check_functions(functions)
-  misuse.check("what rtk.tasks.gather runs", functions, "table")
+  misuse.check("what rtk.gather runs", functions, "table")
   local count = 0
   for index, value in pairs(functions) do
     count = count + 1
@@ -29,7 +29,7 @@ local function check_functions(functions)
   end
   for index = 1, count do
     if functions[index] == nil then
-      misuse.raise("rtk.tasks.gather takes functions in an array, without gaps")
+      misuse.raise("rtk.gather takes functions in an array, without gaps")
     end
   end
 end
@@ -61,10 +61,10 @@ end
 ---@param options? rtk.GatherOptions
 ---@return { n: integer, [integer]: any }[] results for each { ok, values... }, in order
 function gather.run(functions, options)
-  functions = input_table.shallow("what rtk.tasks.gather runs", functions)
+  functions = input_table.shallow("what rtk.gather runs", functions)
   check_functions(functions)
   options = options or {}
-  validate.check("the options of rtk.tasks.gather", options, option_kinds)
+  validate.check("the options of rtk.gather", options, option_kinds)
   local results, tasks = {}, {}
   local work = worker(functions, results)
   for index = 1, math.min(options.concurrency or CONCURRENCY, #functions) do

@@ -207,7 +207,9 @@ function PublicKeys:check(delivery)
   end
   local ok, reason = verifies(keys, delivery)
   if ok then return true end
-  if ok == nil then return rejection.of("key", 503, "the signature cannot be checked: " .. reason) end
+  if ok == nil then
+    return rejection.of("key", 503, "the signature cannot be checked: " .. reason)
+  end
   if self._pinned then return rejection.of("signature", 401, FORGED:format(reason)) end
   if is_fetched then return refuse(self, reason) end
   return check_anew(self, delivery, reason)

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Runs a call eight times at once, in tasks of rtk.tasks.gather whose requests take turns.
+-- Runs a call eight times at once, in tasks of rtk.gather whose requests take turns.
 
 local rtk = require("rtk")
 

@@ -7,7 +7,7 @@ local signals = require("spec.support.asserts.signals")
 local virtual_time = require("spec.support.clients.virtual_time")
 local webserver = require("spec.support.servers.webserver")
 
-describe("rtk.tasks.gather", function()
+describe("rtk.gather", function()
   it("returns what each function returned, in order, with nils and counts", function()
     local results = rtk.gather({
       function()
@@ -272,7 +272,7 @@ describe("rtk.tasks.gather", function()
       ["concurrency must be a number, got a string"] = { { print }, { concurrency = "2" } },
       ["the runtime has no spawn"] = { { print }, { runtime = {} } },
     }) do
-      local raised = clients.misuse_of(rtk.tasks.gather, arguments[1], arguments[2])
+      local raised = clients.misuse_of(rtk.gather, arguments[1], arguments[2])
       assert.truthy(raised:find(message, 1, true), raised)
     end
   end)

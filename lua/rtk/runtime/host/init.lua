@@ -13,7 +13,6 @@ local io = require("rtk.runtime.host.io")
 local resume_queue = require("rtk.runtime.host.resume_queue")
 local scheduler = require("rtk.runtime.scheduler")
 local tasks = require("rtk.runtime.event_loop.task")
-local timer = require("rtk.runtime.host.timer")
 
 ---@class rtk.HostLoop
 ---@field watch fun(fd: integer, on_readable: fun()): fun()? calls on_readable while the descriptor
@@ -113,7 +112,7 @@ local function add_waits(adapter, hooks)
     local deadline = core.now() + seconds
     -- The clock of a loop is often that of its last turn.
     while core.now() < deadline do
-      timer.wait(adapter, deadline - core.now())
+      io.wait(adapter, deadline - core.now())
     end
   end
   function adapter.spawn(task)

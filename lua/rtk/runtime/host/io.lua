@@ -1,10 +1,39 @@
 -- SPDX-License-Identifier: MIT
--- Waits for file descriptors and resolves host names in a host's loop.
+-- Waits in a host's loop: with a timeout, for file descriptors, for the addresses of a host name.
 
 local core = require("rtk.core")
-local timer = require("rtk.runtime.host.timer")
+local waiters = require("rtk.runtime.event_loop.waiter")
 
 local io = {}
+
+-- The waiters that a timer of the host will wake: a host may refer to its callbacks weakly.
+local waiting = {} -- luacheck: ignore (only the collector looks at it)
+
+--- Waits for the value that the waiter receives.
+---@param adapter rtk.HostAdapter
+---@param seconds number
+---@param start? fun(waiter: rtk.Waiter): function? starts what delivers the value; may return a
+---function that stops it
+---@param on_cancel? fun() called when the wait is cancelled
+---@return any value nil after the timeout
+function io.wait(adapter, seconds, start, on_cancel)
+  local own, stop = {}, nil
+  local waiter = waiters.new(adapter, function(is_cancelled)
+    waiting[own] = nil
+    if own.cancel then own.cancel() end
+    if stop then stop() end
+    if is_cancelled and on_cancel then on_cancel() end
+  end)
+  local function on_time()
+    waiter:receive()
+  end
+  waiting[own] = waiter
+  own.cancel = adapter.hooks.after(seconds, function()
+    adapter.queue:serve(on_time)
+  end)
+  stop = start and start(waiter)
+  return waiter:wait()
+end
 
 --- Waits until a descriptor is ready. Afterwards the host no longer knows the descriptor, so it may
 --- be closed.
@@ -24,7 +53,7 @@ function io.poll(adapter, descriptor, events, seconds, on_cancel)
     if stop then stop() end
     watch:close()
   end
-  local is_ready = timer.wait(adapter, seconds, function(waiter)
+  local is_ready = io.wait(adapter, seconds, function(waiter)
     local function on_ready()
       waiter:receive(true)
     end
