@@ -2,7 +2,7 @@
 -- Checks a table of options: all names are known, and all values have the right kind.
 --
 -- A kind is a Lua type, or a function (name, value) that raises for a bad value, as those below.
--- Messages never show a value, only its name.
+-- Messages never show a value, only its name. Options with defaults are read by rules.
 
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
@@ -84,6 +84,51 @@ function validate.check(what, options, kinds, extra)
       misuse.check(name, value, kind)
     end
   end
+end
+
+local ONE_DAY = 86400 -- seconds
+
+-- The kinds of options that rules may name, besides the Lua types.
+local rule_kinds = { count = validate.count, size = validate.size }
+
+function rule_kinds.seconds(name, value)
+  misuse.check(name, value, "number")
+  if not (value > 0 and value <= ONE_DAY) then
+    misuse.raise(name .. " must be a number of seconds, above 0 and at most " .. ONE_DAY)
+  end
+end
+
+function rule_kinds.port(name, value)
+  validate.size(name, value)
+  if value > 65535 then misuse.raise(name .. " must be a port, from 1 to 65535") end
+end
+
+function rule_kinds.name(name, value)
+  misuse.check(name, value, "string")
+  if value == "" or value:find("[%z\1-\32\127]") then
+    misuse.raise(name .. " must be a string without spaces, and not empty")
+  end
+end
+
+--- Checks options by rules and adds the defaults.
+---@param what string the public name of what takes them
+---@param given? table
+---@param ... table<string, { [1]: string|function, [2]: any }> kind (count, size, port, seconds,
+---name, a Lua type, or a function as above) and default, by name
+---@return table options a new table
+function validate.with_defaults(what, given, ...)
+  local known, read = {}, {}
+  for _, rules in ipairs({ ... }) do
+    for name, rule in pairs(rules) do
+      known[name], read[name] = rule_kinds[rule[1]] or rule[1], rule[2]
+    end
+  end
+  given = input_table.shallow("the options of " .. what, given == nil and {} or given)
+  validate.check("the options of " .. what, given, known)
+  for name, value in pairs(given) do
+    read[name] = value
+  end
+  return read
 end
 
 return validate

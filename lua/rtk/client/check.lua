@@ -9,7 +9,7 @@ local api_error = require("rtk.errors.api_error")
 local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
 local option = require("rtk.config.options")
-local origin = require("rtk.http.origin")
+local setting_origin = require("rtk.errors.setting_origin")
 
 local check = {}
 
@@ -46,7 +46,7 @@ local function without_hint(err)
 end
 
 local function fail(client, err, reason, text, names)
-  local clause = origin.clause({ scope = client._scope }, names)
+  local clause = setting_origin.clause({ scope = client._scope }, names)
   err.message = text .. clause .. ": " .. without_hint(err)
   err.reason, err.hint = reason, nil
   return nil, err.message, err

@@ -8,7 +8,7 @@ local headers = require("rtk.http.headers")
 local error_reason = require("rtk.errors.error_reason")
 local error_message = require("rtk.errors.error_message")
 local api_error = require("rtk.errors.api_error")
-local origin = require("rtk.http.origin")
+local setting_origin = require("rtk.errors.setting_origin")
 local retry_after = require("rtk.http.retry_after")
 
 ---@class rtk.Error
@@ -228,7 +228,7 @@ function errors.from_reply(result, call)
   err.reason = error_reason.of(err, err.operation)
   add_earlier_failure(err, call, maybe_executed)
   local hint, names = api_error.hint(err, api_error.source(err.body, fields), call.is_legacy)
-  if hint and names then hint = hint .. origin.clause(call, names) end
+  if hint and names then hint = hint .. setting_origin.clause(call, names) end
   return errors.add_hint(err, hint)
 end
 

@@ -8,7 +8,6 @@
 local core = require("rtk.core")
 local errors = require("rtk.errors")
 local misuse = require("rtk.misuse")
-local options = require("rtk.rate_limit.options")
 local redis_options = require("rtk.redis.options")
 local runtime = require("rtk.runtime")
 local validate = require("rtk.validate")
@@ -172,7 +171,7 @@ end
 ---@param given? rtk.MemoryOnceOptions
 ---@return rtk.Once
 function lock.memory(given)
-  local read = options.read_only("rtk.once.memory", given, rules)
+  local read = validate.with_defaults("rtk.once.memory", given, rules)
   return new(require("rtk.store.memory").new(SIZE), read)
 end
 
@@ -181,7 +180,7 @@ end
 ---@return rtk.Once
 function lock.shared_dict(given)
   local extra = { name = { "name" }, key = { "name", PREFIX } }
-  local read = options.read_only("rtk.once.shared_dict", given, rules, extra)
+  local read = validate.with_defaults("rtk.once.shared_dict", given, rules, extra)
   if not read.name then misuse.raise("name the lua_shared_dict: shared_dict { name = ... }") end
   return new(require("rtk.store.shared_dict").new(read.name, read.key), read)
 end
@@ -191,7 +190,7 @@ end
 ---@return rtk.Once
 function lock.redis(given)
   local extra = redis_options.with({ key = { "name", PREFIX } })
-  local read = options.read_only("rtk.once.redis", given, rules, extra)
+  local read = validate.with_defaults("rtk.once.redis", given, rules, extra)
   redis_options.check(read)
   return new(require("rtk.store.redis").new(read, read.key), read)
 end

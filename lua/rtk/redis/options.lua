@@ -29,7 +29,7 @@ local rules = {
   timeout = { "seconds", 0.2 },
 }
 
---- The rules of these options and of further ones, for rtk.rate_limit.options.
+--- The rules of these options and of further ones, for validate.with_defaults.
 ---@param further table<string, table>
 ---@return table<string, table> rules
 function options.with(further)

@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- rtk.runtime: makes runtimes of hosts, and chooses the runtime of each call. A runtime decides how
 -- calls wait; every wait in rtk goes through these interfaces. Requests must go through
--- rtk.runtime.scheduler.dispatcher, because a step of a transport returns the results of everyone's requests.
+-- rtk.runtime.scheduler.dispatcher, because a step of a transport returns the results of everyone's
+-- requests.
 
 -- Loaded now: when memory runs out while LuaJIT loads a module, it never loads it again.
 local blocking = require("rtk.runtime.blocking")

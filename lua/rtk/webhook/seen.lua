@@ -8,8 +8,8 @@
 
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
-local options = require("rtk.rate_limit.options")
 local redis_options = require("rtk.redis.options")
+local validate = require("rtk.validate")
 
 ---@class rtk.SeenOptions
 ---@field ttl? number seconds that a delivery is remembered; default 86400
@@ -97,7 +97,7 @@ end
 ---@return rtk.Seen
 function seen.memory(given)
   local extra = { size = { "size", 10000 } }
-  local read = options.read_only("rtk.webhook.seen.memory", given, rules, extra)
+  local read = validate.with_defaults("rtk.webhook.seen.memory", given, rules, extra)
   return new(require("rtk.store.memory").new(read.size), read)
 end
 
@@ -106,7 +106,7 @@ end
 ---@return rtk.Seen
 function seen.shared_dict(given)
   local extra = { name = { "name" }, key = { "name", PREFIX } }
-  local read = options.read_only("rtk.webhook.seen.shared_dict", given, rules, extra)
+  local read = validate.with_defaults("rtk.webhook.seen.shared_dict", given, rules, extra)
   if not read.name then misuse.raise("name the lua_shared_dict: shared_dict { name = ... }") end
   return new(require("rtk.store.shared_dict").new(read.name, read.key), read)
 end
@@ -116,7 +116,7 @@ end
 ---@return rtk.Seen
 function seen.redis(given)
   local extra = redis_options.with({ key = { "name", PREFIX } })
-  local read = options.read_only("rtk.webhook.seen.redis", given, rules, extra)
+  local read = validate.with_defaults("rtk.webhook.seen.redis", given, rules, extra)
   redis_options.check(read)
   return new(require("rtk.store.redis").new(read, read.key), read)
 end

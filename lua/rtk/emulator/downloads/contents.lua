@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Contents of downloads. rtk.emulator.downloads.session_content writes chats, transcripts and summaries;
--- recordings are file_size bytes that follow from their id, generated on demand.
+-- Contents of downloads. rtk.emulator.downloads.session_content writes chats, transcripts and
+-- summaries; recordings are file_size bytes that follow from their id, generated on demand.
 local lower = require("rtk.emulator.util.text").lower
 local random = require("rtk.emulator.state.random")
 local session_content = require("rtk.emulator.downloads.session_content")

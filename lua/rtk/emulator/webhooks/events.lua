@@ -20,8 +20,8 @@ events.NAMES = {
   "meeting.summary",
 }
 
---- A meeting as events show it. As observed, its status stays LIVE after the end of the session, and
---- roomName repeats the meeting id.
+--- A meeting as events show it. As observed, its status stays LIVE after the end of the session,
+--- and roomName repeats the meeting id.
 ---@param app table
 ---@param meeting table
 ---@param session? table the session that the event is about

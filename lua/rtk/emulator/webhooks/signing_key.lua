@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- The 2048-bit RSA key that signs webhooks, and the public document with the key that verifies them,
--- which needs no credentials. The key is made on first use, and is the only part of an
+-- The 2048-bit RSA key that signs webhooks, and the public document with the key that verifies
+-- them, which needs no credentials. The key is made on first use, and is the only part of an
 -- emulator that does not follow from the seed. The C part of rtk makes and uses it; nothing else of
 -- an emulator needs that, so it is loaded here.
 local response = require("rtk.emulator.http.response")

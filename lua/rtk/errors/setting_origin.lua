@@ -2,7 +2,7 @@
 -- Where the credentials and ids of a call came from: an option, the environment, a default.
 -- Messages name that, never the value.
 
-local origin = {}
+local setting_origin = {}
 
 -- Adds a setting to the others that come from the same place.
 local function add(groups, name, from)
@@ -19,7 +19,7 @@ end
 ---@param call { scope?: rtk.Scope }
 ---@param names string[]
 ---@return string clause such as " (app_id from $REALTIMEKIT_APP_ID)"; "" when nothing is known
-function origin.clause(call, names)
+function setting_origin.clause(call, names)
   local scope = call.scope
   if not scope then return "" end
   local groups, of_client, parts = {}, scope.channel.settings.origins or {}, {}
@@ -33,4 +33,4 @@ function origin.clause(call, names)
   return #parts > 0 and " (" .. table.concat(parts, ", ") .. ")" or ""
 end
 
-return origin
+return setting_origin

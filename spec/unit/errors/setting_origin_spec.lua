@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
-local origin = require("rtk.http.origin")
+local setting_origin = require("rtk.errors.setting_origin")
 
-describe("rtk.http.origin", function()
+describe("rtk.errors.setting_origin", function()
   local settings = {
     origins = { api_token = "$CLOUDFLARE_API_TOKEN", account_id = "the options of rtk.new" },
   }
@@ -10,23 +10,29 @@ describe("rtk.http.origin", function()
   it("names the place that each setting comes from", function()
     assert.equal(
       " (api_token from $CLOUDFLARE_API_TOKEN, app_id from client:app)",
-      origin.clause({ scope = scope }, { "api_token", "app_id" })
+      setting_origin.clause({ scope = scope }, { "api_token", "app_id" })
     )
   end)
 
   it("goes by the call's ids before the client's, and names a place once", function()
     local call = { scope = { channel = scope.channel, origins = { account_id = "the app" } } }
-    assert.equal(" (account_id from the app)", origin.clause(call, { "account_id", "app_id" }))
+    assert.equal(
+      " (account_id from the app)",
+      setting_origin.clause(call, { "account_id", "app_id" })
+    )
     call.scope.origins.app_id = "the app"
     assert.equal(
       " (account_id and app_id from the app)",
-      origin.clause(call, { "account_id", "app_id" })
+      setting_origin.clause(call, { "account_id", "app_id" })
     )
   end)
 
   it("says nothing where nothing is known", function()
-    assert.equal("", origin.clause({}, { "api_token" }))
-    assert.equal("", origin.clause({ scope = scope }, { "base_url" }))
-    assert.equal("", origin.clause({ scope = { channel = { settings = {} } } }, { "app_id" }))
+    assert.equal("", setting_origin.clause({}, { "api_token" }))
+    assert.equal("", setting_origin.clause({ scope = scope }, { "base_url" }))
+    assert.equal(
+      "",
+      setting_origin.clause({ scope = { channel = { settings = {} } } }, { "app_id" })
+    )
   end)
 end)
