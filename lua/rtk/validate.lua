@@ -88,27 +88,33 @@ end
 
 local ONE_DAY = 86400 -- seconds
 
--- The kinds of options that rules may name, besides the Lua types.
-local rule_kinds = { count = validate.count, size = validate.size }
-
-function rule_kinds.seconds(name, value)
+local function check_time(name, value)
   misuse.check(name, value, "number")
   if not (value > 0 and value <= ONE_DAY) then
     misuse.raise(name .. " must be a number of seconds, above 0 and at most " .. ONE_DAY)
   end
 end
 
-function rule_kinds.port(name, value)
+local function check_port(name, value)
   validate.size(name, value)
   if value > 65535 then misuse.raise(name .. " must be a port, from 1 to 65535") end
 end
 
-function rule_kinds.name(name, value)
+local function check_name(name, value)
   misuse.check(name, value, "string")
   if value == "" or value:find("[%z\1-\32\127]") then
     misuse.raise(name .. " must be a string without spaces, and not empty")
   end
 end
+
+-- The kinds of options that rules may name, besides the Lua types.
+local rule_kinds = {
+  count = validate.count,
+  size = validate.size,
+  seconds = check_time,
+  port = check_port,
+  name = check_name,
+}
 
 --- Checks options by rules and adds the defaults.
 ---@param what string the public name of what takes them

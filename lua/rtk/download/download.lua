@@ -35,6 +35,14 @@ local request = require("rtk.download.request")
 ---@field start? integer where in the content the transfer began
 ---@field resumed_from integer
 ---@field refuses_pages? boolean
+---@field package _url? string the link
+---@field package _renew? fun(): string?, string?, rtk.Error?
+---@field package _renewed_at? integer the target's position when the link was made anew
+---@field package _deadline? number
+---@field package _failures integer in a row
+---@field package _last_failure? rtk.Error
+---@field package _last_position integer
+---@field package _progress table
 local Download = {}
 Download.__index = Download
 
