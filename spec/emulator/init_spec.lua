@@ -85,6 +85,7 @@ describe("rtk.emulator", function()
       short_recordings = "drop",
       token_owner = "nobody",
       token_lifetime = -1,
+      speed = math.huge,
       deliver = "x",
       webhook_retries = { "1" },
     }) do
@@ -92,6 +93,23 @@ describe("rtk.emulator", function()
         emulator.new({ [name] = value })
       end)
     end
+  end)
+
+  it("raises for a start that has no date", function()
+    for _, start_time in ipairs({ -1, 1e12, 1e308, math.huge, 0 / 0 }) do
+      assert.has_error(function()
+        emulator.new({ start_time = start_time })
+      end, 'emulator option "start_time" must be seconds since 1970, up to the year 9999')
+    end
+  end)
+
+  it("stops its clock at the end of the year 9999, however fast it runs", function()
+    local emu = emulator.new({ speed = 1e300 })
+    local client = emu:client()
+    assert(client.meetings:create({ title = "Late" }))
+    local meeting = assert(client.meetings:create({ title = "Later" }))
+    assert.matches("^9999%-12%-31T23:59:59", meeting.created_at)
+    assert.equal(2, #assert(client.meetings:list()))
   end)
 
   it("says which account, app and token are good", function()

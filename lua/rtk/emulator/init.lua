@@ -78,8 +78,10 @@ function Emulator:handle(request)
   return middleware.answer(self, request)
 end
 
--- Runs the tasks that are due by a time, each at its time, and sets the clock to it.
+-- Runs the tasks that are due by a time, each at its time, and sets the clock to it. Real time at a
+-- high speed ends where the clock does.
 local function run_until(self, target)
+  target = clock.limited(target)
   local task = self.schedule:take(target)
   while task do
     self.clock:set(math.max(task.at, self.clock:now()))
@@ -94,6 +96,9 @@ end
 function Emulator:advance(seconds)
   if type(seconds) ~= "number" or not (seconds >= 0 and seconds < math.huge) then
     error("advance takes a number of seconds that is not negative", 2)
+  end
+  if not clock.shows(self.clock:now() / 1000 + seconds) then
+    error("advance cannot move the clock past the year 9999", 2)
   end
   run_until(self, self.clock:now() + math.floor(seconds * 1000 + 0.5))
   if self.real_time and seconds > 0 then self.real_time:restart(self.clock:now()) end

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Options of an emulator: names, types, defaults. An unknown name or a wrong type raises, because a
 -- mistyped option would silently test something else.
+local clock = require("rtk.emulator.state.clock")
 local nearest = require("rtk.emulator.util.nearest")
 
 ---@class rtk.EmulatorOptions
@@ -109,9 +110,9 @@ end
 local OPTIONS = {
   seed = { "a whole number", is_whole, 1 },
   start_time = {
-    "seconds since 1970",
+    "seconds since 1970, up to the year 9999",
     function(value)
-      return type(value) == "number" and value >= 0
+      return type(value) == "number" and clock.shows(value)
     end,
   },
   real_time = {

@@ -260,6 +260,15 @@ describe("/_emulator/", function()
     )
     assert.equal(400, (ask("POST", "advance", "{")))
     assert.equal(400, (ask("POST", "advance", "1")))
+    assert.equal(400, (ask("POST", "advance", '{"seconds":1e308}')))
+  end)
+
+  it("quotes what is not UTF-8 in UTF-8", function()
+    local _, answer = ask("POST", "add_viewers", '{"id":"\255\195","count":1}')
+    assert.equal(
+      "add_viewers: there is no livestream \239\191\189\239\191\189",
+      answer.error.message
+    )
   end)
 end)
 
@@ -288,6 +297,14 @@ describe("the calls of an emulator", function()
         emu:advance()
       end)
     )
+    for _, seconds in ipairs({ 1e12, 1e308 }) do
+      assert.equal(
+        "advance cannot move the clock past the year 9999",
+        misuse(function()
+          emu:advance(seconds)
+        end)
+      )
+    end
     assert.equal(
       "handle takes a request with a string at method",
       misuse(function()

@@ -109,7 +109,11 @@ end)
 describe("emulator:restore", function()
   local function altered(alter)
     local api = calls.new()
-    api:data("POST", "/meetings", { title = "One" })
+    local meeting = api:data("POST", "/meetings", { title = "One" })
+    api:data("POST", "/meetings/" .. meeting.id .. "/participants", {
+      custom_participant_id = "u1",
+      preset_name = "group_call_host",
+    })
     local decoded = json.decode(api.emulator:snapshot())
     alter(decoded)
     return json.encode(decoded)
@@ -139,6 +143,14 @@ describe("emulator:restore", function()
       for name in pairs(made.state.clock) do
         if name ~= "~class" then made.state.clock[name] = "x" end
       end
+    end,
+    ["a clock that has no date"] = function(made)
+      made.state.clock.milliseconds = 1e300
+      made.state.store.accounts.records = json.array()
+    end,
+    ["a participant without fields"] = function(made)
+      local app = made.state.store.accounts.records[1].apps.records[1]
+      app.collections.meetings.records[1].participants.records[1].fields = true
     end,
     ["a plan of a kind that is none"] = function(made)
       made.state.schedule.tasks = json.array({ { at = 0, kind = "nothing" } })

@@ -23,6 +23,15 @@ describe("rtk.emulator.state.clock", function()
     assert.equal(90250, time:now())
   end)
 
+  it("ends with the year 9999", function()
+    assert.equal("9999-12-31T23:59:59.000Z", clock.format(clock.limited(1e300)))
+    assert.equal(5, clock.limited(5))
+    assert.is_true(clock.shows(253402300799))
+    for _, seconds in ipairs({ 253402300800, -1, 1e300, 0 / 0 }) do
+      assert.is_false(clock.shows(seconds))
+    end
+  end)
+
   it("writes times in ISO 8601 with milliseconds", function()
     assert.equal("1970-01-01T00:00:00.000Z", clock.format(0))
     assert.equal("2023-11-14T22:13:20.007Z", clock.format(1700000000007))

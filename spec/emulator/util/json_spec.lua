@@ -18,6 +18,25 @@ describe("rtk.emulator.util.json", function()
     assert.equal("[]", json.decode(text).a)
   end)
 
+  it("writes UTF-8, with U+FFFD for each byte of what is none", function()
+    local good = "\194\128 \224\160\128 \237\159\191 \238\128\128 \240\144\128\128 \244\143\191\191"
+    assert.equal('"' .. good .. '"', json.encode(good))
+    local bad = "\239\191\189"
+    for text, expected in pairs({
+      ["a\255b"] = "a" .. bad .. "b",
+      ["\195"] = bad,
+      ["\195\195\169"] = bad .. "\195\169",
+      ["\192\175"] = bad .. bad, -- overlong
+      ["\237\160\128"] = bad:rep(3), -- a surrogate
+      ["\244\144\128\128"] = bad:rep(4), -- past the last character
+      ["\226\130"] = bad .. bad,
+      [("x"):rep(100) .. "\128"] = ("x"):rep(100) .. bad,
+    }) do
+      assert.equal('"' .. expected .. '"', json.encode(text))
+      assert.equal('{"' .. expected .. '":1}', json.encode({ [text] = 1 }))
+    end
+  end)
+
   it("writes whole numbers as integers", function()
     assert.equal("[30,0,-7,1000,12345678901]", round_trip("[30.0,0,-7,1e3,12345678901]"))
     assert.equal("[9007199254740991]", round_trip("[9007199254740991]"))

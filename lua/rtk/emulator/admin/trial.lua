@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Tries whether an emulator works with a state that comes from outside: lists all objects of all
--- apps, lets a second pass, and writes the state down.
+-- apps, and those inside of them, lets a second pass, and writes the state down.
 local journal = require("rtk.emulator.state.journal")
 
 local trial = {}
@@ -29,15 +29,27 @@ local function check_plans(emulator)
   end
 end
 
+-- The lists inside of an app's meetings and sessions.
+local function list_inner(emulator, account, app)
+  for _, name in ipairs({ "meetings", "sessions" }) do
+    for _, record in ipairs(app.collections[name]:select()) do
+      list(emulator, account, app, ("%s/%s/participants"):format(name, record.id))
+    end
+  end
+end
+
 --- Raises when an emulator does not work; it is spoilt afterwards.
 ---@param emulator rtk.Emulator
 function trial.run(emulator)
   emulator.log, emulator.sender, emulator.real_time = journal.new(1), nil, nil
+  -- Of an account that is new.
+  list(emulator, { id = "trial" }, { id = emulator.app_id }, "meetings")
   for _, account in ipairs(emulator.store.accounts:select()) do
     for _, app in ipairs(account.apps:select()) do
       for _, name in ipairs(LISTS) do
         list(emulator, account, app, name)
       end
+      list_inner(emulator, account, app)
     end
   end
   check_plans(emulator)

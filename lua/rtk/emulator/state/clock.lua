@@ -10,6 +10,9 @@ Clock.__index = Clock
 local MS_PER_SECOND = 1000
 local MS_PER_DAY = 86400 * MS_PER_SECOND
 
+-- The last second whose year has four digits, as all dates of the API have: the clock ends there.
+local LAST_SECOND = 253402300799
+
 --- The time in milliseconds.
 ---@return integer
 function Clock:now()
@@ -23,10 +26,24 @@ function Clock:tick()
   return self.milliseconds
 end
 
+--- A time that the clock can show: the same, or the last one that there is.
+---@param milliseconds number
+---@return integer milliseconds
+local function limited(milliseconds)
+  return math.min(milliseconds, LAST_SECOND * MS_PER_SECOND)
+end
+
 --- Sets the time.
 ---@param milliseconds integer
 function Clock:set(milliseconds)
   self.milliseconds = milliseconds
+end
+
+--- Whether a time is one that a clock can show.
+---@param seconds number since 1970-01-01 UTC
+---@return boolean
+local function shows(seconds)
+  return seconds >= 0 and seconds <= LAST_SECOND
 end
 
 ---@param start_time number seconds since 1970-01-01 UTC
@@ -97,4 +114,11 @@ local function parse(text)
   return within_day and days_from_civil(year, month, day) * MS_PER_DAY + within_day
 end
 
-return { new = new, format = format, parse = parse, minutes = to_minutes }
+return {
+  new = new,
+  shows = shows,
+  limited = limited,
+  format = format,
+  parse = parse,
+  minutes = to_minutes,
+}

@@ -8,9 +8,11 @@
 -- give the same bytes on every Lua. Null is cjson.null; a number too large for a double decodes to
 -- null, as in JavaScript.
 local cjson = require("cjson")
-local decimal = require("rtk.emulator.util.text").decimal
 local lists = require("rtk.emulator.util.lists")
 local memo = require("rtk.emulator.util.memo")
+local text_tools = require("rtk.emulator.util.text")
+
+local decimal, to_utf8 = text_tools.decimal, text_tools.utf8
 
 -- Not UTF-8, so no JSON text can contain it.
 local EMPTY = "\255empty array\255"
@@ -100,13 +102,18 @@ local function encode_number(number)
   return tonumber(short) == number and short or decimal("%.17g", number)
 end
 
-local encode_short = memo.of(cjson.encode)
+-- What came in a request may be any bytes; a reply is UTF-8.
+local function encode_long(value)
+  return cjson.encode(to_utf8(value))
+end
+
+local encode_short = memo.of(encode_long)
 
 -- A longer text will hardly come again.
 local SHORT = 64
 
 local function encode_string(value)
-  return #value > SHORT and cjson.encode(value) or encode_short(value)
+  return #value > SHORT and encode_long(value) or encode_short(value)
 end
 
 -- The members of objects by the order in which their keys come, as a tree with a level for each
