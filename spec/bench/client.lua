@@ -11,6 +11,7 @@
 local cjson = require("cjson")
 local core = require("rtk.core")
 local json_pages = require("spec.support.json.pages")
+local median = require("spec.support.data.median")
 local process = require("spec_process")
 local rtk = require("rtk")
 local webserver = require("spec.support.servers.webserver")
@@ -19,11 +20,6 @@ local workdir = require("spec.support.servers.workdir")
 
 local CALLS = tonumber(arg[1]) or 2000
 local ROUNDS = tonumber(arg[2]) or 7
-
-local function median(values)
-  table.sort(values)
-  return values[math.floor(#values / 2) + 1]
-end
 
 -- Microseconds of CPU for one run of `f`.
 local function cost(f)

@@ -6,6 +6,7 @@
 --   lua5.4 spec/bench/cold.lua [connections] [rounds]
 
 local core = require("rtk.core")
+local median = require("spec.support.data.median")
 local process = require("spec_process")
 local rtk = require("rtk")
 local webserver = require("spec.support.servers.webserver")
@@ -14,11 +15,6 @@ local CONNECTIONS = tonumber(arg[1]) or 32
 local ROUNDS = tonumber(arg[2]) or 7
 
 local names = 0
-
-local function median(values)
-  table.sort(values)
-  return values[math.floor(#values / 2) + 1]
-end
 
 -- Milliseconds and CPU milliseconds of calls that the server answers once all of them are there.
 local function measure(client)

@@ -10,6 +10,7 @@ local jit = rawget(_G, "jit")
 package.cpath = ("build/%s/?.so;"):format(jit and "luajit" or "lua5.4") .. package.cpath
 
 local core = require("rtk.core")
+local median = require("spec.support.data.median")
 local process_stats = require("spec.support.asserts.process_stats")
 local rtk = require("rtk")
 local shell = require("spec.support.servers.shell")
@@ -55,11 +56,6 @@ local function to_function(link)
   end, { allow_private = true }))
   file:close()
   os.remove(ours)
-end
-
-local function median(numbers)
-  table.sort(numbers)
-  return numbers[math.floor((#numbers + 1) / 2)]
 end
 
 local function compare(label, link, download)

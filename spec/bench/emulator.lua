@@ -9,6 +9,7 @@
 local cjson = require("cjson").new()
 local core = require("rtk.core")
 local emulator_server = require("rtk.emulator.server")
+local median = require("spec.support.data.median")
 local openresty = require("spec.support.servers.openresty")
 local shell = require("spec.support.servers.shell")
 
@@ -33,11 +34,6 @@ location = /print {
   }
 }
 ]]
-
-local function median(values)
-  table.sort(values)
-  return values[math.floor(#values / 2) + 1]
-end
 
 local function send(transport, request)
   assert(transport:submit(request))

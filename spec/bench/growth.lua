@@ -9,6 +9,7 @@
 --   lua5.4 spec/bench/growth.lua [rounds]
 
 local core = require("rtk.core")
+local median = require("spec.support.data.median")
 local process = require("spec_process")
 local random = require("spec.support.data.random")
 local rtk = require("rtk")
@@ -20,11 +21,6 @@ local WAITING, CONNECTIONS = { 1000, 5000, 20000 }, { 100, 500, 1500 }
 
 -- Seconds; nothing but the deadlines is to end.
 local LONG = 600
-
-local function median(values)
-  table.sort(values)
-  return values[math.floor(#values / 2) + 1]
-end
 
 -- Microseconds of CPU, for each of count.
 local function cost(count, f)

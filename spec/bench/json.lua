@@ -15,6 +15,7 @@ package.cpath = ("build/%s/?.so;"):format(jit and "luajit" or "lua5.4") .. packa
 
 local cjson = require("cjson")
 local core = require("rtk.core")
+local median = require("spec.support.data.median")
 local pages = require("spec.support.json.pages")
 local shapes = require("spec.support.json.shapes")
 
@@ -30,11 +31,6 @@ local function time(convert, inputs, repeats)
     end
   end
   return os.clock() - start
-end
-
-local function median(numbers)
-  table.sort(numbers)
-  return numbers[math.floor((#numbers + 1) / 2)]
 end
 
 --- Prints how many times faster than cjson's our function is, and its speed.

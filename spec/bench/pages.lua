@@ -7,17 +7,13 @@
 --   lua5.4 spec/bench/pages.lua [rounds]
 
 local core = require("rtk.core")
+local median = require("spec.support.data.median")
 local process = require("spec_process")
 local rtk = require("rtk")
 local webserver = require("spec.support.servers.webserver")
 
 local ROUNDS = tonumber(arg[1]) or 3
 local PAGES, LATENCY = 100, 0.05
-
-local function median(values)
-  table.sort(values)
-  return values[math.floor(#values / 2) + 1]
-end
 
 local function new_client(server)
   return rtk.new({

@@ -7,6 +7,7 @@
 --   lua5.4 spec/bench/request.lua [requests per round] [rounds]
 
 local core = require("rtk.core")
+local median = require("spec.support.data.median")
 local process = require("spec_process")
 local webserver = require("spec.support.servers.webserver")
 local shell = require("spec.support.servers.shell")
@@ -18,11 +19,6 @@ local HEADERS = {
   "Accept: application/json",
   "User-Agent: rtk-bench",
 }
-
-local function median(values)
-  table.sort(values)
-  return values[math.floor(#values / 2) + 1]
-end
 
 local function get(transport, request)
   assert(transport:submit(request))

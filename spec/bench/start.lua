@@ -12,6 +12,7 @@
 local core = require("rtk.core")
 local emulator = require("rtk.emulator")
 local emulator_server = require("rtk.emulator.server")
+local median = require("spec.support.data.median")
 local shell = require("spec.support.servers.shell")
 local workdir = require("spec.support.servers.workdir")
 
@@ -37,11 +38,6 @@ collectgarbage()
 collectgarbage()
 print(seconds * 1e3, collectgarbage("count"))
 ]]
-
-local function median(values)
-  table.sort(values)
-  return values[math.floor(#values / 2) + 1]
-end
 
 -- Milliseconds that a command took, and the kilobytes that it prints.
 local function measure(command)

@@ -12,6 +12,7 @@ local jit = rawget(_G, "jit")
 package.cpath = ("build/%s/?.so;"):format(jit and "luajit" or "lua5.4") .. package.cpath
 
 local core = require("rtk.core")
+local median = require("spec.support.data.median")
 local mime = require("mime")
 local signing_key = require("spec.fixtures.signing_key")
 
@@ -44,11 +45,6 @@ local function time(verify, delivery, repeats)
     assert(verify(delivery.body, delivery.signature) == delivery.is_good)
   end
   return os.clock() - start
-end
-
-local function median(numbers)
-  table.sort(numbers)
-  return numbers[math.floor((#numbers + 1) / 2)]
 end
 
 --- Prints how many times faster than luaossl we are, and our deliveries per second.
