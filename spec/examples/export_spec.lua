@@ -9,19 +9,11 @@ local DOWNLOAD = "GET /download"
 local SIZE = 3 * 2 ^ 20
 
 describe("the example that exports a day", function()
-  local it_runs, directory, session, recording, command
-
-  setup(function()
-    -- Noon: what happens is of one day.
-    it_runs = example.start({ emulator = { start_time = 1767268800 } })
-  end)
-
-  teardown(function()
-    it_runs:stop()
-  end)
+  -- Noon: what happens is of one day.
+  local it_runs = example.around({ emulator = { start_time = 1767268800 } })
+  local directory, session, recording, command
 
   before_each(function()
-    it_runs:tell("reset")
     directory = workdir.new()
     session, recording = it_runs:hold_class(SIZE)
     command = ("export.lua %s %s"):format(directory, session.started_at:sub(1, 10))

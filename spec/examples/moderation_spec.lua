@@ -7,7 +7,8 @@ local shell = require("spec.support.servers.shell")
 local ROOM = "POST /meetings/{meeting_id}/active-session/"
 
 describe("the examples", function()
-  local it_runs, meeting
+  local it_runs = example.around()
+  local meeting
 
   local function join(id, name)
     local participant = assert(it_runs.client.meetings:ensure_participant(meeting.id, {
@@ -18,16 +19,7 @@ describe("the examples", function()
     it_runs:tell("join", { token = participant.token })
   end
 
-  setup(function()
-    it_runs = example.start()
-  end)
-
-  teardown(function()
-    it_runs:stop()
-  end)
-
   before_each(function()
-    it_runs:tell("reset")
     meeting = assert(it_runs.client.meetings:create({ title = "Algebra" }))
     join("s1", "Ann Lee")
     join("s2", "Bob \27[31mRay")

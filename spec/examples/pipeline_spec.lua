@@ -9,18 +9,10 @@ local DOWNLOAD = "GET /download"
 local SIZE = 2 ^ 20
 
 describe("the example of a recording pipeline", function()
-  local it_runs, directory, recordings, command
-
-  setup(function()
-    it_runs = example.start()
-  end)
-
-  teardown(function()
-    it_runs:stop()
-  end)
+  local it_runs = example.around()
+  local directory, recordings, command
 
   before_each(function()
-    it_runs:tell("reset")
     directory = workdir.new()
     recordings = {}
     for index = 1, 3 do

@@ -6,19 +6,7 @@ local example = require("spec.support.examples.example")
 local ADD = "POST /meetings/{meeting_id}/participants"
 
 describe("the example that schedules classes", function()
-  local it_runs
-
-  setup(function()
-    it_runs = example.start()
-  end)
-
-  teardown(function()
-    it_runs:stop()
-  end)
-
-  before_each(function()
-    it_runs:tell("reset")
-  end)
+  local it_runs = example.around()
 
   -- Everything that is there, as text: each meeting that can be joined, with its people.
   local function scheduled()

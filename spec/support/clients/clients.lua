@@ -69,6 +69,18 @@ function clients.fake(answers, options)
   return rtk.new(all), transport, runtime.waits
 end
 
+--- Has an emulator execute one request of an operation and lose its answer.
+---@param emulator rtk.Emulator
+---@param operation string
+---@param changes? table other fields of the fault
+function clients.lose_answer(emulator, operation, changes)
+  local fault = { operation = operation, kind = "close", after = true, times = 1 }
+  for name, value in pairs(changes or {}) do
+    fault[name] = value
+  end
+  emulator:fault(fault)
+end
+
 --- The message of the error that f raises; fails when it raises none.
 ---@param f function
 ---@return string

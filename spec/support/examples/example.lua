@@ -167,11 +167,8 @@ function Example:stop()
   self.server:stop()
 end
 
---- Starts an emulator.
----@param options? rtk.EmulatorServerOptions
----@return table example
-local function start(options)
-  local self = setmetatable({ good = emulator.new() }, Example)
+local function launch(self, options)
+  self.good = emulator.new()
   self.server = assert(emulator_server.start(options or {}))
   self.client = assert(rtk.new({
     api_token = "any",
@@ -182,4 +179,29 @@ local function start(options)
   return self
 end
 
-return { start = start, wait_for = Example.wait_for }
+--- Starts an emulator.
+---@param options? rtk.EmulatorServerOptions
+---@return table example
+local function start(options)
+  return launch(setmetatable({}, Example), options)
+end
+
+--- Gives the describe around this call an emulator, which is reset before each test.
+---@param options? rtk.EmulatorServerOptions
+---@return table example that starts before the first test
+local function around(options)
+  local busted = require("busted")
+  local self = setmetatable({}, Example)
+  busted.setup(function()
+    launch(self, options)
+  end)
+  busted.teardown(function()
+    self:stop()
+  end)
+  busted.before_each(function()
+    self:tell("reset")
+  end)
+  return self
+end
+
+return { start = start, around = around, wait_for = Example.wait_for }

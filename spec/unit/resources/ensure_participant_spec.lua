@@ -51,12 +51,8 @@ describe("meetings:ensure_participant", function()
     return found
   end
 
-  local function lose(operation, fields)
-    local fault = { operation = operation, kind = "close", after = true, times = 1 }
-    for name, value in pairs(fields or {}) do
-      fault[name] = value
-    end
-    emulator:fault(fault)
+  local function lose(operation, changes)
+    clients.lose_answer(emulator, operation, changes)
   end
 
   local function may_join(participant)

@@ -16,12 +16,8 @@ local function start(options, client_options)
   client = emulator:client(client_options or { max_retries = 0 })
 end
 
-local function lose(operation, fields)
-  local fault = { operation = operation, kind = "close", after = true, times = 1 }
-  for name, value in pairs(fields or {}) do
-    fault[name] = value
-  end
-  emulator:fault(fault)
+local function lose(operation, changes)
+  clients.lose_answer(emulator, operation, changes)
 end
 
 local function count(name)

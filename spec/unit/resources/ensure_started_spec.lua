@@ -17,12 +17,8 @@ local function new_meeting()
   meeting = assert(client.meetings:create({ title = "T" }))
 end
 
-local function lose(operation, fields)
-  local fault = { operation = operation, kind = "close", after = true, times = 1 }
-  for name, value in pairs(fields or {}) do
-    fault[name] = value
-  end
-  emulator:fault(fault)
+local function lose(operation, changes)
+  clients.lose_answer(emulator, operation, changes)
 end
 
 describe("recordings:ensure_started", function()
