@@ -100,6 +100,9 @@ end
 local uniform = pages.uniform(200, 100)
 compare("two fields, core.decode / that", core.decode, select_two, uniform, 1, total(uniform))
 
+local replies = pages.replies(300)
+compare("decode 300 replies", cjson.decode, core.decode, replies, 100, total(replies))
+
 local one = { pages.object() }
 compare("decode one object", cjson.decode, core.decode, one, 20000, total(one))
 compare("encode one object", cjson.encode, core.encode, decoded(one), 20000, total(one))

@@ -8,15 +8,14 @@
  * and looking it up in Lua's string table. Long strings have no slot and there
  * are few slots, so no document pins more than some tens of kilobytes.
  *
- * Values under the same key tend to be alike, and so do the keys that follow,
- * so a key's slot also holds a struct rtk_json_key_hint. Wrong hints only cost
- * time. Two parts of it adapt; `make bench` (spec/bench/json.lua) shows what
- * they buy:
- *   miss_budget  keeps values that never repeat out of the cache: 5 to 10 % of
- *                "decode 200 pages, uniform" and 3 to 6 % of "ragged"
- *   first, next  guess the next key without hashing it: 3 % of "decode 200
- *                pages, uniform" on Lua 5.4; the cooldown is what keeps them
- *                from costing about 2 % of "ragged"
+ * Values under the same key tend to be alike, so a key's slot also holds a
+ * struct rtk_json_key_hint. Wrong hints only cost time. `make bench`
+ * (spec/bench/json.lua) shows what the parts that are not needed buy:
+ *   values       1 to 4 % of "decode 200 pages, ragged"
+ *   miss_budget  keeps values that never repeat out of the cache: 8 to 12 % of
+ *                "decode 200 pages", uniform or ragged, and 3 to 5 % of "decode
+ *                300 replies"
+ * To guess the next key from the one before it is not faster than to hash it.
  */
 #ifndef RTK_JSON_CACHE_H
 #define RTK_JSON_CACHE_H
@@ -41,10 +40,6 @@
 #define RTK_JSON_MISS_BUDGET 8
 #define RTK_JSON_MISS_PAUSE 120
 
-/* Guesses are tried after so many objects in a row whose keys were all guessed
-   right: a wrong guess costs more than a right one saves. */
-#define RTK_JSON_COOLDOWN 16
-
 /* Initially all slots hold the empty string. */
 struct rtk_json_token {
   char bytes[RTK_JSON_TOKEN_SIZE];
@@ -55,8 +50,6 @@ struct rtk_json_token {
 struct rtk_json_key_hint {
   uint64_t object;    /* serial of the last object that has the key */
   uint16_t array;     /* elements to expect in an array */
-  uint16_t first;     /* slot of an object's first key */
-  uint16_t next;      /* slot of the key that follows this one */
   int8_t miss_budget; /* misses left; below 0, strings that bypass */
   bool is_reserved;   /* the key is a reserved name, see json.h */
 };
@@ -113,7 +106,7 @@ static inline bool rtk_json_is_token(const struct rtk_json_token *token,
   uint64_t same = rtk_same16(token->bytes, at) |
                   rtk_same16(token->bytes + 16, at + 16) << 16 |
                   rtk_same16(token->bytes + 32, at + 32) << 32;
-  return (~same & ((UINT64_C(1) << token->length) - 1)) == 0;
+  return __builtin_ctzll(~same) >= token->length;
 #else
   return memcmp(token->bytes, at, token->length) == 0;
 #endif
@@ -122,14 +115,11 @@ static inline bool rtk_json_is_token(const struct rtk_json_token *token,
 /* The slot of the string whose opening quote is at at. */
 static inline unsigned rtk_json_slot(const char *at, size_t length)
 {
-  /* With its quote even the empty string has a byte. Lengths are as good as
-     random here, so there are no branches on them. */
-  uint64_t over = (uint64_t)length - 7;
-  uint64_t is_short = over >> 63;
-  uint64_t rest = over & (is_short - 1);
-  uint64_t others = (0 - over) * 8 & (0 - is_short);
+  /* With its quote even the empty string has a byte. */
+  size_t taken = length < 8 ? length + 1 : 8;
+  unsigned others = 64 - 8 * (unsigned)taken;
   uint64_t head = rtk_load8(at + 1) << others;
-  uint64_t tail = rtk_load8(at + 1 + rest) << others;
+  uint64_t tail = rtk_load8(at + length + 2 - taken) << others;
   /* The top bits of a product mix in all the others. */
   return (unsigned)(((head ^ (tail << 29 | tail >> 35) ^ length) *
                      UINT64_C(0x9E3779B97F4A7C15)) >>

@@ -74,10 +74,12 @@ static void push_array_metatable(lua_State *L)
   lua_setfield(L, -2, "__jsontype");
 }
 
-/* Fills every slot of a string with the one on top. [-1, +0, m] */
+/* Fills the slots of strings as those of a new cache. Later stores never
+   allocate. [-0, +0, m] */
 static void fill_slots(lua_State *L, int codec)
 {
   int i;
+  lua_pushliteral(L, "");
   for (i = RTK_JSON_KEY; i <= RTK_JSON_SLOTS; i++) {
     lua_pushvalue(L, -1);
     lua_rawseti(L, codec, i);
@@ -85,21 +87,11 @@ static void fill_slots(lua_State *L, int codec)
   lua_pop(L, 1);
 }
 
-void rtk_json_forget_strings(lua_State *L, int codec,
-                             struct rtk_json_cache *cache)
-{
-  lua_pushliteral(L, "");
-  rtk_json_init_cache(cache);
-  fill_slots(L, codec);
-}
-
 static void push_new(lua_State *L)
 {
   int codec;
   lua_createtable(L, RTK_JSON_SLOTS, 0);
   codec = lua_gettop(L);
-  /* Later stores never allocate. */
-  lua_pushliteral(L, "");
   fill_slots(L, codec);
   push_cache(L);
   lua_rawseti(L, codec, RTK_JSON_CACHE);

@@ -24,6 +24,7 @@
 /* Tables inside each other, when reading and when writing. */
 #define RTK_JSON_MAX_DEPTH 512
 
+/* A token of the cache and its slot here hold the same string: "" at first. */
 enum rtk_json_slot {
   RTK_JSON_CACHE = 1, /* struct rtk_json_cache */
   RTK_JSON_SCRATCH,   /* struct rtk_json_scratch */
@@ -45,14 +46,6 @@ struct rtk_json_scratch {
   struct rtk_buffer buffer;
   bool busy;
 };
-
-/*
- * [-0, +0, m] Empties the cache and the slots of its strings together: what a
- * token says and what its slot holds are the same string, "" at first. Changes
- * nothing if it raises.
- */
-void rtk_json_forget_strings(lua_State *L, int codec,
-                             struct rtk_json_cache *cache);
 
 /* [-0, +1, m] Pushes the scratch buffer, empty, for the caller alone. */
 struct rtk_json_scratch *rtk_json_claim_scratch(lua_State *L, int codec);

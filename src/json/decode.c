@@ -64,7 +64,8 @@ static inline enum state read_separator(struct decoder *d, const char *at,
                                         char close)
 {
   const char *end = d->reader.end;
-  at = rtk_json_skip_space(at, end);
+  if (at < end && *at != ',')
+    at = rtk_json_skip_space(at, end);
   if (at < end && *at == ',') {
     d->at = rtk_json_skip_space(at + 1, end);
     return close == '}' ? MEMBERS : ELEMENTS;
@@ -124,17 +125,18 @@ static enum state read_members(struct decoder *d)
       if (state != MEMBERS)
         return state;
     }
-    const char *at = rtk_json_read_key(&d->reader, d->at, frame->next);
+    const char *at = rtk_json_read_key(&d->reader, d->at);
     if (!at)
       return FAILED;
-    frame->next = &d->reader.key_hint->next;
     if (!frame->is_made && may_be_duplicate(d, frame))
       rtk_json_drop_duplicate(d->reader.L, frame);
-    if (opens_table(at, end)) {
+    /* Most values are: they need no other look. */
+    bool is_string = at < end && *at == '"';
+    if (!is_string && opens_table(at, end)) {
       d->at = at;
       return OPEN;
     }
-    if (rtk_json_is_word(at, end, "null", 4)) {
+    if (!is_string && rtk_json_is_word(at, end, "null", 4)) {
       rtk_json_drop_member(d->reader.L, frame);
       at += 4;
     } else {
@@ -272,21 +274,10 @@ static enum state open_table(struct decoder *d)
   d->depth++;
   frame->key_hint = d->reader.key_hint;
   frame->serial = ++d->reader.cache->serial;
-  frame->next = &frame->key_hint->first;
   frame->count = 0;
   frame->close = close;
   push_table(d, frame);
   return close == '}' ? MEMBERS : ELEMENTS;
-}
-
-/* Decides whether the keys of the next object are guessed. */
-static void weigh_guesses(struct rtk_json_reader *r)
-{
-  if (r->misses)
-    r->cooldown = RTK_JSON_COOLDOWN;
-  else if (r->cooldown > 0)
-    r->cooldown--;
-  r->misses = 0;
 }
 
 /* Makes the table on top complete and gives it to its parent. */
@@ -295,7 +286,6 @@ static enum state close_table(struct decoder *d)
   struct rtk_json_frame *frame = &d->frames[--d->depth];
   if (frame->close == '}') {
     rtk_json_store_members(d->reader.L, frame);
-    weigh_guesses(&d->reader);
   } else {
     rtk_json_note_array(frame->key_hint, frame->count);
     d->slots += (size_t)frame->count;
@@ -372,8 +362,6 @@ int rtk_json_decode(lua_State *L, int codec, const char *text, size_t length,
   d.depth = 0;
   d.slots = SLOTS_IN_ADVANCE;
   d.selection = selection;
-  d.reader.misses = 0;
-  d.reader.cooldown = 0;
   d.reader.new_keys = 0;
   d.reader.has_reserved = false;
   lua_pushvalue(L, codec);

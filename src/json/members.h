@@ -22,7 +22,6 @@
 struct rtk_json_frame {
   struct rtk_json_key_hint *key_hint;
   uint64_t serial; /* of an object */
-  uint16_t *next;  /* the guess at the slot of its next key */
   int table;       /* stack index; the members that wait are right above it */
   int count;       /* elements of an array; members that wait for an object */
   bool is_made;    /* whether the table is there already, else nil */

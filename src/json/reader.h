@@ -20,8 +20,6 @@ struct rtk_json_reader {
   int codec; /* stack index */
   struct rtk_json_cache *cache;
   struct rtk_json_key_hint *key_hint; /* of the value that comes next */
-  unsigned misses;       /* not 0 if a key of this object was guessed wrong */
-  int cooldown;          /* objects until guesses are tried again */
   unsigned new_keys;     /* since the last one that was in the cache */
   unsigned reservations; /* of names, before this text */
   bool has_reserved;     /* a key is a reserved name */
@@ -49,6 +47,15 @@ const char *rtk_json_find_key(struct rtk_json_reader *reader, const char *at);
 /* From behind a key to its value. */
 const char *rtk_json_find_colon(struct rtk_json_reader *reader, const char *at);
 
+/* rtk_json_find_colon, at once where there is no space. */
+static inline const char *rtk_json_skip_colon(struct rtk_json_reader *reader,
+                                              const char *at)
+{
+  if (reader->end - at > 1 && *at == ':' && (unsigned char)at[1] > ' ')
+    return at + 1;
+  return rtk_json_find_colon(reader, at);
+}
+
 /* [-0, +1, m] rtk_json_read_scalar for any scalar. */
 const char *rtk_json_read_any(struct rtk_json_reader *reader, const char *at);
 
@@ -59,37 +66,29 @@ void rtk_json_push_cached(struct rtk_json_reader *reader, const char *at,
 
 /*
  * [-0, +1, m] Reads a key with its colon, up to where the value begins, which
- * may be the end of the text. Next is a guess at its slot, and is put right.
+ * may be the end of the text.
  */
 static inline const char *rtk_json_read_key(struct rtk_json_reader *reader,
-                                            const char *at, uint16_t *next)
+                                            const char *at)
 {
   struct rtk_json_key *keys = reader->cache->keys;
-  unsigned guess = *next;
-  unsigned slot = guess;
-  size_t length = keys[slot].token.length;
+  unsigned slot;
+  size_t length;
   if (reader->end - at < RTK_JSON_LOOKAHEAD)
     return rtk_json_find_key(reader, at);
-  if (reader->cooldown || !rtk_json_is_token(&keys[slot].token, at)) {
-    /* Not the token's length: what comes next need not wait for the slot. */
-    length = rtk_json_find_quote48(at + 1);
-    slot = rtk_json_slot(at, length);
-    length += 2;
-    if (!rtk_json_is_token(&keys[slot].token, at))
-      slot ^= 1;
-    if (!rtk_json_is_token(&keys[slot].token, at))
-      return rtk_json_find_key(reader, at);
-    reader->misses |= slot ^ guess;
-    *next = (uint16_t)slot;
-  }
+  /* Not the token's length: what comes next need not wait for the slot. */
+  length = rtk_json_find_quote48(at + 1);
+  slot = rtk_json_slot(at, length);
+  length += 2;
+  if (!rtk_json_is_token(&keys[slot].token, at))
+    slot ^= 1;
+  if (!rtk_json_is_token(&keys[slot].token, at))
+    return rtk_json_find_key(reader, at);
   lua_rawgeti(reader->L, reader->codec, RTK_JSON_KEY + (int)slot);
   reader->key_hint = &keys[slot].key_hint;
   reader->new_keys = 0;
   reader->has_reserved |= reader->key_hint->is_reserved;
-  at += length;
-  if (*at != ':')
-    return rtk_json_find_colon(reader, at);
-  return rtk_json_skip_space(at + 1, reader->end);
+  return rtk_json_skip_colon(reader, at + length);
 }
 
 /* [-0, +1, m] Reads a value that is not a table. */

@@ -15,15 +15,17 @@ unsigned rtk_json_unreserved(lua_State *L, int codec)
   return cache_of(L, codec)->unreserved;
 }
 
-/* Forgets the keys, which were looked up among fewer names. A text that is
-   being decoded goes on with new objects. [-0, +0, m] */
-static void forget_keys(lua_State *L, struct rtk_json_cache *cache)
+/* Looks the keys in the cache up again, in the set of names at index names,
+   which had fewer. [-0, +0, -] */
+static void mark_keys(lua_State *L, int names, struct rtk_json_cache *cache)
 {
-  uint64_t serial = cache->serial;
-  unsigned reservations = cache->reservations;
-  rtk_json_forget_strings(L, RTK_CODEC, cache);
-  cache->serial = serial + 1;
-  cache->reservations = reservations;
+  int slot;
+  for (slot = 0; slot < RTK_JSON_KEYS; slot++) {
+    lua_rawgeti(L, RTK_CODEC, RTK_JSON_KEY + slot);
+    lua_rawget(L, names);
+    cache->keys[slot].key_hint.is_reserved = lua_toboolean(L, -1);
+    lua_pop(L, 1);
+  }
 }
 
 int json_reserve(lua_State *L)
@@ -39,7 +41,7 @@ int json_reserve(lua_State *L)
     lua_pushboolean(L, true);
     lua_rawset(L, 2);
   }
-  forget_keys(L, cache);
+  mark_keys(L, 2, cache);
   lua_pushinteger(L, (lua_Integer)++cache->reservations);
   return 1;
 }

@@ -88,20 +88,13 @@ static const char *skip_scalar(struct rtk_json_reader *r, const char *at)
   return fail(r, at, "a value");
 }
 
-static inline const char *skip_colon(struct rtk_json_reader *r, const char *at)
-{
-  if (r->end - at > 1 && *at == ':' && (unsigned char)at[1] > ' ')
-    return at + 1;
-  return rtk_json_find_colon(r, at);
-}
-
 /* Skips a key with its colon. */
 static const char *skip_key(struct rtk_json_reader *r, const char *at)
 {
   if (at == r->end || *at != '"')
     return fail(r, at, "'\"' before a field name");
   at = skip_string(r, at + 1);
-  return at ? skip_colon(r, at) : NULL;
+  return at ? rtk_json_skip_colon(r, at) : NULL;
 }
 
 static bool opens_table(const struct rtk_json_reader *r, const char *at)
@@ -210,7 +203,7 @@ const char *rtk_json_skip_members(struct rtk_json_reader *r,
       return fail(r, at, "'\"' before a field name");
     if (is_selected_at(r, selection, role, at, &behind))
       return at;
-    at = behind ? skip_colon(r, behind) : NULL;
+    at = behind ? rtk_json_skip_colon(r, behind) : NULL;
     if (at && opens_table(r, at))
       at = skip_table(r, at, depth);
     else if (at)

@@ -191,6 +191,17 @@ function json_pages.ragged(count, size)
   return build({ Generator.session, Generator.recording }, 20250202, count, size)
 end
 
+--- Replies that hold one object each, all different: meetings, sessions and recordings by turns.
+function json_pages.replies(count)
+  local generator, texts = new(20250303), {}
+  local makers = { Generator.meeting, Generator.session, Generator.recording }
+  for number = 1, count do
+    local object = makers[(number - 1) % #makers + 1](generator)
+    texts[number] = ('{"success":true,"data":%s}'):format(object)
+  end
+  return texts
+end
+
 --- One reply of about 400 bytes that holds a single participant.
 function json_pages.object()
   local generator = new(42)
