@@ -13,7 +13,7 @@ local link = require("rtk.download.link")
 local misuse = require("rtk.misuse")
 local open_calls = require("rtk.client.open_calls")
 local option = require("rtk.download.options")
-local placement = require("rtk.download.placement")
+local resume = require("rtk.download.resume")
 local progress = require("rtk.download.progress")
 local retry = require("rtk.download.retry")
 local request = require("rtk.download.request")
@@ -152,7 +152,7 @@ end
 -- Begins a transfer. Returns whether there is one, false when the download is done; or nil and the
 -- failure.
 function Download:_open()
-  local err = self:_find_link() or placement.prepare(self)
+  local err = self:_find_link() or resume.prepare(self)
   if err then return nil, err end
   self.call.attempt = self.call.attempt + 1
   events.emit(self.channel, "request", self.call)
@@ -161,9 +161,9 @@ function Download:_open()
   if not result then return nil, err end
   local is_held = result.held == true
   if is_held then
-    err = placement.accept(self, result)
+    err = resume.accept(self, result)
   else
-    err = placement.conclude(self, result) or self:_missing_reply(result)
+    err = resume.conclude(self, result) or self:_missing_reply(result)
   end
   if not err then
     self._transfer = is_held and result.id or nil

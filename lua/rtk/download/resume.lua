@@ -5,7 +5,7 @@
 local content = require("rtk.download.content")
 local download_error = require("rtk.download.download_error")
 
-local placement = {}
+local resume = {}
 
 local function changed(call, is_passing)
   local message = "the content has changed since the part of it that the target has"
@@ -26,7 +26,7 @@ end
 --- Makes sure that the rest can be asked for. The failure when it cannot, nor all.
 ---@param download rtk.Download
 ---@return rtk.Error? err
-function placement.prepare(download)
+function resume.prepare(download)
   local target = download.target
   if target.position == 0 or target.content and content.validator(target.content) then
     return nil
@@ -82,7 +82,7 @@ end
 ---@param download rtk.Download
 ---@param result rtk.Result
 ---@return rtk.Error? err
-function placement.accept(download, result)
+function resume.accept(download, result)
   local found = content.of(result)
   local place = result.status == 206 and place_part or place_whole
   local err = check_type(download, found) or check_size(download, found) or place(download, found)
@@ -109,13 +109,13 @@ end
 ---@param download rtk.Download
 ---@param result rtk.Result
 ---@return rtk.Error? err
-function placement.conclude(download, result)
+function resume.conclude(download, result)
   local status = result.status
   if status == 416 then return conclude_range(download, result) end
   if status < 200 or status >= 300 or status == 204 then
     return download_error.of_response(result, download.call)
   end
-  return placement.accept(download, result)
+  return resume.accept(download, result)
 end
 
-return placement
+return resume
