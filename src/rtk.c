@@ -27,6 +27,7 @@ static const luaL_Reg functions[] = {
     {"set_metatables", list_set_metatables},
     {"unseen", list_unseen},
     {"lower", ascii_lower},
+    {"is_word", ascii_is_word},
     {"before", ascii_before},
     {"number_text", ascii_number_text},
     {"transport", transport_new},

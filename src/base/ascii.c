@@ -41,6 +41,26 @@ int ascii_lower(lua_State *L)
   return 1;
 }
 
+static bool is_word_byte(char byte)
+{
+  char lower = to_lower(byte);
+  return (lower >= 'a' && lower <= 'z') || (byte >= '0' && byte <= '9') ||
+         byte == '-' || byte == '_';
+}
+
+int ascii_is_word(lua_State *L)
+{
+  size_t length = 0;
+  const char *text = NULL;
+  size_t i = 0;
+  if (lua_type(L, 1) == LUA_TSTRING)
+    text = lua_tolstring(L, 1, &length);
+  while (i < length && is_word_byte(text[i]))
+    i++;
+  lua_pushboolean(L, length > 0 && i == length);
+  return 1;
+}
+
 int ascii_before(lua_State *L)
 {
   size_t length_a;

@@ -18,6 +18,10 @@ bool rtk_ascii_equal(const char *a, const char *b, size_t length);
 /* lower(text) -> text with A to Z in lower case. [-0, +1, e] */
 int ascii_lower(lua_State *L);
 
+/* is_word(value) -> whether it is a string of ASCII letters, digits, "-" and
+   "_", one at least. [-0, +1, -] */
+int ascii_is_word(lua_State *L);
+
 /* before(a, b) -> whether a comes first, byte by byte; for table.sort.
    [-0, +1, e] */
 int ascii_before(lua_State *L);

@@ -35,10 +35,10 @@ end
 ---@param id any
 ---@return string segment
 function url.segment(name, id)
+  if core.is_word(id) then return id end
   if type(id) ~= "string" then
     misuse.raise(name .. " must be a string, got " .. misuse.describe(id))
   end
-  if id:find("^[0-9A-Za-z_-]+$") then return id end
   if id == "" then misuse.raise(name .. " must not be empty") end
   if id == "." or id == ".." then misuse.raise(name .. ' must not be "' .. id .. '"') end
   if id:find(CONTROL) then misuse.raise(name .. " must not contain control characters") end

@@ -15,6 +15,21 @@ describe("core", function()
     assert.equal(("x"):rep(10000), core.lower(("X"):rep(10000)))
   end)
 
+  it("knows words of ASCII letters, digits, - and _", function()
+    for byte = 0, 255 do
+      local text = string.char(byte)
+      local is_word = text:find("^[0-9A-Za-z_-]$") ~= nil
+      assert.equal(is_word, core.is_word(text), byte)
+      assert.equal(is_word, core.is_word("a" .. text), byte)
+    end
+    assert.is_true(core.is_word(("aZ0-_"):rep(1000)))
+    for _, value in ipairs({ "", "a\0", "\0a", 5, true, {}, print }) do
+      assert.is_false(core.is_word(value))
+    end
+    assert.is_false(core.is_word(nil))
+    assert.is_false(core.is_word())
+  end)
+
   it("sorts by bytes", function()
     local names = { "b", "\195\169", "B", "a_b", "aa", "a", "", "a\0", "_" }
     table.sort(names, core.before)
