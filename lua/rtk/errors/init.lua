@@ -227,7 +227,8 @@ function errors.from_reply(result, call)
   }, call)
   err.reason = error_reason.of(err, err.operation)
   add_earlier_failure(err, call, maybe_executed)
-  local hint, names = api_error.hint(err, api_error.source(err.body, fields), call.is_legacy)
+  local is_legacy = call.scope.channel.settings.is_legacy
+  local hint, names = api_error.hint(err, api_error.source(err.body, fields), is_legacy)
   if hint and names then hint = hint .. setting_origin.clause(call, names) end
   return errors.add_hint(err, hint)
 end

@@ -36,7 +36,6 @@ local url = require("rtk.http.url")
 ---@field max_response_bytes integer
 ---@field max_retries integer
 ---@field priority? boolean from the options; overrides the operation's
----@field is_legacy? boolean for the older API
 ---@field fresh? boolean use a new connection
 ---@field selection? string what the transport builds of a reply, see rtk.values.selection
 ---@field selected? string[] the names in it
@@ -54,6 +53,8 @@ local url = require("rtk.http.url")
 ---@field open? table marks a call that has not ended
 
 local request = {}
+
+local no_options = {}
 
 local function id_segment(id, name, variable)
   if id then return url.segment(name, id) end
@@ -76,59 +77,56 @@ end
 
 -- The URL up to the operation's own path. Ids do not change, so it is built once.
 local function prefix_of(scope, op)
-  local key = op.is_of_account and "account_prefix" or "app_prefix"
-  if not scope[key] then scope[key] = build_prefix(scope, op.is_of_account) end
-  return scope[key]
+  if op.is_of_account then
+    scope.account_prefix = scope.account_prefix or build_prefix(scope, true)
+    return scope.account_prefix
+  end
+  scope.app_prefix = scope.app_prefix or build_prefix(scope, false)
+  return scope.app_prefix
 end
 
-local function refuse_reconcile(op)
-  local name = op.name or op.method
-  misuse.raise(("reconcile has no use for %s: rtk repeats it, so leave it out"):format(name))
-end
-
-local function tag_of(settings, options)
-  if options.tag == nil then return settings.tag end
-  return options.tag
-end
-
+-- Raises where no call can be made.
 local function check(channel, op, options)
   if channel.is_closed then misuse.raise("the client is closed: make another with rtk.new") end
-  if options.reconcile and op.is_repeatable then refuse_reconcile(op) end
+  if options and options.reconcile and op.is_repeatable then
+    local name = op.name or op.method
+    misuse.raise(("reconcile has no use for %s: rtk repeats it, so leave it out"):format(name))
+  end
 end
 
--- A call without what follows: URL, body, refusal.
-local function new_call(scope, op, options)
-  local channel = scope.channel
-  local settings = channel.settings
-  check(channel, op, options)
+-- What the options of a call change.
+local function apply(options, call)
+  call.own_headers, call.priority = options.headers, options.priority
+  call.timeout = options.timeout or call.timeout
+  call.max_retries = options.max_retries or call.max_retries
+  if options.tag ~= nil then call.tag = options.tag end
+end
+
+-- A call that can be made, without body and refusal.
+local function new_call(scope, op, options, path, url_text)
+  local settings = scope.channel.settings
   local call = {
     scope = scope,
     operation = op,
     method = op.method,
-    path = "",
-    url = "",
-    refusal = nil,
-    own_headers = options.headers,
-    body = nil,
-    timeout = options.timeout or settings.timeout,
+    path = path,
+    url = url_text,
+    timeout = settings.timeout,
     connect_timeout = settings.connect_timeout,
     max_response_bytes = settings.max_response_bytes,
-    max_retries = options.max_retries or settings.max_retries,
-    priority = options.priority,
-    is_legacy = settings.is_legacy,
-    tag = tag_of(settings, options),
+    max_retries = settings.max_retries,
     attempt = 0,
     elapsed = 0,
   }
-  local total = options.total_timeout or settings.total_timeout
+  if settings.tag ~= nil then call.tag = settings.tag end
+  if options then apply(options, call) end
+  local total = options and options.total_timeout or settings.total_timeout
   if total then
     call.attempt_timeout = call.timeout
-    call.deadline = channel.runtime:now() + total
+    call.deadline = scope.channel.runtime:now() + total
   end
   return call
 end
-
-local no_options = {}
 
 --- Builds the request of an operation; raises what cannot be sent.
 ---@param scope rtk.Scope
@@ -138,19 +136,23 @@ local no_options = {}
 ---@param options? rtk.CallOptions already checked
 ---@return rtk.Call call
 function request.new(scope, op, ids, fields, options)
-  options = options or no_options
-  local call, prefix = new_call(scope, op, options), prefix_of(scope, op)
-  local query_text, body, refusal = payload.read(op, fields, options)
+  check(scope.channel, op, options)
+  local prefix = prefix_of(scope, op)
+  if fields == nil and options == nil and not op.fields.body then
+    local path = op.path or url.path(op, ids)
+    return new_call(scope, op, nil, path, prefix .. path)
+  end
+  local query_text, body, refusal = payload.read(op, fields, options or no_options)
+  local path = op.path or url.path(op, ids)
+  local call = new_call(scope, op, options, path, prefix .. path .. query_text)
   call.body, call.refusal = body, refusal
-  call.path = op.path or url.path(op, ids)
-  call.url = prefix .. call.path .. query_text
   return call
 end
 
 ---@class rtk.ListRequest what the requests for the pages of a list have in common
 ---@field scope rtk.Scope
 ---@field operation rtk.Operation
----@field options rtk.CallOptions
+---@field options? rtk.CallOptions
 ---@field path string
 ---@field first_url string of the page that the query names, or of the first
 ---@field url_start string of any other page: what comes before the number
@@ -165,10 +167,9 @@ end
 ---@param options? rtk.CallOptions already checked
 ---@return rtk.ListRequest list
 function request.list(scope, op, ids, query, options)
-  options = options or no_options
   check(scope.channel, op, options)
   local prefix = prefix_of(scope, op)
-  local first, before, after, refusal = payload.read_list(op, query, options)
+  local first, before, after, refusal = payload.read_list(op, query, options or no_options)
   local path = op.path or url.path(op, ids)
   return {
     scope = scope,
@@ -188,9 +189,11 @@ end
 ---@param deadline? number of all pages together, on the runtime's clock
 ---@return rtk.Call call
 function request.page(list, page_no, deadline)
-  local call = new_call(list.scope, list.operation, list.options)
-  call.path, call.refusal, call.url = list.path, list.refusal, list.first_url
-  if page_no then call.url = list.url_start .. core.encode(page_no) .. list.url_end end
+  check(list.scope.channel, list.operation, list.options)
+  local url_text = list.first_url
+  if page_no then url_text = list.url_start .. core.encode(page_no) .. list.url_end end
+  local call = new_call(list.scope, list.operation, list.options, list.path, url_text)
+  call.refusal = list.refusal
   if deadline then
     call.attempt_timeout, call.deadline = call.timeout, deadline
   end
@@ -211,8 +214,8 @@ function request.custom(scope, options)
     op.is_of_account = options.below == "account"
     prefix = prefix_of(scope, op)
   end
-  local call = new_call(scope, op, options)
-  call.path, call.url = path, prefix .. path .. query_text
+  check(scope.channel, op, options)
+  local call = new_call(scope, op, options, path, prefix .. path .. query_text)
   call.body, call.refusal = body, refusal
   return call
 end
