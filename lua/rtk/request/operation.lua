@@ -313,7 +313,8 @@ end
 ---@param body table the decoded reply
 ---@return table? object
 function operation.object(self, body)
-  local data, wrapper = operation.data(body), self.fields.wrapper
+  local data, wrapper = body.data, self.fields.wrapper
+  if data == nil then data = body.result end
   if type(data) ~= "table" then return nil end
   if wrapper and type(data[wrapper]) == "table" and data.id == nil then return data[wrapper] end
   return data
@@ -352,9 +353,14 @@ function operation.complete_data(self, body)
   return data
 end
 
-local function has(object, name)
-  local value = type(object) == "table" and object[name]
-  return type(value) == "number" or (type(value) == "string" and value ~= "")
+local function is_usable(value)
+  if value == nil or value == "" then return false end
+  local kind = type(value)
+  return kind == "string" or kind == "number"
+end
+
+local function is_held(held, name)
+  return type(held) == "table" and is_usable(held[name])
 end
 
 --- Looks for the needed fields in the object of a successful reply.
@@ -366,9 +372,9 @@ function operation.missing(self, body)
   local object = operation.object(self, body)
   if not self.needs[1] then return nil, object end
   if not object then return "object" end
-  local held = held_in(self, object)
-  for _, name in ipairs(self.needs) do
-    if not has(object, name) and not has(held, name) then return name end
+  for index = 1, #self.needs do
+    local name = self.needs[index]
+    if not is_usable(object[name]) and not is_held(held_in(self, object), name) then return name end
   end
   return nil, object
 end

@@ -72,13 +72,13 @@ end
 
 -- The arguments of a call, checked. Options may name another app or account; the client returned
 -- is that one's.
-local function arguments(self, name, fields, options, extra_options)
-  local op, client = operation.named[name], self._client
+local function arguments(self, op, fields, options, extra_options)
+  local client = self._client
   -- Where there is no query and no body, the options may take their place.
   if options == nil and not op.takes_payload then
     fields, options = nil, fields
   end
-  if getmetatable(fields) ~= nil then
+  if fields ~= nil and getmetatable(fields) ~= nil then
     if type(fields) == "table" then fields = writable(op, fields) end
     fields = input_table.shallow(payload.name_of(op.method), fields)
   end
@@ -90,14 +90,7 @@ local function arguments(self, name, fields, options, extra_options)
       client = client:_scoped(options.account_id, options.app_id, "the options of the call")
     end
   end
-  return op, client, fields, options
-end
-
--- Builds a request and runs the call.
-local function send(client, op, ids, fields, options, chosen)
-  local call = request.new(client._scope, op, ids, fields, options)
-  if chosen then selection.put(call, chosen) end
-  return client:_run(call, ids, fields, options)
+  return client, fields, options
 end
 
 --- Calls an operation whose reply is one object of `class`.
@@ -108,11 +101,15 @@ end
 ---@param options? rtk.CallOptions
 ---@param context? table further fields for the object's methods
 function Resource:_item(class, name, ids, fields, options, context)
-  local op, client
-  local extra = name:sub(1, 4) == "GET " and option.read or nil
-  op, client, fields, options = arguments(self, name, fields, options, extra)
-  local chosen = options and options.fields and selection.of(op, options)
-  local reply, message, err = send(client, op, ids, fields, options, chosen)
+  local op, client, chosen = operation.named[name], self._client, nil
+  if fields ~= nil or options ~= nil then
+    local extra = op.method == "GET" and option.read or nil
+    client, fields, options = arguments(self, op, fields, options, extra)
+    chosen = options and options.fields and selection.of(op, options)
+  end
+  local call = request.new(client._scope, op, ids, fields, options)
+  if chosen then selection.put(call, chosen) end
+  local reply, message, err = client:_run(call, ids, fields, options)
   if not reply then return nil, message, err end
   if reply.found then return reply.found end
   local data = reply.object or operation.object(op, reply.value) or {}
@@ -129,9 +126,11 @@ end
 ---@param options? rtk.CallOptions
 ---@param inner? table<string, table> classes of the objects in it, by their keys
 function Resource:_value(name, ids, fields, options, inner)
-  local op, client
-  op, client, fields, options = arguments(self, name, fields, options)
-  local reply, message, err = send(client, op, ids, fields, options)
+  local op = operation.named[name]
+  local client
+  client, fields, options = arguments(self, op, fields, options)
+  local call = request.new(client._scope, op, ids, fields, options)
+  local reply, message, err = client:_run(call, ids, fields, options)
   if not reply then return nil, message, err end
   if reply.found then return reply.found end
   local data = operation.complete_data(op, reply.value)
@@ -155,8 +154,9 @@ end
 ---@param context? table further fields for the objects' methods
 ---@return rtk.Page? page, string? message, rtk.Error? err
 function Resource:_page(class, name, ids, query, options, context)
-  local op, client
-  op, client, query, options = arguments(self, name, query, options, option.read)
+  local op = operation.named[name]
+  local client
+  client, query, options = arguments(self, op, query, options, option.read)
   return paginator.new(client, op, ids, query, options, class, context):fetch()
 end
 
@@ -169,8 +169,9 @@ end
 ---@param context? table
 ---@return rtk.Iterator|fun(): table? item raises the message on failure
 function Resource:_each(class, name, ids, query, options, context)
-  local op, client
-  op, client, query, options = arguments(self, name, query, options, option.each)
+  local op = operation.named[name]
+  local client
+  client, query, options = arguments(self, op, query, options, option.each)
   return paginator.new(client, op, ids, query, options, class, context):each()
 end
 
@@ -212,9 +213,10 @@ end
 ---@return string? message
 ---@return rtk.Error? err
 function Resource:_find(class, name, ids, wanted, options, context)
-  local op, client, query
-  wanted = check_wanted(operation.named[name], wanted)
-  op, client, query, options = arguments(self, name, { per_page = resource.LONG_PAGE }, options)
+  local op = operation.named[name]
+  local client, query
+  wanted = check_wanted(op, wanted)
+  client, query, options = arguments(self, op, { per_page = resource.LONG_PAGE }, options)
   local pages = paginator.new(client, op, ids, query, options, class, context)
   pages:share_time()
   return pages:find(has_fields(wanted))
@@ -230,10 +232,11 @@ end
 ---@param context? table further fields for the objects' methods
 ---@return table[]? items, string? message, rtk.Error? err
 function Resource:_collect(class, name, ids, query, accepts, options, context)
-  local op, client
+  local op = operation.named[name]
+  local client
   local found = {}
   query.per_page = resource.LONG_PAGE
-  op, client, query, options = arguments(self, name, query, options)
+  client, query, options = arguments(self, op, query, options)
   local pages = paginator.new(client, op, ids, query, options, class, context)
   pages:share_time()
   local _, message, err = pages:find(function(item)

@@ -106,11 +106,8 @@ local function index_of(class, bind, client, context)
     context._client = client
     return setmetatable(context, { __index = class })
   end
-  local index = client._indexes[class]
-  if not index then
-    index = setmetatable({ _client = client }, { __index = class })
-    client._indexes[class] = index
-  end
+  local index = setmetatable({ _client = client }, { __index = class })
+  client._indexes[class] = index
   return index
 end
 
@@ -137,15 +134,13 @@ end
 
 -- They are known once the class is whole.
 local function facts_of(class, context)
-  if not class._facts then
-    local reserved = reserved_names(class, context)
-    class._facts = {
-      reserved = reserved,
-      reservation = core.reserve(reserved),
-      bind = rawget(class, "_bind"),
-      members = rawget(class, "_members"),
-    }
-  end
+  local reserved = reserved_names(class, context)
+  class._facts = {
+    reserved = reserved,
+    reservation = core.reserve(reserved),
+    bind = rawget(class, "_bind"),
+    members = rawget(class, "_members"),
+  }
   return class._facts
 end
 
@@ -156,19 +151,24 @@ end
 ---@param context? table what the methods need besides the objects' fields
 ---@return table metatable
 function object.metatable(class, client, reply, context)
-  local facts = facts_of(class, context)
-  return {
+  local facts = class._facts or facts_of(class, context)
+  local metatable = {
     __name = class._type,
     __jsontype = "object",
-    __index = index_of(class, facts.bind, client, context),
+    __index = not context and client._indexes[class]
+      or index_of(class, facts.bind, client, context),
     __response = reply,
     __tostring = label.of,
-    __reserved = facts.reserved,
-    -- Whether no field in the reply has a reserved name.
-    __is_plain = (reply.unreserved or 0) >= facts.reservation,
+    __facts = facts,
     __methods = class._methods,
-    __members = facts.members,
   }
+  if facts.members then metatable.__members = facts.members end
+  return metatable
+end
+
+-- Whether no field in the reply has a name that is reserved in its class.
+local function is_plain(metatable)
+  return (metatable.__response.unreserved or 0) >= metatable.__facts.reservation
 end
 
 -- All fields, from a table and from those that its metatable keeps apart.
@@ -201,7 +201,7 @@ local function set_apart(fields, metatable)
   for name, value in next, metatable do
     own[name] = value
   end
-  local is_reserved = metatable.__reserved
+  local is_reserved = metatable.__facts.reserved
   for name in next, is_reserved do
     apart[name] = fields[name]
     fields[name] = nil
@@ -219,7 +219,7 @@ end
 
 -- Makes an object of fields, whatever their names are.
 local function adopt(fields, metatable)
-  local is_reserved = metatable.__reserved
+  local is_reserved = metatable.__facts.reserved
   for name in next, fields do
     if is_reserved[name] then return set_apart(fields, metatable) end
   end
@@ -231,7 +231,7 @@ end
 ---@param metatable table of object.metatable for that reply
 ---@return table object
 function object.new(fields, metatable)
-  if metatable.__is_plain then return setmetatable(fields, metatable) end
+  if is_plain(metatable) then return setmetatable(fields, metatable) end
   return adopt(fields, metatable)
 end
 
@@ -240,7 +240,7 @@ end
 ---@param metatable table of object.metatable for that reply
 ---@return table items the same
 function object.new_all(items, metatable)
-  if metatable.__is_plain then
+  if is_plain(metatable) then
     core.set_metatables(items, metatable)
     return items
   end
