@@ -98,11 +98,7 @@ local function limit_time(channel, call, last_err)
   return last_err
 end
 
--- Writes the header lines of an attempt. The failure when there are no credentials for it.
-local function write_headers(channel, call)
-  local lines, message, cause = channel.header_lines(call, channel)
-  call.headers = lines
-  if lines then return nil end
+local function credentials_error(call, message, cause)
   local err = errors.unsent("authentication", call, message)
   err.cause = cause
   return err
@@ -114,7 +110,9 @@ local function preflight(channel, call, last_err)
   local limiter = channel.settings.rate_limit
   local refused = limiter and admission.admit(channel, call)
   if refused then return errors.add_cause(refused, last_err) end
-  local err = write_headers(channel, call)
+  local lines, message, cause = channel.header_lines(call, channel)
+  call.headers = lines
+  local err = not lines and credentials_error(call, message, cause) or nil
   if channel.is_closed then err = errors.unsent("cancelled", call, "the client was closed") end
   if err then
     errors.add_cause(err, last_err)

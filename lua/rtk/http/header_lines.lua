@@ -46,18 +46,21 @@ function header_lines.new(settings, authorization)
     -- Only now, because memory may run out before.
     cached_for, revision = credential, authorization.revision
   end
-  return function(call, channel)
-    local json, extra = call.body ~= nil and JSON or NONE, call.own_headers or NONE
-    local is_plain = not f and extra == NONE
-    if not (is_plain and revision and revision == authorization.revision) then
-      local credential, message, cause = authorization.header()
-      if not credential then return nil, message, cause end
-      common.Authorization = credential
-      if f then return headers.lines(common, json, ask(f, channel, call), extra) end
-      if not is_plain then return headers.lines(common, json, own, extra) end
-      cache(credential)
-    end
+  local function lines_of(call, channel)
+    local json, extra = call.body ~= nil and JSON or NONE, call.own_headers
+    local credential, message, cause = authorization.header()
+    if not credential then return nil, message, cause end
+    common.Authorization = credential
+    if f then return headers.lines(common, json, ask(f, channel, call), extra or NONE) end
+    if extra then return headers.lines(common, json, own, extra) end
+    cache(credential)
     return json == JSON and with_body or without_body
+  end
+  return function(call, channel)
+    if not revision or revision ~= authorization.revision or call.own_headers then
+      return lines_of(call, channel)
+    end
+    return call.body ~= nil and with_body or without_body
   end
 end
 

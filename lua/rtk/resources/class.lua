@@ -37,13 +37,15 @@ local function text_of(class)
   return "client." .. class._name .. ": " .. table.concat(names, ", ")
 end
 
--- Wraps a method: it raises when it is called with a dot.
+-- Wraps a method: it raises when it is called with a dot. No method takes more arguments, and to
+-- pass them by name costs less than to pass `...`.
 local function with_self(class, name, method)
-  return function(self, ...)
-    if getmetatable(self) ~= class._metatable then
+  local metatable = class._metatable
+  return function(self, first, second, third, fourth)
+    if getmetatable(self) ~= metatable then
       misuse.raise(("call client.%s:%s with a colon, not with a dot"):format(class._name, name))
     end
-    return method(self, ...)
+    return method(self, first, second, third, fourth)
   end
 end
 

@@ -102,21 +102,16 @@ function Dispatcher:step(timeout, limit)
   return #results
 end
 
--- A waiter that blocks.
-local BlockingWaiter = {}
-BlockingWaiter.__index = BlockingWaiter
-
---- Stores the result.
----@param result rtk.Result
-function BlockingWaiter:receive(result)
-  self.result = result
+-- How a waiter that blocks receives its result.
+local function store(waiter, result)
+  waiter.result = result
 end
 
 --- Sends one request and blocks until its result is there.
 ---@param request table for the transport's submit
 ---@return rtk.Result result
 function Dispatcher:send(request)
-  local waiter = setmetatable({ result = false }, BlockingWaiter)
+  local waiter = { result = false, receive = store }
   local id, unsent = self:submit(request, waiter)
   if not id then return unsent end
   while not waiter.result do
