@@ -208,7 +208,7 @@ describe("meetings:ensure", function()
       local message = clients.misuse_of(function()
         client.meetings:ensure(arguments[1], arguments[2])
       end)
-      assert.truthy(message:find("ensure_meeting_spec", 1, true), message)
+      assert.truthy(message:find("meeting_spec", 1, true), message)
     end
   end)
 end)

@@ -125,7 +125,7 @@ describe("webhooks:ensure", function()
       local message = clients.misuse_of(function()
         client.webhooks:ensure(body)
       end)
-      assert.truthy(message:find("webhooks_ensure_spec", 1, true), message)
+      assert.truthy(message:find("webhook_spec", 1, true), message)
     end
   end)
 end)

@@ -41,7 +41,7 @@ describe("rtk.once.memory", function()
       end,
     }) do
       local message = clients.misuse_of(f)
-      assert.truthy(message:find("once_spec", 1, true), message)
+      assert.truthy(message:find("lock_spec", 1, true), message)
     end
   end)
 end)

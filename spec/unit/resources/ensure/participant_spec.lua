@@ -294,7 +294,7 @@ describe("meetings:ensure_participant", function()
       local message = clients.misuse_of(function()
         client.meetings:ensure_participant(arguments[1], arguments[2], arguments[3])
       end)
-      assert.truthy(message:find("ensure_participant_spec", 1, true), message)
+      assert.truthy(message:find("participant_spec", 1, true), message)
     end
   end)
 end)

@@ -108,7 +108,7 @@ describe("recordings:ensure_started", function()
       local message = clients.misuse_of(function()
         client.recordings:ensure_started(arguments[1], arguments[2], arguments[3])
       end)
-      assert.truthy(message:find("ensure_started_spec", 1, true), message)
+      assert.truthy(message:find("started_spec", 1, true), message)
     end
   end)
 end)
