@@ -93,6 +93,7 @@ build = {
         "src/net/no_proxy.c",
         "src/net/proxy.c",
         "src/net/socket.c",
+        "src/net/url.c",
         "src/number/decimal.c",
         "src/number/digits.c",
         "src/number/number_format.c",

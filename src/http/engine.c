@@ -103,6 +103,7 @@ int rtk_engine_open(struct rtk_engine *engine, long max_connections,
   int error;
   engine->max_connections = max_connections;
   engine->settings = *settings;
+  rtk_easy_list_encodings(engine->settings.accept_encoding);
   error = open_multi(engine);
   if (error)
     rtk_engine_close(engine);
@@ -267,17 +268,6 @@ static CURLcode enqueue(struct rtk_engine *engine, struct rtk_request *request)
   return request->code;
 }
 
-/*
- * Only libcurl's parser knows every way in which a URL can be malformed. It
- * runs here only for a request that has to wait: starting one runs it, too.
- */
-static CURLcode check_url(const struct rtk_engine *engine, const char *url)
-{
-  if (engine->in_flight.count < engine->max_connections)
-    return CURLE_OK;
-  return rtk_easy_check_url(url);
-}
-
 CURLcode rtk_engine_submit(struct rtk_engine *engine,
                            const struct rtk_request_args *args, int64_t *id)
 {
@@ -285,9 +275,6 @@ CURLcode rtk_engine_submit(struct rtk_engine *engine,
   CURLcode code;
   if (reopen_after_fork(engine) != 0)
     return CURLE_FAILED_INIT;
-  code = check_url(engine, args->url);
-  if (code != CURLE_OK)
-    return code;
   request = rtk_request_list_pop(&engine->idle);
   if (!request)
     request = rtk_request_new();

@@ -2,6 +2,7 @@
 #include "request/easy.h"
 #include "net/no_proxy.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -292,6 +293,15 @@ static void set_protocols(CURL *easy)
 #endif
 }
 
+void rtk_easy_list_encodings(char line[RTK_ENCODINGS_SIZE])
+{
+  int features = curl_version_info(CURLVERSION_NOW)->features;
+  (void)snprintf(line, RTK_ENCODINGS_SIZE, "Accept-Encoding: %s%s%s",
+                 features & CURL_VERSION_LIBZ ? "deflate, gzip" : "identity",
+                 features & CURL_VERSION_BROTLI ? ", br" : "",
+                 features & CURL_VERSION_ZSTD ? ", zstd" : "");
+}
+
 void rtk_easy_configure(struct rtk_request *request,
                         const struct rtk_request_settings *settings,
                         struct rtk_poller *poller)
@@ -307,6 +317,8 @@ void rtk_easy_configure(struct rtk_request *request,
   /* Over TLS, nothing else is offered. */
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  /* What comes is decompressed. What may come says a header line of ours: for
+     its own libcurl (7.88) makes two texts for each request. */
   curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
   curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L);
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
@@ -362,19 +374,6 @@ static long milliseconds(double seconds)
   return (long)(limited * 1000.0 + 0.5);
 }
 
-CURLcode rtk_easy_check_url(const char *url)
-{
-  CURLU *parsed = curl_url();
-  CURLUcode code;
-  if (!parsed)
-    return CURLE_OUT_OF_MEMORY;
-  code = curl_url_set(parsed, CURLUPART_URL, url, 0);
-  curl_url_cleanup(parsed);
-  if (code == CURLUE_OUT_OF_MEMORY)
-    return CURLE_OUT_OF_MEMORY;
-  return code == CURLUE_OK ? CURLE_OK : CURLE_URL_MALFORMAT;
-}
-
 void rtk_easy_set_fresh(struct rtk_request *request, bool is_fresh)
 {
   request->is_fresh = is_fresh;
@@ -410,8 +409,10 @@ CURLcode rtk_easy_prepare(struct rtk_request *request,
                           const struct rtk_request_args *args)
 {
   CURL *easy = request->easy;
-  const char *url = request->text.data;
-  CURLcode code = curl_easy_setopt(easy, CURLOPT_URL, url);
+  char *text = request->text.data; /* the URL comes first */
+  CURLcode code = rtk_url_parse(&request->url, text);
+  if (code == CURLE_OK)
+    code = rtk_url_set(&request->url, text, easy);
   if (code == CURLE_OK)
     code = choose_proxy(request);
   if (code == CURLE_OK)

@@ -10,6 +10,10 @@
 
 #include "request/request.h"
 
+/* Makes the header line Accept-Encoding: all compressions that libcurl undoes.
+ */
+void rtk_easy_list_encodings(char line[RTK_ENCODINGS_SIZE]);
+
 /* Sets, on a new handle, what no transfer changes. */
 void rtk_easy_configure(struct rtk_request *request,
                         const struct rtk_request_settings *settings,
@@ -17,16 +21,10 @@ void rtk_easy_configure(struct rtk_request *request,
 
 /*
  * Sets what differs between transfers; the request holds copies of the texts
- * by then. CURLE_OK or CURLE_OUT_OF_MEMORY.
+ * by then. CURLE_OK, CURLE_URL_MALFORMAT or CURLE_OUT_OF_MEMORY.
  */
 CURLcode rtk_easy_prepare(struct rtk_request *request,
                           const struct rtk_request_args *args);
-
-/*
- * CURLE_OK, CURLE_URL_MALFORMAT or CURLE_OUT_OF_MEMORY: what libcurl's parser
- * says of a URL before the transfer is started.
- */
-CURLcode rtk_easy_check_url(const char *url);
 
 /* Decides whether the transfer has to make a new connection. */
 void rtk_easy_set_fresh(struct rtk_request *request, bool is_fresh);

@@ -21,6 +21,7 @@ struct rtk_request *rtk_request_new(void)
   if (!request)
     return NULL;
   rtk_buffer_init(&request->text, SIZE_MAX / 2);
+  rtk_url_init(&request->url);
   rtk_buffer_init(&request->upload, SIZE_MAX / 2);
   rtk_buffer_init(&request->selection, SIZE_MAX / 2);
   rtk_buffer_init(&request->headers, RTK_MAX_HEADER_BYTES);
@@ -38,6 +39,7 @@ void rtk_request_drop_handle(struct rtk_request *request)
 void rtk_request_free(struct rtk_request *request)
 {
   rtk_request_drop_handle(request);
+  rtk_url_close(&request->url);
   rtk_buffer_free(&request->text);
   rtk_buffer_free(&request->upload);
   rtk_buffer_free(&request->selection);
@@ -85,25 +87,39 @@ static bool link_lines(struct rtk_request *request, size_t offset, size_t count)
   return true;
 }
 
+/* Adds the lines that the caller did not give, and counts them. */
+static bool append_own_lines(struct rtk_request *request,
+                             const struct rtk_request_args *args, size_t *count)
+{
+  struct rtk_buffer *text = &request->text;
+  bool ok = true;
+  if (!args->has_accept_encoding && !args->is_streamed) {
+    ok = append_line(text, request->settings->accept_encoding);
+    ++*count;
+  }
+  if (ok && args->has_length) {
+    ok = append_line(text, "Expect:");
+    ++*count;
+    /* libcurl would call a body without a type a form. */
+    if (ok && !args->has_content_type) {
+      ok = append_line(text, "Content-Type:");
+      ++*count;
+    }
+  }
+  return ok;
+}
+
 /* Copies what is sent. False when out of memory. */
 static bool copy_args(struct rtk_request *request,
                       const struct rtk_request_args *args)
 {
   struct rtk_buffer *text = &request->text;
   size_t count = args->header_count;
-  bool ok = append_line(text, args->url) &&
-            rtk_buffer_append(text, args->headers, args->headers_length) ==
-                RTK_BUFFER_OK;
-  if (ok && args->has_length) {
-    ok = append_line(text, "Expect:");
-    count++;
-    /* libcurl would call a body without a type a form. */
-    if (ok && !args->has_content_type) {
-      ok = append_line(text, "Content-Type:");
-      count++;
-    }
-  }
-  return ok && link_lines(request, args->url_length + 1, count) &&
+  return append_line(text, args->url) &&
+         rtk_buffer_append(text, args->headers, args->headers_length) ==
+             RTK_BUFFER_OK &&
+         append_own_lines(request, args, &count) &&
+         link_lines(request, args->url_length + 1, count) &&
          rtk_buffer_append(&request->upload, args->body, args->body_length) ==
              RTK_BUFFER_OK &&
          rtk_buffer_append(&request->selection, args->selection,

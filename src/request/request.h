@@ -16,6 +16,7 @@
 #include "base/buffer.h"
 #include "base/limits.h"
 #include "net/address.h"
+#include "net/url.h"
 #include "request/poller.h"
 #include "request/route.h"
 #include "request/request_args.h"
@@ -24,6 +25,9 @@
 
 /* CURLE_TOO_LARGE, which the headers of a libcurl before 8.6 do not have. */
 #define RTK_CURLE_TOO_LARGE ((CURLcode)100)
+
+/* Of the header line that names the compressions. */
+#define RTK_ENCODINGS_SIZE 64
 
 /* Why we aborted the transfer, which libcurl does not know. */
 enum rtk_abort_reason {
@@ -60,6 +64,7 @@ struct rtk_request {
   bool raw;
   /* Sent. */
   struct rtk_buffer text;      /* URL, then header lines, each NUL-terminated */
+  struct rtk_url url;          /* parsed, of that text */
   struct rtk_buffer upload;    /* the body */
   struct rtk_buffer selection; /* of what its reply has; empty for all */
   struct curl_slist *lines;    /* an array of nodes that point into text */
@@ -98,6 +103,7 @@ struct rtk_request {
 struct rtk_request_settings {
   struct rtk_trust trust;
   char *proxy; /* an address; NULL: the environment's; "": none */
+  char accept_encoding[RTK_ENCODINGS_SIZE]; /* a header line; the engine's */
 };
 
 /* A new idle request, or NULL. */
@@ -108,7 +114,7 @@ void rtk_request_free(struct rtk_request *request);
 
 /*
  * Copies the arguments and configures the easy handle, making one if necessary.
- * CURLE_OK, CURLE_OUT_OF_MEMORY or another error.
+ * CURLE_OK, CURLE_URL_MALFORMAT, CURLE_OUT_OF_MEMORY or another error.
  */
 CURLcode rtk_request_prepare(struct rtk_request *request,
                              const struct rtk_request_args *args,

@@ -77,12 +77,12 @@ static void check_url(lua_State *L, int index, struct rtk_request_args *args)
     rtk_options_error(L, index, "url", defect);
 }
 
-/* Not isalnum, whose answer depends on the locale. */
-static bool is_token_character(char c)
+/* A bit for each of the ASCII characters that a name may have: letters, digits
+   and !#$%&'*+-.^_`|~ */
+static bool is_token_character(unsigned char c)
 {
-  char lower = (char)(c | 0x20);
-  return (lower >= 'a' && lower <= 'z') || c == '-' || (c >= '0' && c <= '9') ||
-         (c != '\0' && strchr("!#$%&'*+.^_`|~", c));
+  static const uint32_t tokens[4] = {0, 0x03ff6cfa, 0xc7fffffe, 0x57ffffff};
+  return c < 128 && (tokens[c / 32] >> (c % 32) & 1) != 0;
 }
 
 static bool is_framing(const char *name, size_t length)
@@ -98,7 +98,7 @@ static bool is_framing(const char *name, size_t length)
 static size_t name_length(const char *line, size_t length)
 {
   size_t name = 0;
-  while (name < length && is_token_character(line[name]))
+  while (name < length && is_token_character((unsigned char)line[name]))
     name++;
   return name;
 }
@@ -133,6 +133,16 @@ static void mark_empty_value(lua_State *L, const char *line, size_t length,
   lua_replace(L, -2);
 }
 
+/* Notes a header that would be sent otherwise if it were not given. */
+static void note_header(struct rtk_request_args *args, const char *line,
+                        size_t name)
+{
+  if (name == 12 && rtk_ascii_equal(line, "Content-Type", name))
+    args->has_content_type = true;
+  else if (name == 15 && rtk_ascii_equal(line, "Accept-Encoding", name))
+    args->has_accept_encoding = true;
+}
+
 /* Adds the lines of the table at index list to the buffer. [-0, +0, e] */
 static void add_headers(lua_State *L, int index, int list, luaL_Buffer *buffer,
                         struct rtk_request_args *args)
@@ -154,8 +164,7 @@ static void add_headers(lua_State *L, int index, int list, luaL_Buffer *buffer,
       rtk_options_error(L, index, "headers", defect);
       return;
     }
-    if (name == 12 && rtk_ascii_equal(line, "Content-Type", name))
-      args->has_content_type = true;
+    note_header(args, line, name);
     mark_empty_value(L, line, length, name);
     luaL_addvalue(buffer);
     luaL_addchar(buffer, '\0');

@@ -25,9 +25,9 @@ struct rtk_request_args {
   const char *headers; /* lines, each ended by NUL */
   size_t headers_length;
   size_t header_count;
-  bool has_content_type; /* among the headers */
-  const char *body;      /* NULL if there is none */
-  bool has_length;       /* says how long its body is, if only 0 */
+  bool has_content_type, has_accept_encoding; /* among the headers */
+  const char *body;                           /* NULL if there is none */
+  bool has_length; /* says how long its body is, if only 0 */
   size_t body_length;
   double timeout;         /* seconds */
   double connect_timeout; /* seconds */

@@ -63,6 +63,20 @@ describe("transport", function()
       assert.truthy(result.headers:find("Content-Length: 400", 1, true))
     end)
 
+    it("the names of the compressions that it undoes once, or the caller's", function()
+      local function named(headers)
+        local names = {}
+        local raw = echo({ headers = headers }).raw
+        for value in raw:gmatch("\r\n[Aa]ccept%-[Ee]ncoding: ([^\r]*)") do
+          names[#names + 1] = value
+        end
+        return table.concat(names, "; ")
+      end
+      assert.matches("^deflate, gzip[, brzstd]*$", named())
+      assert.equal("identity", named({ "accept-encoding: identity" }))
+      assert.equal(named(), named({ "Accept: */*" }))
+    end)
+
     it("each kind of method over the handle of any other", function()
       local methods = { "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS" }
       for _, first in ipairs(methods) do
@@ -170,6 +184,14 @@ describe("transport", function()
 
     it("a compressed body as what it stands for", function()
       local result = call.one(transport, server.http .. "/gzip/page.json")
+      assert.truthy(result.headers:find("Content-Encoding: gzip", 1, true))
+      assert.equal(450, #result.value.data)
+    end)
+
+    it("a compressed body of a caller that named the compression itself", function()
+      local result = call.one(transport, server.http .. "/gzip/page.json", {
+        headers = { "accept-encoding: gzip" },
+      })
       assert.truthy(result.headers:find("Content-Encoding: gzip", 1, true))
       assert.equal(450, #result.value.data)
     end)
