@@ -222,6 +222,7 @@ build = {
     ["rtk.emulator.recordings.tracks"] = "lua/rtk/emulator/recordings/tracks.lua",
     ["rtk.emulator.recordings.view"] = "lua/rtk/emulator/recordings/view.lua",
     ["rtk.emulator.server.browser"] = "lua/rtk/emulator/server/browser.lua",
+    ["rtk.emulator.server.command_line"] = "lua/rtk/emulator/server/command_line.lua",
     ["rtk.emulator.server.conf"] = "lua/rtk/emulator/server/conf.lua",
     ["rtk.emulator.server.http_post"] = "lua/rtk/emulator/server/http_post.lua",
     ["rtk.emulator.server.init"] = "lua/rtk/emulator/server/init.lua",

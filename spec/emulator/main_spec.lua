@@ -78,24 +78,32 @@ describe("rtk.emulator.main", function()
     os.remove(log)
   end)
 
-  it("explains itself when it is called wrongly", function()
-    for _, arguments in ipairs({
-      '"--prot", "1"',
-      '"--port", "x"',
-      '"--port", "65536"',
-      '"--seed", "x"',
-      '"--rate-limit", "5"',
-      '"--duplicate-participants", "maybe"',
-      '"--speed", "0"',
-      '"--speed", "-1"',
-      '"--speed", "fast"',
-      '"--speed"',
-      '"--real-time", "yes"',
-      '"--open", "x"',
+  it("explains itself when it is called wrongly, and names the mistake last", function()
+    for arguments, problem in pairs({
+      ['"--prot", "1"'] = '--prot is no option; did you mean "--port"?',
+      ['"--port", "x"'] = "--port must be a port number, or 0",
+      ['"--port", "65536"'] = "--port must be a port number, or 0",
+      ['"--seed", "x"'] = "--seed must be a whole number",
+      ['"--per-page", "0"'] = "--per-page must be a positive whole number",
+      ['"--start-time", "-1"'] = "--start-time must be seconds since 1970, up to the year 9999",
+      ['"--start-time", "1e12"'] = "--start-time must be seconds since 1970, up to the year 9999",
+      ['"--app-id", ""'] = "--app-id must be a non-empty string",
+      ['"--host", ""'] = "--host must be a name",
+      ['"--rate-limit", "5"'] = "--rate-limit must be QUOTA/WINDOW, such as 1200/300",
+      ['"--rate-limit", "5/0"'] = "--rate-limit must be QUOTA/WINDOW, such as 1200/300",
+      ['"--duplicate-participants", "maybe"'] = '--duplicate-participants must be "create", "conflict" or "reuse"',
+      ['"--speed", "0"'] = "--speed must be a positive number",
+      ['"--speed", "-1"'] = "--speed must be a positive number",
+      ['"--speed", "fast"'] = "--speed must be a positive number",
+      ['"--speed"'] = "--speed needs a value",
+      ['"--real-time", "yes"'] = "yes is no option; a command follows --",
+      ['"--open", "x"'] = "x is no option; a command follows --",
+      ['"--"'] = "-- must be followed by a command",
     }) do
       local ok, output = process.run(main(arguments) .. " 2>&1")
       assert.is_false(ok)
       assert.matches("^usage:", output)
+      assert.equal("rtk-emulator: " .. problem, output:match("([^\n]*)\n$"))
     end
   end)
 
