@@ -31,8 +31,8 @@ local RATE_LIMITED = 971 -- the gateway's code for the same, often with status 2
 ---@field reset? number seconds
 
 local function number_in(parameters, name, least, most)
-  local digits = parameters:match(";[ \t]*" .. name .. "[ \t]*=[ \t]*(%d+)")
-  local value = tonumber(digits)
+  local text = parameters:match(";[ \t]*" .. name .. "[ \t]*=[ \t]*([^;]*)") or ""
+  local value = tonumber(text:match("^(%d+)%.?%d*[ \t]*$"))
   return value and value >= least and math.min(value, most) or nil
 end
 

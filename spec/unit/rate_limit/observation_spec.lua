@@ -37,6 +37,11 @@ describe("rtk.rate_limit.observation.parse", function()
     assert.same({}, parse('"b";r=5;t=1', '"b";q=1000;w=1;qu="content-bytes"'))
   end)
 
+  it("ignores numbers that are followed by something else", function()
+    local policies = parse(nil, '"a";q=1e3;w=0x10, "b";q=5 ;w=60.0;x=1, "c";q=9x;w=1')
+    assert.same({ { name = "b", quota = 5, window = 60 } }, policies)
+  end)
+
   it("bounds names and numbers", function()
     assert.same(
       { { name = "a_b", remaining = 1e9, reset = 86400 } },
