@@ -41,7 +41,7 @@ describe("an example of a receiver", function()
   end)
 
   local function wait_for(f)
-    local deadline = core.now() + 30
+    local deadline = core.now() + 120
     local found = f()
     while not found and core.now() < deadline do
       core.sleep(0.05)

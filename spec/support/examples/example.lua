@@ -12,7 +12,7 @@ local shell = require("spec.support.servers.shell")
 local SIGKILL = 9
 
 -- Seconds.
-local WAIT_TIMEOUT = 30
+local WAIT_TIMEOUT = 120
 
 -- In nobody's output.
 local API_TOKEN = "secret-api-token"

@@ -10,7 +10,7 @@ local workdir = require("spec.support.servers.workdir")
 local SIGTERM, SIGKILL = 15, 9
 
 -- Seconds.
-local WAIT_TIMEOUT = 30
+local WAIT_TIMEOUT = 120
 
 local ExampleNginx = {}
 ExampleNginx.__index = ExampleNginx
