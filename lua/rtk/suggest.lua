@@ -141,6 +141,18 @@ function suggest.is_misspelt(name, meant)
   return not has_same_words(name, meant)
 end
 
+--- The keys of a table, in an order that no locale changes.
+---@param known table<string, any>
+---@return string[] names
+function suggest.names(known)
+  local names = {}
+  for name in pairs(known) do
+    names[#names + 1] = name
+  end
+  table.sort(names, core.before)
+  return names
+end
+
 --- The end of a message about an unknown name: suggests the nearest one, else lists all.
 ---@param name any
 ---@param candidates string[]

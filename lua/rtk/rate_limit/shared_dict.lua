@@ -124,10 +124,7 @@ local function find(name)
     misuse.raise("rtk.rate_limit.shared_dict works inside nginx; elsewhere use memory or redis")
   end
   if name == nil then misuse.raise("name of rtk.rate_limit.shared_dict is missing") end
-  local names = {}
-  for known in pairs(nginx.shared) do
-    names[#names + 1] = known
-  end
+  local names = suggest.names(nginx.shared)
   local clause = #names > 0 and suggest.clause(name, names) or ""
   return nginx.shared[name]
     or misuse.raise(

@@ -189,14 +189,12 @@ end
 local function check_wanted(op, wanted)
   misuse.check("the fields to find", wanted, "table")
   wanted = input_table.shallow("the fields to find", wanted)
-  local fields, names = op.fields.reply.items.fields, {}
-  for name in pairs(fields) do
-    names[#names + 1] = name
-  end
+  local fields = op.fields.reply.items.fields
   if next(wanted) == nil then misuse.raise("name at least one field to find") end
   for name in pairs(wanted) do
     if not fields[name] then
-      misuse.raise(("no item has a field %q"):format(tostring(name)) .. suggest.clause(name, names))
+      local clause = suggest.clause(name, suggest.names(fields))
+      misuse.raise(("no item has a field %q"):format(tostring(name)) .. clause)
     end
   end
   return wanted

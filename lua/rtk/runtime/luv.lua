@@ -39,14 +39,6 @@ local function after(seconds, callback)
   return close
 end
 
-local function addresses_of(records)
-  local addresses = {}
-  for index, record in ipairs(records) do
-    addresses[index] = record.addr
-  end
-  return addresses
-end
-
 -- Resolves a host name as the system does, in a thread of luv's.
 local function resolve(adapter, name, seconds)
   local result = io.wait(adapter, seconds, function(waiter)
@@ -57,7 +49,7 @@ local function resolve(adapter, name, seconds)
     if not request then waiter:receive({ problem = problem }) end
   end)
   if not result then return nil, "timeout" end
-  if result.records then return addresses_of(result.records) end
+  if result.records then return io.addresses_of(result.records) end
   return nil, ("no address of %s: %s"):format(name, tostring(result.problem))
 end
 

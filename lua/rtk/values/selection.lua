@@ -22,11 +22,8 @@ local function type_of(op)
 end
 
 local function refuse_unknown(name, known)
-  local names = {}
-  for field in pairs(known) do
-    names[#names + 1] = field
-  end
-  misuse.raise(("fields: no object has a field %q"):format(name) .. suggest.clause(name, names))
+  local clause = suggest.clause(name, suggest.names(known))
+  misuse.raise(("fields: no object has a field %q"):format(name) .. clause)
 end
 
 --- Reads the option of a call.

@@ -45,11 +45,7 @@ function webhook.seen.redis(options)
 end
 
 local function names_its_members(what, members)
-  local names = {}
-  for name in pairs(members) do
-    names[#names + 1] = name
-  end
-  table.sort(names)
+  local names = suggest.names(members)
   return setmetatable(members, {
     __index = function(_, name)
       if type(name) == "string" and name:sub(1, 1) == "_" then return nil end

@@ -2,7 +2,6 @@
 -- Downloads of recordings, chats, transcripts and summaries: where their links come from. A link
 -- that has expired is asked for again.
 
-local core = require("rtk.core")
 local download = require("rtk.download")
 local errors = require("rtk.errors")
 local misuse = require("rtk.misuse")
@@ -34,15 +33,6 @@ local function refuse(kind, message, reason)
   return nil, message, err
 end
 
-local function sorted_names(map)
-  local names = {}
-  for name in pairs(map) do
-    names[#names + 1] = name
-  end
-  table.sort(names, core.before)
-  return names
-end
-
 -- The one of several names that the caller chose, or the only one.
 local function choose(what, names, chosen)
   for _, name in ipairs(names) do
@@ -63,10 +53,10 @@ local function track_url(layers, chosen)
   for _, layer in ipairs(layers) do
     by_name[layer.layer_name or ""] = layer.download_urls or {}
   end
-  local layer, message, err = choose("layer", sorted_names(by_name), chosen.layer)
+  local layer, message, err = choose("layer", suggest.names(by_name), chosen.layer)
   if not layer then return nil, message, err end
   local file
-  file, message, err = choose("file", sorted_names(by_name[layer]), chosen.file)
+  file, message, err = choose("file", suggest.names(by_name[layer]), chosen.file)
   if not file then return nil, message, err end
   return by_name[layer][file].download_url
 end

@@ -48,12 +48,8 @@ end
 local function check_status(ranks, name)
   if ranks[name] then return end
   misuse.check("status", name, "string")
-  local names = {}
-  for known in pairs(ranks) do
-    names[#names + 1] = known
-  end
-  table.sort(names)
-  misuse.raise(("there is no status %q"):format(name) .. suggest.clause(name, names))
+  local clause = suggest.clause(name, suggest.names(ranks))
+  misuse.raise(("there is no status %q"):format(name) .. clause)
 end
 
 local function wanted_in(kind, given)

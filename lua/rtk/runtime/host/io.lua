@@ -67,6 +67,17 @@ function io.poll(adapter, descriptor, events, seconds, on_cancel)
   return is_ready == true
 end
 
+--- The addresses in what a getaddrinfo returns.
+---@param records { addr: string }[]
+---@return string[] addresses
+function io.addresses_of(records)
+  local addresses = {}
+  for index, record in ipairs(records) do
+    addresses[index] = record.addr
+  end
+  return addresses
+end
+
 --- Resolves a host name. It blocks: hosts have no way of their own that is known here.
 ---@param name string
 ---@return string[]? addresses
@@ -74,11 +85,7 @@ end
 function io.resolve(name)
   local records, problem = require("socket").dns.getaddrinfo(name)
   if not records then return nil, ("no address of %s: %s"):format(name, tostring(problem)) end
-  local addresses = {}
-  for index, record in ipairs(records) do
-    addresses[index] = record.addr
-  end
-  return addresses
+  return io.addresses_of(records)
 end
 
 return io
