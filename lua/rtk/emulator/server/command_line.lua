@@ -115,7 +115,7 @@ local function emulator_problem(given)
   local ok, problem = pcall(emulator_options.read, given.emulator, -1)
   if ok then return nil end
   return (
-    problem:gsub('^emulator option "([%w_]+)"', function(name)
+    problem:gsub('^emulator option "([a-z_]+)"', function(name)
       return "--" .. name:gsub("_", "-")
     end)
   )
