@@ -1,9 +1,10 @@
 -- SPDX-License-Identifier: MIT
--- Compares two decoders on the corpus of the fuzzer and on thousands of mutations of it: texts that
--- both rtk and lua-cjson accept decode to the same value. lua-cjson gets valid Unicode; rtk repairs
--- text itself.
+-- Compares two decoders on the corpus of the fuzzer, on thousands of mutations of it and on random
+-- texts: those that both rtk and lua-cjson accept decode to the same value. lua-cjson gets valid
+-- Unicode; rtk repairs text itself.
 
 local Random = require("spec.support.data.random")
+local RandomText = require("spec.support.json.random_text")
 local agrees = require("spec.support.asserts.cjson_agrees")
 local cjson = require("cjson").new()
 local core = require("rtk.core")
@@ -13,6 +14,9 @@ local unicode = require("spec.support.data.unicode")
 
 -- How often each text is changed: what both accept, and the rest.
 local GOOD_ROUNDS, BAD_ROUNDS = 250, 15
+
+-- Random texts, some of which are kept to be decoded again.
+local TEXTS, KEPT = 600, 40
 
 -- What the fuzzer keeps for replies is JSON from the first brace on.
 local function corpus()
@@ -63,6 +67,27 @@ describe("two decoders of JSON", function()
     end
     assert.is_true(tried > 5000, tried .. " tried")
     assert.is_true(accepted > 1000, accepted .. " of " .. tried)
+  end)
+
+  -- One of them remembers names and short texts, and which names are reserved.
+  it("agree on random texts, between which names are reserved", function()
+    local random = Random.new(20261130)
+    local generator, kept, accepted = RandomText.new(random), {}, 0
+    for number = 1, TEXTS do
+      local text = generator:text()
+      if random:chance(10) then text = mutate(random, text) end
+      kept[(number - 1) % KEPT + 1] = text
+      if both_accept(random:chance(50) and text or random:pick(kept)) then
+        accepted = accepted + 1
+      end
+      if random:chance(4) then
+        core.reserve({
+          ["spec_" .. generator:known_name()] = true,
+          ["spec_" .. generator:new_name()] = true,
+        })
+      end
+    end
+    assert.is_true(accepted > TEXTS / 2, accepted .. " of " .. TEXTS)
   end)
 
   it("agree on whole numbers around the limits of 2^53 and 2^63", function()

@@ -2,15 +2,18 @@
 /*
  * Lets libFuzzer drive a Lua function.
  *
- * FUZZ_TARGET names a Lua file; called with the function `answer`, it returns
- * a function that gets each input as a string. What that function raises is a
- * finding: it is printed and the process aborts, which is how libFuzzer learns
- * of it. The C part is linked in, instrumented; lines of lua/rtk that run are
- * reported to libFuzzer as coverage, too.
+ * FUZZ_TARGET names a Lua file; called with the functions `answer` and
+ * `unreserved`, it returns a function that gets each input as a string. What
+ * that function raises is a finding: it is printed and the process aborts,
+ * which is how libFuzzer learns of it. The C part is linked in, instrumented;
+ * lines of lua/rtk that run are reported to libFuzzer as coverage, too.
  *
  * answer(bytes) -> port: the next connection to that port on loopback sends
  * one request, gets these bytes, and the connection ends.
+ *
+ * unreserved() -> reservation: rtk_json_unreserved of the text decoded last.
  */
+#include "../../src/json/json.h"
 #include "../../src/rtk.h"
 
 #include <errno.h>
@@ -153,6 +156,13 @@ static int answer(lua_State *L)
   return 1;
 }
 
+static int unreserved(lua_State *L)
+{
+  rtk_json_push_codec(L);
+  lua_pushinteger(L, (lua_Integer)rtk_json_unreserved(L, lua_gettop(L)));
+  return 1;
+}
+
 static int with_traceback(lua_State *L)
 {
   luaL_traceback(L, L, lua_tostring(L, 1), 1);
@@ -197,7 +207,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     _exit(2);
   }
   lua_pushcfunction(L, answer);
-  call(L, 1, 1);
+  lua_pushcfunction(L, unreserved);
+  call(L, 2, 1);
   lua_sethook(L, count_line, LUA_MASKLINE, 0);
   state = L;
   atexit(close_state);
