@@ -21,7 +21,8 @@
 //   cut        how: headers, body, chunk        the reply ends there
 //   record     the reply is no TLS record
 //   drip       the reply comes byte by byte
-//   early      how: hold, close, reset; replies when it has the head of a request with a body
+//   early      how: hold, close, reset, after: milliseconds; replies when it has the head of a
+//              request with a body
 //   proxy      how: a status, close, silence; met by the next CONNECT
 
 import fs from "node:fs";
@@ -162,7 +163,7 @@ function replyEarly(link, socket, fault) {
   socket.pause();
   link.client.pause();
   socket.write(format(200, { "Content-Length": body.length }, body), () => {
-    if (fault.how !== "hold") setTimeout(() => link.end(fault.how), 100);
+    if (fault.how !== "hold") setTimeout(() => link.end(fault.how), fault.after);
   });
 }
 

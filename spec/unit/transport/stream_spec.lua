@@ -282,7 +282,7 @@ describe("the reach of a request", function()
 
   local function result_of(url, reach, with)
     local through = with or transport
-    assert(through:submit({ method = "GET", url = url, reach = reach, connect_timeout = 5 }))
+    assert(through:submit({ method = "GET", url = url, reach = reach, connect_timeout = 60 }))
     local results
     repeat
       results = through:step(60)
