@@ -2,6 +2,7 @@
 -- Tables that keep their fields behind metamethods, on every method: read-only tables are sent like
 -- plain ones, others raise. None is sent as if it were empty.
 
+local request_arguments = require("rtk.request.arguments")
 local clients = require("spec.support.clients.clients")
 local core = require("rtk.core")
 local operation = require("rtk.request.operation")
@@ -102,6 +103,9 @@ describe("a table behind metamethods", function()
     assert.equal("array", core.table_kind(page))
     local response = rtk.response(meeting)
     assert.truthy(core.encode(response):find('"status":200', 1, true))
-    assert.equal("{}", core.encode(operation.complete_body(operation.named["POST /meetings"])))
+    assert.equal(
+      "{}",
+      core.encode(request_arguments.complete_body(operation.named["POST /meetings"]))
+    )
   end)
 end)

@@ -8,10 +8,10 @@ local core = require("rtk.core")
 local errors = require("rtk.errors")
 local events = require("rtk.http.events")
 local headers = require("rtk.http.headers")
-local operation = require("rtk.request.operation")
 local admission = require("rtk.rate_limit.admission")
 local api_error = require("rtk.errors.api_error")
 local benign_errors = require("rtk.errors.benign_errors")
+local reply_body = require("rtk.values.reply_body")
 local retry = require("rtk.http.retry")
 
 local sender = {}
@@ -61,7 +61,7 @@ local function check_response(result, call)
     local is_error = value.success ~= true and api_error.is_error(value)
     if is_error then return nil, errors.from_reply(result, call) end
     if not op.needs[1] then return value end
-    local missing, object = operation.missing(op, value)
+    local missing, object = reply_body.missing(op, value)
     if missing then return nil, errors.unusable("decode", result, call, "it has no " .. missing) end
     result.object = object
     return value

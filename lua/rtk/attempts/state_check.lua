@@ -7,7 +7,7 @@
 
 local benign_errors = require("rtk.errors.benign_errors")
 local inner_read = require("rtk.attempts.inner_read")
-local operation = require("rtk.request.operation")
+local reply_body = require("rtk.values.reply_body")
 local sender = require("rtk.attempts.sender")
 
 local state_check = {}
@@ -23,7 +23,7 @@ local recording_statuses = {
 
 local function recording_body(asked, reply)
   local statuses = recording_statuses[asked.action]
-  local is_done = reply and statuses and statuses[operation.data(reply.value).status]
+  local is_done = reply and statuses and statuses[reply_body.data(reply.value).status]
   return is_done and reply.value or nil
 end
 
@@ -36,7 +36,7 @@ local livestream_statuses = { IDLE = true, ERRORED = true }
 
 local function livestream_body(_, reply, err)
   if not reply then return absence_body(nil, nil, err) end
-  return livestream_statuses[operation.data(reply.value).status] and {} or nil
+  return livestream_statuses[reply_body.data(reply.value).status] and {} or nil
 end
 
 ---@class rtk.StateCheck how to see whether a call's work is done; the ids are the call's own

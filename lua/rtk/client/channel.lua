@@ -68,23 +68,6 @@ function channel.new(resolved)
   return self
 end
 
--- Seconds between looks at the calls in flight.
-local SHORTEST_LOOK, LONGEST_LOOK = 0.005, 0.1
-
--- Waits until no call is in flight, where the runtime can wait.
-local function drain(self, seconds)
-  local waiter, pause = self.runtime, SHORTEST_LOOK
-  if waiter.blocked_reason and waiter:blocked_reason() then return end
-  collectgarbage() -- abandoned calls do not end
-  local deadline = waiter:now() + seconds
-  while next(self.open) ~= nil and not self.is_closed do
-    local left = deadline - waiter:now()
-    if left <= 0 then return end
-    waiter:sleep(math.min(pause, left))
-    pause = math.min(pause * 2, LONGEST_LOOK)
-  end
-end
-
 --- Closes the connections, after the calls in flight. New calls raise; those that are still in
 --- flight then end with kind "cancelled".
 ---@param self rtk.Channel
@@ -92,7 +75,7 @@ end
 ---@return integer count the calls that were cancelled
 function channel.close(self, seconds)
   self.is_closing = true
-  if seconds > 0 then drain(self, seconds) end
+  if seconds > 0 then open_calls.drain(self, seconds) end
   local count = open_calls.count(self)
   self.is_closed = true
   self.runtime:close()

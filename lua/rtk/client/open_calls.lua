@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The calls of a channel that have not ended. Who runs a call sets its mark in channel.open, which
--- is "attempts" or "reconcile", and removes it at the end.
+-- is "attempts" or "reconcile", and removes it at the end; not by functions of this file, which each
+-- call would have to enter twice.
 
 local misuse = require("rtk.misuse")
 
@@ -25,6 +26,25 @@ function open_calls.refuse_new(channel)
     if stage == "reconcile" then return end
   end
   misuse.raise("the client is being closed: it makes no new calls")
+end
+
+-- Seconds between looks at them.
+local SHORTEST_LOOK, LONGEST_LOOK = 0.005, 0.1
+
+--- Waits until all have ended, where the runtime can wait.
+---@param channel rtk.Channel
+---@param seconds number to wait at most
+function open_calls.drain(channel, seconds)
+  local waiter, pause = channel.runtime, SHORTEST_LOOK
+  if waiter.blocked_reason and waiter:blocked_reason() then return end
+  collectgarbage() -- abandoned calls do not end
+  local deadline = waiter:now() + seconds
+  while next(channel.open) ~= nil and not channel.is_closed do
+    local left = deadline - waiter:now()
+    if left <= 0 then return end
+    waiter:sleep(math.min(pause, left))
+    pause = math.min(pause * 2, LONGEST_LOOK)
+  end
 end
 
 return open_calls

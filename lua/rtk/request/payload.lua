@@ -5,7 +5,7 @@ local array = require("rtk.array")
 local core = require("rtk.core")
 local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
-local operation = require("rtk.request.operation")
+local arguments = require("rtk.request.arguments")
 local url = require("rtk.http.url")
 
 local payload = {}
@@ -99,7 +99,7 @@ function payload.encode_body(fields, op)
   if ok and text == nil then
     -- The encoder runs no Lua code, so tables with a __pairs are read before.
     fields = input_table.deep("body", fields)
-    if op.completes_body then fields = operation.complete_body(op, fields) end
+    if op.completes_body then fields = arguments.complete_body(op, fields) end
     ok, text = pcall(core.encode, fields, "body")
   end
   if ok then return text end
@@ -129,14 +129,14 @@ local function encode(op, query, body)
 end
 
 local function read_query(op, fields, options)
-  if fields ~= nil then fields = operation.check_query(op, fields) end
+  if fields ~= nil then fields = arguments.check_query(op, fields) end
   return payload.fields("query", fields, options.extra_query)
 end
 
 local function read_body(op, fields, options)
-  local body = op.fields.body and fields or operation.check_body(op, fields)
+  local body = op.fields.body and fields or arguments.check_body(op, fields)
   body = payload.fields("body", body, options.extra_body)
-  if op.completes_body then return operation.complete_body(op, body) end
+  if op.completes_body then return arguments.complete_body(op, body) end
   return body or op.fields.body and {} or nil
 end
 

@@ -13,6 +13,7 @@ local paginator = require("rtk.pagination.paginator")
 local payload = require("rtk.request.payload")
 local input_table = require("rtk.input_table")
 local read_only = require("rtk.request.read_only")
+local reply_body = require("rtk.values.reply_body")
 local request = require("rtk.request")
 local resource_class = require("rtk.resources.class")
 local response = require("rtk.values.response")
@@ -112,7 +113,7 @@ function Resource:_item(class, name, ids, fields, options, context)
   local reply, message, err = client:_run(call, ids, fields, options)
   if not reply then return nil, message, err end
   if reply.found then return reply.found end
-  local data = reply.object or operation.object(op, reply.value) or {}
+  local data = reply.object or reply_body.object(op, reply.value) or {}
   if chosen and not reply.is_selected then selection.cut(chosen, data) end
   -- Some responses have no id, or no object: it keeps the one it was asked for.
   if data.id == nil and op.names_object then data.id = ids[#ids] end
@@ -133,7 +134,7 @@ function Resource:_value(name, ids, fields, options, inner)
   local reply, message, err = client:_run(call, ids, fields, options)
   if not reply then return nil, message, err end
   if reply.found then return reply.found end
-  local data = operation.complete_data(op, reply.value)
+  local data = reply_body.complete_data(op, reply.value)
   if type(data) ~= "table" then data = {} end
   for key, class in pairs(inner or {}) do
     if data[key] == nil and data.id ~= nil then
