@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The calls of a channel that have not ended. Who runs a call sets its mark in channel.open, which
--- is "attempts" or "reconcile", and removes it at the end; not by functions of this file, which each
--- call would have to enter twice.
+-- is "attempts" or "reconcile", and removes it at the end. No function does that here, because each
+-- call would have to enter this file twice.
 
 local misuse = require("rtk.misuse")
 
