@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Random JSON texts of all that a text may hold: numbers of every form, escapes, halves of surrogate
+-- Random JSON texts of all that a text may hold: numbers of every form, escapes, half surrogate
 -- pairs, bytes that are not UTF-8, NUL, equal names, empty names, null, space, tables in tables.
 --
 -- Most names come from a pool, so that a decoder meets them again.
