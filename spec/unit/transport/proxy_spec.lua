@@ -372,8 +372,9 @@ describe("transport through a proxy", function()
           nil,
           ("https://%s:%d/"):format(host, port)
         )
-        local expected = ("could not connect to %s:%d: Connection refused"):format(host, port)
-        assert.equal("connection\t" .. expected, said)
+        -- A machine may lack the first address of localhost.
+        local expected = ("connection\tcould not connect to %s:%d: "):format(host, port)
+        assert.equal(expected, said:sub(1, #expected))
       end
     end)
 
