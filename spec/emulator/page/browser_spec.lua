@@ -419,6 +419,41 @@ describe("the emulator's page in Chromium", function()
     assert.falsy(visitor:run("return document.title"):find("broken"))
   end)
 
+  it("names what has no letters to be seen, so that it can be chosen", function()
+    meeting_with(" ")
+    meeting_with("\226\128\174\226\129\160")
+    visitor:open("meetings")
+    visitor:wait("return [...document.querySelectorAll('td a')].length === 2")
+    assert.same(
+      { "untitled", "untitled" },
+      visitor:run("return [...document.querySelectorAll('td a')].map((one) => one.innerText)")
+    )
+  end)
+
+  it("says so when what it shows is gone, and shows it when it is back", function()
+    local meeting = meeting_with("Short-lived")
+    local snapshot = page:tell("snapshot", {})
+    visitor:open("meetings/" .. meeting.id)
+    visitor:sees("Short-lived")
+    page:tell("reset")
+    visitor:sees("there is no such object in meetings")
+    assert.matches("^Meetings ", visitor:run("return document.title"))
+    page:tell("restore", snapshot)
+    visitor:sees("Short-lived")
+  end)
+
+  it("goes on after an address that names nothing", function()
+    visitor:open("rooms")
+    for _, place in ipairs({ "nowhere", "__proto__", "constructor/x", "%", "meetings/%E0%A4%A" }) do
+      visitor:run("location.hash = '#/' + arguments[0]", place)
+      visitor:sees("no such")
+      visitor:run("location.hash = '#/rooms'")
+      visitor:wait("return document.title.startsWith('Rooms')")
+    end
+    visitor:open("journal/99999")
+    visitor:sees("the journal does not have this request any more")
+  end)
+
   it(
     "reads at most once a second, nothing new while nothing changes, nothing while hidden",
     function()

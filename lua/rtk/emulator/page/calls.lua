@@ -57,7 +57,9 @@ for name, view in pairs(VIEWS) do
   calls.all[name] = {
     members = with_place(view[1]),
     run = function(emulator, given)
-      local shown = view[2](emulator, given)
+      local shown, missing = view[2](emulator, given)
+      -- No failure: the page goes on asking, and a browser would complain of each.
+      shown = shown or { missing = missing }
       shown.emulator = watch.view(emulator, given)
       return shown
     end,

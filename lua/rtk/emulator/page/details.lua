@@ -97,10 +97,11 @@ local ROWS = {
   webhooks = rows.webhook,
 }
 
---- One object; raises where there is none.
+--- One object.
 ---@param emulator rtk.Emulator
 ---@param given table { kind, id, account_id?, app_id?, page?, search? }
----@return table
+---@return table? object nil where there is none
+---@return string? message
 function details.view(emulator, given)
   if given.kind == "deliveries" then return delivery_log.get(emulator, given.id) end
   if not ROWS[given.kind] then
@@ -108,7 +109,7 @@ function details.view(emulator, given)
   end
   local app = watch.app(emulator, given)
   local object = app and app:all(given.kind):get(given.id or "")
-  if not object then error(("there is no such object in %s"):format(given.kind), 0) end
+  if not object then return nil, ("there is no such object in %s"):format(given.kind) end
   local shown = { row = ROWS[given.kind](object, emulator, app, watch.live(app)) }
   shown.fields = fields_of(object)
   more[given.kind](object, emulator, app, given, shown)

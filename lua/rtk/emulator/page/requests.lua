@@ -99,15 +99,15 @@ function requests.view(emulator, given)
   }
 end
 
---- One request with headers and bodies, and the attempts of its call; raises where it is no longer
---- known.
+--- One request with headers and bodies, and the attempts of its call.
 ---@param emulator rtk.Emulator
 ---@param given { number: string }
----@return table
+---@return table? request nil where it is no longer known
+---@return string? message
 function requests.one(emulator, given)
   local number = tonumber(given.number)
   local shown, entry = emulator.log:get(number)
-  if not shown then error("the journal does not have this request any more", 0) end
+  if not shown then return nil, "the journal does not have this request any more" end
   local call, attempts = group(emulator.log)[number], json.array()
   for index, other in ipairs(call) do
     local _, attempt = emulator.log:get(other)

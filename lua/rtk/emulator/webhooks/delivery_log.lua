@@ -71,15 +71,16 @@ function delivery_log.list(emulator, filter)
   return shown
 end
 
---- One delivery; raises where there is none, or where it cannot be signed.
+--- One delivery; raises where it cannot be signed.
 ---@param emulator rtk.Emulator
 ---@param id? string
----@return rtk.EmulatorDelivery
+---@return rtk.EmulatorDelivery? delivery nil where there is none
+---@return string? message
 function delivery_log.get(emulator, id)
   local app, delivery = deliveries.each(emulator, function(_, candidate)
     return candidate.id == id
   end)
-  if not app then error("there is no delivery with id " .. tostring(id), 0) end
+  if not app then return nil, "there is no delivery with id " .. tostring(id) end
   local signature, message = delivery.signature, nil
   if #delivery.attempts == 0 then
     signature, message = emulator.signing_key:sign(delivery.body)

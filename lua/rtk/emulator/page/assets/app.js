@@ -6,7 +6,7 @@ import { h, update } from "./dom.js";
 import { drawFrame, showInNav } from "./frame.js";
 import { keep } from "./live.js";
 import { complain, forget, outageIs, tell } from "./notices.js";
-import { chooseApp, chosenApp, go, route } from "./router.js";
+import { chooseApp, chosenApp, go, link, route } from "./router.js";
 import { onWidth } from "./svg.js";
 import { views } from "./views/all.js";
 
@@ -35,17 +35,42 @@ const context = {
   },
 };
 
+// What an address shows that names no view.
+const unknown = {
+  title: "No such view",
+  reads: () => ["objects", { kind: "rooms" }],
+  draw: () => [
+    h("h1", {}, "There is no such view"),
+    h("p", {}, h("a", { class: "button", href: link("rooms") }, "Show the rooms")),
+  ],
+};
+
+function viewOf(at) {
+  return views[at.view] || unknown;
+}
+
 let shown = { at: null, data: null, address: "" };
 
+// What there is instead of a view.
+function nothing(at, text) {
+  return [
+    h("h1", {}, viewOf(at).title),
+    h("p", { class: "empty" }, text),
+    at.id && h("p", {}, h("a", { class: "button", href: link(at.view) }, "Show all")),
+  ];
+}
+
+function fill(...elements) {
+  update(main, ...elements);
+  document.title = `${main.querySelector("h1").textContent} – RealtimeKit emulator`;
+}
+
 function draw(at, data) {
-  const view = views[at.view];
   context.place = { account_id: data.emulator.account_id, app_id: data.emulator.app_id };
   context.now = data.emulator.clock;
   context.counts = data.emulator.counts;
   drawFrame(context, at.view, data.emulator, titles);
-  update(main, view.draw(data, at, context));
-  const heading = main.querySelector("h1");
-  document.title = `${heading ? heading.textContent : view.title} – RealtimeKit emulator`;
+  fill(data.missing ? nothing(at, data.missing) : viewOf(at).draw(data, at, context));
 }
 
 function heading(at) {
@@ -65,15 +90,14 @@ function arrive(at) {
 
 async function show() {
   const at = route();
-  if (!views[at.view]) return update(main, h("h1", {}, "There is no such view"));
-  const [name, members] = views[at.view].reads(at);
   try {
+    const [name, members] = viewOf(at).reads(at);
     const data = await read(name, { ...chosenApp(), ...members });
     outageIs(null);
     const now = route();
     if (heading(now) !== heading(at)) return;
     const isSame = data === shown.data && shown.address === heading(at);
-    if (isSame && !views[at.view].isMoving) return;
+    if (isSame && !viewOf(at).isMoving) return;
     const isArrival = arrive(at);
     shown.at = at;
     shown.data = data;
@@ -92,7 +116,8 @@ async function show() {
 function showFailure(at, error) {
   shown.address = heading(at);
   shown.data = null;
-  main.replaceChildren(h("h1", {}, views[at.view].title), h("p", { class: "empty" }, error.message));
+  main.replaceChildren();
+  fill(nothing(at, error.message));
 }
 
 // The skip link must not change the view.

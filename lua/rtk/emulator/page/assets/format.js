@@ -53,9 +53,12 @@ export function count(number) {
   return Number(number || 0).toLocaleString("en");
 }
 
-/** What a name or title says, or that there is none. */
+// Letters, digits, marks, symbols: not spaces, controls, or what only directs others.
+const VISIBLE = /[^\s\p{C}]/u;
+
+/** What a name or title says, or that there is none to be seen. */
 export function named(text, otherwise = "untitled") {
-  if (text != null && text !== "") return text;
+  if (text != null && VISIBLE.test(text)) return text;
   return h("span", { class: "none" }, otherwise);
 }
 

@@ -24,7 +24,8 @@ export function keep(run) {
     }
     clearTimeout(timer);
     started = performance.now();
-    running = run();
+    // What goes wrong once must not end it.
+    running = Promise.resolve(run()).catch(reportError);
     await running;
     running = null;
     if (!again) return plan();

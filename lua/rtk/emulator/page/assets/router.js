@@ -2,10 +2,19 @@
 // Where the page is: "#/view/id?query", so that views can be linked to and gone back to; and the app
 // that it shows, which a reload keeps.
 
+// What a link was cut in, or somebody typed, may not be encoded.
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 /** The route that the address bar names: { view, id, query }. */
 export function route() {
   const [path, query] = location.hash.replace(/^#\/?/, "").split("?");
-  const [view, id] = path.split("/").map(decodeURIComponent);
+  const [view, id] = path.split("/").map(decoded);
   return { view: view || "rooms", id, query: Object.fromEntries(new URLSearchParams(query || "")) };
 }
 

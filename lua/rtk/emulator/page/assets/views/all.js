@@ -15,6 +15,7 @@ import { sessions } from "./sessions.js";
 import { deliveries, webhooks } from "./webhooks.js";
 
 export const views = {
+  __proto__: null, // an address may name anything
   rooms,
   meetings,
   sessions,

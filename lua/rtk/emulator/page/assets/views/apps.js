@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The apps of all accounts, of which the other views show one.
 import { h } from "../dom.js";
-import { count, time } from "../format.js";
+import { count, named, time } from "../format.js";
 import { empty } from "../parts.js";
 import { list } from "./list.js";
 
@@ -20,7 +20,7 @@ export const apps = list({
   one: "app",
   many: "apps",
   columns: (context) => [
-    { head: "Name", cell: (app) => app.name },
+    { head: "Name", cell: (app) => named(app.name, "no name") },
     { head: "App id", cell: (app) => h("code", {}, app.id) },
     { head: "Account", cell: (app) => h("code", {}, app.account_id) },
     { head: "Meetings", number: true, cell: (app) => count(app.meetings) },

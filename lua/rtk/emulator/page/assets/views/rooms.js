@@ -43,8 +43,8 @@ function card(room, context) {
   const more = room.present - room.people.length;
   return h(
     "section",
-    { class: "card", "data-key": room.id, "aria-label": room.title || "Untitled meeting" },
-    h("h2", {}, h("a", { href: link("meetings", room.meeting_id) }, named(room.title))),
+    { class: "card", "data-key": room.id, "aria-labelledby": `room-${room.id}` },
+    h("h2", { id: `room-${room.id}` }, h("a", { href: link("meetings", room.meeting_id) }, named(room.title))),
     h("p", { class: "soft" }, `${count(room.present)} in the room, since ${span(context.now - room.started)}`),
     h("ul", { class: "people" }, room.people.map((peer) => person(peer, context))),
     room.present === 0 && h("p", { class: "soft" }, "Empty: the session ends unless someone comes back."),
