@@ -88,6 +88,10 @@ describe("a hostile page in Chromium", function()
       assert.matches('"kind":"close"', before, 1, true)
       visitor:open(("http://%s:%d/page"):format(host, hostile.port))
       assert.equal("sent, read:", visitor:text_after("#read", "sent, read:"))
+      -- Some come later, and nginx writes its log after it has answered.
+      visitor.wait_for(function()
+        return #answered() >= count + 8
+      end)
       assert.equal(before, state())
       local statuses = answered()
       assert.is_true(#statuses >= count + 8, #statuses .. " requests came")
