@@ -91,7 +91,8 @@ describe("rtk.emulator.main", function()
       ['"--host", ""'] = "--host must be a name",
       ['"--rate-limit", "5"'] = "--rate-limit must be QUOTA/WINDOW, such as 1200/300",
       ['"--rate-limit", "5/0"'] = "--rate-limit must be QUOTA/WINDOW, such as 1200/300",
-      ['"--duplicate-participants", "maybe"'] = '--duplicate-participants must be "create", "conflict" or "reuse"',
+      ['"--duplicate-participants", "maybe"'] = "--duplicate-participants must be "
+        .. '"create", "conflict" or "reuse"',
       ['"--speed", "0"'] = "--speed must be a positive number",
       ['"--speed", "-1"'] = "--speed must be a positive number",
       ['"--speed", "fast"'] = "--speed must be a positive number",
