@@ -63,7 +63,7 @@
         file "rtk/hints/argument_hint.lua"
         file "rtk/hints/join_warning.lua"
         file "rtk/hints/preset_hint.lua"
-        file "rtk/http/authorization.lua"
+        file "rtk/http/base64.lua"
         file "rtk/http/credentials.lua"
         file "rtk/http/events.lua"
         file "rtk/http/header_lines.lua"

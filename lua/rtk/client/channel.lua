@@ -2,7 +2,7 @@
 -- A channel: what the clients made from one rtk.new share. Settings, transport, runtime,
 -- credentials.
 
-local authorization = require("rtk.http.authorization")
+local credentials = require("rtk.http.credentials")
 local core = require("rtk.core")
 local header_lines = require("rtk.http.header_lines")
 local misuse = require("rtk.misuse")
@@ -44,7 +44,7 @@ end
 function channel.new(resolved)
   local transport, message = open_transport(resolved)
   if not transport then return nil, message end
-  local identity = authorization.new(resolved)
+  local identity = credentials.new(resolved)
   local self = {
     settings = resolved,
     transport = transport,

@@ -1,50 +1,25 @@
 -- SPDX-License-Identifier: MIT
--- The credentials of a client: checks them and makes the Authorization header.
+-- The credentials of a client: an api_token, which may be replaced or come from a function for each
+-- attempt, or the organization id and API key of the older API.
 --
--- A client has an api_token, or the organization id and API key of the older API. Messages
--- never show a value, only its name.
+-- They stay in closures, so that printing a client shows none, and messages show no value, only its
+-- name. Those of earlier attempts are remembered, because a server may quote them later.
 
+local base64 = require("rtk.http.base64")
 local misuse = require("rtk.misuse")
+local redact = require("rtk.http.redact")
 
 local credentials = {}
 
-local ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+-- The secrets that are removed from messages, the most recent ones.
+local REMEMBERED = 16
 
-local function digit(value)
-  return ALPHABET:sub(value + 1, value + 1)
-end
-
---- Encodes bytes in Base64 (RFC 4648, with padding), as HTTP Basic authentication needs it.
----@param bytes string
----@return string text
-function credentials.encode(bytes)
-  local quads = {}
-  for index = 1, #bytes, 3 do
-    local a, b, c = bytes:byte(index, index + 2)
-    local bits = a * 65536 + (b or 0) * 256 + (c or 0)
-    quads[#quads + 1] = digit(math.floor(bits / 262144))
-      .. digit(math.floor(bits / 4096) % 64)
-      .. (b and digit(math.floor(bits / 64) % 64) or "=")
-      .. (c and digit(bits % 64) or "=")
-  end
-  return table.concat(quads)
-end
-
---- Decodes Base64; ignores characters outside of the alphabet.
----@param text string
----@return string bytes
-function credentials.decode(text)
-  local bytes, bits, count = {}, 0, 0
-  for character in text:gmatch("[A-Za-z0-9+/]") do
-    bits, count = bits * 64 + ALPHABET:find(character, 1, true) - 1, count + 6
-    if count >= 8 then
-      count = count - 8
-      bytes[#bytes + 1] = string.char(math.floor(bits / 2 ^ count))
-      bits = bits % 2 ^ count
-    end
-  end
-  return table.concat(bytes)
-end
+---@class rtk.Credentials
+---@field header fun(): string?, string?, any the header's value for the next attempt; nil, why
+---there is none, and the error that the user's function raised
+---@field revision? integer changes with the header's value; nil while the user's function gives it
+---@field set_token fun(token: string|function) raises for one that cannot be sent
+---@field redact fun(text: string): string removes the credentials, earlier ones included
 
 --- Why a value cannot be a token; nil when it can.
 ---@param token any
@@ -99,7 +74,94 @@ end
 ---@param basic { organization_id: string, api_key: string }
 ---@return string
 function credentials.basic_header(basic)
-  return "Basic " .. credentials.encode(basic.organization_id .. ":" .. basic.api_key)
+  return "Basic " .. base64.encode(basic.organization_id .. ":" .. basic.api_key)
+end
+
+-- Remembers secrets; an older one is forgotten for each one too many.
+local function new_memory()
+  local recent = {}
+  local memory = { longest_first = {} }
+  function memory.add(secret)
+    if recent[1] == secret then return end
+    for index = #recent, 1, -1 do
+      if recent[index] == secret then table.remove(recent, index) end
+    end
+    table.insert(recent, 1, secret)
+    recent[REMEMBERED + 1] = nil
+    -- One may be a part of another.
+    local sorted = {}
+    for index, item in ipairs(recent) do
+      sorted[index] = item
+    end
+    table.sort(sorted, function(a, b)
+      return #a > #b
+    end)
+    memory.longest_first = sorted
+  end
+  return memory
+end
+
+-- Asks the user's function for a token.
+local function ask(f, remove_secrets)
+  local ok, token, reason = pcall(f)
+  -- What it raised may hold the token, so only the program sees it.
+  if not ok then return nil, "the function api_token raised an error: see err.cause", token end
+  if token == nil and type(reason) == "string" then
+    local said = redact.line(remove_secrets(reason))
+    return nil, "the function api_token returned no token: " .. said
+  end
+  local defect = credentials.token_defect(token)
+  if not defect then return token end
+  return nil, "the function api_token did not return a token: " .. defect
+end
+
+local function check_token(token)
+  if type(token) == "function" then return end
+  local defect = credentials.token_defect(token)
+  if defect then misuse.raise(defect) end
+end
+
+--- Makes the credentials of a client.
+---@param settings { api_token?: string|function, basic?: table }
+---@return rtk.Credentials
+function credentials.new(settings)
+  local source, basic, used = settings.api_token, settings.basic, new_memory()
+  local function remove_secrets(text)
+    return redact.remove(text, used.longest_first)
+  end
+  local function take(token)
+    used.add(token)
+    return "Bearer " .. token
+  end
+  local value
+  if basic then
+    value = credentials.basic_header(basic)
+    used.add(value:match("[^ ]+$"))
+    used.add(basic.api_key)
+  elseif type(source) == "string" then
+    value = take(source)
+  end
+  local self = { redact = remove_secrets }
+  local count = 0
+  local function note_change()
+    count = count + 1
+    self.revision = value and count or nil
+  end
+  note_change()
+  function self.header()
+    if value then return value end
+    local token, message, cause = ask(source, remove_secrets)
+    if not token then return nil, message, cause end
+    return take(token)
+  end
+  function self.set_token(token)
+    if basic then misuse.raise("a client with basic credentials has no api_token to set") end
+    check_token(token)
+    source = token
+    value = type(token) == "string" and take(token) or nil
+    note_change()
+  end
+  return self
 end
 
 return credentials

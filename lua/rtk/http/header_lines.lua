@@ -28,7 +28,7 @@ end
 
 --- Makes the function that returns the header lines of a call's next attempt.
 ---@param settings { headers?: table<string, string>|function, user_agent?: string }
----@param authorization rtk.Authorization
+---@param authorization rtk.Credentials
 ---@return fun(call: rtk.Call, channel: rtk.Channel): string[]?, string?, any lines; nil, why there
 ---are no credentials, and the error behind that
 function header_lines.new(settings, authorization)

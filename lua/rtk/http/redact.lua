@@ -9,7 +9,7 @@
 -- one run of characters at a time, and runs do not overlap.
 
 local core = require("rtk.core")
-local credentials = require("rtk.http.credentials")
+local base64 = require("rtk.http.base64")
 local schema = require("rtk.schema")
 
 local redact = {}
@@ -165,7 +165,7 @@ local function collect_fields(found, value)
 end
 
 local function add_basic_key(found, encoded)
-  local key = credentials.decode(encoded):match("^[^:]*:(.*)$")
+  local key = base64.decode(encoded):match("^[^:]*:(.*)$")
   if key then add(found, key) end
 end
 
