@@ -77,6 +77,10 @@ build/%/spec_process.so: spec/support/programs/process.c
 	@mkdir -p $(@D)
 	$(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) -shared -fPIC $< -o $@ \
 	  $$($(PKG_CONFIG) --cflags $(call lua_of,$*))
+build/%/json_floor.so: spec/support/programs/json_floor.c
+	@mkdir -p $(@D)
+	$(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) -shared -fPIC $< -o $@ \
+	  $$($(PKG_CONFIG) --cflags $(call lua_of,$*))
 build/%/lua: spec/support/programs/host.c
 	@mkdir -p $(@D)
 	$(call program,$*)
@@ -151,7 +155,7 @@ endurance-%: build/%/rtk.so build/%/spec_process.so
 walk: build/lua5.4/rtk.so ## count the files that a call enters and the switches between them
 	@$(call lua_with,lua5.4,lua5.4) spec/support/programs/walk.lua
 
-bench: $(LUAS:%=build/%/rtk.so) $(LUAS:%=build/%/spec_process.so) build/spec/bare_curl build/spec/bare_multi ## measure speed as ratios to peers
+bench: $(LUAS:%=build/%/rtk.so) $(LUAS:%=build/%/spec_process.so) $(LUAS:%=build/%/json_floor.so) build/spec/bare_curl build/spec/bare_multi ## measure speed as ratios to peers
 	@$(foreach lua,$(LUAS),$(foreach bench,json webhook request client pages walk cold growth download start memory emulator,\
 	  echo "$(lua), $(bench)" && $(call lua_with,$(lua),$(lua)) spec/bench/$(bench).lua &&)) true
 	@$(if $(filter luajit,$(LUAS)),echo nginx && $(call lua_with,luajit,luajit) spec/bench/nginx.lua)
