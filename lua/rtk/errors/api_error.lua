@@ -43,6 +43,7 @@ local kind_by_status = {
   [401] = "authentication",
   [403] = "permission",
   [404] = "not_found",
+  [407] = "protocol", -- of a proxy, as after CONNECT
   [408] = "server",
   [409] = "conflict",
   [410] = "not_found",

@@ -55,6 +55,8 @@ local function location_text(location, remove_secrets)
   return place ~= "" and redact.line(place, LONGEST_LOCATION) or nil
 end
 
+local PROXY_AUTHENTICATION = 407
+
 local function redirect(status, fields, remove_secrets)
   if status == 304 then
     return "the reply is 304 Not Modified, which has no content:"
@@ -75,6 +77,10 @@ function error_message.of(result, fields, call)
   local status = result.status
   if status >= 300 and status < 400 then return redirect(status, fields, remove_secrets) end
   local quoted = quote(result, remove_secrets)
+  if status == PROXY_AUTHENTICATION then
+    return "a proxy does not accept the credentials, or needs some"
+      .. (quoted and ": " .. quoted or "")
+  end
   if api_error.source(result.value, fields) ~= "challenge" then
     return quoted or "the API gave no reason"
   end

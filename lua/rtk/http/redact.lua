@@ -52,6 +52,29 @@ local function hide_in_run(run)
   return run
 end
 
+-- The schemes of credentials in headers, before the credentials.
+local SCHEMES = { "[Bb][Ee][Aa][Rr][Ee][Rr] ", "[Bb][Aa][Ss][Ii][Cc] " }
+
+local SHORTEST_RANDOM = 24 -- characters; no word is as long
+
+-- Whether what follows a scheme is no word, as in "Basic authentication", and no parameter, as in
+-- "Basic realm=x".
+local function is_random(run)
+  if #run >= SHORTEST_RANDOM then return true end
+  if #run < 8 or run:find("=[^=]") then return false end
+  return run:find("[0-9=]") ~= nil or run:find("[a-z][A-Z]") ~= nil
+end
+
+-- Headers with credentials, also of others, such as a proxy's, which servers quote.
+local function hide_credentials(text)
+  for _, scheme in ipairs(SCHEMES) do
+    text = text:gsub("(" .. scheme .. ")([A-Za-z0-9+/=_.~-]+)", function(name, run)
+      return is_random(run) and name .. "[redacted]" or nil
+    end)
+  end
+  return text
+end
+
 -- Keys in PEM form, whole or cut.
 local function hide_keys(text)
   local kept, position = {}, 1
@@ -124,7 +147,7 @@ end
 function redact.line(text, longest)
   local line = cut(text, LONGEST_SCANNED)
   line = line:gsub("[^\9-\13\32\"'<>]+", hide_in_word)
-  line = hide_keys(line):gsub("[A-Za-z0-9_%-.]+", hide_in_run)
+  line = hide_credentials(hide_keys(line)):gsub("[A-Za-z0-9_%-.]+", hide_in_run)
   local kept = head(line, longest or LONGEST_LINE)
   local clean = without_controls(kept)
   local shown = head(clean, longest or LONGEST_LINE)

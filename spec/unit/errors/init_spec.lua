@@ -67,6 +67,16 @@ describe("rtk.errors", function()
     end
   end)
 
+  it("says that a proxy refused where it asks for credentials", function()
+    local err = failure_of({ status = 407, text = "<title>Squid</title>" })
+    assert.equal("protocol", err.kind)
+    assert.is_false(err.maybe_executed)
+    assert.matches(
+      "^a proxy does not accept the credentials, or needs some: Squid %(HTTP 407",
+      err.message
+    )
+  end)
+
   it("derives the kind from the status otherwise", function()
     for status, kind in pairs({
       [400] = "invalid",
@@ -74,6 +84,7 @@ describe("rtk.errors", function()
       [403] = "permission",
       [404] = "not_found",
       [405] = "api",
+      [407] = "protocol",
       [408] = "server",
       [409] = "conflict",
       [410] = "not_found",

@@ -30,6 +30,27 @@ describe("rtk.http.redact", function()
     assert.equal('"rtmps://a.b:443/..." is', redact.line('"rtmps://a.b:443/live2/k-e-y?a=b" is'))
   end)
 
+  it("removes credentials that a server quotes from headers", function()
+    for said, shown in pairs({
+      ["Authorization: Bearer Abc0123456789-_xyz"] = "Authorization: Bearer [redacted]",
+      ["Proxy-Authorization: Basic dXNlcjpwYXNz, b"] = "Proxy-Authorization: Basic [redacted], b",
+      ["got bearer v1.0-aaaaaaaa bad"] = "got bearer [redacted] bad",
+      ["basic dTpwYXNzd29yZA=="] = "basic [redacted]",
+      ['"Bearer ' .. ("abc"):rep(8) .. '"'] = '"Bearer [redacted]"',
+    }) do
+      assert.equal(shown, redact.line(said))
+    end
+    for _, text in ipairs({
+      "Bearer authentication is required",
+      "Basic authorization failed",
+      'WWW-Authenticate: Basic realm="api v2"',
+      "Basic realm=internal2",
+      "a basic preset, Bearer of news",
+    }) do
+      assert.equal(text, redact.line(text))
+    end
+  end)
+
   it("removes user and password from URLs", function()
     for said, shown in pairs({
       ["via http://user:pass@proxy:8080/x"] = "via http://...@proxy:8080/x",
