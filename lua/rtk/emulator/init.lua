@@ -26,7 +26,7 @@ local signing_key = require("rtk.emulator.webhooks.signing_key")
 local snapshot = require("rtk.emulator.admin.snapshot")
 local trial = require("rtk.emulator.admin.trial")
 local store = require("rtk.emulator.state.store")
-local virtual_time = require("rtk.emulator.virtual_time")
+local virtual_time = require("rtk.emulator.transport.virtual_time")
 
 ---@class rtk.Emulator
 ---@field changes integer counts what changes without a tick of the clock, for its page

@@ -2,11 +2,11 @@
 -- A response body on its way into a file or out in chunks, for the in-process transport. Its client
 -- holds it, lets it flow and is told how far it is; the body is never whole in memory. Nothing
 -- waits: the time that a body would take (`slow`, `stall`) passes in `elapsed` alone.
-local message = require("rtk.emulator.http.message")
+local message = require("rtk.emulator.transport.message")
 local response_body = require("rtk.emulator.http.response_body")
-local transport_result = require("rtk.emulator.faults.transport_result")
+local transport_result = require("rtk.emulator.transport.result")
 
-local Transfer = { __name = "rtk.emulator.transfer" }
+local Transfer = { __name = "rtk.emulator.transport.transfer" }
 Transfer.__index = Transfer
 
 -- Bytes that are written at once, and after which other requests have their turn.

@@ -23,7 +23,7 @@ local function new_file()
   }
 end
 
-describe("rtk.emulator.transfer", function()
+describe("rtk.emulator.transport.transfer", function()
   local emulator, wire, link, id
   -- Further fields of requests.
   local more

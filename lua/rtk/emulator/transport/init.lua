@@ -2,14 +2,14 @@
 -- An in-process transport: the methods of the client's C transport (submit, step, cancel, pending,
 -- close), served by an emulator in memory. `step` handles the submitted requests, so a request that
 -- is cancelled before never executes. rtk.core decodes the responses, because decoding belongs to
--- the client. The bodies of streamed requests are transfers (rtk.emulator.transfer).
+-- the client. The bodies of streamed requests are transfers (rtk.emulator.transport.transfer).
 --
 -- The methods are closures, so that dumping a client shows neither its requests nor the state of
 -- the emulator.
-local message = require("rtk.emulator.http.message")
+local message = require("rtk.emulator.transport.message")
 local response_body = require("rtk.emulator.http.response_body")
-local transfers = require("rtk.emulator.transfer")
-local transport_result = require("rtk.emulator.faults.transport_result")
+local transfers = require("rtk.emulator.transport.transfer")
+local transport_result = require("rtk.emulator.transport.result")
 
 local metatable = { __name = "rtk.emulator.transport" }
 

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- What the transport in process says about answers that did not arrive whole.
-local transport_result = require("rtk.emulator.faults.transport_result")
+local transport_result = require("rtk.emulator.transport.result")
 
 local REQUEST = { url = "http://host:1/path?secret=1", timeout = 5, max_response_bytes = 1024 }
 
@@ -11,7 +11,7 @@ local function result_of(wire, body)
   )
 end
 
-describe("rtk.emulator.faults.transport_result", function()
+describe("rtk.emulator.transport.result", function()
   it("words failures as the real transport does", function()
     for _, case in ipairs({
       { { refuse = true }, "connection", false, "could not connect to host:1: Connection refused" },

@@ -2,7 +2,7 @@
 -- The result that the client's C transport would report for a response with a fault on its way (see
 -- rtk.emulator.Wire): a failure has `kind`, `message` and `sent`, and the parts received before it.
 -- Without a network nothing waits: delays appear only in `elapsed` and in exceeded deadlines.
-local reach = require("rtk.emulator.http.reach")
+local reach = require("rtk.emulator.transport.reach")
 local response_body = require("rtk.emulator.http.response_body")
 local decimal = require("rtk.emulator.util.text").decimal
 
