@@ -121,7 +121,7 @@ spec-luas: ## install what is missing, run what is about Lua on 5.1, 5.2 and 5.3
 specs_lua5.2 := spec/unit spec/wire spec/security spec/embed/environments_spec.lua
 specs_lua5.3 := $(specs_lua5.2)
 specs_lua5.5 := $(specs_lua5.2)
-specs_lua5.1 := $(addprefix spec/unit/,base config crypto errors eventloop json schema store transport) \
+specs_lua5.1 := $(addprefix spec/unit/,base config crypto errors eventloop json request schema store transport validate_spec.lua) \
   spec/wire spec/embed/environments_spec.lua --exclude-pattern=combinations
 
 spec-%: $(SPEC_PARTS) $(EMBEDDING)
