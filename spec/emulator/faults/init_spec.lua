@@ -160,6 +160,26 @@ describe("emulator:fault", function()
     assert(emu:client().meetings:list())
   end)
 
+  it("says what a field must be", function()
+    local emu = emulator.new()
+    for _, case in ipairs({
+      { "delay", "a number of seconds that is not negative", { kind = "latency", delay = -1 } },
+      { "bytes", "a whole number from 0 to 2^53", { kind = "truncate", bytes = 0.5 } },
+      { "times", "a whole number from 1 to 2^53", { kind = "close", times = 0 } },
+      { "probability", "a number from 0 to 1", { kind = "close", probability = 2 } },
+      { "status", "an HTTP status from 200 to 599", { kind = "status", status = 99 } },
+      { "by", "a whole number up to 2^53", { kind = "wrong_length", by = 1e18 } },
+      { "after", "true or false", { kind = "close", after = 1 } },
+      { "operation", "a text that is not empty", { kind = "close", operation = "" } },
+    }) do
+      local ok, message = pcall(emu.fault, emu, case[3])
+      assert.is_false(ok)
+      local expected = 'field "%s" of fault "%s" must be %s'
+      expected = expected:format(case[1], case[3].kind, case[2])
+      assert.truthy(message:find(expected, 1, true), message)
+    end
+  end)
+
   it("raises for what is no fault, at the caller's line", function()
     local emu = emulator.new()
     for _, fault in ipairs({

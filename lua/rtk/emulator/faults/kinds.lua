@@ -164,7 +164,7 @@ kinds.status = {
   },
   make = function(fault, emulator)
     local answer = envelopes[fault.envelope or "service"](fault, emulator)
-    answer.headers["retry-after"] = fault.retry_after and tostring(fault.retry_after)
+    answer.headers["retry-after"] = fault.retry_after and ("%d"):format(fault.retry_after)
     return answer
   end,
 }

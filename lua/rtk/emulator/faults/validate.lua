@@ -6,9 +6,25 @@ local nearest = require("rtk.emulator.util.nearest")
 
 local validate = {}
 
+-- Beyond this not every whole number exists.
+local LARGEST = 2 ^ 53
+
 local function is_whole(value)
-  return type(value) == "number" and value % 1 == 0
+  return type(value) == "number" and value % 1 == 0 and math.abs(value) <= LARGEST
 end
+
+-- What the types are called in messages.
+local WORDS = {
+  string = "a text that is not empty",
+  boolean = "true or false",
+  integer = "a whole number up to 2^53",
+  count = "a whole number from 0 to 2^53",
+  times = "a whole number from 1 to 2^53",
+  seconds = "a number of seconds that is not negative",
+  probability = "a number from 0 to 1",
+  status = "an HTTP status from 200 to 599",
+  envelope = '"service", "gateway" or "storage"',
+}
 
 local is = {
   string = function(value)
@@ -90,7 +106,7 @@ function validate.fault(fault)
       return string.format("fault %q has no field %q%s", fault.kind, tostring(name), clause)
     end
     if not is[wanted](value) then
-      return string.format("field %q of fault %q must be a %s", name, fault.kind, wanted)
+      return string.format("field %q of fault %q must be %s", name, fault.kind, WORDS[wanted])
     end
   end
   if kind.required and fault[kind.required] == nil then

@@ -30,7 +30,8 @@ local function put_head(nginx, answer, wire)
     nginx.header[name] = value
   end
   local size = response_body.size(answer.body) + (wire.padding or 0)
-  local length = wire.length or answer.headers["content-length"] or string.format("%d", size)
+  local length = answer.headers["content-length"] or ("%d"):format(size)
+  if wire.length then length = ("%d"):format(wire.length) end
   local has_length = not wire.chunked and answer.status ~= NOT_MODIFIED
   nginx.header["content-length"] = has_length and length or nil
 end
