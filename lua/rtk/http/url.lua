@@ -244,18 +244,33 @@ function url.query(fields)
   return #parts > 0 and "?" .. table.concat(parts, "&") or ""
 end
 
+local PAGE_NO = "page_no"
+
+-- The parts of a query that come before the number of the page, those of the number, and those
+-- after it.
+local function parts_of(fields)
+  local before, own, after = {}, {}, {}
+  for _, name in ipairs(sorted_names(fields, "query")) do
+    local parts = name == PAGE_NO and own or core.before(name, PAGE_NO) and before or after
+    append(parts, "query." .. name, encode(name), fields[name], 0)
+  end
+  return before, own, after
+end
+
 --- The query string of a list, also with a place for the number of a page.
 ---@param fields table<string, any>
 ---@return string text empty when there is nothing to send
 ---@return string before for any page: the text up to its number
 ---@return string after the text that follows the number
 function url.paged_query(fields)
-  local numbered = { page_no = 0 }
-  for name, value in pairs(fields) do
-    if name ~= "page_no" then numbered[name] = value end
-  end
-  local before, after = url.query(numbered):match("^(.-[?&]page_no=)0(.*)$")
-  return url.query(fields), before, after
+  if next(fields) == nil then return "", "?page_no=", "" end
+  local before, own, after = parts_of(fields)
+  local start = #before > 0 and "?" .. table.concat(before, "&") or ""
+  local number = #own > 0 and "&" .. table.concat(own, "&") or ""
+  local rest = #after > 0 and "&" .. table.concat(after, "&") or ""
+  -- The first part follows the question mark.
+  local text = (start .. number .. rest):gsub("^&", "?")
+  return text, start .. (start == "" and "?" or "&") .. "page_no=", rest
 end
 
 return url

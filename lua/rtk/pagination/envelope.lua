@@ -5,14 +5,6 @@ local errors = require("rtk.errors")
 
 local envelope = {}
 
-local function first_table(...)
-  for index = 1, select("#", ...) do
-    local value = (select(index, ...))
-    if type(value) == "table" then return value end
-  end
-  return nil
-end
-
 -- Keys under which lists were seen in data, in the order to look.
 local known_keys = {
   "sessions",
@@ -27,7 +19,7 @@ local known_keys = {
 }
 
 local function is_list(value)
-  return type(value) == "table" and (next(value) == nil or value[1] ~= nil)
+  return type(value) == "table" and (value[1] ~= nil or next(value) == nil)
 end
 
 local function items_in(data, list_key)
@@ -40,6 +32,14 @@ local function items_in(data, list_key)
   return data.id ~= nil and { data } or nil
 end
 
+-- The paging stands beside the data, inside of them, or in result_info.
+local function paging_in(body, data)
+  if type(body.paging) == "table" then return body.paging end
+  local inner = type(data) == "table" and data.paging
+  if type(inner) == "table" then return inner end
+  return type(body.result_info) == "table" and body.result_info or nil
+end
+
 --- Finds the items and the paging.
 ---@param body table the decoded reply
 ---@param list_key? string where the operation's schema expects the list in data
@@ -49,9 +49,7 @@ function envelope.read(body, list_key)
   if is_list(body) then return body, nil end
   local data = body.data
   if data == nil then data = body.result end
-  local inner = type(data) == "table" and data.paging or nil
-  local paging = first_table(body.paging, inner, body.result_info)
-  local items = items_in(data, list_key)
+  local items, paging = items_in(data, list_key), paging_in(body, data)
   -- A single object in the list's place, when there is none.
   if not items and paging and paging.total_count == 0 then items = {} end
   return items, paging

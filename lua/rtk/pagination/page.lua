@@ -61,6 +61,8 @@ end
 
 setmetatable(Page, { __index = unknown })
 
+local index_metatable = { __index = Page }
+
 local function call()
   misuse.raise(
     "a page is no iterator: write `in page:each()` for the items of all pages,"
@@ -83,7 +85,7 @@ end
 ---@return rtk.Page
 function page.new(items, page_no, paginator, reply)
   local state = { paging = reply.paging, page_no = page_no, paginator = paginator }
-  local index = setmetatable({ paging = reply.paging, _state = state }, { __index = Page })
+  local index = setmetatable({ paging = reply.paging, _state = state }, index_metatable)
   return setmetatable(items, {
     __name = "rtk.Page",
     __call = call,

@@ -29,6 +29,16 @@ local function requested(name, query, options)
   return tonumber(value)
 end
 
+-- What the query and the options of a call change.
+local function apply(self, op, query, options)
+  local page_no = requested("page_no", query, options)
+  self.per_page = requested("per_page", query, options)
+  self.first_page_no = page_no or 1
+  self.has_pages = self.has_pages or page_no ~= nil or self.per_page ~= nil
+  self._query, self._options = query, options
+  if options and options.fields then self._selection = selection.of(op, options) end
+end
+
 --- Makes a paginator; raises what cannot be sent.
 ---@param client rtk.Client
 ---@param op rtk.Operation
@@ -39,21 +49,17 @@ end
 ---@param context? table what the items' methods need besides their own fields
 ---@return rtk.Paginator
 function paginator.new(client, op, ids, query, options, class, context)
-  local page_no = requested("page_no", query, options)
-  local per_page = requested("per_page", query, options)
-  return setmetatable({
-    first_page_no = page_no or 1,
-    per_page = per_page,
-    has_pages = page_no ~= nil or per_page ~= nil or op.takes_page_no,
+  local self = setmetatable({
+    first_page_no = 1,
+    has_pages = op.takes_page_no,
     _client = client,
     _list = request.list(client._scope, op, ids, query, options),
     _ids = ids,
-    _query = query,
-    _options = options,
-    _selection = options and options.fields and selection.of(op, options),
     _class = class,
     _context = context,
   }, Paginator)
+  if query ~= nil or options then apply(self, op, query, options) end
+  return self
 end
 
 --- Lets all pages together take no longer than the total_timeout of the options, or of the client,

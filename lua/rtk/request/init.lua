@@ -154,9 +154,10 @@ end
 ---@field operation rtk.Operation
 ---@field options? rtk.CallOptions
 ---@field path string
----@field first_url string of the page that the query names, or of the first
----@field url_start string of any other page: what comes before the number
----@field url_end string and what comes after it
+---@field url string without the query
+---@field first string the query of the page that it names, or of the first
+---@field before string of any other page: the query up to the number
+---@field after string and what comes after it
 ---@field refusal? string why none of them can be sent
 
 --- Builds what the requests for the pages of a list have in common; raises what cannot be sent.
@@ -176,9 +177,10 @@ function request.list(scope, op, ids, query, options)
     operation = op,
     options = options,
     path = path,
-    first_url = prefix .. path .. first,
-    url_start = prefix .. path .. before,
-    url_end = after,
+    url = prefix .. path,
+    first = first,
+    before = before,
+    after = after,
     refusal = refusal,
   }
 end
@@ -190,9 +192,8 @@ end
 ---@return rtk.Call call
 function request.page(list, page_no, deadline)
   check(list.scope.channel, list.operation, list.options)
-  local url_text = list.first_url
-  if page_no then url_text = list.url_start .. core.encode(page_no) .. list.url_end end
-  local call = new_call(list.scope, list.operation, list.options, list.path, url_text)
+  local query = page_no and list.before .. core.encode(page_no) .. list.after or list.first
+  local call = new_call(list.scope, list.operation, list.options, list.path, list.url .. query)
   call.refusal = list.refusal
   if deadline then
     call.attempt_timeout, call.deadline = call.timeout, deadline

@@ -155,9 +155,10 @@ end
 ---@param context? table further fields for the objects' methods
 ---@return rtk.Page? page, string? message, rtk.Error? err
 function Resource:_page(class, name, ids, query, options, context)
-  local op = operation.named[name]
-  local client
-  client, query, options = arguments(self, op, query, options, option.read)
+  local op, client = operation.named[name], self._client
+  if query ~= nil or options ~= nil then
+    client, query, options = arguments(self, op, query, options, option.read)
+  end
   return paginator.new(client, op, ids, query, options, class, context):fetch()
 end
 

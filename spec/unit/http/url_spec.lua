@@ -268,6 +268,16 @@ describe("rtk.http.url", function()
       assert.equal("?a=x&page_no=7&per_page=2", text)
       assert.same({ "?a=x&page_no=", "&per_page=2" }, { before, after })
       assert.same({ "", "?page_no=", "" }, { url.paged_query({}) })
+      for _, case in ipairs({
+        { { page_no = 3 }, "?page_no=3", "?page_no=", "" },
+        { { a = 1 }, "?a=1", "?a=1&page_no=", "" },
+        { { z = 1 }, "?z=1", "?page_no=", "&z=1" },
+        { { page_no = 3, z = 1 }, "?page_no=3&z=1", "?page_no=", "&z=1" },
+        { { a = 1, z = 1 }, "?a=1&z=1", "?a=1&page_no=", "&z=1" },
+        { { a = {}, page_no = 3 }, "?page_no=3", "?page_no=", "" },
+      }) do
+        assert.same({ case[2], case[3], case[4] }, { url.paged_query(case[1]) })
+      end
       text, before, after = url.paged_query({ my_page_no = 0, page_no = { 1, 2 } })
       assert.equal("?my_page_no=0&page_no=1&page_no=2", text)
       assert.same({ "?my_page_no=0&page_no=", "" }, { before, after })
