@@ -60,6 +60,8 @@ static void add_globals(lua_State *L)
   lua_setfield(L, -2, "globals");
   lua_pushboolean(L, yieldable_through_pcall());
   lua_setfield(L, -2, "yieldable_through_pcall");
+  lua_pushboolean(L, RTK_COMPILES);
+  lua_setfield(L, -2, "compiles");
 }
 
 RTK_EXPORT int luaopen_rtk_core(lua_State *L)

@@ -26,6 +26,13 @@
 #endif
 #endif
 
+/* Whether Lua compiles what runs often. */
+#ifdef LUA_JITLIBNAME
+#define RTK_COMPILES 1
+#else
+#define RTK_COMPILES 0
+#endif
+
 #if LUA_VERSION_NUM >= 503
 /* Integers are a subtype: 64 bits, apart from floats. */
 #define RTK_HAS_INTEGERS 1

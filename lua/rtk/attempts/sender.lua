@@ -202,15 +202,14 @@ function sender.run(channel, call, err)
     err = errors.unsent("invalid", call, call.refusal)
     return nil, err.message, err
   end
-  while true do
-    local reply, is_unsent
-    reply, err, is_unsent = attempt(channel, call, err)
-    if reply then return reply end
-    if is_unsent then return nil, err.message, err end
-    local seconds =
-      retry.delay(err, call, channel.settings.max_retry_wait, time_left(channel, call))
-    if not seconds or not wait(channel, call, err, seconds) then return give_up(channel, err) end
-  end
+  local reply, failure, is_unsent = attempt(channel, call, err)
+  if reply then return reply end
+  if is_unsent then return nil, failure.message, failure end
+  local seconds =
+    retry.delay(failure, call, channel.settings.max_retry_wait, time_left(channel, call))
+  local is_due = seconds and wait(channel, call, failure, seconds)
+  if not is_due then return give_up(channel, failure) end
+  return sender.run(channel, call, failure)
 end
 
 --- Continues a failed call that is now known to have had no effect.

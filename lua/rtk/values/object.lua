@@ -235,13 +235,23 @@ function object.new(fields, metatable)
   return adopt(fields, metatable)
 end
 
+-- What LuaJIT makes of this loop takes less time than calls into C; elsewhere C is faster.
+local function set_each(items, metatable)
+  for position = 1, #items do
+    local item = items[position]
+    if type(item) == "table" then setmetatable(item, metatable) end
+  end
+end
+
+local set_metatables = core.compiles and set_each or core.set_metatables
+
 --- Makes objects of all tables in an array that came in a reply.
 ---@param items table
 ---@param metatable table of object.metatable for that reply
 ---@return table items the same
 function object.new_all(items, metatable)
   if is_plain(metatable) then
-    core.set_metatables(items, metatable)
+    set_metatables(items, metatable)
     return items
   end
   for position = 1, #items do
