@@ -295,6 +295,9 @@ void rtk_engine_step(struct rtk_engine *engine, int64_t timeout, int limit)
   struct rtk_poller_event events[BATCH];
   int64_t until = timeout > 0 ? rtk_clock_now() + timeout : 0;
   int64_t now = 0;
+  /* One more than is handled, to know whether there is more. */
+  int size = limit < BATCH ? limit + 1 : BATCH;
+  engine->has_more = true;
   if (reopen_after_fork(engine) != 0)
     return;
   do {
@@ -305,16 +308,17 @@ void rtk_engine_step(struct rtk_engine *engine, int64_t timeout, int limit)
     if (rtk_engine_has_results(engine))
       break;
     /* A shared descriptor must not stay readable when nothing is pending. */
-    if (!engine->in_flight.first && !rtk_poller_is_shared(&engine->poller))
+    engine->has_more = engine->in_flight.first != NULL;
+    if (!engine->has_more && !rtk_poller_is_shared(&engine->poller))
       break;
     if (!engine->in_flight.first)
       until = moment = 0;
     deadline = rtk_deadlines_next(&engine->deadlines);
     if (deadline < moment)
       moment = deadline;
-    count = rtk_poller_wait(&engine->poller, moment, events,
-                            limit < BATCH ? limit : BATCH);
-    for (i = 0; i < count; i++)
+    count = rtk_poller_wait(&engine->poller, moment, events, size);
+    engine->has_more = count == size;
+    for (i = 0; i < count && i < limit; i++)
       rtk_transfers_dispatch(engine, &events[i]);
     now = rtk_transfers_update(engine);
     if (count < 0)

@@ -29,6 +29,7 @@ struct rtk_engine {
   struct rtk_request_settings settings; /* owned */
   long max_connections;
   int64_t last_id;
+  bool has_more;       /* sockets may have been ready that the last step left */
   unsigned generation; /* of the process that opened the multi handle */
 };
 
@@ -60,7 +61,8 @@ bool rtk_engine_resume(struct rtk_engine *engine, int64_t id,
 /*
  * Drives the requests until one is finished or held, none is left, that many
  * nanoseconds have passed or a signal comes. Handles no more ready sockets at a
- * time than the limit. To be followed by rtk_engine_arm.
+ * time than the limit, and notes whether it knows of no more. To be followed by
+ * rtk_engine_arm.
  */
 void rtk_engine_step(struct rtk_engine *engine, int64_t timeout, int limit);
 

@@ -16,6 +16,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdint.h>
 #include <string.h>
 
 #define TYPE_NAME "rtk.transport"
@@ -31,6 +32,7 @@
 
 struct transport {
   struct rtk_engine engine;
+  struct rtk_buffer lines; /* headers of the request that is being submitted */
   bool is_open;
   bool is_making_results; /* results are being made of finished requests */
 };
@@ -105,7 +107,7 @@ static int transport_submit(lua_State *L)
   luaL_checktype(L, 2, LUA_TTABLE);
   if (is_resumption(L))
     return resume(L, transport);
-  rtk_request_args_read(L, 2, &args);
+  rtk_request_args_read(L, 2, &args, &transport->lines);
   check_open(L, transport); /* reading may have run a finalizer */
   code = rtk_engine_submit(&transport->engine, &args, &id);
   if (code == CURLE_URL_MALFORMAT)
@@ -120,10 +122,18 @@ static int transport_submit(lua_State *L)
   return 1;
 }
 
+/* Adds to the results of a step whether another may find something at once. */
+static int answer_step(lua_State *L, const struct rtk_engine *engine)
+{
+  lua_pushboolean(L, engine->has_more || rtk_engine_has_results(engine));
+  return 2;
+}
+
 /*
- * transport:step(timeout, [limit]) -> results, no more than the limit. Making
- * results takes longer than starting requests, so a caller with more requests
- * to start takes a few results at a time.
+ * transport:step(timeout, [limit]) -> results, no more than the limit, and
+ * false if nothing else is ready. Making results takes longer than starting
+ * requests, so a caller with more requests to start takes a few results at a
+ * time.
  */
 static int transport_step(lua_State *L)
 {
@@ -139,7 +149,7 @@ static int transport_step(lua_State *L)
   if (!rtk_engine_has_results(&transport->engine)) {
     rtk_engine_arm(&transport->engine);
     lua_newtable(L);
-    return 1;
+    return answer_step(L, &transport->engine);
   }
   /* The first pointer into a part of memory makes LuaJIT allocate, which may
      raise; once results are being made nothing may, outside of a pcall. */
@@ -151,7 +161,7 @@ static int transport_step(lua_State *L)
   rtk_engine_arm(&transport->engine);
   if (status != 0)
     lua_error(L);
-  return 1;
+  return answer_step(L, &transport->engine);
 }
 
 /*
@@ -201,6 +211,7 @@ static int transport_close(lua_State *L)
   struct transport *transport = to_transport(L);
   transport->is_open = false;
   rtk_engine_close(&transport->engine);
+  rtk_buffer_free(&transport->lines);
   return 0;
 }
 
@@ -230,6 +241,7 @@ static struct transport *push_transport(lua_State *L)
   rtk_userdata_push_metatable(L, &type, 1);
   transport = rtk_newuserdata(L, sizeof *transport);
   rtk_engine_init(&transport->engine);
+  rtk_buffer_init(&transport->lines, SIZE_MAX / 2);
   transport->is_open = false;
   transport->is_making_results = false;
   lua_insert(L, -2);

@@ -24,7 +24,6 @@ struct rtk_poller_watch {
   unsigned wanted;                 /* the events curl wants; 0 while idle */
   const CURL *easy;                /* for which transfer, while it wants any */
   unsigned registered;             /* the events the set waits for; 0 if none */
-  int local_port;                  /* 0 until asked for */
 };
 
 void rtk_poller_init(struct rtk_poller *poller)
@@ -45,6 +44,7 @@ void rtk_poller_close(struct rtk_poller *poller)
 {
   rtk_wait_set_close(poller->set);
   free(poller->watches);
+  free(poller->ports);
   rtk_poller_init(poller);
 }
 
@@ -54,28 +54,40 @@ void rtk_poller_detach_after_fork(struct rtk_poller *poller)
   for (socket = 0; socket < poller->size; socket++)
     if (poller->watches[socket].open)
       rtk_fd_identity_close(&poller->watches[socket].identity, socket);
-  rtk_wait_set_close(poller->set);
-  free(poller->watches);
-  rtk_poller_init(poller);
+  rtk_poller_close(poller);
+}
+
+/* Makes room for what is known of a descriptor. False when out of memory. */
+static bool grow(struct rtk_poller *poller, int socket)
+{
+  size_t old = (size_t)poller->size;
+  size_t size = old ? old : FIRST_SIZE;
+  struct rtk_poller_watch *watches;
+  uint16_t *ports;
+  while (size <= (size_t)socket)
+    size *= 2;
+  if (size > INT_MAX)
+    return false;
+  watches = realloc(poller->watches, size * sizeof *watches);
+  if (!watches)
+    return false;
+  poller->watches = watches;
+  ports = realloc(poller->ports, size * sizeof *ports);
+  if (!ports)
+    return false;
+  poller->ports = ports;
+  memset(watches + old, 0, (size - old) * sizeof *watches);
+  memset(ports + old, 0, (size - old) * sizeof *ports);
+  poller->size = (int)size;
+  return true;
 }
 
 /* The watch of a descriptor, or NULL when out of memory. */
 static struct rtk_poller_watch *watch_of(struct rtk_poller *poller, int socket)
 {
-  int size = poller->size ? poller->size : FIRST_SIZE;
-  struct rtk_poller_watch *watches;
-  if (socket < poller->size)
+  if (socket < poller->size || grow(poller, socket))
     return &poller->watches[socket];
-  while (size <= socket)
-    size = size < INT_MAX / 2 ? size * 2 : INT_MAX;
-  watches = realloc(poller->watches, (size_t)size * sizeof *watches);
-  if (!watches)
-    return NULL;
-  memset(watches + poller->size, 0,
-         (size_t)(size - poller->size) * sizeof *watches);
-  poller->watches = watches;
-  poller->size = size;
-  return &watches[socket];
+  return NULL;
 }
 
 /* Makes the set wait for these events at a socket. Returns 0 or an errno. */
@@ -150,6 +162,8 @@ curl_socket_t rtk_poller_open_socket(struct rtk_poller *poller,
   }
   memset(watch, 0, sizeof *watch);
   watch->open = true;
+  poller->ports[opened] = 0;
+  poller->has_unknown_port = true;
   rtk_fd_identity_take(&watch->identity, opened);
   return opened;
 }
@@ -163,6 +177,7 @@ static int close_socket(void *user, curl_socket_t socket)
     /* The kernel forgets a closed socket only if no fork has a copy. */
     (void)set_events(poller, watch, socket, 0);
     memset(watch, 0, sizeof *watch);
+    poller->ports[socket] = 0;
   }
   return close(socket);
 }
@@ -181,17 +196,32 @@ void rtk_poller_attach_easy(struct rtk_poller *poller, CURL *easy)
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, poller);
 }
 
-bool rtk_poller_is_closed(struct rtk_poller *poller, int local_port)
+/* Asks for the local ports that are not known yet. */
+static void find_ports(struct rtk_poller *poller)
 {
   int socket;
+  poller->has_unknown_port = false;
   for (socket = 0; socket < poller->size; socket++) {
-    struct rtk_poller_watch *watch = &poller->watches[socket];
-    if (watch->open && watch->local_port == 0)
-      watch->local_port = rtk_socket_local_port(socket);
-    if (watch->open && watch->local_port == local_port &&
-        rtk_socket_is_closed(socket, watch->wanted == 0))
-      return true;
+    if (!poller->watches[socket].open || poller->ports[socket] != 0)
+      continue;
+    poller->ports[socket] = (uint16_t)rtk_socket_local_port(socket);
+    if (poller->ports[socket] == 0)
+      poller->has_unknown_port = true;
   }
+}
+
+bool rtk_poller_is_closed(struct rtk_poller *poller, int local_port)
+{
+  const struct rtk_poller_watch *watches = poller->watches;
+  const uint16_t *ports = poller->ports;
+  const int size = poller->size;
+  int socket;
+  if (poller->has_unknown_port)
+    find_ports(poller);
+  for (socket = 0; socket < size; socket++)
+    if (ports[socket] == local_port && watches[socket].open &&
+        rtk_socket_is_closed(socket, watches[socket].wanted == 0))
+      return true;
   return false;
 }
 

@@ -36,14 +36,16 @@ struct rtk_poller {
   struct rtk_wait_set *set;         /* NULL while closed */
   bool is_shared;                   /* an event loop has its descriptor */
   struct rtk_poller_watch *watches; /* indexed by descriptor */
-  int size;                         /* of watches */
-  int64_t deadline;                 /* when curl wants to be called */
-  int connecting;     /* transfers of which nothing was sent yet */
-  int64_t next_check; /* when to check those; never if there are none */
-  bool has_early;     /* some reply began before its request was sent */
-  int due;            /* streams that are due to be reported */
-  int error;          /* errno of a socket that could not be watched, or 0 */
-  int open_error;     /* errno of the newest socket that was asked for, or 0 */
+  uint16_t *ports;       /* likewise: the local port; 0 until asked for */
+  int size;              /* of both */
+  bool has_unknown_port; /* some socket may not have been asked */
+  int64_t deadline;      /* when curl wants to be called */
+  int connecting;        /* transfers of which nothing was sent yet */
+  int64_t next_check;    /* when to check those; never if there are none */
+  bool has_early;        /* some reply began before its request was sent */
+  int due;               /* streams that are due to be reported */
+  int error;             /* errno of a socket that could not be watched, or 0 */
+  int open_error; /* errno of the newest socket that was asked for, or 0 */
 };
 
 /* A socket that is ready, in the terms of curl_multi_socket_action. */

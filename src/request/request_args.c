@@ -19,6 +19,9 @@
 #define MAX_CHUNK (64 * 1024 * 1024)
 #define MIN_INTERVAL 0.001 /* seconds */
 
+/* Header lines above this are not kept between requests. */
+#define KEPT_BYTES ((size_t)64 * 1024)
+
 static const char *const methods[] = {"GET",   "HEAD",   "POST",   "PUT",
                                       "PATCH", "DELETE", "OPTIONS"};
 
@@ -118,19 +121,17 @@ static const char *header_defect(const char *line, size_t length, size_t name)
   return NULL;
 }
 
-/*
- * libcurl's way to send a header without a value is "Name;". Replaces the
- * line on top of the stack if it has none. [-1, +1, m]
- */
-static void mark_empty_value(lua_State *L, const char *line, size_t length,
-                             size_t name)
+/* Appends a line; without a value it is "Name;", which is libcurl's way to send
+   such a header. False when out of memory. */
+static bool append_line(struct rtk_buffer *lines, const char *line,
+                        size_t length, size_t name)
 {
-  if (name + 1 + strspn(line + name + 1, " \t") < length)
-    return;
-  lua_pushlstring(L, line, name);
-  lua_pushliteral(L, ";");
-  lua_concat(L, 2);
-  lua_replace(L, -2);
+  bool is_empty = name + 1 + strspn(line + name + 1, " \t") >= length;
+  if (is_empty)
+    length = name;
+  return rtk_buffer_append(lines, line, length) == RTK_BUFFER_OK &&
+         (!is_empty || rtk_buffer_append(lines, ";", 1) == RTK_BUFFER_OK) &&
+         rtk_buffer_append(lines, "", 1) == RTK_BUFFER_OK;
 }
 
 /* Notes a header that would be sent otherwise if it were not given. */
@@ -143,54 +144,53 @@ static void note_header(struct rtk_request_args *args, const char *line,
     args->has_accept_encoding = true;
 }
 
-/* Adds the lines of the table at index list to the buffer. [-0, +0, e] */
-static void add_headers(lua_State *L, int index, int list, luaL_Buffer *buffer,
-                        struct rtk_request_args *args)
+/* Reads the line on top of the stack. [-0, +0, e] */
+static void read_header(lua_State *L, int index, struct rtk_request_args *args,
+                        struct rtk_buffer *lines)
 {
-  int count = (int)args->header_count;
-  int i;
-  for (i = 1; i <= count; i++) {
-    const char *line = "";
-    const char *defect = "must hold strings only";
-    size_t length = 0;
-    size_t name = 0;
-    lua_rawgeti(L, list, i);
-    if (lua_type(L, -1) == LUA_TSTRING) {
-      line = lua_tolstring(L, -1, &length);
-      name = name_length(line, length);
-      defect = header_defect(line, length, name);
-    }
-    if (defect) {
-      rtk_options_error(L, index, "headers", defect);
-      return;
-    }
-    note_header(args, line, name);
-    mark_empty_value(L, line, length, name);
-    luaL_addvalue(buffer);
-    luaL_addchar(buffer, '\0');
+  const char *line = "";
+  const char *defect = "must hold strings only";
+  size_t length = 0;
+  size_t name = 0;
+  if (lua_type(L, -1) == LUA_TSTRING) {
+    line = lua_tolstring(L, -1, &length);
+    name = name_length(line, length);
+    defect = header_defect(line, length, name);
   }
+  if (defect) {
+    rtk_options_error(L, index, "headers", defect);
+    return;
+  }
+  note_header(args, line, name);
+  if (!append_line(lines, line, length, name))
+    luaL_error(L, "not enough memory");
 }
 
-static void check_headers(lua_State *L, int index,
-                          struct rtk_request_args *args)
+/*
+ * Copies the lines: no text of them all is made in the state. To be read last:
+ * a finalizer, which any allocation may run, may send a request, too.
+ */
+static void read_headers(lua_State *L, int index, struct rtk_request_args *args,
+                         struct rtk_buffer *lines)
 {
-  luaL_Buffer buffer;
-  int list;
+  int i;
   lua_pushliteral(L, "headers");
   lua_rawget(L, index);
-  args->headers = "";
+  rtk_buffer_clear(lines, KEPT_BYTES);
   if (lua_isnil(L, -1))
     return;
   if (!lua_istable(L, -1))
     rtk_options_error(L, index, "headers", "must be a table");
-  list = lua_gettop(L);
-  args->header_count = rtk_rawlen(L, list);
+  args->header_count = rtk_rawlen(L, -1);
   if (args->header_count > RTK_MAX_HEADERS)
     rtk_options_error(L, index, "headers", "must hold 256 lines at most");
-  luaL_buffinit(L, &buffer);
-  add_headers(L, index, list, &buffer, args);
-  luaL_pushresult(&buffer);
-  args->headers = lua_tolstring(L, -1, &args->headers_length);
+  for (i = 1; i <= (int)args->header_count; i++) {
+    lua_rawgeti(L, -1, i);
+    read_header(L, index, args, lines);
+    lua_pop(L, 1);
+  }
+  args->headers = lines->data;
+  args->headers_length = lines->length;
 }
 
 static void check_body(lua_State *L, int index, struct rtk_request_args *args)
@@ -275,14 +275,14 @@ lua_Number rtk_request_args_read_flow(lua_State *L, int index,
 }
 
 void rtk_request_args_read(lua_State *L, int index,
-                           struct rtk_request_args *args)
+                           struct rtk_request_args *args,
+                           struct rtk_buffer *lines)
 {
   double limit;
   memset(args, 0, sizeof *args);
   luaL_checktype(L, index, LUA_TTABLE);
   args->method = check_method(L, index);
   check_url(L, index, args);
-  check_headers(L, index, args);
   check_body(L, index, args);
   args->timeout = rtk_options_number(L, index, "timeout", RTK_DEFAULT_TIMEOUT,
                                      RTK_MIN_TIMEOUT);
@@ -298,4 +298,5 @@ void rtk_request_args_read(lua_State *L, int index,
   args->fresh = rtk_options_boolean(L, index, "fresh");
   args->reach = check_reach(L, index);
   read_stream(L, index, args);
+  read_headers(L, index, args, lines);
 }

@@ -3,14 +3,15 @@
  * The arguments of a request, read from Lua and checked.
  *
  * They own nothing: the texts belong to strings on the Lua stack (or are
- * constants) and are valid until the function that read them returns. Anything
- * that could change the meaning of a request on the wire (control characters,
- * lengths, another protocol, credentials in a URL) is refused here, so that
- * later code need not check it.
+ * constants) and are valid until the function that read them returns, as long
+ * as it runs nothing of Lua. Anything that could change the meaning of a
+ * request on the wire (control characters, lengths, another protocol,
+ * credentials in a URL) is refused here, so that later code need not check it.
  */
 #ifndef RTK_REQUEST_ARGS_H
 #define RTK_REQUEST_ARGS_H
 
+#include "base/buffer.h"
 #include "net/address.h"
 #include "file/stream.h"
 
@@ -44,10 +45,12 @@ struct rtk_request_args {
 
 /*
  * [-0, +n, e] Reads the table at index. Raises an argument error that names
- * the field. The strings it leaves on the stack keep the arguments valid.
+ * the field. The strings it leaves on the stack keep the arguments valid, and
+ * the caller's buffer, of which it makes the header lines.
  */
 void rtk_request_args_read(lua_State *L, int index,
-                           struct rtk_request_args *args);
+                           struct rtk_request_args *args,
+                           struct rtk_buffer *lines);
 
 /*
  * [-0, +n, e] Reads how a held stream flows on from the table at index, which

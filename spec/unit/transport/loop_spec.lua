@@ -42,6 +42,23 @@ describe("transport", function()
       assert.equal(0, transport:pending())
     end)
 
+    it("tells whether there is more than the limit allows", function()
+      local function step()
+        local results, has_more = transport:step(0, 1)
+        return #results, has_more
+      end
+      assert.same({ 0, false }, { step() })
+      call.submit(transport, server.http .. "/gate?name=shut")
+      assert.same({ 0, false }, { step() })
+      for _ = 1, 2 do
+        call.submit(transport, server.http .. "/gate?name=shut", { timeout = 0.01 })
+      end
+      core.sleep(0.05)
+      assert.same({ 1, true }, { step() })
+      assert.equal(1, (step()))
+      assert.same({ 0, false }, { step() })
+    end)
+
     it("returns no more results than the limit, and the others later", function()
       for _ = 1, 5 do
         call.submit(transport, server.http .. "/slow?ms=20")

@@ -15,11 +15,9 @@ local in_flight = {}
 ---@field count integer calls
 ---@field submit_count integer calls ever submitted
 ---@field waker? userdata
----@field finished rtk.NginxCall[] calls with results that are yet to be woken
 ---@field is_leaving? boolean the worker is about to exit
 ---@field is_started? boolean a reactor runs or is about to
 ---@field has_reactor? boolean a reactor runs
----@field wakes_later boolean collect finished calls instead of waking them at once
 ---@field semaphores table[] those that nothing waits at, for the next calls
 local InFlight = {}
 InFlight.__index = InFlight
@@ -42,9 +40,7 @@ function in_flight.new()
     last_number = 0,
     count = 0,
     submit_count = 0,
-    finished = {},
     semaphores = {},
-    wakes_later = false,
   }, InFlight)
 end
 
@@ -94,11 +90,7 @@ function Call:receive(result)
   if self.result then return end
   remove(self.owner, self)
   self.result = result
-  if self.owner.wakes_later then
-    table.insert(self.owner.finished, self)
-  else
-    self.semaphore:post(1)
-  end
+  self.semaphore:post(1)
 end
 
 --- Ends the call with kind "cancelled".
@@ -148,16 +140,17 @@ end
 ---@param number integer the entry's, which the waker reports
 ---@param limit? integer the most calls to finish
 ---@return boolean is_busy whether a call finished
+---@return boolean has_more whether others may be ready
 function InFlight:step(number, limit)
   local entry = self.entries[number]
-  if not entry then return false end
-  local ok, count = pcall(entry.dispatcher.step, entry.dispatcher, 0, limit)
-  if ok then return count > 0 end
+  if not entry then return false, false end
+  local ok, count, has_more = pcall(entry.dispatcher.step, entry.dispatcher, 0, limit)
+  if ok then return count > 0, has_more ~= false end
   -- Most likely out of memory: every caller must learn of it.
   for _, call in pairs(entry.calls) do
     call:cancel(tostring(count))
   end
-  return true
+  return true, false
 end
 
 --- Steps every dispatcher.
@@ -168,22 +161,6 @@ function InFlight:step_all()
     is_busy = self:step(number) or is_busy
   end
   return is_busy
-end
-
---- Wakes the first finished call.
----@return boolean has_woken whether there was one
-function InFlight:wake_next()
-  local call = table.remove(self.finished, 1)
-  if call then call.semaphore:post(1) end
-  return call ~= nil
-end
-
---- Wakes all finished calls, and from now on wakes each at once.
-function InFlight:wake_all()
-  self.wakes_later = false
-  repeat
-    local has_woken = self:wake_next()
-  until not has_woken
 end
 
 --- Ends all calls with kind "cancelled".

@@ -59,10 +59,14 @@ local function poll(calls)
   end
 end
 
--- Steps what is ready. With a single dispatcher, asking the waker would cost more than the step.
+-- Finishes a call of each dispatcher that is ready. Returns whether there may be more. With a single
+-- dispatcher, asking the waker would cost more than the step.
 local function step_ready(calls, waker)
   local number = calls:only_number()
-  if number then return calls:step(number, 1) end
+  if number then
+    local is_busy, has_more = calls:step(number, 1)
+    return is_busy and has_more
+  end
   local is_busy = false
   for _, ready in ipairs(waker:ready()) do
     is_busy = calls:step(ready, 1) or is_busy
@@ -71,17 +75,14 @@ local function step_ready(calls, waker)
 end
 
 -- Decodes results and wakes their calls until the turn's time is over, so that other requests run
--- in between. What decoding leaves no time for is woken in the next turn. Returns whether there may
--- be more.
+-- in between. Returns whether there may be more.
 local function take_turn(calls, waker)
   local stop = core.now() + TURN
-  calls.wakes_later = true
-  local is_busy
+  local has_more
   repeat
-    is_busy = calls:wake_next() or step_ready(calls, waker)
-  until not is_busy or core.now() >= stop
-  calls.wakes_later = false
-  return is_busy
+    has_more = step_ready(calls, waker)
+  until not has_more or core.now() >= stop
+  return has_more
 end
 
 -- Returns true when told to leave, false when the waker was lost.
@@ -104,7 +105,6 @@ local function listen_once(calls)
   if not waker then return nil end
   calls:set_waker(waker)
   local ok, has_left = pcall(listen, calls, waker, socket)
-  calls:wake_all()
   calls:set_waker(nil)
   waker:close()
   socket:close()

@@ -93,13 +93,14 @@ end
 ---@param timeout number seconds
 ---@param limit? integer the most results to take; the others wait for the next step
 ---@return integer count the number of results
+---@return boolean? has_more false if nothing else is ready
 function Dispatcher:step(timeout, limit)
-  local results = self._transport:step(timeout, limit)
+  local results, has_more = self._transport:step(timeout, limit)
   for index = 1, #results do
     local result = results[index]
     deliver(self, result.id, result)
   end
-  return #results
+  return #results, has_more
 end
 
 -- How a waiter that blocks receives its result.
