@@ -237,6 +237,8 @@ static long read_long(lua_State *L, int index, const char *name)
 static void read_stream(lua_State *L, int index, struct rtk_request_args *args)
 {
   args->is_streamed = rtk_options_boolean(L, index, "stream");
+  if (!args->is_streamed)
+    return;
   args->min_speed = read_long(L, index, "min_speed");
   args->stall_timeout = read_long(L, index, "stall_timeout");
 }

@@ -140,12 +140,12 @@ end
 ---@param number integer the entry's, which the waker reports
 ---@param limit? integer the most calls to finish
 ---@return boolean is_busy whether a call finished
----@return boolean has_more whether others may be ready
+---@return boolean? has_more whether others are ready; nil where the transport does not tell
 function InFlight:step(number, limit)
   local entry = self.entries[number]
   if not entry then return false, false end
   local ok, count, has_more = pcall(entry.dispatcher.step, entry.dispatcher, 0, limit)
-  if ok then return count > 0, has_more ~= false end
+  if ok then return count > 0, has_more end
   -- Most likely out of memory: every caller must learn of it.
   for _, call in pairs(entry.calls) do
     call:cancel(tostring(count))

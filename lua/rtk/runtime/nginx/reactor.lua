@@ -59,13 +59,15 @@ local function poll(calls)
   end
 end
 
--- Finishes a call of each dispatcher that is ready. Returns whether there may be more. With a single
--- dispatcher, asking the waker would cost more than the step.
+-- Finishes a call of each dispatcher that is ready. Returns whether there may be more. With a
+-- single dispatcher, asking the waker would cost more than the step, which knows what else is
+-- ready.
 local function step_ready(calls, waker)
   local number = calls:only_number()
   if number then
     local is_busy, has_more = calls:step(number, 1)
-    return is_busy and has_more
+    if has_more ~= nil then return has_more end
+    return is_busy
   end
   local is_busy = false
   for _, ready in ipairs(waker:ready()) do
