@@ -67,6 +67,25 @@ describe("the views of the emulator's page", function()
     assert.same({}, problems)
   end)
 
+  it("stay as wide as the window whatever others call things", function()
+    local word, problems = ("W"):rep(1000), {}
+    local meeting = assert(page.client.meetings:create({ title = word }))
+    local ann = assert(meeting:add_participant({
+      name = word,
+      preset_name = "group_call_participant",
+      custom_participant_id = word,
+    }))
+    page:tell("join", { meeting_id = meeting.id, participant_id = ann.id })
+    page:tell("chat", { participant_id = ann.id, text = word })
+    page:tell("speak", { participant_id = ann.id, text = word })
+    local session = page:read("objects?kind=sessions").rows[1].id
+    local views = { "rooms", "meetings", "meetings/" .. meeting.id, "sessions/" .. session }
+    for _, view in ipairs(views) do
+      look(problems, view, "wide")
+    end
+    assert.same({}, problems)
+  end)
+
   it("fail the checks where something is wrong", function()
     visitor:open("rooms")
     visitor:run([[
