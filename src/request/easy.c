@@ -337,7 +337,9 @@ void rtk_easy_configure(struct rtk_request *request,
   set_protocols(easy);
   rtk_trust_configure(&settings->trust, easy);
   /* See choose_proxy. */
+  curl_easy_setopt(easy, CURLOPT_PROXY, "");
   curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
+  request->is_proxied = false;
   request->poller = poller;
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, request);
@@ -398,9 +400,12 @@ static CURLcode choose_proxy(struct rtk_request *request)
 {
   const char *url = request->text.data;
   const char *address = request->settings->proxy;
+  bool was_proxied = request->is_proxied;
   if (!address)
     address = rtk_proxy_of_environment(url);
   request->is_proxied = address && *address && !rtk_no_proxy_exempts(url);
+  if (!request->is_proxied && !was_proxied)
+    return CURLE_OK;
   return curl_easy_setopt(request->easy, CURLOPT_PROXY,
                           request->is_proxied ? address : "");
 }
