@@ -211,7 +211,7 @@ local function run(nginx)
   end
   report("p99 of /ping", latencies, "at most 1.5")
   report("throughput", rates, "at least 0.98")
-  report("CPU of a call", costs, "aim 1.8; libcurl alone has 1.5 x the instructions")
+  report("CPU of a call", costs, "aim 1.8; libcurl alone has 1.25 x the instructions")
   if shell.run("command -v strace") ~= "" then
     count_system_calls(nginx, worker, "rtk")
     count_system_calls(nginx, worker, "control")
