@@ -11,8 +11,6 @@ local redis_server = require("spec.support.servers.redis_server")
 local shell = require("spec.support.servers.shell")
 local workdir = require("spec.support.servers.workdir")
 
-local SIGTERM = 15
-
 local HTTP = [[
   lua_ssl_trusted_certificate $directory/trusted.pem;
   lua_shared_dict limits 64k;
@@ -78,7 +76,7 @@ function Nginx:stop()
   for _, server in pairs(self.tls) do
     server:stop()
   end
-  process.kill(self.pid, SIGTERM)
+  nginx.stop(self.pid)
   self.pipe:close()
   workdir.remove(self.directory)
 end

@@ -2,8 +2,12 @@
 -- Starts an nginx with Lua and rtk in a given directory. openresty, webserver and limited_nginx add
 -- their parts of the configuration.
 
+local core = require("rtk.core")
+local process = require("spec_process")
 local shell = require("spec.support.servers.shell")
 local workdir = require("spec.support.servers.workdir")
+
+local SIGTERM = 15
 
 local nginx = {}
 
@@ -78,6 +82,26 @@ function nginx.start(directory, parts)
     local pid = await_pid(directory)
     if pid then return pid, pipe end
     pipe:close()
+  end
+end
+
+--- Whether a process runs; a zombie does not.
+---@param pid integer
+---@return boolean
+function nginx.is_running(pid)
+  local state = workdir.read(("/proc/%d/stat"):format(pid)):match("^%d+ %(.*%) (%a)")
+  return state ~= nil and state ~= "Z"
+end
+
+--- Ends it and waits until it is gone. It is told again and again: a signal that comes after nginx
+--- wrote its pid and before it waits for the first time, or just before it waits, does not wake it.
+---@param pid integer
+function nginx.stop(pid)
+  local looks = 0
+  while nginx.is_running(pid) do
+    if looks % 100 == 0 then process.kill(pid, SIGTERM) end
+    looks = looks + 1
+    core.sleep(0.005)
   end
 end
 

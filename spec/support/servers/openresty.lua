@@ -131,19 +131,13 @@ function Openresty:reload()
   process.kill(self.pid, SIGHUP)
 end
 
--- A zombie does not.
-local function is_running(pid)
-  local state = workdir.read(("/proc/%d/stat"):format(pid)):match("^%d+ %(.*%) (%a)")
-  return state ~= nil and state ~= "Z"
-end
-
 --- Ends it and waits until it is gone.
 ---@param signal? integer default SIGTERM
 ---@return boolean ended of itself
 function Openresty:stop(signal)
   process.kill(self.pid, signal or SIGTERM)
   local ended = self.wait_for(function()
-    return not is_running(self.pid)
+    return not nginx.is_running(self.pid)
   end)
   if ended then return true end
   for _, pid in ipairs(self:workers()) do
@@ -161,7 +155,7 @@ end
 
 --- Ends it, if it still runs, and removes its files.
 function Openresty:remove()
-  if is_running(self.pid) then self:stop(SIGTERM) end
+  if nginx.is_running(self.pid) then self:stop(SIGTERM) end
   self.pipe:close()
   workdir.remove(self.directory)
 end

@@ -11,7 +11,6 @@ local process = require("spec_process")
 local shell = require("spec.support.servers.shell")
 local workdir = require("spec.support.servers.workdir")
 
-local SIGTERM = 15
 local PORTS = {
   "http",
   "https",
@@ -136,7 +135,7 @@ function Webserver:open(name)
 end
 
 function Webserver:stop()
-  process.kill(self.pid, SIGTERM)
+  nginx.stop(self.pid)
   self.pipe:close()
   workdir.remove(self.directory)
 end
