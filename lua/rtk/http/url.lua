@@ -5,8 +5,7 @@
 -- parsers of URLs may read differently.
 -- Path: an id cannot change which endpoint is called. Characters with a meaning in a path are
 -- percent-encoded; "", "." and ".." are refused, because servers and proxies remove such
--- segments. The same holds for paths that users write, percent-encoded or not. An id that would
--- make the path that of another operation is refused too.
+-- segments. The same holds for paths that users write, percent-encoded or not.
 -- Query: the rules of the official SDK. Arrays repeat the name, nested tables join names with
 -- dots, rtk.null and "" send "name=", and everything except RFC 3986's unreserved characters
 -- is percent-encoded. Names are sorted, so equal tables give equal URLs.
@@ -35,7 +34,6 @@ end
 ---@param id any
 ---@return string segment
 function url.segment(name, id)
-  if core.is_word(id) then return id end
   if type(id) ~= "string" then
     misuse.raise(name .. " must be a string, got " .. misuse.describe(id))
   end
@@ -44,31 +42,6 @@ function url.segment(name, id)
   if id:find(CONTROL) then misuse.raise(name .. " must not contain control characters") end
   -- RFC 3986 pchar, as the official SDK leaves them.
   return (id:gsub("[^0-9A-Za-z%-._~!$&'()*+,;=:@]", escape))
-end
-
--- Raises for an id with which another operation would be called.
-local function check_taken(op, ids)
-  for position, values in pairs(op.taken) do
-    local name, id = op.arguments[position], ids[position]
-    local other = values[id]
-    if other then
-      misuse.raise(('%s must not be "%s", with which %s would be called'):format(name, id, other))
-    end
-  end
-end
-
---- The path of an operation below account and app.
----@param op rtk.Operation
----@param ids any[] in the template's order
----@return string path
-function url.path(op, ids)
-  local pieces, arguments = op.pieces, op.arguments
-  local text = pieces[1]
-  for index = 1, #arguments do
-    text = text .. url.segment(arguments[index], ids[index]) .. pieces[index + 1]
-  end
-  if op.taken then check_taken(op, ids) end
-  return text
 end
 
 -- Why a path may not lead where it seems to, as the rest of a sentence; nil when it does.

@@ -2,8 +2,9 @@
 -- Turns the arguments of a call into the request that is sent.
 --
 -- This is the only place that does: method, URL, query and body (rtk.request.payload), time limits.
--- What cannot be sent raises here, before any attempt. Only text that is not UTF-8 makes a call
--- that fails, because it may be a user's. rtk.http.header_lines adds the headers at each attempt.
+-- What cannot be sent raises here, before any attempt, as does an id that would make the path that
+-- of another operation. Only text that is not UTF-8 makes a call that fails, because it may be a
+-- user's. rtk.http.header_lines adds the headers at each attempt.
 
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
@@ -85,6 +86,35 @@ local function prefix_of(scope, op)
   return scope.app_prefix
 end
 
+-- Raises for an id with which another operation would be called.
+local function check_taken(op, ids)
+  for position, values in pairs(op.taken) do
+    local name, id = op.arguments[position], ids[position]
+    local other = values[id]
+    if other then
+      misuse.raise(('%s must not be "%s", with which %s would be called'):format(name, id, other))
+    end
+  end
+end
+
+--- The path of an operation below account and app.
+---@param op rtk.Operation
+---@param ids any[] in the template's order
+---@return string path
+function request.path(op, ids)
+  if op.path then return op.path end
+  local pieces, arguments = op.pieces, op.arguments
+  local text = pieces[1]
+  for index = 1, #arguments do
+    local id = ids[index]
+    -- Most stand in a path as they are.
+    local segment = core.is_word(id) and id or url.segment(arguments[index], id)
+    text = text .. segment .. pieces[index + 1]
+  end
+  if op.taken then check_taken(op, ids) end
+  return text
+end
+
 -- Raises where no call can be made.
 local function check(channel, op, options)
   if channel.is_closed then misuse.raise("the client is closed: make another with rtk.new") end
@@ -139,11 +169,11 @@ function request.new(scope, op, ids, fields, options)
   check(scope.channel, op, options)
   local prefix = prefix_of(scope, op)
   if fields == nil and options == nil and not op.fields.body then
-    local path = op.path or url.path(op, ids)
+    local path = request.path(op, ids)
     return new_call(scope, op, nil, path, prefix .. path)
   end
   local query_text, body, refusal = payload.read(op, fields, options or no_options)
-  local path = op.path or url.path(op, ids)
+  local path = request.path(op, ids)
   local call = new_call(scope, op, options, path, prefix .. path .. query_text)
   call.body, call.refusal = body, refusal
   return call
@@ -171,7 +201,7 @@ function request.list(scope, op, ids, query, options)
   check(scope.channel, op, options)
   local prefix = prefix_of(scope, op)
   local first, before, after, refusal = payload.read_list(op, query, options or no_options)
-  local path = op.path or url.path(op, ids)
+  local path = request.path(op, ids)
   return {
     scope = scope,
     operation = op,

@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: MIT
 local clients = require("spec.support.clients.clients")
 local core = require("rtk.core")
-local operation = require("rtk.request.operation")
 local url = require("rtk.http.url")
 
 describe("rtk.http.url", function()
@@ -90,22 +89,6 @@ describe("rtk.http.url", function()
   end)
 
   describe("path", function()
-    local name = "PATCH /meetings/{meeting_id}/participants/{participant_id}"
-
-    it("fills ids in the template's order", function()
-      local text = url.path(operation.named[name], { "a/b", "c" })
-      assert.equal("/meetings/a%2Fb/participants/c", text)
-      assert.equal("/meetings", url.path(operation.named["GET /meetings"], {}))
-      local token = operation.named["POST /m/{a}/p/{b}/token"]
-      assert.equal("/m/1/p/2/token", url.path(token, { "1", "2" }))
-    end)
-
-    it("names the id that is missing", function()
-      local ok, message = pcall(url.path, operation.named[name], { "m" })
-      assert.is_false(ok)
-      assert.truthy(message:find("participant_id must be a string", 1, true), message)
-    end)
-
     it("percent-encodes characters with a meaning in a path", function()
       local id = 'a/b?c#d%e f"g\\h é'
       local encoded = "a%2Fb%3Fc%23d%25e%20f%22g%5Ch%20%C3%A9"
@@ -138,18 +121,6 @@ describe("rtk.http.url", function()
         assert.is_false(ok)
         assert.truthy(message:find(case[2], 1, true), message)
       end
-    end)
-
-    it("refuses an id with which another operation would be called, and names both", function()
-      local chat = operation.named["GET /sessions/{session_id}/chat"]
-      assert.equal(
-        'session_id must not be "peer-report", with which '
-          .. "GET /sessions/peer-report/{peer_id} would be called",
-        (clients.misuse_of(url.path, chat, { "peer-report" }):gsub("^%S+ ", ""))
-      )
-      assert.equal("/sessions/peer-report2/chat", url.path(chat, { "peer-report2" }))
-      local session = operation.named["GET /sessions/{session_id}"]
-      assert.equal("/sessions/peer-report", url.path(session, { "peer-report" }))
     end)
 
     it("keeps a path that a user wrote and encodes forbidden characters", function()

@@ -45,6 +45,36 @@ describe("rtk.request", function()
     assert.equal(3, made.attempt_timeout)
   end)
 
+  describe("the path of an operation", function()
+    local name = "PATCH /meetings/{meeting_id}/participants/{participant_id}"
+
+    it("fills ids in the template's order", function()
+      local text = request.path(operation.named[name], { "a/b", "c" })
+      assert.equal("/meetings/a%2Fb/participants/c", text)
+      assert.equal("/meetings", request.path(operation.named["GET /meetings"], {}))
+      local token = operation.named["POST /m/{a}/p/{b}/token"]
+      assert.equal("/m/1/p/2/token", request.path(token, { "1", "2" }))
+    end)
+
+    it("names the id that is missing", function()
+      local ok, message = pcall(request.path, operation.named[name], { "m" })
+      assert.is_false(ok)
+      assert.truthy(message:find("participant_id must be a string", 1, true), message)
+    end)
+
+    it("refuses an id with which another operation would be called, and names both", function()
+      local chat = operation.named["GET /sessions/{session_id}/chat"]
+      assert.equal(
+        'session_id must not be "peer-report", with which '
+          .. "GET /sessions/peer-report/{peer_id} would be called",
+        (clients.misuse_of(request.path, chat, { "peer-report" }):gsub("^%S+ ", ""))
+      )
+      assert.equal("/sessions/peer-report2/chat", request.path(chat, { "peer-report2" }))
+      local session = operation.named["GET /sessions/{session_id}"]
+      assert.equal("/sessions/peer-report", request.path(session, { "peer-report" }))
+    end)
+  end)
+
   describe("text that is not UTF-8", function()
     local ok = { json = { success = true, data = { id = "m1" } } }
     local BAD = "Jos\233 of a private name"
