@@ -105,12 +105,16 @@ CURLcode rtk_url_parse(struct rtk_url *url, char *text)
 
 CURLcode rtk_url_set(const struct rtk_url *url, const char *text, CURL *easy)
 {
-  /* With a text libcurl (7.88) makes none of what is parsed. */
-  CURLcode code = curl_easy_setopt(easy, CURLOPT_URL, text);
+  CURLcode code = CURLE_OK;
   /* It loses the zone of an IPv6 address (7.88). */
   bool is_parsed = memchr(text, '[', origin_length(text)) == NULL;
+  /* Whatever is given as parsed, newer ones forget the text (8.14). */
+  if (!is_parsed)
+    code = curl_easy_setopt(easy, CURLOPT_CURLU, NULL);
+  /* With a text libcurl (7.88) makes none of what is parsed. */
   if (code == CURLE_OK)
-    code =
-        curl_easy_setopt(easy, CURLOPT_CURLU, is_parsed ? url->parsed : NULL);
+    code = curl_easy_setopt(easy, CURLOPT_URL, text);
+  if (code == CURLE_OK && is_parsed)
+    code = curl_easy_setopt(easy, CURLOPT_CURLU, url->parsed);
   return code;
 }
