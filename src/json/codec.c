@@ -74,25 +74,17 @@ static void push_array_metatable(lua_State *L)
   lua_setfield(L, -2, "__jsontype");
 }
 
-/* Fills the slots of strings as those of a new cache. Later stores never
-   allocate. [-0, +0, m] */
-static void fill_slots(lua_State *L, int codec)
-{
-  int i;
-  lua_pushliteral(L, "");
-  for (i = RTK_JSON_KEY; i <= RTK_JSON_SLOTS; i++) {
-    lua_pushvalue(L, -1);
-    lua_rawseti(L, codec, i);
-  }
-  lua_pop(L, 1);
-}
-
 static void push_new(lua_State *L)
 {
   int codec;
+  int i;
   lua_createtable(L, RTK_JSON_SLOTS, 0);
   codec = lua_gettop(L);
-  fill_slots(L, codec);
+  /* Fill every slot: later stores never allocate. */
+  for (i = RTK_JSON_KEY; i <= RTK_JSON_SLOTS; i++) {
+    lua_pushliteral(L, "");
+    lua_rawseti(L, codec, i);
+  }
   push_cache(L);
   lua_rawseti(L, codec, RTK_JSON_CACHE);
   push_scratch_metatable(L);

@@ -96,18 +96,25 @@ bool rtk_address_is_within(enum rtk_reach reach, const struct sockaddr *address)
   return false;
 }
 
+struct rtk_address rtk_address_of(const char *text)
+{
+  struct rtk_address address = {AF_UNSPEC, {0}};
+  if (inet_pton(AF_INET, text, address.bytes) == 1)
+    address.family = AF_INET;
+  else if (inet_pton(AF_INET6, text, address.bytes) == 1)
+    address.family = AF_INET6;
+  return address;
+}
+
 /* Whether a text is an address, and its scope. */
 static bool read_address(const char *text, enum scope *scope)
 {
-  struct in_addr in4;
-  struct in6_addr in6;
-  if (inet_pton(AF_INET, text, &in4) == 1)
-    *scope = scope4(ntohl(in4.s_addr));
-  else if (inet_pton(AF_INET6, text, &in6) == 1)
-    *scope = scope6(in6.s6_addr);
-  else
-    return false;
-  return true;
+  struct rtk_address address = rtk_address_of(text);
+  if (address.family == AF_INET)
+    *scope = scope4(number_at(address.bytes));
+  else if (address.family == AF_INET6)
+    *scope = scope6(address.bytes);
+  return address.family != AF_UNSPEC;
 }
 
 bool rtk_address_text_is_within(enum rtk_reach reach, const char *text)

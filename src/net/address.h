@@ -9,7 +9,9 @@
 #ifndef RTK_ADDRESS_H
 #define RTK_ADDRESS_H
 
+#include <netinet/in.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/socket.h>
 
 enum rtk_reach {
@@ -17,6 +19,15 @@ enum rtk_reach {
   RTK_REACH_PUBLIC,  /* addresses that are routed on the internet */
   RTK_REACH_LOOPBACK /* those and this machine */
 };
+
+/* An address of either family, or none. */
+struct rtk_address {
+  int family; /* AF_UNSPEC: none */
+  uint8_t bytes[sizeof(struct in6_addr)];
+};
+
+/* The address that a text is, if it is one and nothing else. */
+struct rtk_address rtk_address_of(const char *text);
 
 /* Whether an address is within reach; of other families only with ANY. */
 bool rtk_address_is_within(enum rtk_reach reach,

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/no_proxy.h"
+#include "net/address.h"
+#include "net/proxy.h"
 
-#include <arpa/inet.h>
 #include <curl/curl.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,26 +51,10 @@ static bool agree(const unsigned char *a, const unsigned char *b, long bits)
   return rest == 0 || (a[whole] ^ b[whole]) >> (8 - rest) == 0;
 }
 
-/* An address of either family, or none. */
-struct address {
-  int family; /* AF_UNSPEC: none */
-  unsigned char bytes[sizeof(struct in6_addr)];
-};
-
-static struct address address_of(const char *text)
-{
-  struct address address = {AF_UNSPEC, {0}};
-  if (inet_pton(AF_INET, text, address.bytes) == 1)
-    address.family = AF_INET;
-  else if (inet_pton(AF_INET6, text, address.bytes) == 1)
-    address.family = AF_INET6;
-  return address;
-}
-
 /* Whether an entry is the address, or a range that has it. */
-static bool is_range_of(struct span entry, const struct address *host)
+static bool is_range_of(struct span entry, const struct rtk_address *host)
 {
-  struct address network;
+  struct rtk_address network;
   char text[ADDRESS_SIZE];
   char *slash;
   char *end;
@@ -83,7 +69,7 @@ static bool is_range_of(struct span entry, const struct address *host)
     if (end == slash + 1 || *end != '\0' || bits < 0 || bits > most)
       return false;
   }
-  network = address_of(text);
+  network = rtk_address_of(text);
   return network.family == host->family &&
          agree(host->bytes, network.bytes, bits);
 }
@@ -113,26 +99,21 @@ static bool is_domain_of(struct span entry, struct span host)
          host.start[host.length - entry.length - 1] == '.';
 }
 
-/* The list, or NULL. */
-static const char *find_list(void)
-{
-  const char *list = getenv("no_proxy");
-  return list && *list ? list : getenv("NO_PROXY");
-}
-
 bool rtk_no_proxy_exempts(const char *url)
 {
-  const char *list = find_list();
+  const char *list = rtk_proxy_variable("no_proxy");
   struct span host = host_of(url);
-  struct address address = {AF_UNSPEC, {0}};
+  struct rtk_address address = {AF_UNSPEC, {0}};
   struct span entry;
   char text[ADDRESS_SIZE];
+  if (!list)
+    list = rtk_proxy_variable("NO_PROXY");
   if (!list)
     return false;
   if (strcmp(list, "*") == 0)
     return true;
   if (copy_span(host, text))
-    address = address_of(text);
+    address = rtk_address_of(text);
   for (; *list; list = entry.start + entry.length) {
     entry.start = list + strspn(list, SEPARATORS);
     entry.length = strcspn(entry.start, SEPARATORS);

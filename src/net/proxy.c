@@ -125,8 +125,7 @@ const char *rtk_proxy_variables(const char *url)
                        : "http_proxy, all_proxy or ALL_PROXY";
 }
 
-/* A variable that is not empty, or NULL. */
-static const char *variable(const char *name)
+const char *rtk_proxy_variable(const char *name)
 {
   const char *value = getenv(name);
   return value && *value ? value : NULL;
@@ -142,6 +141,6 @@ const char *rtk_proxy_of_environment(const char *url)
   const char *const *names = is_https(url) ? of_https : of_http;
   const char *address = NULL;
   for (; *names && !address; names++)
-    address = variable(*names);
+    address = rtk_proxy_variable(*names);
   return address;
 }

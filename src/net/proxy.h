@@ -22,6 +22,9 @@ const char *rtk_proxy_defect(const char *address);
 /* The kind of a valid address; "" means none. */
 enum rtk_proxy_kind rtk_proxy_kind(const char *address);
 
+/* A variable of the environment that is not empty, or NULL. */
+const char *rtk_proxy_variable(const char *name);
+
 /* The address that the environment has for a URL, or NULL. */
 const char *rtk_proxy_of_environment(const char *url);
 
