@@ -13,45 +13,57 @@ local function is_whole(value)
   return type(value) == "number" and value % 1 == 0 and math.abs(value) <= LARGEST
 end
 
--- What the types are called in messages.
-local WORDS = {
-  string = "a text that is not empty",
-  boolean = "true or false",
-  integer = "a whole number up to 2^53",
-  count = "a whole number from 0 to 2^53",
-  times = "a whole number from 1 to 2^53",
-  seconds = "a number of seconds that is not negative",
-  probability = "a number from 0 to 1",
-  status = "an HTTP status from 200 to 599",
-  envelope = '"service", "gateway" or "storage"',
-}
-
-local is = {
-  string = function(value)
-    return type(value) == "string" and value ~= ""
-  end,
-  boolean = function(value)
-    return type(value) == "boolean"
-  end,
-  integer = is_whole,
-  count = function(value)
-    return is_whole(value) and value >= 0
-  end,
-  times = function(value)
-    return is_whole(value) and value >= 1
-  end,
-  seconds = function(value)
-    return type(value) == "number" and value >= 0 and value < math.huge
-  end,
-  probability = function(value)
-    return type(value) == "number" and value >= 0 and value <= 1
-  end,
-  status = function(value)
-    return is_whole(value) and value >= 200 and value <= 599
-  end,
-  envelope = function(value)
-    return value == "service" or value == "gateway" or value == "storage"
-  end,
+-- The types of fields: what they are called in messages, and their checks.
+local TYPES = {
+  string = {
+    "a text that is not empty",
+    function(value)
+      return type(value) == "string" and value ~= ""
+    end,
+  },
+  boolean = {
+    "true or false",
+    function(value)
+      return type(value) == "boolean"
+    end,
+  },
+  integer = { "a whole number up to 2^53", is_whole },
+  count = {
+    "a whole number from 0 to 2^53",
+    function(value)
+      return is_whole(value) and value >= 0
+    end,
+  },
+  times = {
+    "a whole number from 1 to 2^53",
+    function(value)
+      return is_whole(value) and value >= 1
+    end,
+  },
+  seconds = {
+    "a number of seconds that is not negative",
+    function(value)
+      return type(value) == "number" and value >= 0 and value < math.huge
+    end,
+  },
+  probability = {
+    "a number from 0 to 1",
+    function(value)
+      return type(value) == "number" and value >= 0 and value <= 1
+    end,
+  },
+  status = {
+    "an HTTP status from 200 to 599",
+    function(value)
+      return is_whole(value) and value >= 200 and value <= 599
+    end,
+  },
+  envelope = {
+    '"service", "gateway" or "storage"',
+    function(value)
+      return value == "service" or value == "gateway" or value == "storage"
+    end,
+  },
 }
 
 local COMMON = {
@@ -105,8 +117,9 @@ function validate.fault(fault)
       local clause = nearest.clause(name, field_names(kind))
       return string.format("fault %q has no field %q%s", fault.kind, tostring(name), clause)
     end
-    if not is[wanted](value) then
-      return string.format("field %q of fault %q must be %s", name, fault.kind, WORDS[wanted])
+    local expected, is_good = TYPES[wanted][1], TYPES[wanted][2]
+    if not is_good(value) then
+      return string.format("field %q of fault %q must be %s", name, fault.kind, expected)
     end
   end
   if kind.required and fault[kind.required] == nil then
