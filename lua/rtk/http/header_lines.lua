@@ -28,10 +28,10 @@ end
 
 --- Makes the function that returns the header lines of a call's next attempt.
 ---@param settings { headers?: table<string, string>|function, user_agent?: string }
----@param authorization rtk.Credentials
+---@param credentials rtk.Credentials
 ---@return fun(call: rtk.Call, channel: rtk.Channel): string[]?, string?, any lines; nil, why there
 ---are no credentials, and the error behind that
-function header_lines.new(settings, authorization)
+function header_lines.new(settings, credentials)
   local own = settings.headers or NONE
   local f = type(own) == "function" and own
   local common = {
@@ -44,11 +44,11 @@ function header_lines.new(settings, authorization)
     if credential == cached_for then return end
     with_body, without_body = headers.lines(common, JSON, own), headers.lines(common, own)
     -- Only now, because memory may run out before.
-    cached_for, revision = credential, authorization.revision
+    cached_for, revision = credential, credentials.revision
   end
   local function lines_of(call, channel)
     local json, extra = call.body ~= nil and JSON or NONE, call.own_headers
-    local credential, message, cause = authorization.header()
+    local credential, message, cause = credentials.header()
     if not credential then return nil, message, cause end
     common.Authorization = credential
     if f then return headers.lines(common, json, ask(f, channel, call), extra or NONE) end
@@ -57,7 +57,7 @@ function header_lines.new(settings, authorization)
     return json == JSON and with_body or without_body
   end
   return function(call, channel)
-    if not revision or revision ~= authorization.revision or call.own_headers then
+    if not revision or revision ~= credentials.revision or call.own_headers then
       return lines_of(call, channel)
     end
     return call.body ~= nil and with_body or without_body

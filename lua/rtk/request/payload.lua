@@ -168,10 +168,9 @@ local NO_FIELDS = {}
 ---@return string after
 ---@return string? refusal when a text is not UTF-8
 function payload.read_list(op, fields, options)
-  local query = read_query(op, fields, options)
+  local query = read_query(op, fields, options) or NO_FIELDS
   local body = payload.fields("body", nil, options.extra_body)
   if body then payload.encode_body(body, op) end -- raises
-  if not query then return url.paged_query(NO_FIELDS) end
   local text, before, after = url.paged_query(query)
   return text, before, after, text:find(NOT_ASCII) and query_refusal(query) or nil
 end

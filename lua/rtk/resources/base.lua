@@ -75,6 +75,7 @@ end
 -- is that one's.
 local function arguments(self, op, fields, options, extra_options)
   local client = self._client
+  if fields == nil and options == nil then return client end
   -- Where there is no query and no body, the options may take their place.
   if options == nil and not op.takes_payload then
     fields, options = nil, fields
@@ -102,12 +103,11 @@ end
 ---@param options? rtk.CallOptions
 ---@param context? table further fields for the object's methods
 function Resource:_item(class, name, ids, fields, options, context)
-  local op, client, chosen = operation.named[name], self._client, nil
-  if fields ~= nil or options ~= nil then
-    local extra = op.method == "GET" and option.read or nil
-    client, fields, options = arguments(self, op, fields, options, extra)
-    chosen = options and options.fields and selection.of(op, options)
-  end
+  local op = operation.named[name]
+  local extra = op.method == "GET" and option.read or nil
+  local client
+  client, fields, options = arguments(self, op, fields, options, extra)
+  local chosen = options and options.fields and selection.of(op, options)
   local call = request.new(client._scope, op, ids, fields, options)
   if chosen then selection.put(call, chosen) end
   local reply, message, err = client:_run(call, ids, fields, options)
@@ -155,10 +155,9 @@ end
 ---@param context? table further fields for the objects' methods
 ---@return rtk.Page? page, string? message, rtk.Error? err
 function Resource:_page(class, name, ids, query, options, context)
-  local op, client = operation.named[name], self._client
-  if query ~= nil or options ~= nil then
-    client, query, options = arguments(self, op, query, options, option.read)
-  end
+  local op = operation.named[name]
+  local client
+  client, query, options = arguments(self, op, query, options, option.read)
   return paginator.new(client, op, ids, query, options, class, context):fetch()
 end
 

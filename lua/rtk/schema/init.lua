@@ -24,6 +24,7 @@
 
 local arrays = require("rtk.schema.arrays")
 local index = require("rtk.schema.index")
+local suggest = require("rtk.suggest")
 
 local schema = {}
 
@@ -84,12 +85,7 @@ end
 ---@param operation table
 ---@return string[]
 function schema.query_names(operation)
-  local names = {}
-  for name in pairs(operation.query and operation.query.fields or {}) do
-    names[#names + 1] = name
-  end
-  table.sort(names)
-  return names
+  return suggest.names(operation.query and operation.query.fields or {})
 end
 
 --- The query name that is meant by one that the operation does not take.

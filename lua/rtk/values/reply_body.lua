@@ -18,8 +18,7 @@ end
 ---@param body table the decoded reply
 ---@return table? object
 function reply_body.object(self, body)
-  local data, wrapper = body.data, self.fields.wrapper
-  if data == nil then data = body.result end
+  local data, wrapper = reply_body.data(body), self.fields.wrapper
   if type(data) ~= "table" then return nil end
   if wrapper and type(data[wrapper]) == "table" and data.id == nil then return data[wrapper] end
   return data

@@ -24,17 +24,12 @@ Runtime.__index = Runtime
 
 local event_loop = {}
 
-local function send_blocking(own_dispatcher, request)
-  if scheduler.has_tasks then return scheduler.send(own_dispatcher, request) end
-  return own_dispatcher:send(request)
-end
-
 --- Sends one request and waits for its result.
 ---@param request table for the transport's submit
 ---@return rtk.Result result
 function Runtime:send(request)
   local adapter = self._adapter
-  if not adapter.can_wait() then return send_blocking(self._dispatcher, request) end
+  if not adapter.can_wait() then return scheduler.send(self._dispatcher, request) end
   local calls = adapter.in_flight(self._dispatcher)
   local waiter, unsent = calls:submit(adapter, request)
   if not waiter then return unsent end
