@@ -96,32 +96,33 @@ bool rtk_address_is_within(enum rtk_reach reach, const struct sockaddr *address)
   return false;
 }
 
-struct rtk_address rtk_address_of(const char *text)
+bool rtk_address_read(const char *text, struct rtk_address *address)
 {
-  struct rtk_address address = {AF_UNSPEC, {0}};
-  if (inet_pton(AF_INET, text, address.bytes) == 1)
-    address.family = AF_INET;
-  else if (inet_pton(AF_INET6, text, address.bytes) == 1)
-    address.family = AF_INET6;
-  return address;
+  memset(address, 0, sizeof *address);
+  address->family = AF_UNSPEC;
+  if (inet_pton(AF_INET, text, address->bytes) == 1)
+    address->family = AF_INET;
+  else if (inet_pton(AF_INET6, text, address->bytes) == 1)
+    address->family = AF_INET6;
+  return address->family != AF_UNSPEC;
 }
 
 /* Whether a text is an address, and its scope. */
-static bool read_address(const char *text, enum scope *scope)
+static bool read_scope(const char *text, enum scope *scope)
 {
-  struct rtk_address address = rtk_address_of(text);
-  if (address.family == AF_INET)
-    *scope = scope4(number_at(address.bytes));
-  else if (address.family == AF_INET6)
-    *scope = scope6(address.bytes);
-  return address.family != AF_UNSPEC;
+  struct rtk_address address;
+  if (!rtk_address_read(text, &address))
+    return false;
+  *scope = address.family == AF_INET ? scope4(number_at(address.bytes))
+                                     : scope6(address.bytes);
+  return true;
 }
 
 bool rtk_address_text_is_within(enum rtk_reach reach, const char *text)
 {
   enum scope scope = PRIVATE;
   return reach == RTK_REACH_ANY ||
-         (read_address(text, &scope) && is_within(reach, scope));
+         (read_scope(text, &scope) && is_within(reach, scope));
 }
 
 /* Whether a name means this machine, for everyone. */
@@ -146,7 +147,7 @@ static bool host_is_within(enum rtk_reach reach, char *host)
   }
   if (is_local_name(host, length))
     return is_within(reach, LOOPBACK);
-  return !read_address(host, &scope) || is_within(reach, scope);
+  return !read_scope(host, &scope) || is_within(reach, scope);
 }
 
 bool rtk_address_url_is_within(enum rtk_reach reach, const char *url)

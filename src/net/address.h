@@ -26,8 +26,8 @@ struct rtk_address {
   uint8_t bytes[sizeof(struct in6_addr)];
 };
 
-/* The address that a text is, if it is one and nothing else. */
-struct rtk_address rtk_address_of(const char *text);
+/* Whether a text is an address and nothing else; fills it in either way. */
+bool rtk_address_read(const char *text, struct rtk_address *address);
 
 /* Whether an address is within reach; of other families only with ANY. */
 bool rtk_address_is_within(enum rtk_reach reach,

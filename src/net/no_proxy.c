@@ -69,8 +69,7 @@ static bool is_range_of(struct span entry, const struct rtk_address *host)
     if (end == slash + 1 || *end != '\0' || bits < 0 || bits > most)
       return false;
   }
-  network = rtk_address_of(text);
-  return network.family == host->family &&
+  return rtk_address_read(text, &network) && network.family == host->family &&
          agree(host->bytes, network.bytes, bits);
 }
 
@@ -113,7 +112,7 @@ bool rtk_no_proxy_exempts(const char *url)
   if (strcmp(list, "*") == 0)
     return true;
   if (copy_span(host, text))
-    address = rtk_address_of(text);
+    (void)rtk_address_read(text, &address);
   for (; *list; list = entry.start + entry.length) {
     entry.start = list + strspn(list, SEPARATORS);
     entry.length = strcspn(entry.start, SEPARATORS);
