@@ -168,14 +168,11 @@ end
 function request.new(scope, op, ids, fields, options)
   check(scope.channel, op, options)
   local prefix = prefix_of(scope, op)
-  if fields == nil and options == nil and not op.fields.body then
-    local path = request.path(op, ids)
-    return new_call(scope, op, nil, path, prefix .. path)
-  end
-  local query_text, body, refusal = payload.read(op, fields, options or no_options)
   local path = request.path(op, ids)
-  local call = new_call(scope, op, options, path, prefix .. path .. query_text)
-  call.body, call.refusal = body, refusal
+  local call = new_call(scope, op, options, path, prefix .. path)
+  if fields == nil and options == nil and not op.fields.body then return call end
+  local query_text, body, refusal = payload.read(op, fields, options or no_options)
+  call.url, call.body, call.refusal = call.url .. query_text, body, refusal
   return call
 end
 
