@@ -5,6 +5,7 @@
 
 local core = require("rtk.core")
 local error_body = require("rtk.errors.error_body")
+local error_kind = require("rtk.errors.error_kind")
 local headers = require("rtk.http.headers")
 local error_message = require("rtk.errors.error_message")
 local html_title = require("rtk.errors.html_title")
@@ -108,8 +109,8 @@ describe("a hostile text", function()
       error_message.unusable({ status = 200, text = text }, call, "it is odd")
       error_message.unusable({ status = 200, text = "<title>" .. text }, call, "it is odd")
     end,
-    ["api_error.kind"] = function(text)
-      api_error.kind(400, api_error.errors({ error = text, code = text }))
+    ["error_kind.of"] = function(text)
+      error_kind.of(400, api_error.errors({ error = text, code = text }))
     end,
     ["headers.request_id"] = function(text)
       headers.request_id({ ["cf-ray"] = text })
@@ -140,7 +141,7 @@ describe("a hostile text", function()
     local function cost(body)
       return instructions(function()
         local errors = api_error.errors(body)
-        api_error.kind(400, errors, body)
+        error_kind.of(400, errors, body)
         error_message.of({ status = 400, value = body }, {}, call)
       end)
     end

@@ -10,7 +10,7 @@ local events = require("rtk.http.events")
 local headers = require("rtk.http.headers")
 local admission = require("rtk.rate_limit.admission")
 local api_error = require("rtk.errors.api_error")
-local benign_errors = require("rtk.errors.benign_errors")
+local error_as_success = require("rtk.errors.error_as_success")
 local reply_body = require("rtk.values.reply_body")
 local retry = require("rtk.http.retry")
 
@@ -146,7 +146,7 @@ local function attempt(channel, call, last_err)
   if err then err.message = channel.redact(err.message) end
   if settings.rate_limit then admission.observe(channel, call, result, err) end
   if settings.on_event then emit_response(channel, call, result, err) end
-  body = body or benign_errors.treat_as_success(call, err)
+  body = body or error_as_success.treat(call, err)
   if not body then return nil, err, false end
   return sender.reply(call, body, result)
 end

@@ -5,7 +5,7 @@
 -- API reports is compared with what the call asked for. If it differs or cannot be read, the
 -- call fails with the refusal.
 
-local benign_errors = require("rtk.errors.benign_errors")
+local error_as_success = require("rtk.errors.error_as_success")
 local inner_read = require("rtk.attempts.inner_read")
 local reply_body = require("rtk.values.reply_body")
 local sender = require("rtk.attempts.sender")
@@ -29,7 +29,7 @@ end
 
 -- Nothing is left that the call could end.
 local function absence_body(_, reply, err)
-  return not reply and benign_errors.is_absence(err) and {} or nil
+  return not reply and error_as_success.is_absence(err) and {} or nil
 end
 
 local livestream_statuses = { IDLE = true, ERRORED = true }
@@ -79,7 +79,7 @@ end
 ---@return rtk.Reply? reply of the call that has succeeded; nil when its failure stands
 function state_check.run(scope, call, arguments, err)
   local check = checks[call.operation.name]
-  if not check or not benign_errors.may_be_done(call, err) then return nil end
+  if not check or not error_as_success.may_be_done(call, err) then return nil end
   if scope.channel.is_closed then return nil end
   local options = read_options(call, arguments.options)
   local reply, failure = inner_read.run(scope, call, check.operation, arguments.ids, nil, options)

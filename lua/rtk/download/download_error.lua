@@ -2,7 +2,7 @@
 -- The errors of downloads. They say nothing of the link but its origin, and quote of a storage's
 -- answer no more than the code that it has for what went wrong.
 
-local api_error = require("rtk.errors.api_error")
+local error_kind = require("rtk.errors.error_kind")
 local core = require("rtk.core")
 local errors = require("rtk.errors")
 local headers = require("rtk.http.headers")
@@ -62,7 +62,7 @@ function download_error.of_response(result, call)
     is_old and ", the link has expired" or ""
   )
   local err =
-    download_error.of(api_error.kind(status, {}), call, message, is_old and "expired" or nil)
+    download_error.of(error_kind.of(status, {}), call, message, is_old and "expired" or nil)
   local fields = headers.parse(result.headers)
   err.status, err.code = status, code
   err.is_passing = retry.is_transient(err)

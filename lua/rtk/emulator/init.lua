@@ -11,7 +11,7 @@ local sender = require("rtk.emulator.webhooks.sender")
 local deliveries = require("rtk.emulator.webhooks.deliveries")
 local delivery_log = require("rtk.emulator.webhooks.delivery_log")
 local dispatch = require("rtk.emulator.http.dispatch")
-local families = require("rtk.emulator.families")
+local route_modules = require("rtk.emulator.route_modules")
 local faults = require("rtk.emulator.faults")
 local middleware = require("rtk.emulator.middleware")
 local journal = require("rtk.emulator.state.journal")
@@ -24,7 +24,7 @@ local schedule = require("rtk.emulator.state.schedule")
 local seed = require("rtk.emulator.admin.seed")
 local signing_key = require("rtk.emulator.webhooks.signing_key")
 local snapshot = require("rtk.emulator.admin.snapshot")
-local trial = require("rtk.emulator.admin.trial")
+local snapshot_check = require("rtk.emulator.admin.snapshot_check")
 local store = require("rtk.emulator.state.store")
 local virtual_time = require("rtk.emulator.transport.virtual_time")
 
@@ -165,7 +165,7 @@ end
 --- Restores the state of a snapshot; the options stay. Raises when the text is no snapshot.
 ---@param text string
 function Emulator:restore(text)
-  local ok, message = snapshot.restore(self, text, trial.run)
+  local ok, message = snapshot.restore(self, text, snapshot_check.run)
   if not ok then error(message, 2) end
   if self.real_time then self.real_time:restart(self.clock:now()) end
 end
@@ -228,11 +228,11 @@ local function new(given)
     rates = {},
     -- A generator of their own, so that reads do not change which ids come next.
     rays = random.new(read.seed + 1),
-    routers = families.routers(),
+    routers = route_modules.routers(),
     schedule = schedule.new(),
     signing_key = signing_key.new(),
     sender = read.deliver and sender.new(read.deliver),
-    tasks = families.tasks(),
+    tasks = route_modules.tasks(),
   }, Emulator)
   self.store = store.new(self)
   self.first_state = self:snapshot()

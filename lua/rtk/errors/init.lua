@@ -5,6 +5,8 @@
 
 local array = require("rtk.array")
 local headers = require("rtk.http.headers")
+local error_hint = require("rtk.errors.error_hint")
+local error_kind = require("rtk.errors.error_kind")
 local error_reason = require("rtk.errors.error_reason")
 local error_message = require("rtk.errors.error_message")
 local api_error = require("rtk.errors.api_error")
@@ -106,13 +108,13 @@ end
 -- decides, and it came.
 local function is_refusal(result)
   if not result.status or result.status < 400 or result.kind == "cancelled" then return false end
-  return not api_error.maybe_executed(result.status, {})
+  return not error_kind.maybe_executed(result.status, {})
 end
 
 -- The kind of such a refusal. A call that is safe to repeat asks again for the rest.
 local function kind_of_refusal(result, call)
   local is_repeatable = call.operation.is_repeatable or not has_effect(call.method)
-  return is_repeatable and result.kind or api_error.kind(result.status, {})
+  return is_repeatable and result.kind or error_kind.of(result.status, {})
 end
 
 --- A failure that the transport reports: there is no usable response.
@@ -210,9 +212,9 @@ function errors.from_reply(result, call)
   local fields = headers.parse(result.headers)
   local listed = api_error.errors(result.value)
   local status = result.status
-  local kind = api_error.kind(status, listed, result.value)
+  local kind = error_kind.of(status, listed, result.value)
   local request_id = headers.request_id(fields)
-  local maybe_executed = api_error.maybe_executed(status, listed, result.value)
+  local maybe_executed = error_kind.maybe_executed(status, listed, result.value)
     and has_effect(call.method)
   local err = build({
     kind = kind,
@@ -228,7 +230,7 @@ function errors.from_reply(result, call)
   err.reason = error_reason.of(err, err.operation)
   add_earlier_failure(err, call, maybe_executed)
   local is_legacy = call.scope.channel.settings.is_legacy
-  local hint, names = api_error.hint(err, api_error.source(err.body, fields), is_legacy)
+  local hint, names = error_hint.find(err, api_error.source(err.body, fields), is_legacy)
   if hint and names then hint = hint .. setting_origin.clause(call, names) end
   return errors.add_hint(err, hint)
 end

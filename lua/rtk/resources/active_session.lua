@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The session in progress in a meeting. Without one, every call fails with kind "not_found".
 
-local benign_errors = require("rtk.errors.benign_errors")
+local error_as_success = require("rtk.errors.error_as_success")
 local Session = require("rtk.resources.session")
 local resource = require("rtk.resources.base")
 
@@ -43,7 +43,7 @@ end
 ---@return string? message
 ---@return rtk.Error? err
 function ActiveSession:find(meeting_id, query, options)
-  return benign_errors.or_false(self:get(meeting_id, query, options))
+  return error_as_success.or_false(self:get(meeting_id, query, options))
 end
 
 --- Removes participants: POST /meetings/{meeting_id}/active-session/kick

@@ -4,7 +4,7 @@
 -- start, stop, get_active and get_of_meeting take a meeting; the others take a livestream.
 -- Stream keys are secrets: anyone with the key can stream to the livestream.
 
-local benign_errors = require("rtk.errors.benign_errors")
+local error_as_success = require("rtk.errors.error_as_success")
 local object = require("rtk.values.object")
 local resource = require("rtk.resources.base")
 
@@ -152,7 +152,7 @@ end
 ---@return string? message
 ---@return rtk.Error? err
 function Livestreams:find_active(meeting_id, query, options)
-  return benign_errors.or_false(self:get_active(meeting_id, query, options))
+  return error_as_success.or_false(self:get_active(meeting_id, query, options))
 end
 
 --- Gets the livestream that a meeting has, live or not, with its sessions.

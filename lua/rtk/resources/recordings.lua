@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Recordings of meetings.
 
-local benign_errors = require("rtk.errors.benign_errors")
+local error_as_success = require("rtk.errors.error_as_success")
 local misuse = require("rtk.misuse")
 local object = require("rtk.values.object")
 local resource = require("rtk.resources.base")
@@ -150,7 +150,7 @@ end
 ---@return string? message
 ---@return rtk.Error? err
 function Recordings:find_active(meeting_id, query, options)
-  return benign_errors.or_false(self:get_active(meeting_id, query, options))
+  return error_as_success.or_false(self:get_active(meeting_id, query, options))
 end
 
 --- Makes sure that a meeting is recorded: the recording that runs, or a new one. Safe to run again,

@@ -2,7 +2,7 @@
 -- Records of CSV (RFC 4180) in chunks of any size. Lines end with CRLF, LF or CR, the last one need
 -- not end; blank lines are no records.
 
-local limit = require("rtk.rows.limit")
+local row_buffer = require("rtk.rows.row_buffer")
 
 local csv = {}
 
@@ -19,7 +19,7 @@ Reader.__index = Reader
 ---@return rtk.rows.CsvReader
 function csv.new(source)
   local self = { _source = source, _chunk = "", _position = 1, _fields = {}, _has_cr = false }
-  self._parts = limit.parts()
+  self._parts = row_buffer.new()
   self._state, self._is_quoted = Reader._begin_field, false
   return setmetatable(self, Reader)
 end
@@ -33,7 +33,7 @@ end
 function Reader:_end_record()
   local fields = self._fields
   local is_blank = self:_is_blank(fields)
-  self._fields, self._is_quoted, self._parts = {}, false, limit.parts()
+  self._fields, self._is_quoted, self._parts = {}, false, row_buffer.new()
   if not is_blank then return fields end
 end
 
@@ -111,7 +111,7 @@ function Reader:next()
     if self._position <= #self._chunk then
       local fields, reason = self:_state()
       if fields or reason then return fields, reason end
-      if self._parts:is_too_long() then return nil, limit.TOO_LONG end
+      if self._parts:is_too_long() then return nil, row_buffer.TOO_LONG end
     else
       self._chunk, self._position = self._source:next(), 1
       if not self._chunk then

@@ -4,7 +4,7 @@
 
 local chat = require("rtk.rows.chat")
 local format = require("rtk.rows.format")
-local source = require("rtk.rows.source")
+local chunk_reader = require("rtk.rows.chunk_reader")
 local transcript = require("rtk.rows.transcript")
 
 local rows = {}
@@ -23,7 +23,7 @@ end
 
 -- The function that reads a file's rows; nil and the reason when it can have none.
 local function open(kind, next_chunk)
-  local input = source.new(next_chunk)
+  local input = chunk_reader.new(next_chunk)
   local found = format.of(input:head())
   if found == "empty" then return at_end end
   if REFUSED[found] then return nil, REFUSED[found]:format(kind.name) end

@@ -6,7 +6,7 @@
 -- not inside of another array.
 
 local core = require("rtk.core")
-local limit = require("rtk.rows.limit")
+local row_buffer = require("rtk.rows.row_buffer")
 
 local json_array = {}
 
@@ -24,7 +24,7 @@ Reader.__index = Reader
 ---@param source rtk.rows.Source
 ---@return rtk.rows.JsonReader
 function json_array.new(source)
-  local self = { _source = source, _chunk = "", _position = 1, _parts = limit.parts() }
+  local self = { _source = source, _chunk = "", _position = 1, _parts = row_buffer.new() }
   self._is_in_string, self._is_escaped = false, false
   self._wrappers, self._depth = 0, 0
   self._state = Reader._begin
@@ -152,7 +152,7 @@ function Reader:_in_element()
   self._parts:add(self._chunk:sub(start, stop))
   if not stop then return nil end
   local text = self._parts:take()
-  self._parts, self._state = limit.parts(), Reader._after_element
+  self._parts, self._state = row_buffer.new(), Reader._after_element
   local object, message = core.decode(text)
   if object then return object end
   -- The rest of the message has a character of the text.
@@ -188,7 +188,7 @@ function Reader:next()
     if self._position <= #self._chunk then
       local object, reason = self:_state()
       if object or reason then return object, reason end
-      if self._parts:is_too_long() then return nil, limit.TOO_LONG end
+      if self._parts:is_too_long() then return nil, row_buffer.TOO_LONG end
     else
       self._chunk, self._position = self._source:next(), 1
       if not self._chunk then

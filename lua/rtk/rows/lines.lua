@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Lines of a text in chunks of any size. They end with CRLF, LF or CR; the last one need not end.
 
-local limit = require("rtk.rows.limit")
+local row_buffer = require("rtk.rows.row_buffer")
 
 local lines = {}
 
@@ -14,7 +14,7 @@ Reader.__index = Reader
 ---@return rtk.rows.LineReader
 function lines.new(source)
   local self = { _source = source, _chunk = "", _position = 1, _has_cr = false }
-  self._parts = limit.parts()
+  self._parts = row_buffer.new()
   return setmetatable(self, Reader)
 end
 
@@ -35,7 +35,7 @@ end
 
 function Reader:_take()
   local text = self._parts:take()
-  self._parts = limit.parts()
+  self._parts = row_buffer.new()
   return text
 end
 
@@ -47,7 +47,7 @@ function Reader:next()
     if self._position <= #self._chunk then
       local line = self:_read()
       if line then return line end
-      if self._parts:is_too_long() then return nil, limit.TOO_LONG end
+      if self._parts:is_too_long() then return nil, row_buffer.TOO_LONG end
     else
       self._chunk, self._position = self._source:next(), 1
       if not self._chunk then

@@ -4,7 +4,7 @@
 -- Neither format has a place for ids. The name is that of a voice (<v Ann>), or what stands before
 -- the first colon.
 
-local limit = require("rtk.rows.limit")
+local row_buffer = require("rtk.rows.row_buffer")
 local lines = require("rtk.rows.lines")
 
 local subtitles = {}
@@ -118,7 +118,7 @@ function Reader:_add(line)
   cue.lines[#cue.lines + 1] = line
   self._size = self._size + #line + 1
   self._is_after_blank = false
-  if self._size > limit.ROW_SIZE then return nil, limit.TOO_LONG end
+  if self._size > row_buffer.ROW_SIZE then return nil, row_buffer.TOO_LONG end
 end
 
 -- The first line of a block turns out not to stand before times. In SRT it may be the text of the

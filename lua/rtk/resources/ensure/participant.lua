@@ -5,7 +5,7 @@
 -- every program keeps the oldest: who added a younger one deletes it, who added the oldest deletes
 -- the others. What a program that died has left, the next look-up deletes.
 
-local benign_errors = require("rtk.errors.benign_errors")
+local error_as_success = require("rtk.errors.error_as_success")
 local compare = require("rtk.resources.ensure.compare")
 local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
@@ -23,7 +23,7 @@ local MOST_ROUNDS = 3
 function Ensure:_known()
   local id = self._known_id
   if not id then return false end
-  local found, message, err = benign_errors.or_false(
+  local found, message, err = error_as_success.or_false(
     self._meetings:get_participant(self._meeting_id, id, nil, self._steps:options())
   )
   if found and found.custom_participant_id ~= self._body.custom_participant_id then return false end
@@ -42,7 +42,7 @@ end
 -- one is left.
 function Ensure:_delete(participants)
   for _, participant in ipairs(participants) do
-    local deleted, message, err = benign_errors.or_false(
+    local deleted, message, err = error_as_success.or_false(
       self._meetings:delete_participant(
         self._meeting_id,
         participant.id,
@@ -56,10 +56,10 @@ end
 
 -- Whether a participant does not exist any more, after a failure that may mean that.
 function Ensure:_is_gone(participant, err)
-  if not benign_errors.is_absence(err) then return false end
+  if not error_as_success.is_absence(err) then return false end
   local id, options = participant.id, self._steps:options()
   local found =
-    benign_errors.or_false(self._meetings:get_participant(self._meeting_id, id, nil, options))
+    error_as_success.or_false(self._meetings:get_participant(self._meeting_id, id, nil, options))
   return found == false
 end
 

@@ -5,7 +5,7 @@
 -- devices at once, or come back.
 
 local array = require("rtk.array")
-local benign_errors = require("rtk.errors.benign_errors")
+local error_as_success = require("rtk.errors.error_as_success")
 local response = require("rtk.values.response")
 local steps = require("rtk.resources.ensure.steps")
 local time = require("rtk.time")
@@ -44,7 +44,7 @@ function attendance.present(meetings, meeting_id, options)
   found, message, err =
     client.sessions:_collect_participants(session.id, has_not_left, job:options())
   if found then return array.new(found) end
-  if benign_errors.is_absence(err) then return array.new() end
+  if error_as_success.is_absence(err) then return array.new() end
   return nil, message, err
 end
 

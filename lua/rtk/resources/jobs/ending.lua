@@ -4,7 +4,7 @@
 -- A meeting that is INACTIVE refuses only those who are not in it yet: its session goes on, and is
 -- billed, until everyone is removed.
 
-local benign_errors = require("rtk.errors.benign_errors")
+local error_as_success = require("rtk.errors.error_as_success")
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
 local response = require("rtk.values.response")
@@ -60,7 +60,7 @@ local function stop_recordings(job)
     stopped, message, err = recordings:stop(recording.id, nil, job.steps:options())
     if stopped then
       table.insert(job.report.recordings, recording.id)
-    elseif err.reason ~= "already_stopped" and not benign_errors.is_absence(err) then
+    elseif err.reason ~= "already_stopped" and not error_as_success.is_absence(err) then
       note(job, message, err)
     end
   end
@@ -74,7 +74,7 @@ local function stop_livestream(job)
   elseif
     err.reason ~= "already_stopped"
     and err.reason ~= "stopping"
-    and not benign_errors.is_absence(err)
+    and not error_as_success.is_absence(err)
   then
     note(job, message, err)
   end
@@ -91,7 +91,7 @@ local function kick_all(job)
     job.report.kicked = job.report.kicked + (kicked.kicked_participants_count or 0)
     return true
   end
-  if benign_errors.is_absence(err) then return true end
+  if error_as_success.is_absence(err) then return true end
   if is_doubtful[err.kind] then
     local session = active_session:find(job.meeting_id, nil, job.steps:options())
     if session == false then return true end
@@ -194,7 +194,7 @@ local function end_session(report, session, job)
   end
   if kicked then
     table.insert(report.ended, session)
-  elseif not err or benign_errors.is_absence(err) then
+  elseif not err or error_as_success.is_absence(err) then
     table.insert(report.gone, session)
   else
     table.insert(report.failed, { session = session, message = message, err = err })

@@ -14,7 +14,7 @@
 local core = require("rtk.core")
 local dispatcher = require("rtk.runtime.scheduler.dispatcher")
 local misuse = require("rtk.misuse")
-local naps = require("rtk.runtime.scheduler.nap")
+local polling_pause = require("rtk.runtime.scheduler.polling_pause")
 local poll_set = require("rtk.runtime.scheduler.poll_set")
 local run_queue = require("rtk.runtime.scheduler.run_queue")
 local timers = require("rtk.runtime.scheduler.timers")
@@ -154,27 +154,27 @@ end
 
 -- Runs what is ready in a host. Returns seconds to sleep, if nothing is left to do; tasks that
 -- never wait must not starve the host.
-local function turn_in_host(nap, target, deadline)
+local function turn_in_host(pauses, target, deadline)
   run_ready(nil, target)
   local ok, has_calls, count = pcall(polled.step, polled, 0)
   -- Most likely out of memory: a call ends then, as it does in event loops.
   if not ok then return target:fail(has_calls) end
   wake_sleeping()
   local is_busy = target.is_done or ready:find(ready:last(), may_run, nil, target)
-  if count > 0 or is_busy then nap:reset() end
-  if is_busy and not nap:is_due() then return nil end
-  return nap:next(has_calls, sleeping:earliest(deadline))
+  if count > 0 or is_busy then pauses:reset() end
+  if is_busy and not pauses:is_due() then return nil end
+  return pauses:next(has_calls, sleeping:earliest(deadline))
 end
 
 -- Runs everything until target.is_done, or until the deadline, and sleeps by the host's means.
 local function run_in_host(host, target, deadline)
-  local nap = naps.new()
+  local pauses = polling_pause.new()
   while not target.is_done do
-    local seconds = uninterrupted(turn_in_host, nap, target, deadline)
+    local seconds = uninterrupted(turn_in_host, pauses, target, deadline)
     if target.is_done or deadline and core.now() >= deadline then return end
     if seconds then
       host.sleep(seconds)
-      nap:note_sleep()
+      pauses:note_sleep()
     end
   end
 end

@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: MIT
--- The families of the API: which modules have the routes of each surface, and the tasks that they
--- plan.
+-- Which modules have the routes of each surface of the API, and the tasks that they plan.
+
 local router = require("rtk.emulator.http.router")
 
-local families = {}
+local route_modules = {}
 
 local ACCOUNT_MODULES = { "account.apps" }
 local PUBLIC_MODULES = { "webhooks.signing_key" }
@@ -34,7 +34,7 @@ end
 
 --- The routers of an emulator, by surface.
 ---@return table<string, table>
-function families.routers()
+function route_modules.routers()
   local app = router_of(APP_MODULES)
   return {
     account = router_of(ACCOUNT_MODULES),
@@ -47,7 +47,7 @@ end
 
 --- The functions that run scheduled tasks, by kind of task.
 ---@return table<string, fun(emulator: rtk.Emulator, task: table)>
-function families.tasks()
+function route_modules.tasks()
   local tasks = {}
   for _, name in ipairs(APP_MODULES) do
     for kind, run in pairs(require("rtk.emulator." .. name).tasks or {}) do
@@ -57,4 +57,4 @@ function families.tasks()
   return tasks
 end
 
-return families
+return route_modules

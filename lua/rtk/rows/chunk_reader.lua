@@ -4,7 +4,7 @@
 
 ---@alias rtk.rows.NextChunk fun(): string? the next piece of a file, of any size; nil at the end
 
-local source = {}
+local chunk_reader = {}
 
 -- As much as is looked at.
 local HEAD_SIZE = 4096
@@ -18,7 +18,7 @@ Source.__index = Source
 --- Reads the first bytes of a file.
 ---@param next_chunk rtk.rows.NextChunk
 ---@return rtk.rows.Source
-function source.new(next_chunk)
+function chunk_reader.new(next_chunk)
   local parts, size = {}, 0
   while size < HEAD_SIZE do
     local chunk = next_chunk()
@@ -57,4 +57,4 @@ function Source:next()
   return chunk
 end
 
-return source
+return chunk_reader

@@ -9,7 +9,7 @@
 local api_error = require("rtk.errors.api_error")
 local array = require("rtk.array")
 
-local benign_errors = {}
+local error_as_success = {}
 
 local STOP_LIVESTREAM = "POST /meetings/{meeting_id}/active-livestream/stop"
 
@@ -28,7 +28,7 @@ local is_unrouted = { [7000] = true, [7003] = true }
 --- API cannot know.
 ---@param err rtk.Error
 ---@return boolean
-function benign_errors.is_absence(err)
+function error_as_success.is_absence(err)
   if err.kind ~= "not_found" or err.status >= 500 then return false end
   if api_error.source(err.body, {}) == "edge" then return false end
   for _, item in ipairs(err.errors) do
@@ -45,8 +45,8 @@ end
 ---@return T|false|nil value
 ---@return string? message
 ---@return rtk.Error? err
-function benign_errors.or_false(value, message, err)
-  if err and benign_errors.is_absence(err) then return false end
+function error_as_success.or_false(value, message, err)
+  if err and error_as_success.is_absence(err) then return false end
   return value, message, err
 end
 
@@ -58,7 +58,7 @@ local from_service = { invalid = true, conflict = true, api = true }
 ---@param call rtk.Call
 ---@param err rtk.Error of the last attempt
 ---@return boolean
-function benign_errors.may_be_done(call, err)
+function error_as_success.may_be_done(call, err)
   return call.maybe_executed_after ~= nil and from_service[err.kind] == true
 end
 
@@ -74,17 +74,17 @@ end
 local function is_done(call, err)
   if not call.maybe_executed_after then return false end
   local name = call.operation.name
-  if benign_errors.is_absence(err) then
+  if error_as_success.is_absence(err) then
     return call.method == "DELETE" or ends_in_absence[name] == true
   end
-  return name == STOP_LIVESTREAM and benign_errors.may_be_done(call, err) and is_stopping(err)
+  return name == STOP_LIVESTREAM and error_as_success.may_be_done(call, err) and is_stopping(err)
 end
 
 --- The body that stands for an error response that counts as success.
 ---@param call rtk.Call
 ---@param err rtk.Error of the last attempt
 ---@return table? body nil when the error is a failure
-function benign_errors.treat_as_success(call, err)
+function error_as_success.treat(call, err)
   if is_done(call, err) then return {} end
   if err.kind ~= "not_found" then return nil end
   if call.operation.fields.empty_is_not_found and api_error.is_of_service_404(err) then
@@ -93,4 +93,4 @@ function benign_errors.treat_as_success(call, err)
   return nil
 end
 
-return benign_errors
+return error_as_success

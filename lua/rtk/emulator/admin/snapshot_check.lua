@@ -3,7 +3,7 @@
 -- apps, and those inside of them, lets a second pass, and writes the state down.
 local journal = require("rtk.emulator.state.journal")
 
-local trial = {}
+local snapshot_check = {}
 
 local LISTS = { "meetings", "sessions", "recordings", "livestreams", "presets", "webhooks" }
 
@@ -40,10 +40,10 @@ end
 
 --- Raises when an emulator does not work; it is spoilt afterwards.
 ---@param emulator rtk.Emulator
-function trial.run(emulator)
+function snapshot_check.run(emulator)
   emulator.log, emulator.sender, emulator.real_time = journal.new(1), nil, nil
   -- Of an account that is new.
-  list(emulator, { id = "trial" }, { id = emulator.app_id }, "meetings")
+  list(emulator, { id = "snapshot-check" }, { id = emulator.app_id }, "meetings")
   for _, account in ipairs(emulator.store.accounts:select()) do
     for _, app in ipairs(account.apps:select()) do
       for _, name in ipairs(LISTS) do
@@ -57,4 +57,4 @@ function trial.run(emulator)
   emulator:snapshot()
 end
 
-return trial
+return snapshot_check
