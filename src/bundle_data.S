@@ -72,7 +72,7 @@
         file "rtk/http/headers.lua"
         file "rtk/http/redact.lua"
         file "rtk/http/retry.lua"
-        file "rtk/http/retry_after.lua"
+        file "rtk/http/retry_after_header.lua"
         file "rtk/http/url.lua"
         file "rtk/init.lua"
         file "rtk/input_table.lua"

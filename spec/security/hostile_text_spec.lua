@@ -11,7 +11,7 @@ local error_message = require("rtk.errors.error_message")
 local html_title = require("rtk.errors.html_title")
 local redact = require("rtk.http.redact")
 local api_error = require("rtk.errors.api_error")
-local retry_after = require("rtk.http.retry_after")
+local retry_after_header = require("rtk.http.retry_after_header")
 local suggest = require("rtk.suggest")
 
 local MIB = 2 ^ 20
@@ -115,8 +115,8 @@ describe("a hostile text", function()
     ["headers.request_id"] = function(text)
       headers.request_id({ ["cf-ray"] = text })
     end,
-    ["retry_after.seconds"] = function(text)
-      retry_after.seconds({ ["retry-after"] = text, date = text })
+    ["retry_after_header.seconds"] = function(text)
+      retry_after_header.seconds({ ["retry-after"] = text, date = text })
     end,
     ["suggest.nearest"] = function(text)
       suggest.nearest(text, { text })

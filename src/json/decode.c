@@ -13,7 +13,7 @@
  * bytes at a time.
  */
 #include "json/members.h"
-#include "json/reader.h"
+#include "json/scalar_reader.h"
 #include "json/skip.h"
 
 #include <stdio.h>

@@ -16,7 +16,7 @@
  */
 #include "json/path.h"
 #include "json/table_kind.h"
-#include "json/writer.h"
+#include "json/scalar_writer.h"
 
 /* Lua stack slots: of one level, and what is used above the last. */
 #define LEVEL_SLOTS 2

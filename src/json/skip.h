@@ -6,7 +6,7 @@
 #ifndef RTK_JSON_SKIP_H
 #define RTK_JSON_SKIP_H
 
-#include "json/reader.h"
+#include "json/scalar_reader.h"
 #include "select/selection.h"
 
 /*

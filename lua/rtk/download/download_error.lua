@@ -7,7 +7,7 @@ local core = require("rtk.core")
 local errors = require("rtk.errors")
 local headers = require("rtk.http.headers")
 local retry = require("rtk.http.retry")
-local retry_after = require("rtk.http.retry_after")
+local retry_after_header = require("rtk.http.retry_after_header")
 
 local download_error = {}
 
@@ -67,7 +67,7 @@ function download_error.of_response(result, call)
   err.status, err.code = status, code
   err.is_passing = retry.is_transient(err)
   err.request_id = headers.request_id(fields)
-  err.retry_after = retry_after.seconds(fields)
+  err.retry_after = retry_after_header.seconds(fields)
   return err
 end
 

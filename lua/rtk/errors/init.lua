@@ -11,7 +11,7 @@ local error_reason = require("rtk.errors.error_reason")
 local error_message = require("rtk.errors.error_message")
 local api_error = require("rtk.errors.api_error")
 local setting_origin = require("rtk.errors.setting_origin")
-local retry_after = require("rtk.http.retry_after")
+local retry_after_header = require("rtk.http.retry_after_header")
 
 ---@class rtk.Error
 ---@field kind rtk.ErrorKind
@@ -132,7 +132,7 @@ function errors.from_transport(result, call)
       or ("%s (%s)"):format(result.message, call_text(call)),
     status = result.status,
     request_id = headers.request_id(fields),
-    retry_after = is_error and retry_after.seconds(fields) or nil,
+    retry_after = is_error and retry_after_header.seconds(fields) or nil,
     maybe_executed = maybe_executed,
   }, call)
   return add_earlier_failure(err, call, maybe_executed)
@@ -223,7 +223,7 @@ function errors.from_reply(result, call)
     code = first_code(listed),
     errors = array.new(listed),
     request_id = request_id,
-    retry_after = retry_after.seconds(fields) or api_error.retry_after(result.value),
+    retry_after = retry_after_header.seconds(fields) or api_error.retry_after(result.value),
     maybe_executed = maybe_executed,
     body = body_of(result),
   }, call)

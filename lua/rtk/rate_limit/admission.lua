@@ -8,7 +8,7 @@ local events = require("rtk.http.events")
 local headers = require("rtk.http.headers")
 local misuse = require("rtk.misuse")
 local retry = require("rtk.http.retry")
-local retry_after = require("rtk.http.retry_after")
+local retry_after_header = require("rtk.http.retry_after_header")
 
 ---@class rtk.RateLimiter
 ---@field admit fun(self: rtk.RateLimiter, request: rtk.RateRequest): number?, string?, number?
@@ -179,7 +179,7 @@ function admission.observe(channel, call, result, err)
     sent = result.sent,
     headers = fields,
     code = err and err.code,
-    retry_after = retry_after.seconds(fields),
+    retry_after = retry_after_header.seconds(fields),
   })
   emit_note(channel, call, note)
 end

@@ -6,7 +6,7 @@
 
 local headers = require("rtk.http.headers")
 local label = require("rtk.values.label")
-local retry_after = require("rtk.http.retry_after")
+local retry_after_header = require("rtk.http.retry_after_header")
 
 ---@class rtk.Response
 ---@field status? integer HTTP status; none when reconcile found the value
@@ -78,7 +78,7 @@ end
 function response.time_of(value)
   local found = response.of(value)
   local date = found and found.headers.date
-  return date and retry_after.parse_date(date) or os.time()
+  return date and retry_after_header.parse_date(date) or os.time()
 end
 
 return response

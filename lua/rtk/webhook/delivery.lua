@@ -64,14 +64,14 @@ local function single(find, name)
   local list = find("rtk-" .. name)
   if #list == 0 then list = find("dyte-" .. name) end
   if #list == 0 then
-    return rejection.of("header", 400, ("the header rtk-%s is missing"):format(name))
+    return rejection.of("header", ("the header rtk-%s is missing"):format(name))
   end
   local value = list[1]
   if #list > 1 or type(value) ~= "string" then
-    return rejection.of("header", 400, ("the header rtk-%s must come once"):format(name))
+    return rejection.of("header", ("the header rtk-%s must come once"):format(name))
   end
   if value == "" or #value > LONGEST_HEADER or value:find("[%z\1-\32\127-\255]") then
-    return rejection.of("header", 400, ("the header rtk-%s is malformed"):format(name))
+    return rejection.of("header", ("the header rtk-%s is malformed"):format(name))
   end
   return value
 end
@@ -89,9 +89,9 @@ local function check_body(body, max_body)
     misuse.raise("pass the bytes of the body, not the table that they were decoded to")
   end
   misuse.check("the body", body, "string")
-  if body == "" then return rejection.of("malformed", 400, "the body is empty") end
+  if body == "" then return rejection.of("malformed", "the body is empty") end
   if #body > max_body then
-    return rejection.of("malformed", 413, ("the body has more than %d bytes"):format(max_body))
+    return rejection.of("malformed", ("the body has more than %d bytes"):format(max_body), 413)
   end
   return true
 end
@@ -108,7 +108,7 @@ function delivery.read(body, headers, max_body)
   if not ok then return nil, message, err end
   local find = lookup(headers)
   if not is_json(find) then
-    return rejection.of("header", 415, "the content type is not application/json")
+    return rejection.of("header", "the content type is not application/json", 415)
   end
   local values = {}
   for _, name in ipairs({ "signature", "uuid", "webhook-id" }) do

@@ -177,8 +177,8 @@ local UNSURE = "the signature does not belong to this body (%s), or to a key tha
 
 -- The failure of a delivery that none of the latest keys signed.
 local function refuse(self, reason)
-  if self._store:get(CHANGED) then return rejection.of("key", 503, LATE:format(reason)) end
-  return rejection.of("signature", 401, FORGED:format(reason))
+  if self._store:get(CHANGED) then return rejection.of("key", LATE:format(reason)) end
+  return rejection.of("signature", FORGED:format(reason))
 end
 
 local function check_anew(self, delivery, reason)
@@ -188,7 +188,7 @@ local function check_anew(self, delivery, reason)
   local ok, latest = verifies(keys or {}, delivery)
   if ok then return true end
   if is_fetched and ok == false then return refuse(self, latest or reason) end
-  return rejection.of("key", 503, UNSURE:format(problem or latest or reason))
+  return rejection.of("key", UNSURE:format(problem or latest or reason))
 end
 
 --- Checks the signature of a delivery.
@@ -203,14 +203,12 @@ function PublicKeys:check(delivery)
   end
   if not keys then
     local message = "there is no key to check the signature with: %s"
-    return rejection.of("key", 503, message:format(problem or "another process fetches it"))
+    return rejection.of("key", message:format(problem or "another process fetches it"))
   end
   local ok, reason = verifies(keys, delivery)
   if ok then return true end
-  if ok == nil then
-    return rejection.of("key", 503, "the signature cannot be checked: " .. reason)
-  end
-  if self._pinned then return rejection.of("signature", 401, FORGED:format(reason)) end
+  if ok == nil then return rejection.of("key", "the signature cannot be checked: " .. reason) end
+  if self._pinned then return rejection.of("signature", FORGED:format(reason)) end
   if is_fetched then return refuse(self, reason) end
   return check_anew(self, delivery, reason)
 end

@@ -162,11 +162,11 @@ function Receiver:verify(body, headers)
   ok, message, err = self._keys:check(found)
   if not ok then return nil, message, err end
   if self._webhook_ids and not self._webhook_ids[found.webhook_id] then
-    return rejection.of("header", 403, "the header rtk-webhook-id names none of webhook_ids")
+    return rejection.of("header", "the header rtk-webhook-id names none of webhook_ids", 403)
   end
   local payload = core.decode(body)
   if type(payload) ~= "table" or type(payload.event) ~= "string" then
-    return rejection.of("malformed", 400, "the body is signed, but it is no event in JSON")
+    return rejection.of("malformed", "the body is signed, but it is no event in JSON")
   end
   found.body, found.signature = nil, nil
   return event.new(payload, found)

@@ -9,7 +9,7 @@
 local core = require("rtk.core")
 local time = require("rtk.time")
 
-local retry_after = {}
+local retry_after_header = {}
 
 local DAY = 86400 -- seconds
 local FIFTY_YEARS = 50 * 365.2425 * DAY
@@ -83,7 +83,7 @@ end
 --- Reads a date in a form that HTTP has.
 ---@param text string
 ---@return number? seconds since 1970
-function retry_after.parse_date(text)
+function retry_after_header.parse_date(text)
   text = core.lower(text)
   return parse_imf_date(text) or parse_rfc850_date(text) or parse_asctime_date(text) or nil
 end
@@ -111,7 +111,7 @@ end
 local function parse_value(text, sent)
   local seconds = parse_seconds(text)
   if seconds then return seconds end
-  local moment = retry_after.parse_date(text)
+  local moment = retry_after_header.parse_date(text)
   return moment and seconds_until(moment, sent)
 end
 
@@ -122,10 +122,10 @@ end
 --- The longest wait that a reply asks for.
 ---@param fields table<string, string> headers by lower-case name
 ---@return number? seconds nil when absent or not understood
-function retry_after.seconds(fields)
+function retry_after_header.seconds(fields)
   local header = fields["retry-after"]
   if not header then return nil end
-  local sent = fields.date and retry_after.parse_date(fields.date)
+  local sent = fields.date and retry_after_header.parse_date(fields.date)
   local longest
   local weekday, left = "", MOST_PIECES
   for piece in header:gmatch("[^,]+") do
@@ -140,4 +140,4 @@ function retry_after.seconds(fields)
   return longest
 end
 
-return retry_after
+return retry_after_header

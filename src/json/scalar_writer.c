@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "json/writer.h"
+#include "json/scalar_writer.h"
 
 #include "text/plain.h"
 #include "number/number.h"

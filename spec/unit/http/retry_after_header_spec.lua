@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: MIT
-local retry_after = require("rtk.http.retry_after")
+local retry_after_header = require("rtk.http.retry_after_header")
 
-describe("rtk.http.retry_after", function()
+describe("rtk.http.retry_after_header", function()
   local function seconds(value, date)
-    return retry_after.seconds({ ["retry-after"] = value, date = date })
+    return retry_after_header.seconds({ ["retry-after"] = value, date = date })
   end
 
   local SENT = "Sun, 06 Nov 1994 08:49:00 GMT"

@@ -8,8 +8,8 @@
  * or NULL after noting the fault; then the stack may hold garbage. The cases
  * that cover nearly all members are inline.
  */
-#ifndef RTK_JSON_READER_H
-#define RTK_JSON_READER_H
+#ifndef RTK_JSON_SCALAR_READER_H
+#define RTK_JSON_SCALAR_READER_H
 
 #include "json/codec.h"
 #include "text/plain.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "json/reader.h"
+#include "json/scalar_reader.h"
 #include "number/number.h"
 
 static const char *fail(struct rtk_json_reader *r, const char *at,

@@ -7,8 +7,8 @@
  * description of what cannot be encoded, which may be on the Lua stack. Running
  * out of memory releases the scratch buffer and raises.
  */
-#ifndef RTK_JSON_WRITER_H
-#define RTK_JSON_WRITER_H
+#ifndef RTK_JSON_SCALAR_WRITER_H
+#define RTK_JSON_SCALAR_WRITER_H
 
 #include "json/codec.h"
 
