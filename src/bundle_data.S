@@ -27,6 +27,7 @@
         .section .rodata.rtk_files, "a"
         object rtk_files
         file "rtk/array.lua"
+        file "rtk/attempts/error_as_success.lua"
         file "rtk/attempts/inner_read.lua"
         file "rtk/attempts/reconcile.lua"
         file "rtk/attempts/sender.lua"
@@ -53,7 +54,6 @@
         file "rtk/download/resume.lua"
         file "rtk/download/retry.lua"
         file "rtk/errors/api_error.lua"
-        file "rtk/errors/error_as_success.lua"
         file "rtk/errors/error_body.lua"
         file "rtk/errors/error_hint.lua"
         file "rtk/errors/error_kind.lua"

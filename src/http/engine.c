@@ -23,7 +23,7 @@ void rtk_engine_init(struct rtk_engine *engine)
 {
   memset(engine, 0, sizeof *engine);
   rtk_trust_init(&engine->settings.trust);
-  rtk_request_table_init(&engine->by_id);
+  rtk_requests_by_id_init(&engine->by_id);
   rtk_deadlines_init(&engine->deadlines);
   rtk_poller_init(&engine->poller);
 }
@@ -170,7 +170,7 @@ void rtk_engine_close(struct rtk_engine *engine)
   free_all(&engine->waiting);
   free_all(&engine->finished);
   free_all(&engine->idle);
-  rtk_request_table_close(&engine->by_id);
+  rtk_requests_by_id_close(&engine->by_id);
   rtk_deadlines_close(&engine->deadlines);
   if (engine->multi)
     (void)curl_multi_cleanup(engine->multi);
@@ -185,7 +185,7 @@ void rtk_engine_close(struct rtk_engine *engine)
 static void take_out(struct rtk_engine *engine, struct rtk_request *request)
 {
   rtk_request_list_remove(request);
-  rtk_request_table_remove(&engine->by_id, request);
+  rtk_requests_by_id_remove(&engine->by_id, request);
 }
 
 /* Keeps a request that is over, or that was refused, for the next. */
@@ -258,7 +258,7 @@ static CURLcode enqueue(struct rtk_engine *engine, struct rtk_request *request)
   if (!rtk_deadlines_add(&engine->deadlines, request))
     return CURLE_OUT_OF_MEMORY;
   engine->last_id = request->id;
-  rtk_request_table_add(&engine->by_id, request);
+  rtk_requests_by_id_add(&engine->by_id, request);
   rtk_request_list_append(&engine->waiting, request);
   (void)rtk_transfers_update(engine);
   rtk_engine_arm(engine);
@@ -349,7 +349,7 @@ bool rtk_engine_resume(struct rtk_engine *engine, int64_t id,
   enum rtk_abort_reason reason;
   if (reopen_after_fork(engine) != 0)
     return false;
-  request = rtk_request_table_find(&engine->by_id, id);
+  request = rtk_requests_by_id_find(&engine->by_id, id);
   if (!request || request->list != &engine->in_flight ||
       request->stream.phase != RTK_STREAM_HELD)
     return false;
@@ -375,7 +375,7 @@ bool rtk_engine_cancel(struct rtk_engine *engine, int64_t id, bool *sent)
 {
   struct rtk_request *request;
   (void)reopen_after_fork(engine);
-  request = rtk_request_table_find(&engine->by_id, id);
+  request = rtk_requests_by_id_find(&engine->by_id, id);
   if (!request)
     return false;
   if (request->list != &engine->finished)

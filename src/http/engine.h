@@ -16,7 +16,7 @@
 #define RTK_ENGINE_H
 
 #include "http/deadlines.h"
-#include "request/request_table.h"
+#include "request/requests_by_id.h"
 #include "tls/host_tls.h"
 
 struct rtk_engine {
@@ -24,7 +24,7 @@ struct rtk_engine {
   struct rtk_poller poller;
   struct rtk_host_tls_errors tls_errors; /* empty after every function */
   struct rtk_request_list idle, waiting, in_flight, finished;
-  struct rtk_request_table by_id;       /* all but those that are idle */
+  struct rtk_requests_by_id by_id;      /* all but those that are idle */
   struct rtk_deadlines deadlines;       /* of those waiting and in flight */
   struct rtk_request_settings settings; /* owned */
   long max_connections;

@@ -10,7 +10,7 @@ local events = require("rtk.http.events")
 local headers = require("rtk.http.headers")
 local admission = require("rtk.rate_limit.admission")
 local api_error = require("rtk.errors.api_error")
-local error_as_success = require("rtk.errors.error_as_success")
+local error_as_success = require("rtk.attempts.error_as_success")
 local reply_body = require("rtk.values.reply_body")
 local retry = require("rtk.http.retry")
 

@@ -5,7 +5,7 @@
 -- API reports is compared with what the call asked for. If it differs or cannot be read, the
 -- call fails with the refusal.
 
-local error_as_success = require("rtk.errors.error_as_success")
+local error_as_success = require("rtk.attempts.error_as_success")
 local inner_read = require("rtk.attempts.inner_read")
 local reply_body = require("rtk.values.reply_body")
 local sender = require("rtk.attempts.sender")

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The session in progress in a meeting. Without one, every call fails with kind "not_found".
 
-local error_as_success = require("rtk.errors.error_as_success")
+local error_as_success = require("rtk.attempts.error_as_success")
 local Session = require("rtk.resources.session")
 local resource = require("rtk.resources.base")
 

@@ -4,7 +4,7 @@
 -- start, stop, get_active and get_of_meeting take a meeting; the others take a livestream.
 -- Stream keys are secrets: anyone with the key can stream to the livestream.
 
-local error_as_success = require("rtk.errors.error_as_success")
+local error_as_success = require("rtk.attempts.error_as_success")
 local object = require("rtk.values.object")
 local resource = require("rtk.resources.base")
 

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Recordings of meetings.
 
-local error_as_success = require("rtk.errors.error_as_success")
+local error_as_success = require("rtk.attempts.error_as_success")
 local misuse = require("rtk.misuse")
 local object = require("rtk.values.object")
 local resource = require("rtk.resources.base")

@@ -5,7 +5,7 @@
 -- every program keeps the oldest: who added a younger one deletes it, who added the oldest deletes
 -- the others. What a program that died has left, the next look-up deletes.
 
-local error_as_success = require("rtk.errors.error_as_success")
+local error_as_success = require("rtk.attempts.error_as_success")
 local compare = require("rtk.resources.ensure.compare")
 local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")

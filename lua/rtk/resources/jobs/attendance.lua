@@ -5,7 +5,7 @@
 -- devices at once, or come back.
 
 local array = require("rtk.array")
-local error_as_success = require("rtk.errors.error_as_success")
+local error_as_success = require("rtk.attempts.error_as_success")
 local response = require("rtk.values.response")
 local steps = require("rtk.resources.ensure.steps")
 local time = require("rtk.time")

@@ -4,7 +4,7 @@
 -- A meeting that is INACTIVE refuses only those who are not in it yet: its session goes on, and is
 -- billed, until everyone is removed.
 
-local error_as_success = require("rtk.errors.error_as_success")
+local error_as_success = require("rtk.attempts.error_as_success")
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
 local response = require("rtk.values.response")

@@ -9,7 +9,7 @@ local UNROUTED = lost_answers.UNROUTED
 local NO_SESSION = lost_answers.NO_SESSION
 local result_of = lost_answers.result_of
 
-describe("rtk.errors.error_as_success", function()
+describe("rtk.attempts.error_as_success", function()
   it("treat a 404 as success for DELETE, kick and stop after a lost answer", function()
     for _, name in ipairs({ "kick", "kick_all", "stop_livestream", "delete" }) do
       for _, lost in ipairs({ LOST, BAD_GATEWAY, { status = 408 } }) do

@@ -7,8 +7,8 @@
  *
  * Nothing here raises or calls Lua. The struct must not move.
  */
-#ifndef RTK_REQUEST_TABLE_H
-#define RTK_REQUEST_TABLE_H
+#ifndef RTK_REQUESTS_BY_ID_H
+#define RTK_REQUESTS_BY_ID_H
 
 #include "request/request.h"
 
@@ -21,7 +21,7 @@ struct rtk_request_chain {
   struct rtk_request *request; /* the first; NULL if it is empty */
 };
 
-struct rtk_request_table {
+struct rtk_requests_by_id {
   struct rtk_request_chain *chains; /* first, or an array on the heap */
   size_t size;                      /* of chains, a power of two */
   size_t count;                     /* requests */
@@ -29,21 +29,21 @@ struct rtk_request_table {
 };
 
 /* Makes an empty table; acquires nothing. */
-void rtk_request_table_init(struct rtk_request_table *table);
+void rtk_requests_by_id_init(struct rtk_requests_by_id *table);
 
 /* Forgets all requests and gives its memory back. Idempotent. */
-void rtk_request_table_close(struct rtk_request_table *table);
+void rtk_requests_by_id_close(struct rtk_requests_by_id *table);
 
 /* Adds a request, whose id no other in the table has. */
-void rtk_request_table_add(struct rtk_request_table *table,
-                           struct rtk_request *request);
+void rtk_requests_by_id_add(struct rtk_requests_by_id *table,
+                            struct rtk_request *request);
 
 /* Takes out a request, if it is there. */
-void rtk_request_table_remove(struct rtk_request_table *table,
-                              const struct rtk_request *request);
+void rtk_requests_by_id_remove(struct rtk_requests_by_id *table,
+                               const struct rtk_request *request);
 
 /* The request with that id, or NULL. */
 struct rtk_request *
-rtk_request_table_find(const struct rtk_request_table *table, int64_t id);
+rtk_requests_by_id_find(const struct rtk_requests_by_id *table, int64_t id);
 
 #endif

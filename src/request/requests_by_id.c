@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-#include "request/request_table.h"
+#include "request/requests_by_id.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-void rtk_request_table_init(struct rtk_request_table *table)
+void rtk_requests_by_id_init(struct rtk_requests_by_id *table)
 {
   memset(table, 0, sizeof *table);
   table->chains = table->first;
   table->size = RTK_REQUEST_TABLE_SIZE;
 }
 
-void rtk_request_table_close(struct rtk_request_table *table)
+void rtk_requests_by_id_close(struct rtk_requests_by_id *table)
 {
   if (table->chains != table->first)
     free(table->chains);
-  rtk_request_table_init(table);
+  rtk_requests_by_id_init(table);
 }
 
-static struct rtk_request_chain *chain_of(const struct rtk_request_table *table,
-                                          int64_t id)
+static struct rtk_request_chain *
+chain_of(const struct rtk_requests_by_id *table, int64_t id)
 {
   return &table->chains[(uint64_t)id & (table->size - 1)];
 }
@@ -31,9 +31,9 @@ static void push(struct rtk_request_chain *chain, struct rtk_request *request)
 }
 
 /* Doubles the chains, if there is memory. */
-static void grow(struct rtk_request_table *table)
+static void grow(struct rtk_requests_by_id *table)
 {
-  struct rtk_request_table old = *table;
+  struct rtk_requests_by_id old = *table;
   struct rtk_request_chain *chains = NULL;
   size_t i;
   if (old.size <= SIZE_MAX / 2 / sizeof *chains)
@@ -54,8 +54,8 @@ static void grow(struct rtk_request_table *table)
     free(old.chains);
 }
 
-void rtk_request_table_add(struct rtk_request_table *table,
-                           struct rtk_request *request)
+void rtk_requests_by_id_add(struct rtk_requests_by_id *table,
+                            struct rtk_request *request)
 {
   if (table->count >= table->size)
     grow(table);
@@ -63,8 +63,8 @@ void rtk_request_table_add(struct rtk_request_table *table,
   table->count++;
 }
 
-void rtk_request_table_remove(struct rtk_request_table *table,
-                              const struct rtk_request *request)
+void rtk_requests_by_id_remove(struct rtk_requests_by_id *table,
+                               const struct rtk_request *request)
 {
   struct rtk_request **link = &chain_of(table, request->id)->request;
   while (*link && *link != request)
@@ -75,11 +75,11 @@ void rtk_request_table_remove(struct rtk_request_table *table,
   table->count--;
   /* What many requests needed is not kept for few. */
   if (table->count == 0)
-    rtk_request_table_close(table);
+    rtk_requests_by_id_close(table);
 }
 
 struct rtk_request *
-rtk_request_table_find(const struct rtk_request_table *table, int64_t id)
+rtk_requests_by_id_find(const struct rtk_requests_by_id *table, int64_t id)
 {
   struct rtk_request *request = chain_of(table, id)->request;
   while (request && request->id != id)
