@@ -108,6 +108,7 @@ build = {
         "src/rtk.c",
         "src/select/selection.c",
         "src/stepping.c",
+        "src/system/mapping.c",
         "src/system/poll_list.c",
         "src/system/poll_thread.c",
         "src/system/portable.c",

@@ -143,6 +143,29 @@ describe("the Lua layer", function()
     )
   end)
 
+  it("is in the memory of the process only while modules are loaded", function()
+    local script = [[
+      require("rtk").new({ api_token = "t", account_id = "a", app_id = "b" })
+      local resident, is_library = 0, false
+      for line in io.lines("/proc/self/smaps") do
+        local permissions = line:match("^%x+%-%x+ (%S+)")
+        if permissions then is_library = permissions == "r--p" and line:find("rtk%.so$") ~= nil end
+        local kilobytes = line:match("^Rss:%s*(%d+)")
+        if is_library and kilobytes then resident = resident + tonumber(kilobytes) end
+      end
+      print(resident)
+    ]]
+    local size = 0
+    for file in files:gmatch("[^\n]+") do
+      size = size + #shell.read("lua/" .. file)
+    end
+    local alone = run(bytes, script)
+    copy_files()
+    local with_files = run(bytes, script)
+    assert.is_true(tonumber(alone) * 1024 < size / 4, alone)
+    assert.is_true(tonumber(with_files) * 1024 < size / 4, with_files)
+  end)
+
   it("is loaded when its files are gone", function()
     local gone = ('assert(os.rename("%s/lua", "%s/gone"))'):format(directory, directory)
     copy_files()

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bundle/archive.h"
+#include "system/mapping.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -78,4 +79,22 @@ struct archive_part archive_probe(void)
 struct archive_part archive_bytecode(int file)
 {
   return part_at(FIRST_FILE + (size_t)file);
+}
+
+bool archive_is_releasable(void)
+{
+  /* What has not been read is not known. */
+  return *rtk_texts && rtk_mapping_is_of_file(rtk_texts);
+}
+
+void archive_release(void)
+{
+  size_t count = number_at(0);
+  size_t size = 0;
+  int file;
+  for (file = 0; *rtk_files[file].name; file++)
+    size += rtk_files[file].size + 1;
+  rtk_mapping_release(rtk_texts, size);
+  if (count)
+    rtk_mapping_release(rtk_bytecode, (1 + count) * COLUMN + number_at(count));
 }

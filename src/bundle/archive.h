@@ -3,6 +3,7 @@
 #ifndef RTK_BUNDLE_ARCHIVE_H
 #define RTK_BUNDLE_ARCHIVE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -43,5 +44,13 @@ struct archive_part archive_probe(void);
 
 /* The bytecode of a file, from the end of its name on; empty without one. */
 struct archive_part archive_bytecode(int file);
+
+/*
+ * Takes texts and bytecode out of the memory of the process, since hardly any
+ * is read twice; if it is, it comes from the library's file again. Only if that
+ * is where they are: see mapping.h.
+ */
+bool archive_is_releasable(void);
+void archive_release(void);
 
 #endif

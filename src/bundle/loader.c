@@ -82,7 +82,8 @@ static bool push_of_folder(lua_State *L, int file, const char *folder)
 enum {
   GLOBALS = lua_upvalueindex(1),
   FOLDER = lua_upvalueindex(2),
-  IS_ARCHIVED = lua_upvalueindex(3)
+  IS_ARCHIVED = lua_upvalueindex(3),
+  RELEASES = lua_upvalueindex(4)
 };
 
 static void push_chunk(lua_State *L, int file)
@@ -94,18 +95,31 @@ static void push_chunk(lua_State *L, int file)
     loader_push_archived(L, file, BUNDLED_FOLDER);
 }
 
+/* Sets whether what a module was loaded from is released when it is loaded. */
+static void set_releases(lua_State *L, bool releases)
+{
+  lua_pushboolean(L, releases);
+  lua_replace(L, RELEASES);
+}
+
 static int load_module(lua_State *L)
 {
   const char *name = luaL_checkstring(L, 1);
   int file = archive_find_module(name);
+  bool releases = lua_toboolean(L, RELEASES);
   lua_settop(L, 1);
   if (file < 0)
     return luaL_error(L, "rtk has no module %s", name);
+  /* Once, not for each of the modules that this one requires. */
+  set_releases(L, false);
   push_chunk(L, file);
   lua_pushvalue(L, GLOBALS);
   rtk_set_globals(L, 2);
   lua_pushvalue(L, 1);
   lua_call(L, 1, 1);
+  set_releases(L, releases);
+  if (releases)
+    archive_release();
   return 1;
 }
 
@@ -115,7 +129,8 @@ void loader_push(lua_State *L, int globals, const char *folder,
   lua_pushvalue(L, globals);
   lua_pushstring(L, folder);
   lua_pushboolean(L, is_archived);
-  lua_pushcclosure(L, load_module, 3);
+  lua_pushboolean(L, archive_is_releasable());
+  lua_pushcclosure(L, load_module, 4);
 }
 
 enum {

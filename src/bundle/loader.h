@@ -27,7 +27,8 @@ void loader_push_archived(lua_State *L, int file, const char *folder);
  * Pushes the function that loads a module and returns it, as package.preload
  * has them: (name) -> module. At the index are the globals of modules. With a
  * folder the files there are loaded, or where they are missing the archive; if
- * the folder is archived, they are named as if they were there. [-0, +1, m]
+ * the folder is archived, they are named as if they were there. What they were
+ * loaded from leaves the memory of the process. [-0, +1, m]
  */
 void loader_push(lua_State *L, int globals, const char *folder,
                  bool is_archived);
