@@ -114,7 +114,7 @@ build/wait: always
 # One that was removed is gone from the list when the recipes run.
 $(BUNDLED):
 # What the Lua of the build makes of the Lua layer; nothing, if it is not here or cannot run here.
-build/%/bytecode: src/bundle/compile.lua src/bundle/probe.lua $(BUNDLE_LIST) $(BUNDLED)
+build/%/bytecode: $(wildcard src/bundle/*.lua) $(BUNDLE_LIST) $(BUNDLED)
 	@mkdir -p $(@D)
 	$(call lua_of,$*) src/bundle/compile.lua $@ $(BUNDLED:lua/%=%) || : > $@
 # A file's bytes as numbers, for C.

@@ -198,4 +198,25 @@ describe("the Lua layer", function()
     local printed = run(bytes, USE_ALL:format(change, files))
     assert.equal("all are loaded from @" .. directory .. "/lua/rtk/schema/init.lua", printed)
   end)
+
+  -- LuaJIT's own has only the keys of constant values, and tables would grow while they are filled.
+  if rawget(_G, "jit") then
+    it("has all keys of table constructors in its bytecode", function()
+      local with_keys = dofile("src/bundle/luajit.lua").with_keys
+      local function make(a, b)
+        local made = { first = a, second = b and 3, third = { a, b, fourth = a }, fifth = 5 }
+        made.sixth = a
+        return made
+      end
+      local bytecode = with_keys(string.dump(make))
+      for key in ("first second third fourth fifth sixth"):gmatch("%a+") do
+        -- One for the instruction, one in the constructor.
+        assert.equal(key == "fifth" and 1 or 2, select(2, bytecode:gsub(key, "")), key)
+      end
+      assert.equal(bytecode, with_keys(bytecode))
+      local loaded = loadstring(bytecode) -- luacheck: ignore 113
+      assert.same(make(1, 2), loaded(1, 2))
+      assert.same({ third = {}, fifth = 5 }, loaded())
+    end)
+  end
 end)

@@ -19,7 +19,7 @@ end
 
 local function dump(text, name)
   local bytecode = string.dump(assert(compile(text, name)))
-  return rawget(_G, "jit") and luajit.sort(bytecode) or bytecode
+  return rawget(_G, "jit") and luajit.with_keys(bytecode) or bytecode
 end
 
 -- The bytecode behind the name of its chunk.
