@@ -4,7 +4,7 @@
 -- functions: their patterns are linear by construction, as the modules say.
 
 local core = require("rtk.core")
-local error_body = require("rtk.errors.error_body")
+local error_texts = require("rtk.errors.error_texts")
 local error_kind = require("rtk.errors.error_kind")
 local headers = require("rtk.http.headers")
 local error_message = require("rtk.errors.error_message")
@@ -90,9 +90,9 @@ describe("a hostile text", function()
   local readers = {
     ["redact.line"] = redact.line,
     ["redact.sent"] = remove_secrets,
-    ["error_body.find"] = function(text)
-      error_body.find({ text = text })
-      error_body.find({ value = { errors = { { code = text, message = text, path = text } } } })
+    ["error_texts.find"] = function(text)
+      error_texts.find({ text = text })
+      error_texts.find({ value = { errors = { { code = text, message = text, path = text } } } })
     end,
     ["html_title.find"] = html_title.find,
     ["html_title.is_page"] = html_title.is_page,

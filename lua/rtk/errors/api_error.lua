@@ -8,7 +8,7 @@
 
 local array = require("rtk.array")
 local core = require("rtk.core")
-local error_body = require("rtk.errors.error_body")
+local error_texts = require("rtk.errors.error_texts")
 
 local api_error = {}
 
@@ -50,7 +50,7 @@ end
 local function add_errors(listed, errors)
   if array.is(errors) then
     add_listed(listed, errors)
-  elseif error_body.is_by_field(errors) then
+  elseif error_texts.is_by_field(errors) then
     add_fields(listed, errors)
   else
     listed[#listed + 1] = errors

@@ -5,7 +5,7 @@
 -- The result is one bounded line without secrets.
 
 local api_error = require("rtk.errors.api_error")
-local error_body = require("rtk.errors.error_body")
+local error_texts = require("rtk.errors.error_texts")
 local html_title = require("rtk.errors.html_title")
 local redact = require("rtk.http.redact")
 
@@ -17,7 +17,7 @@ local LONGEST_LOCATION = 300 -- bytes
 
 -- The texts of a body in one line; nil when it has none.
 local function quote(result, remove_secrets)
-  local texts = error_body.find(result)
+  local texts = error_texts.find(result)
   local lines, length = {}, 0
   for _, text in ipairs(texts) do
     if length > LONGEST_QUOTED then break end

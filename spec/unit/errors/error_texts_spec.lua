@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
 local core = require("rtk.core")
-local error_body = require("rtk.errors.error_body")
+local error_texts = require("rtk.errors.error_texts")
 
-describe("rtk.errors.error_body", function()
+describe("rtk.errors.error_texts", function()
   local function words_in(json)
-    return error_body.find({ value = assert(core.decode(json)) })
+    return error_texts.find({ value = assert(core.decode(json)) })
   end
 
   local function assert_words(cases)
@@ -52,7 +52,7 @@ describe("rtk.errors.error_body", function()
       ['[{"message":"a"},"b"]'] = { "a", "b" },
       ["42"] = {},
     })
-    assert.same({}, error_body.find({ value = false }))
+    assert.same({}, error_texts.find({ value = false }))
   end)
 
   it("finds title and detail of a problem, with the edge's code", function()
@@ -142,24 +142,24 @@ describe("rtk.errors.error_body", function()
       ["[error] upstream failed"] = "[error] upstream failed",
       ["a < b"] = "a < b",
     }) do
-      assert.same({ expected }, error_body.find({ text = text }))
+      assert.same({ expected }, error_texts.find({ text = text }))
     end
     for _, text in ipairs({ "", " \r\n\t", "\239\187\191" }) do
-      assert.same({}, error_body.find({ text = text }))
+      assert.same({}, error_texts.find({ text = text }))
     end
-    assert.same({}, error_body.find({}))
+    assert.same({}, error_texts.find({}))
   end)
 
   it("does not quote broken JSON", function()
     for _, text in ipairs({ '{"success":false,"data":{"to', "{}{", "[{", '["a', "[[", " {\n}x" }) do
-      assert.same({}, error_body.find({ text = text }), text)
+      assert.same({}, error_texts.find({ text = text }), text)
     end
   end)
 
   it("finds the title of a page, whatever its content type", function()
     local page = "\r\n<!DOCTYPE html><html><head><title>Blocked</title></head></html>"
-    assert.same({ "Blocked" }, error_body.find({ text = page }))
-    assert.same({ "Blocked" }, error_body.find({ text = "\239\187\191" .. page }))
-    assert.same({}, error_body.find({ text = "<html>Bad gateway</html>" }))
+    assert.same({ "Blocked" }, error_texts.find({ text = page }))
+    assert.same({ "Blocked" }, error_texts.find({ text = "\239\187\191" .. page }))
+    assert.same({}, error_texts.find({ text = "<html>Bad gateway</html>" }))
   end)
 end)

@@ -9,7 +9,7 @@
 local array = require("rtk.array")
 local html_title = require("rtk.errors.html_title")
 
-local error_body = {}
+local error_texts = {}
 
 local MOST_VALUES = 1024 -- visited in a body
 local MOST_TEXTS = 64
@@ -110,7 +110,7 @@ end
 --- Whether the member "errors" maps fields to messages, rather than being a list or one error.
 ---@param value any
 ---@return boolean
-function error_body.is_by_field(value)
+function error_texts.is_by_field(value)
   return type(value) == "table"
     and not array.is(value)
     and not is_scalar(value.message)
@@ -122,7 +122,7 @@ local function collect_object(found, object, depth, label)
   label = depth > 1 and label_of(object) or label
   for _, name in ipairs(text_names) do
     local value = object[name]
-    if name == "errors" and error_body.is_by_field(value) then
+    if name == "errors" and error_texts.is_by_field(value) then
       collect_fields(found, value, depth + 1)
     elseif value ~= nil then
       collect(found, value, depth + 1, label)
@@ -193,9 +193,9 @@ end
 --- The texts in the body of a reply.
 ---@param result { value?: any, text?: string } the body, decoded when it was JSON
 ---@return string[] texts
-function error_body.find(result)
+function error_texts.find(result)
   if result.value ~= nil then return in_value(result.value) end
   return in_text(result.text or "")
 end
 
-return error_body
+return error_texts
