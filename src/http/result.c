@@ -165,19 +165,13 @@ static int at_most(int count, int limit)
   return count < limit ? count : limit;
 }
 
-/* (engine, limit, collect) -> results of its first finished requests and of the
-   streams that are due. Collects garbage before if the third argument is true.
- */
-static int convert(lua_State *L)
+/* Pushes the array of results. */
+static void push_array(lua_State *L, struct rtk_engine *engine, int limit)
 {
-  struct rtk_engine *engine = lua_touserdata(L, 1);
   const struct rtk_request *request = engine->finished.first;
-  int limit = (int)lua_tointeger(L, 2);
   int count = at_most(engine->finished.count, limit);
   int due = at_most(engine->poller.due, limit - count);
   int i;
-  if (lua_toboolean(L, 3))
-    lua_gc(L, LUA_GCCOLLECT, 0);
   lua_createtable(L, count + due, 0);
   for (i = 1; i <= count; i++) {
     push_result(L, CODEC, request);
@@ -187,6 +181,23 @@ static int convert(lua_State *L)
   add_due(L, engine, count, due);
   rtk_engine_drop_finished(engine, count);
   rtk_engine_note_reported(engine, due);
+}
+
+/* (engine, limit, collect) -> results of its first finished requests and of the
+   streams that are due, or the first result alone. Collects garbage before if
+   the third argument is true. */
+static int convert(lua_State *L)
+{
+  struct rtk_engine *engine = lua_touserdata(L, 1);
+  int limit = (int)lua_tointeger(L, 2);
+  if (lua_toboolean(L, 3))
+    lua_gc(L, LUA_GCCOLLECT, 0);
+  if (limit == RTK_RESULT_ALONE) {
+    push_result(L, CODEC, engine->finished.first);
+    rtk_engine_drop_finished(engine, 1);
+  } else {
+    push_array(L, engine, limit);
+  }
   return 1;
 }
 
@@ -208,30 +219,32 @@ static int push_results(lua_State *L, int converter, struct rtk_engine *engine,
 }
 
 /* The same for a first request whose reply there is no memory for. */
-static int push_shortage(lua_State *L, int converter, struct rtk_engine *engine)
+static int push_shortage(lua_State *L, int converter, struct rtk_engine *engine,
+                         int limit)
 {
   struct rtk_request *request = engine->finished.first;
   int status;
   if (!request) {
     rtk_engine_abort_due(engine, RTK_ABORT_NO_MEMORY);
-    return push_results(L, converter, engine, 1, 1);
+    return push_results(L, converter, engine, limit, 1);
   }
   if (rtk_request_has_failed(request))
     return LUA_ERRMEM;
   request->abort_reason = RTK_ABORT_NO_MEMORY;
-  status = push_results(L, converter, engine, 1, 1);
+  status = push_results(L, converter, engine, limit, 1);
   if (status != 0)
     request->abort_reason = RTK_NOT_ABORTED;
   return status;
 }
 
-int rtk_result_push_all(lua_State *L, int converter, struct rtk_engine *engine,
-                        int limit)
+int rtk_result_push(lua_State *L, int converter, struct rtk_engine *engine,
+                    int limit)
 {
+  int least = at_most(1, limit);
   int status = push_results(L, converter, engine, limit, 0);
   if (status == LUA_ERRMEM)
-    status = push_results(L, converter, engine, 1, 1);
+    status = push_results(L, converter, engine, least, 1);
   if (status == LUA_ERRMEM)
-    status = push_shortage(L, converter, engine);
+    status = push_shortage(L, converter, engine, least);
   return status;
 }

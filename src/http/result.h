@@ -31,12 +31,15 @@
  */
 void rtk_result_push_converter(lua_State *L, int codec);
 
+/* As a limit: the first result alone, in no array. */
+#define RTK_RESULT_ALONE 0
+
 /*
  * [-0, +(1|2|3), -] Pushes the array of results, of at most limit requests, or
  * what was raised; errors of earlier tries may be below it. Returns what
  * lua_pcall does; converter is the index of that function. Finalizers may run.
  */
-int rtk_result_push_all(lua_State *L, int converter, struct rtk_engine *engine,
-                        int limit);
+int rtk_result_push(lua_State *L, int converter, struct rtk_engine *engine,
+                    int limit);
 
 #endif

@@ -97,14 +97,47 @@ static bool is_resumption(lua_State *L)
   return has_id;
 }
 
-/* transport:submit(request) -> id, or nil, message */
+/* Pushes results of what is finished or due, which there is. */
+static void push_results(lua_State *L, struct transport *transport, int limit)
+{
+  int status;
+  /* The first pointer into a part of memory makes LuaJIT allocate, which may
+     raise; once results are being made nothing may, outside of a pcall. */
+  lua_pushlightuserdata(L, &transport->engine);
+  lua_pop(L, 1);
+  transport->is_making_results = true;
+  status = rtk_result_push(L, CONVERTER, &transport->engine, limit);
+  transport->is_making_results = false;
+  rtk_engine_arm(&transport->engine);
+  if (status != 0)
+    lua_error(L);
+}
+
+/* Waits for the only request. Whether its result came, which is pushed then. */
+static bool await_result(lua_State *L, struct transport *transport,
+                         lua_Number timeout)
+{
+  struct rtk_engine *engine = &transport->engine;
+  rtk_engine_step(engine, rtk_clock_duration(timeout), 1);
+  if (engine->finished.first) {
+    push_results(L, transport, RTK_RESULT_ALONE);
+    return true;
+  }
+  rtk_engine_arm(engine);
+  return false;
+}
+
+/* transport:submit(request, [timeout]) -> id, [result]; or nil, message */
 static int transport_submit(lua_State *L)
 {
   struct transport *transport = to_open(L);
+  lua_Number timeout = luaL_optnumber(L, 3, 0);
   struct rtk_request_args args;
+  bool is_finished;
   int64_t id = 0;
   CURLcode code;
   luaL_checktype(L, 2, LUA_TTABLE);
+  luaL_argcheck(L, timeout >= 0, 3, "timeout must be 0 or more");
   if (is_resumption(L))
     return resume(L, transport);
   rtk_request_args_read(L, 2, &args, &transport->lines);
@@ -118,8 +151,13 @@ static int transport_submit(lua_State *L)
                     curl_easy_strerror(code));
     return 2;
   }
+  is_finished = timeout > 0 && transport->engine.by_id.count == 1 &&
+                await_result(L, transport, timeout);
   rtk_pushcount(L, id);
-  return 1;
+  if (!is_finished)
+    return 1;
+  lua_insert(L, -2);
+  return 2;
 }
 
 /* Adds to the results of a step whether another may find something at once. */
@@ -141,7 +179,6 @@ static int transport_step(lua_State *L)
   lua_Number timeout = luaL_checknumber(L, 2);
   lua_Number limit = luaL_optnumber(L, 3, INT_MAX);
   int most;
-  int status;
   luaL_argcheck(L, timeout >= 0, 2, "timeout must be 0 or more");
   luaL_argcheck(L, limit >= 1, 3, "limit must be 1 or more");
   most = limit < INT_MAX ? (int)limit : INT_MAX;
@@ -151,16 +188,7 @@ static int transport_step(lua_State *L)
     lua_newtable(L);
     return answer_step(L, &transport->engine);
   }
-  /* The first pointer into a part of memory makes LuaJIT allocate, which may
-     raise; once results are being made nothing may, outside of a pcall. */
-  lua_pushlightuserdata(L, &transport->engine);
-  lua_pop(L, 1);
-  transport->is_making_results = true;
-  status = rtk_result_push_all(L, CONVERTER, &transport->engine, most);
-  transport->is_making_results = false;
-  rtk_engine_arm(&transport->engine);
-  if (status != 0)
-    lua_error(L);
+  push_results(L, transport, most);
   return answer_step(L, &transport->engine);
 }
 

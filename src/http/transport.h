@@ -2,7 +2,9 @@
 /*
  * HTTP for Lua: a libcurl multi handle behind three verbs.
  *
- *   submit(request) starts a request and returns its id
+ *   submit(request) starts a request and returns its id; with a timeout, and if
+ *                   there is no other request, it waits and returns the result
+ *                   as well if it came
  *   step(timeout)   drives all requests and returns the results of those that
  *                   finished, or of a limited number of them
  *   fd()            is readable whenever step(0) would have something to do

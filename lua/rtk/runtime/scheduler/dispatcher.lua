@@ -62,6 +62,21 @@ function Dispatcher:sweep()
   self._until_sweep = math.max(SWEEP_AFTER, alive)
 end
 
+-- Starts a request. Its id; and the result, if there is one already: the transport could not start
+-- it, or waited for it.
+local function start(self, request, timeout)
+  self._until_sweep = self._until_sweep - 1
+  if self._until_sweep <= 0 then self:sweep() end
+  local id, result = self._transport:submit(request, timeout)
+  if id then return id, result end
+  return nil, { kind = "connection", message = result, sent = false, elapsed = 0 }
+end
+
+local function await(self, id, request, waiter)
+  self._ids[id], waiters[self][id] = true, waiter
+  if request.owner then owners[self][id] = request.owner end
+end
+
 --- Starts a request; the waiter receives its result.
 ---@param request table for the transport's submit; `owner` of a streamed one receives what comes
 ---while it is held
@@ -69,14 +84,9 @@ end
 ---@return integer? id nil when the transport cannot start the request
 ---@return rtk.Result? result then; the waiter receives nothing
 function Dispatcher:submit(request, waiter)
-  self._until_sweep = self._until_sweep - 1
-  if self._until_sweep <= 0 then self:sweep() end
-  local id, message = self._transport:submit(request)
-  if not id then
-    return nil, { kind = "connection", message = message, sent = false, elapsed = 0 }
-  end
-  self._ids[id], waiters[self][id] = true, waiter
-  if request.owner then owners[self][id] = request.owner end
+  local id, unsent = start(self, request)
+  if unsent then return nil, unsent end
+  await(self, id, request, waiter)
   return id
 end
 
@@ -112,9 +122,11 @@ end
 ---@param request table for the transport's submit
 ---@return rtk.Result result
 function Dispatcher:send(request)
+  -- A transport that has nothing else to do waits in submit; others do not know this timeout.
+  local id, result = start(self, request, dispatcher.LONGEST_STEP)
+  if result then return result end
   local waiter = { result = false, receive = store }
-  local id, unsent = self:submit(request, waiter)
-  if not id then return unsent end
+  await(self, id, request, waiter)
   while not waiter.result do
     self:step(dispatcher.LONGEST_STEP, 1)
   end

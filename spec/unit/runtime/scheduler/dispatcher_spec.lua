@@ -57,6 +57,22 @@ describe("rtk.runtime.scheduler.dispatcher", function()
     assert.is_true(own:is_idle())
   end)
 
+  it("has a transport wait that can, and waits for the others itself", function()
+    local transport, waited = new_transport(), {}
+    local own = dispatcher.of(transport)
+    function transport.submit(_, request, timeout)
+      waited[#waited + 1] = timeout
+      return 7, request.is_quick and { id = 7, status = 200 } or nil
+    end
+    assert.equal(200, own:send({ is_quick = true }).status)
+    assert.is_nil(transport.asked)
+    transport.finished = { { id = 7, status = 201 } }
+    assert.equal(201, own:send({}).status)
+    assert.same({ dispatcher.LONGEST_STEP, 1 }, transport.asked)
+    own:submit({}, new_waiter())
+    assert.same({ dispatcher.LONGEST_STEP, dispatcher.LONGEST_STEP }, waited)
+  end)
+
   it("returns a result for a request that the transport cannot start", function()
     local transport = new_transport()
     function transport.submit()
