@@ -71,6 +71,7 @@ build = {
         "src/globals.c",
         "src/http/deadlines.c",
         "src/http/engine.c",
+        "src/http/fields.c",
         "src/http/result.c",
         "src/http/transfers.c",
         "src/http/transport.c",

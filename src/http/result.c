@@ -3,33 +3,15 @@
 #include "base/compat.h"
 #include "failure/failure_kind.h"
 #include "failure/failure_message.h"
+#include "http/fields.h"
 #include "json/json.h"
 #include "select/selection.h"
 
-/* Upvalue of the converter. */
+/* First upvalue of the converter; the others are the names of fields. */
 #define CODEC lua_upvalueindex(1)
 
 /* The most fields a result has, and those that Lua adds. */
-#define FIELDS 16
-
-static void set_number(lua_State *L, const char *name, double value)
-{
-  lua_pushnumber(L, value);
-  lua_setfield(L, -2, name);
-}
-
-static void set_integer(lua_State *L, const char *name, int64_t value)
-{
-  rtk_pushcount(L, value);
-  lua_setfield(L, -2, name);
-}
-
-static void set_bytes(lua_State *L, const char *name,
-                      const struct rtk_buffer *buffer)
-{
-  lua_pushlstring(L, buffer->length ? buffer->data : "", buffer->length);
-  lua_setfield(L, -2, name);
-}
+#define SIZE 16
 
 /* Whether a reply is to be read by the selection of its request: an error is
    read whole. */
@@ -51,53 +33,51 @@ static void set_body(lua_State *L, int codec, const struct rtk_request *request)
   bool selects = is_selected(request, &selection);
   unsigned unreserved;
   if (request->raw) {
-    set_bytes(L, "text", body);
+    rtk_field_set_bytes(L, RTK_FIELD_TEXT, body);
     return;
   }
   if (body->length == 0)
     return;
+  rtk_field_push(L, RTK_FIELD_VALUE);
   if (rtk_json_decode(L, codec, body->data, body->length,
                       selects ? &selection : NULL, message)) {
     unreserved = rtk_json_unreserved(L, codec);
-    lua_setfield(L, -2, "value");
+    lua_rawset(L, -3);
     if (unreserved > 0)
-      set_integer(L, "unreserved", unreserved);
-    if (selects) {
-      lua_pushboolean(L, 1);
-      lua_setfield(L, -2, "is_selected");
-    }
+      rtk_field_set_integer(L, RTK_FIELD_UNRESERVED, unreserved);
+    if (selects)
+      rtk_field_set_boolean(L, RTK_FIELD_IS_SELECTED, true);
     return;
   }
-  set_bytes(L, "text", body);
-  lua_pushstring(L, message);
-  lua_setfield(L, -2, "message");
+  lua_pop(L, 1);
+  rtk_field_set_bytes(L, RTK_FIELD_TEXT, body);
+  rtk_field_set_string(L, RTK_FIELD_MESSAGE, message);
 }
 
 /* Sets the newest chunk of a stream, if there is one. */
 static void set_chunk(lua_State *L, const struct rtk_request *request)
 {
   if (request->body.length > 0)
-    set_bytes(L, "text", &request->body);
+    rtk_field_set_bytes(L, RTK_FIELD_TEXT, &request->body);
 }
 
 static void set_held(lua_State *L, const struct rtk_request *request)
 {
   long status = 0;
-  lua_pushboolean(L, true);
-  lua_setfield(L, -2, "held");
+  rtk_field_set_boolean(L, RTK_FIELD_HELD, true);
   curl_easy_getinfo(request->easy, CURLINFO_RESPONSE_CODE, &status);
-  set_integer(L, "status", status);
-  set_bytes(L, "headers", &request->headers);
+  rtk_field_set_integer(L, RTK_FIELD_STATUS, status);
+  rtk_field_set_bytes(L, RTK_FIELD_HEADERS, &request->headers);
   set_chunk(L, request);
 }
 
 static void set_reply(lua_State *L, int codec,
                       const struct rtk_request *request)
 {
-  set_integer(L, "status", request->status);
-  set_bytes(L, "headers", &request->headers);
-  set_number(L, "connect_time", request->connect_time);
-  set_number(L, "first_byte_time", request->first_byte_time);
+  rtk_field_set_integer(L, RTK_FIELD_STATUS, request->status);
+  rtk_field_set_bytes(L, RTK_FIELD_HEADERS, &request->headers);
+  rtk_field_set_number(L, RTK_FIELD_CONNECT_TIME, request->connect_time);
+  rtk_field_set_number(L, RTK_FIELD_FIRST_BYTE_TIME, request->first_byte_time);
   set_body(L, codec, request);
 }
 
@@ -105,22 +85,17 @@ static void set_failure(lua_State *L, const struct rtk_request *request)
 {
   char message[RTK_FAILURE_SIZE];
   const char *reason;
-  lua_pushstring(L, rtk_failure_kind(request));
-  lua_setfield(L, -2, "kind");
+  rtk_field_set_string(L, RTK_FIELD_KIND, rtk_failure_kind(request));
   rtk_failure_message(request, message);
-  lua_pushstring(L, message);
-  lua_setfield(L, -2, "message");
-  lua_pushboolean(L, rtk_failure_is_sent(request));
-  lua_setfield(L, -2, "sent");
+  rtk_field_set_string(L, RTK_FIELD_MESSAGE, message);
+  rtk_field_set_boolean(L, RTK_FIELD_SENT, rtk_failure_is_sent(request));
   reason = rtk_failure_reason(request);
-  if (reason) {
-    lua_pushstring(L, reason);
-    lua_setfield(L, -2, "reason");
-  }
+  if (reason)
+    rtk_field_set_string(L, RTK_FIELD_REASON, reason);
   if (request->status)
-    set_integer(L, "status", request->status);
+    rtk_field_set_integer(L, RTK_FIELD_STATUS, request->status);
   if (request->headers_complete)
-    set_bytes(L, "headers", &request->headers);
+    rtk_field_set_bytes(L, RTK_FIELD_HEADERS, &request->headers);
   if (request->stream.phase != RTK_STREAM_NONE)
     set_chunk(L, request);
 }
@@ -128,15 +103,15 @@ static void set_failure(lua_State *L, const struct rtk_request *request)
 static void push_result(lua_State *L, int codec,
                         const struct rtk_request *request)
 {
-  luaL_checkstack(L, 4, "result of a request");
-  lua_createtable(L, 0, FIELDS);
-  set_integer(L, "id", request->id);
-  set_number(L, "elapsed",
-             request->stream.phase == RTK_STREAM_DUE
-                 ? rtk_request_elapsed(request)
-                 : request->elapsed);
+  luaL_checkstack(L, 5, "result of a request");
+  lua_createtable(L, 0, SIZE);
+  rtk_field_set_integer(L, RTK_FIELD_ID, request->id);
+  rtk_field_set_number(L, RTK_FIELD_ELAPSED,
+                       request->stream.phase == RTK_STREAM_DUE
+                           ? rtk_request_elapsed(request)
+                           : request->elapsed);
   if (request->stream.phase != RTK_STREAM_NONE)
-    set_integer(L, "received", request->stream.received);
+    rtk_field_set_integer(L, RTK_FIELD_RECEIVED, request->stream.received);
   if (request->stream.phase == RTK_STREAM_DUE)
     set_held(L, request);
   else if (rtk_request_has_failed(request))
@@ -204,7 +179,8 @@ static int convert(lua_State *L)
 void rtk_result_push_converter(lua_State *L, int codec)
 {
   lua_pushvalue(L, codec);
-  lua_pushcclosure(L, convert, 1);
+  rtk_fields_push(L);
+  lua_pushcclosure(L, convert, 1 + RTK_FIELDS);
 }
 
 /* Calls convert. Returns what lua_pcall does. [-0, +1, -] */
