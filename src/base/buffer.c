@@ -26,22 +26,34 @@ static size_t next_capacity(const struct rtk_buffer *buffer, size_t needed)
   return capacity < buffer->limit ? capacity : buffer->limit;
 }
 
-enum rtk_buffer_result rtk_buffer_reserve(struct rtk_buffer *buffer,
-                                          size_t size)
+static enum rtk_buffer_result grow(struct rtk_buffer *buffer, size_t capacity)
 {
-  size_t capacity;
-  char *data;
-  if (size > buffer->limit || buffer->length > buffer->limit - size)
-    return RTK_BUFFER_FULL;
-  if (size <= buffer->capacity - buffer->length)
-    return RTK_BUFFER_OK;
-  capacity = next_capacity(buffer, buffer->length + size);
-  data = realloc(buffer->data, capacity);
+  char *data = realloc(buffer->data, capacity);
   if (!data)
     return RTK_BUFFER_NO_MEMORY;
   buffer->data = data;
   buffer->capacity = capacity;
   return RTK_BUFFER_OK;
+}
+
+enum rtk_buffer_result rtk_buffer_reserve(struct rtk_buffer *buffer,
+                                          size_t size)
+{
+  if (size > buffer->limit || buffer->length > buffer->limit - size)
+    return RTK_BUFFER_FULL;
+  if (size <= buffer->capacity - buffer->length)
+    return RTK_BUFFER_OK;
+  return grow(buffer, next_capacity(buffer, buffer->length + size));
+}
+
+enum rtk_buffer_result rtk_buffer_reserve_exactly(struct rtk_buffer *buffer,
+                                                  size_t size)
+{
+  if (size > buffer->limit || buffer->length > buffer->limit - size)
+    return RTK_BUFFER_FULL;
+  if (size <= buffer->capacity - buffer->length)
+    return RTK_BUFFER_OK;
+  return grow(buffer, buffer->length + size);
 }
 
 enum rtk_buffer_result rtk_buffer_append(struct rtk_buffer *buffer,

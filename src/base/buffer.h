@@ -32,9 +32,12 @@ void rtk_buffer_init(struct rtk_buffer *buffer, size_t limit);
 enum rtk_buffer_result rtk_buffer_append(struct rtk_buffer *buffer,
                                          const void *data, size_t size);
 
-/* Makes room for size more bytes after data + length. */
+/* Makes room for size more bytes after data + length, and mostly for others
+   that follow; or for these alone. */
 enum rtk_buffer_result rtk_buffer_reserve(struct rtk_buffer *buffer,
                                           size_t size);
+enum rtk_buffer_result rtk_buffer_reserve_exactly(struct rtk_buffer *buffer,
+                                                  size_t size);
 
 /* Empties it; frees its memory if that is more than keep bytes. */
 void rtk_buffer_clear(struct rtk_buffer *buffer, size_t keep);

@@ -72,6 +72,13 @@ static CURLUcode replace_target(CURLU *parsed, char *target)
   return curl_url_set(parsed, CURLUPART_QUERY, mark ? mark + 1 : NULL, 0);
 }
 
+/* Keeps a copy of the origin, or none where memory is short. */
+static void keep_origin(struct rtk_url *url, const char *text, size_t length)
+{
+  if (rtk_buffer_reserve_exactly(&url->origin, length) == RTK_BUFFER_OK)
+    (void)rtk_buffer_append(&url->origin, text, length);
+}
+
 /* Parses all of it. */
 static CURLUcode parse(struct rtk_url *url, const char *text, size_t origin)
 {
@@ -85,7 +92,7 @@ static CURLUcode parse(struct rtk_url *url, const char *text, size_t origin)
   /* Replacing path and query would leave a fragment. Without a copy of the
      origin the next URL is parsed, too. */
   if (code == CURLUE_OK && !strchr(text + origin, '#'))
-    (void)rtk_buffer_append(&url->origin, text, origin);
+    keep_origin(url, text, origin);
   return code;
 }
 

@@ -12,6 +12,10 @@
 #define NO_CONTENT 204
 #define NOT_MODIFIED 304
 
+/* Header lines that libcurl leaves out for these. */
+#define EXPECT "Expect:"
+#define NO_CONTENT_TYPE "Content-Type:"
+
 /* Buffers above this are not kept between transfers. */
 #define KEPT_BYTES ((size_t)256 * 1024)
 
@@ -98,15 +102,27 @@ static bool append_own_lines(struct rtk_request *request,
     ++*count;
   }
   if (ok && args->has_length) {
-    ok = append_line(text, "Expect:");
+    ok = append_line(text, EXPECT);
     ++*count;
     /* libcurl would call a body without a type a form. */
     if (ok && !args->has_content_type) {
-      ok = append_line(text, "Content-Type:");
+      ok = append_line(text, NO_CONTENT_TYPE);
       ++*count;
     }
   }
   return ok;
+}
+
+/* Makes room for what is sent. Thousands of requests may be in flight: their
+   size is known, so none has room that it does not need. */
+static bool reserve(struct rtk_request *request,
+                    const struct rtk_request_args *args)
+{
+  size_t own = RTK_ENCODINGS_SIZE + sizeof EXPECT + sizeof NO_CONTENT_TYPE;
+  size_t size = args->url_length + 1 + args->headers_length + own;
+  return rtk_buffer_reserve_exactly(&request->text, size) == RTK_BUFFER_OK &&
+         rtk_buffer_reserve_exactly(&request->upload, args->body_length) ==
+             RTK_BUFFER_OK;
 }
 
 /* Copies what is sent. False when out of memory. */
@@ -115,7 +131,7 @@ static bool copy_args(struct rtk_request *request,
 {
   struct rtk_buffer *text = &request->text;
   size_t count = args->header_count;
-  return append_line(text, args->url) &&
+  return reserve(request, args) && append_line(text, args->url) &&
          rtk_buffer_append(text, args->headers, args->headers_length) ==
              RTK_BUFFER_OK &&
          append_own_lines(request, args, &count) &&

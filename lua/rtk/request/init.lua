@@ -235,13 +235,11 @@ end
 ---@return rtk.Call call
 function request.custom(scope, options)
   local method = options.method or "GET"
-  local op = operation.unknown(method)
+  payload.name_of(method) -- raises
+  local op = operation.unknown(method, options.below == "account")
   local query_text, body, refusal = payload.read_custom(op, options)
   local path, prefix = url.check_path(options.path), scope.channel.settings.base_url
-  if options.below then
-    op.is_of_account = options.below == "account"
-    prefix = prefix_of(scope, op)
-  end
+  if options.below then prefix = prefix_of(scope, op) end
   check(scope.channel, op, options)
   local call = new_call(scope, op, options, path, prefix .. path .. query_text)
   call.body, call.refusal = body, refusal

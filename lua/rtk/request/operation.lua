@@ -165,13 +165,10 @@ operation.named = setmetatable({}, {
   end,
 })
 
---- An operation that is not in the schema; only its method is known.
----@param method string
----@return rtk.Operation
-function operation.unknown(method)
+local function unknown(method, is_of_account)
   return {
     method = method,
-    is_of_account = false,
+    is_of_account = is_of_account or false,
     is_repeatable = method ~= "POST",
     needs_content = false,
     needs = {},
@@ -183,6 +180,19 @@ function operation.unknown(method)
     arguments = {},
     names_object = false,
   }
+end
+
+-- By method: those below an account, and the others.
+local of_account, others = {}, {}
+
+--- An operation that is not in the schema; only its method is known. Calls share it.
+---@param method string one that requests can have
+---@param is_of_account? boolean
+---@return rtk.Operation
+function operation.unknown(method, is_of_account)
+  local known = is_of_account and of_account or others
+  known[method] = known[method] or unknown(method, is_of_account)
+  return known[method]
 end
 
 return operation

@@ -182,7 +182,6 @@ end
 ---@return string? body_text
 ---@return string? refusal when a text is not UTF-8
 function payload.read_custom(op, options)
-  payload.name_of(op.method)
   local query = payload.fields("query", options.query, options.extra_query)
   local body = input_table.shallow("body", options.body)
   return encode(op, query, payload.fields("body", body, options.extra_body))

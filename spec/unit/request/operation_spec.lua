@@ -37,6 +37,14 @@ describe("rtk.request.operation", function()
     assert.is_false(operation.named["POST /unheard/of"].is_repeatable)
   end)
 
+  it("makes an unknown one once for each method, below an account and elsewhere", function()
+    assert.equal(operation.unknown("GET"), operation.unknown("GET", false))
+    assert.equal(operation.unknown("GET", true), operation.unknown("GET", true))
+    assert.is_true(operation.unknown("GET", true).is_of_account)
+    assert.is_false(operation.unknown("GET").is_of_account)
+    assert.equal("PUT", operation.unknown("PUT").method)
+  end)
+
   it("knows that apps are not below an app", function()
     for _, row in ipairs(wire_operations.rows()) do
       assert.equal(row.resource == "apps", operation.named[row.key].is_of_account, row.key)
