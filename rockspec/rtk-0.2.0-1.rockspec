@@ -387,6 +387,7 @@ build = {
     ["rtk.runtime.luv"] = "lua/rtk/runtime/luv.lua",
     ["rtk.runtime.neovim"] = "lua/rtk/runtime/neovim.lua",
     ["rtk.runtime.nginx"] = "lua/rtk/runtime/nginx.lua",
+    ["rtk.runtime.nginx.call"] = "lua/rtk/runtime/nginx/call.lua",
     ["rtk.runtime.nginx.in_flight"] = "lua/rtk/runtime/nginx/in_flight.lua",
     ["rtk.runtime.nginx.phase"] = "lua/rtk/runtime/nginx/phase.lua",
     ["rtk.runtime.nginx.reactor"] = "lua/rtk/runtime/nginx/reactor.lua",

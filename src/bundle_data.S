@@ -169,6 +169,7 @@
         file "rtk/runtime/luv.lua"
         file "rtk/runtime/neovim.lua"
         file "rtk/runtime/nginx.lua"
+        file "rtk/runtime/nginx/call.lua"
         file "rtk/runtime/nginx/in_flight.lua"
         file "rtk/runtime/nginx/phase.lua"
         file "rtk/runtime/nginx/reactor.lua"

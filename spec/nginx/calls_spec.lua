@@ -82,6 +82,11 @@ location = /below {
     ngx.print(answers[2], " ", answers[1])
   }
 }
+location = /turns {
+  content_by_lua_block {
+    ngx.print(require("spec.nginx.turns").run("HTTP"))
+  }
+}
 location = /sleep {
   content_by_lua_block {
     local outcome = "blocked"
@@ -131,7 +136,7 @@ describe("calls in nginx", function()
       PORT = tostring(ports[1]),
       SECURE = tostring(ports[2]),
     }
-    nginx = openresty.start({ http = fill(HTTP), server = SERVER })
+    nginx = openresty.start({ http = fill(HTTP), server = fill(SERVER) })
   end)
 
   teardown(function()
@@ -186,6 +191,10 @@ describe("calls in nginx", function()
     assert.equal(50, upstream:count("others"))
     assert.same({ 200, "GET" }, { nginx:get(path) })
     assert_good(50, answers())
+  end)
+
+  it("let other requests run between a result and what its call makes of it", function()
+    assert.same({ 200, "decoded, others, returned" }, { nginx:get("/turns") })
   end)
 
   it("yield over TLS", function()

@@ -38,17 +38,20 @@ end
 -- Waits for a call's semaphore. Returns a message when nginx ended the wait, or true when the
 -- semaphore was posted.
 local function wait(call, seconds)
-  local deadline = core.now() + math.min(seconds, phase.LONGEST_WAIT)
-  local ok, message
+  local longest = math.min(seconds, phase.LONGEST_WAIT)
+  local left, was_posted = longest, nil
   while not call.result do
-    local left = deadline - core.now()
     if left <= 0 then return "timeout" end
     local timeout = calls.has_reactor and left or math.min(left, START_TIMEOUT)
-    ok, message = call.semaphore:wait(timeout)
-    if not ok and message ~= "timeout" then return message end
-    if not ok then reactor.restart(calls) end
+    local ok, message = call.semaphore:wait(timeout)
+    was_posted = ok
+    if not ok then
+      if message ~= "timeout" then return message end
+      reactor.restart(calls)
+      left = call.start_time + longest - core.now()
+    end
   end
-  return nil, ok
+  return nil, was_posted
 end
 
 local function send(own_dispatcher, request)
@@ -62,8 +65,9 @@ local function send(own_dispatcher, request)
   local failure, was_posted = wait(call, request.timeout + GRACE)
   if current then current.call = nil end
   if failure then call:cancel("nginx ended the wait: " .. failure) end
+  local result = call.result
   if was_posted then calls:recycle(call) end
-  return call.result
+  return result
 end
 
 --- Why a call cannot wait here; nil when it can.

@@ -1,12 +1,12 @@
 -- SPDX-License-Identifier: MIT
 -- The calls in flight of all clients in one Lua VM.
 --
--- A call waits at a semaphore, which is posted when its result arrives. A transport's dispatcher is
--- listed here only while it has calls, so that no client is kept alive. The reactor notices when a
--- dispatcher has something to do.
+-- A call waits at a semaphore, which is posted when its result arrives, or in the reactor's next
+-- turn. A transport's dispatcher is listed here only while it has calls, so that no client is kept
+-- alive. The reactor notices when a dispatcher has something to do.
 
+local calls = require("rtk.runtime.nginx.call")
 local core = require("rtk.core")
-local semaphore = require("ngx.semaphore")
 
 local in_flight = {}
 
@@ -18,18 +18,16 @@ local in_flight = {}
 ---@field is_leaving? boolean the worker is about to exit
 ---@field is_started? boolean a reactor runs or is about to
 ---@field has_reactor? boolean a reactor runs
----@field semaphores table[] those that nothing waits at, for the next calls
+---@field defers? boolean calls are not woken when their result arrives, but by wake
+---@field first_due rtk.NginxCall|false the calls to be woken by it, linked by next
+---@field last_due rtk.NginxCall|false
+---@field idle rtk.NginxCall|false calls that are over, for the next ones, linked likewise
+---@field idle_count integer
 local InFlight = {}
 InFlight.__index = InFlight
 
----@class rtk.NginxCall: rtk.DispatcherWaiter
----@field semaphore table posted with the result
----@field result? rtk.Result
-local Call = {}
-Call.__index = Call
-
--- The most semaphores that are kept, because each has a finalizer.
-local MOST_SEMAPHORES = 128
+-- The most that are kept, because each has a semaphore, which has a finalizer.
+local MOST_IDLE = 128
 
 --- Creates an empty set of calls.
 ---@return rtk.NginxInFlight
@@ -40,7 +38,10 @@ function in_flight.new()
     last_number = 0,
     count = 0,
     submit_count = 0,
-    semaphores = {},
+    first_due = false,
+    last_due = false,
+    idle = false,
+    idle_count = 0,
   }, InFlight)
 end
 
@@ -75,7 +76,7 @@ end
 
 local function remove(self, call)
   local entry = call.entry
-  entry.calls[call.id] = nil
+  entry.calls[call] = nil
   entry.count = entry.count - 1
   self.count = self.count - 1
   if entry.count > 0 then return end
@@ -84,20 +85,49 @@ local function remove(self, call)
   if self.waker and entry.descriptor then self.waker:unwatch(entry.descriptor) end
 end
 
---- Stores the result and wakes the call.
----@param result rtk.Result
-function Call:receive(result)
-  if self.result then return end
-  remove(self.owner, self)
-  self.result = result
-  self.semaphore:post(1)
+--- Lets a call that has its result go on, now or when wake is called. Takes no memory.
+---@param call rtk.NginxCall
+function InFlight:finish(call)
+  remove(self, call)
+  if not self.defers then
+    call.semaphore:post(1)
+    return
+  end
+  if self.last_due then
+    self.last_due.next = call
+  else
+    self.first_due = call
+  end
+  self.last_due = call
 end
 
---- Ends the call with kind "cancelled".
----@param message string the reason
-function Call:cancel(message)
-  if self.result then return end
-  self:receive(self.entry.dispatcher:abandon(self.id, message, self.start_time))
+--- Wakes the first of the calls that were to be woken later.
+---@return boolean is_busy whether there was one
+function InFlight:wake()
+  local call = self.first_due
+  if not call then return false end
+  self.first_due, call.next = call.next, false
+  if not self.first_due then self.last_due = false end
+  call.semaphore:post(1)
+  return true
+end
+
+-- A call that is over, or a new one.
+local function take_idle(self)
+  local call = self.idle
+  if not call then return calls.new(self) end
+  self.idle, call.next = call.next, false
+  self.idle_count = self.idle_count - 1
+  return call
+end
+
+--- Keeps a call that was woken for the next: its semaphore was posted once, and will not be again.
+---@param call rtk.NginxCall
+function InFlight:recycle(call)
+  if self.idle_count >= MOST_IDLE then return end
+  call:clear()
+  call.next, self.idle = self.idle, call
+  self.idle_count = self.idle_count + 1
 end
 
 --- Starts a request.
@@ -106,26 +136,18 @@ end
 ---@return rtk.NginxCall? call
 ---@return rtk.Result? result when the transport cannot start the request
 function InFlight:submit(dispatcher, request)
-  local own = table.remove(self.semaphores) or assert(semaphore.new(0))
-  local call = setmetatable({ owner = self, semaphore = own }, Call)
+  local call = take_idle(self)
   local id, unsent = dispatcher:submit(request, call)
   if not id then return nil, unsent end
   local entry = entry_of(self, dispatcher)
   call.id, call.entry, call.start_time = id, entry, core.now()
-  entry.calls[id] = call
+  entry.calls[call] = true
   entry.count = entry.count + 1
   self.count = self.count + 1
   self.submit_count = self.submit_count + 1
   -- A transport without a descriptor may have the result already.
   if not entry.has_descriptor then self:step(entry.number) end
   return call
-end
-
---- Keeps the semaphore of a call that was woken: it was posted once, and will not be again.
----@param call rtk.NginxCall
-function InFlight:recycle(call)
-  local kept = self.semaphores
-  if #kept < MOST_SEMAPHORES then kept[#kept + 1] = call.semaphore end
 end
 
 --- The number of the only dispatcher with calls.
@@ -147,7 +169,7 @@ function InFlight:step(number, limit)
   local ok, count, has_more = pcall(entry.dispatcher.step, entry.dispatcher, 0, limit)
   if ok then return count > 0, has_more end
   -- Most likely out of memory: every caller must learn of it.
-  for _, call in pairs(entry.calls) do
+  for call in pairs(entry.calls) do
     call:cancel(tostring(count))
   end
   return true, false
@@ -167,7 +189,7 @@ end
 ---@param message string the reason
 function InFlight:cancel_all(message)
   for _, entry in pairs(self.entries) do
-    for _, call in pairs(entry.calls) do
+    for call in pairs(entry.calls) do
       call:cancel(message)
     end
   end
@@ -177,7 +199,7 @@ end
 --- killed, and nginx tells Lua of neither.
 function InFlight:cancel_abandoned()
   for _, entry in pairs(self.entries) do
-    for _, call in pairs(entry.calls) do
+    for call in pairs(entry.calls) do
       if call.semaphore:count() >= 0 then call:cancel("nobody waits for it") end
     end
   end

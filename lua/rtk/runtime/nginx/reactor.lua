@@ -76,15 +76,19 @@ local function step_ready(calls, waker)
   return is_busy
 end
 
--- Decodes results and wakes their calls until the turn's time is over, so that other requests run
--- in between. Returns whether there may be more.
+-- Wakes one call; or decodes results until the turn's time is over. What a call makes of its result
+-- takes about as long as decoding it, so these are different turns, and other requests run in
+-- between. Returns whether there may be more to do.
 local function take_turn(calls, waker)
-  local stop = core.now() + TURN
-  local has_more
-  repeat
-    has_more = step_ready(calls, waker)
-  until not has_more or core.now() >= stop
-  return has_more
+  if not calls:wake() then
+    local stop = core.now() + TURN
+    calls.defers = true
+    repeat
+      calls.has_more = step_ready(calls, waker)
+    until not calls.has_more or core.now() >= stop
+    calls.defers = false
+  end
+  return calls.first_due or calls.has_more
 end
 
 -- Returns true when told to leave, false when the waker was lost.
@@ -107,6 +111,9 @@ local function listen_once(calls)
   if not waker then return nil end
   calls:set_waker(waker)
   local ok, has_left = pcall(listen, calls, waker, socket)
+  calls.defers = false
+  while calls:wake() do
+  end
   calls:set_waker(nil)
   waker:close()
   socket:close()
