@@ -125,7 +125,9 @@ build/bundle_data.c: $(BUNDLE_LIST) $(BUNDLED) Makefile
 	@mkdir -p $(@D)
 	{ echo '#include "bundle/archive.h"'; echo 'const struct archive_file rtk_files[] = {'; \
 	  for file in $(BUNDLED); do printf '{%d, "%s"},' $$(wc -c < $$file) "$${file#lua/}"; done; \
-	  echo '{0, ""}};'; echo 'const char rtk_texts[] = {'; \
+	  echo '{0, ""}};'; \
+	  echo 'const uint32_t rtk_file_count = sizeof rtk_files / sizeof *rtk_files - 1;'; \
+	  echo 'const char rtk_texts[] = {'; \
 	  for file in $(BUNDLED); do $(call numbers,$$file); echo '0,'; done; \
 	  echo '};'; echo 'const char rtk_bytecode[] = {'; echo '#ifdef RTK_BYTECODE'; \
 	  echo '#include RTK_BYTECODE'; echo '#endif'; echo '0};'; } > $@

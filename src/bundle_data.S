@@ -222,7 +222,9 @@
         file "rtk/webhook/seen.lua"
         file "rtk/webhook/sign.lua"
         .section .rodata.rtk_files, "a"
-        .space 64
+3:      .space 64
+        object rtk_file_count
+        .4byte (3b - rtk_files) / 64
 
         .section .rodata.rtk_bytecode, "a"
         object rtk_bytecode

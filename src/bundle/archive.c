@@ -7,32 +7,40 @@
 
 int archive_find(const char *name)
 {
-  int file;
-  for (file = 0; *rtk_files[file].name; file++) {
-    if (strcmp(rtk_files[file].name, name) == 0)
-      return file;
+  int first = 0;
+  int after = (int)rtk_file_count;
+  while (first < after) {
+    int middle = first + (after - first) / 2;
+    int order = strcmp(name, rtk_files[middle].name);
+    if (order == 0)
+      return middle;
+    if (order < 0)
+      after = middle;
+    else
+      first = middle + 1;
   }
   return -1;
 }
 
-/* Whether a file is that of a module: "rtk/once/init.lua" of "rtk.once". */
-static int is_of_module(const char *file, const char *module)
+/* The file of a module in that form: "rtk.once" is "rtk/once.lua", or
+   "rtk/once/init.lua". */
+static int find_ending(const char *module, const char *ending)
 {
-  for (; *module; file++, module++) {
-    if (*file != (*module == '.' ? '/' : *module))
-      return 0;
-  }
-  return strcmp(file, ".lua") == 0 || strcmp(file, "/init.lua") == 0;
+  char name[sizeof rtk_files->name];
+  size_t length = strlen(module);
+  size_t place;
+  if (length + strlen(ending) >= sizeof name)
+    return -1;
+  for (place = 0; place < length; place++)
+    name[place] = (char)(module[place] == '.' ? '/' : module[place]);
+  memcpy(name + length, ending, strlen(ending) + 1);
+  return archive_find(name);
 }
 
 int archive_find_module(const char *module)
 {
-  int file;
-  for (file = 0; *rtk_files[file].name; file++) {
-    if (is_of_module(rtk_files[file].name, module))
-      return file;
-  }
-  return -1;
+  int file = find_ending(module, ".lua");
+  return file >= 0 ? file : find_ending(module, "/init.lua");
 }
 
 struct archive_part archive_text(int file)

@@ -18,9 +18,11 @@ struct archive_part {
   size_t size;
 };
 
-/* The files, in the order of their names; the last has an empty name. */
+/* The files, in the order of the bytes of their names, and how many there are;
+   behind the last is one with an empty name. */
 extern const struct archive_file rtk_files[]
     __attribute__((visibility("hidden")));
+extern const uint32_t rtk_file_count __attribute__((visibility("hidden")));
 
 /* Their texts, each with a zero byte after it. */
 extern const char rtk_texts[] __attribute__((visibility("hidden")));

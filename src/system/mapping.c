@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "system/mapping.h"
-#include "system/portable.h"
 
-#if RTK_HAS_EPOLL
+#ifdef __linux__
 
 #include <fcntl.h>
+#include <stdint.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
