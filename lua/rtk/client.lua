@@ -268,4 +268,13 @@ function Client:request(options)
   return reply.found or response.attach(reply.value, reply)
 end
 
+local send = Client.request
+
+Client.request = function(self, options, surplus)
+  if surplus ~= nil then
+    misuse.raise("client:request takes one table, in which options stand beside path")
+  end
+  return send(self, options)
+end
+
 return client

@@ -231,6 +231,7 @@ local function unknown(_, name)
   if modules[name] then
     misuse.raise(('rtk.%s is a module of its own: require "rtk.%s"'):format(name, name))
   end
+  if core.lower(name) == "version" then misuse.raise("rtk has its version in rtk._VERSION") end
   local names = {}
   for known in pairs(rtk) do
     if known:sub(1, 1) ~= "_" then names[#names + 1] = known end

@@ -67,14 +67,28 @@ function misuse.raise(message)
   error(name and name .. message .. HIDDEN or message, 0)
 end
 
+-- The end of a message about a value that is no id: what callers pass instead.
+local function instead_of_id(value)
+  if type(value) ~= "table" then return "" end
+  if type(rawget(value, "id")) == "string" then return ": pass its id" end
+  return ": ids come first, one after the other, then a table"
+end
+
 --- Raises unless `value` has the type `expected`.
 ---@param name string the argument, as users know it
 ---@param value any
 ---@param expected string a Lua type
 function misuse.check(name, value, expected)
-  if type(value) ~= expected then
-    misuse.raise(name .. " must be a " .. expected .. ", got " .. misuse.describe(value))
-  end
+  if type(value) == expected then return end
+  local clause = expected == "string" and name:find("_id$") and instead_of_id(value) or ""
+  misuse.raise(name .. " must be a " .. expected .. ", got " .. misuse.describe(value) .. clause)
+end
+
+-- The name of a kind of objects of ours, such as "rtk.Meeting".
+local function name_of(value)
+  local metatable = type(value) == "table" and getmetatable(value)
+  local name = type(metatable) == "table" and rawget(metatable, "__name")
+  return type(name) == "string" and name:find("^rtk%.") and name or nil
 end
 
 --- Names the type of a value; the value itself may be a secret.
@@ -83,8 +97,51 @@ end
 function misuse.describe(value)
   if value == nil then return "nothing (nil)" end
   if value == "" then return "an empty string" end
-  local kind = type(value)
-  return (kind == "userdata" and "a userdata (rtk.null?)") or "a " .. kind
+  if value == core.null then return "a userdata (rtk.null)" end
+  local name = name_of(value)
+  return "a " .. type(value) .. (name and " (" .. name .. ")" or "")
+end
+
+--- How many arguments a method takes, besides self.
+---@param method function
+---@param otherwise integer where Lua cannot tell
+---@return integer count
+function misuse.arity(method, otherwise)
+  local info = getinfo and getinfo(method, "u")
+  return info and info.nparams and info.nparams - 1 or otherwise
+end
+
+--- Raises because a method got an argument that it would ignore, such as options in a wrong place.
+---@param what string the method, as users call it
+---@param method function
+function misuse.raise_surplus(what, method)
+  local names = {}
+  for position = 1, misuse.arity(method, 0) do
+    names[position] = getlocal and getlocal(method, position + 1) or "?"
+  end
+  misuse.raise(("%s takes no more than (%s)"):format(what, table.concat(names, ", ")))
+end
+
+--- The methods of a class for its objects: they raise when they are called with a dot.
+---@param class table its objects' metatable, unless `is_own` is given
+---@param names string[] of the methods that users call; the others stay as they are
+---@param prefix string how messages call an object
+---@param is_own? fun(value: any): boolean whether a value is an object of the class
+---@return table methods for __index
+function misuse.with_colon(class, names, prefix, is_own)
+  local methods = {}
+  for _, name in ipairs(names) do
+    local method = class[name]
+    methods[name] = function(self, ...)
+      local is_object = getmetatable(self) == class
+      if is_own then is_object = is_own(self) end
+      if not is_object then
+        misuse.raise(("call %s:%s with a colon, not with a dot"):format(prefix, name))
+      end
+      return method(self, ...)
+    end
+  end
+  return setmetatable(methods, { __index = class })
 end
 
 return misuse

@@ -60,7 +60,9 @@ local function distance(a, b, limit)
   return steps and steps <= limit and steps or nil
 end
 
+-- Single letters are in most names.
 local function contains(a, b)
+  if #a < 2 or #b < 2 then return false end
   return a:find(b, 1, true) or b:find(a, 1, true)
 end
 
@@ -71,7 +73,8 @@ end
 function suggest.nearest(name, candidates)
   if #name > LONGEST then return nil end
   local wanted = fold(name)
-  local limit = math.max(2, math.floor(#wanted / 3))
+  -- A letter at least has to stay.
+  local limit = math.min(math.max(2, math.floor(#wanted / 3)), #wanted - 1)
   local best, best_distance
   for index = 1, math.min(#candidates, MOST_CANDIDATES) do
     local candidate = candidates[index]

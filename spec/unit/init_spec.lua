@@ -22,6 +22,15 @@ describe("rtk", function()
     second:close()
   end)
 
+  it("says where its version is", function()
+    for _, name in ipairs({ "version", "VERSION", "Version" }) do
+      local message = clients.misuse_of(function()
+        return rtk[name]
+      end)
+      assert.matches("rtk has its version in rtk._VERSION", message)
+    end
+  end)
+
   it("names the right form when dot and colon are mixed up", function()
     local client = clients.fake({ { json = { data = { id = "m1" } } } })
     local meeting = client.meetings:get("m1")

@@ -72,6 +72,8 @@ describe("rtk.misuse", function()
     assert.equal("an empty string", misuse.describe(""))
     assert.equal("a string", misuse.describe("secret"))
     assert.equal("a table", misuse.describe({}))
+    assert.equal("a userdata (rtk.null)", misuse.describe(require("rtk").null))
+    assert.equal("a userdata", misuse.describe(io.stdout))
   end)
 
   it("accepts the right type", function()

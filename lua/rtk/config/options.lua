@@ -81,6 +81,15 @@ local input_table = require("rtk.input_table")
 local seconds, wait = validate.seconds, validate.wait
 local count, size = validate.count, validate.size
 
+local MOST_PREFETCHED = 1000 -- pages, each of which has a task before anything is known of the list
+
+local function prefetch(name, value)
+  count(name, value)
+  if value > MOST_PREFETCHED then
+    misuse.raise(("%s must be %d at most"):format(name, MOST_PREFETCHED))
+  end
+end
+
 local function line(name, value)
   misuse.check(name, value, "string")
   if not http_headers.is_line(value) then
@@ -156,7 +165,7 @@ end
 local option = {
   -- The options of list and get besides those of any call, and those of each.
   read = { fields = names },
-  each = { fields = names, max_items = count, max_pages = count, prefetch = count },
+  each = { fields = names, max_items = count, max_pages = count, prefetch = prefetch },
 }
 
 local client_options = {

@@ -51,7 +51,6 @@ local virtual_time = require("rtk.emulator.transport.virtual_time")
 ---@field store table
 ---@field tasks table
 local Emulator = { __name = "rtk.emulator" }
-Emulator.__index = Emulator
 
 local ACCOUNT_ID = "0123456789abcdef0123456789abcdef"
 local API_TOKEN = "emulator-token"
@@ -181,6 +180,9 @@ end
 ---@param overrides? table options of rtk.new that override those of the emulator; virtual_time
 ---@return rtk.Client client
 function Emulator:client(overrides)
+  if overrides ~= nil and type(overrides) ~= "table" then
+    error("the options of a client must be a table", 2)
+  end
   local given = {
     api_token = self.api_token,
     account_id = self.account_id,
@@ -196,21 +198,37 @@ function Emulator:client(overrides)
   return require("rtk").new(given)
 end
 
--- The same with a clock that follows real time: before each call, what has passed passes here, too.
-local RealTimeEmulator = {}
-for name, member in pairs(Emulator) do
-  RealTimeEmulator[name] = type(member) ~= "function" and member
-    or function(self, ...)
-      if self.real_time then run_until(self, self.real_time:target()) end
-      return member(self, ...)
-    end
+-- Makes the metatable of emulators. Each call is made with a colon, and has `before` run.
+local function metatable(before)
+  local class = { __name = Emulator.__name }
+  for name, member in pairs(Emulator) do
+    class[name] = type(member) ~= "function" and member
+      or function(self, ...)
+        if type(self) ~= "table" or self.schedule == nil then
+          error(("call emulator:%s with a colon, not with a dot"):format(name), 2)
+        end
+        before(self)
+        return member(self, ...)
+      end
+  end
+  class.__index = class
+  return class
 end
-RealTimeEmulator.__index = RealTimeEmulator
+
+local Manual = metatable(function() end)
+
+-- The clock follows real time: before each call, what has passed passes here, too.
+local RealTime = metatable(function(self)
+  if self.real_time then run_until(self, self.real_time:target()) end
+end)
 
 --- Creates an emulator; an unknown option raises.
 ---@param given? rtk.EmulatorOptions
 ---@return rtk.Emulator emulator
 local function new(given)
+  if type(given) == "table" and given.new == new then
+    error("call new of rtk.emulator with a dot, not with a colon", 2)
+  end
   local read = options.read(given, 2)
   local self = setmetatable({
     options = read,
@@ -233,12 +251,12 @@ local function new(given)
     signing_key = signing_key.new(),
     sender = read.deliver and sender.new(read.deliver),
     tasks = route_modules.tasks(),
-  }, Emulator)
+  }, Manual)
   self.store = store.new(self)
   self.first_state = self:snapshot()
   if not read.speed then return self end
   self.real_time = real_time.new(read.speed, self.clock:now())
-  return setmetatable(self, RealTimeEmulator)
+  return setmetatable(self, RealTime)
 end
 
 return { new = new }

@@ -209,6 +209,9 @@ end
 ---@return rtk.EmulatorOptions
 function options.read(given, level)
   local read = {}
+  if given ~= nil and type(given) ~= "table" then
+    error("the options of an emulator must be a table", level + 1)
+  end
   for name, value in pairs(given or {}) do
     local option = OPTIONS[name]
     if not option then

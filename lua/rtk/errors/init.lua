@@ -79,9 +79,13 @@ local function add_earlier_failure(err, call, maybe_executed)
   return err
 end
 
+local LONGEST_PATH = 300 -- bytes that messages show
+
 local function call_text(call)
   local attempts = call.attempt > 1 and (", %d attempts"):format(call.attempt) or ""
-  return call.method .. " " .. call.path .. attempts
+  local path = call.path
+  if #path > LONGEST_PATH then path = path:sub(1, LONGEST_PATH) .. "..." end
+  return call.method .. " " .. path .. attempts
 end
 
 local function describe(what, result, call, request_id)

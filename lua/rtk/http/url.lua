@@ -34,9 +34,7 @@ end
 ---@param id any
 ---@return string segment
 function url.segment(name, id)
-  if type(id) ~= "string" then
-    misuse.raise(name .. " must be a string, got " .. misuse.describe(id))
-  end
+  misuse.check(name, id, "string")
   if id == "" then misuse.raise(name .. " must not be empty") end
   if id == "." or id == ".." then misuse.raise(name .. ' must not be "' .. id .. '"') end
   if id:find(CONTROL) then misuse.raise(name .. " must not contain control characters") end

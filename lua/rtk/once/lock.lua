@@ -31,7 +31,6 @@ local validate = require("rtk.validate")
 ---@field package _once rtk.Once
 ---@field package _owner string
 local Lock = {}
-Lock.__index = Lock
 Lock.__name = "rtk.Lock"
 
 ---@class rtk.Once
@@ -39,7 +38,6 @@ Lock.__name = "rtk.Lock"
 ---@field package _ttl number
 ---@field package _wait number
 local Once = {}
-Once.__index = Once
 Once.__name = "rtk.Once"
 
 local lock = {}
@@ -161,6 +159,9 @@ function Once:run(key, f, given)
   if not held then return nil, message, err end
   return finish(self, held, pcall(f, held))
 end
+
+Lock.__index = misuse.with_colon(Lock, { "extend", "is_held" }, "lock")
+Once.__index = misuse.with_colon(Once, { "run" }, "once")
 
 local function new(store, given)
   validate.wait("wait", given.wait)

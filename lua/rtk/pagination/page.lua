@@ -61,7 +61,7 @@ end
 
 setmetatable(Page, { __index = unknown })
 
-local index_metatable = { __index = Page }
+local index_metatable = {}
 
 local function call()
   misuse.raise(
@@ -163,5 +163,10 @@ end
 function Page:each()
   return iterator.new(self._state.paginator, nil, self)
 end
+
+index_metatable.__index = misuse.with_colon(Page, { "each", "next" }, "page", function(value)
+  local metatable = getmetatable(value)
+  return type(metatable) == "table" and rawget(metatable, "__methods") == Page
+end)
 
 return page

@@ -186,17 +186,26 @@ local function has_fields(wanted)
   end
 end
 
+-- Raises for a value that no item can have in a field, because nothing would be found: a number
+-- where the API has text.
+local function check_wanted_value(name, field, value)
+  local is_text = field.kind == "string" or field.kind == "enum"
+  local expected = is_text and "string" or field.kind == "boolean" and "boolean"
+  if expected then misuse.check(name .. " to find", value, expected) end
+end
+
 -- The fields to search for; those that no item has raise, because nothing would be found.
 local function check_wanted(op, wanted)
   misuse.check("the fields to find", wanted, "table")
   wanted = input_table.shallow("the fields to find", wanted)
   local fields = op.fields.reply.items.fields
   if next(wanted) == nil then misuse.raise("name at least one field to find") end
-  for name in pairs(wanted) do
+  for name, value in pairs(wanted) do
     if not fields[name] then
       local clause = suggest.clause(name, suggest.names(fields))
       misuse.raise(("no item has a field %q"):format(tostring(name)) .. clause)
     end
+    check_wanted_value(name, fields[name], value)
   end
   return wanted
 end

@@ -195,6 +195,20 @@ local function items_of(list)
   end
 end
 
+-- Raises unless a table has its items from 1 on: others would be left out.
+local function check_array(list)
+  local count = 0
+  for _ in pairs(list) do
+    count = count + 1
+  end
+  for index = 1, count do
+    if list[index] == nil then
+      misuse.raise("rtk.map works on an array without gaps, or on an iterator")
+    end
+  end
+  return list
+end
+
 -- The function that returns the next item of what the caller passed.
 local function next_of(list)
   if type(list) == "function" then return list end
@@ -203,7 +217,8 @@ local function next_of(list)
   local is_array = is_marked and metatable.__jsontype == "array"
   if is_marked and metatable.__call and not is_array then return list end
   misuse.check("what rtk.map works on", list, "table")
-  return items_of(is_array and list or input_table.shallow("what rtk.map works on", list))
+  if is_array then return items_of(list) end
+  return items_of(check_array(input_table.shallow("what rtk.map works on", list)))
 end
 
 local function index(self)

@@ -70,7 +70,22 @@ function object.absent(class, key)
   return nil
 end
 
--- Wraps a method: it raises when it is called with a dot.
+-- Wraps a method: it raises when it is called with a dot, or with an argument that it would ignore.
+-- None takes more than two.
+local function with_self(class, name, method)
+  local most = misuse.arity(method, 2)
+  return function(self, first, second, third)
+    if type(self) ~= "table" or self._client == nil then
+      misuse.raise(("call %s of %s with a colon, not with a dot"):format(name, class._type))
+    end
+    local surplus = most == 1 and second or most == 0 and first or nil
+    if surplus ~= nil or third ~= nil then
+      misuse.raise_surplus(("%s of %s"):format(name, class._type), method)
+    end
+    return method(self, first, second)
+  end
+end
+
 local function define(class, name, method)
   if name == "_members" then
     for _, member in ipairs(method) do
@@ -80,12 +95,7 @@ local function define(class, name, method)
   if name:sub(1, 1) == "_" then return rawset(class, name, method) end
   add_spelling(class, name)
   class._methods[name] = method
-  rawset(class, name, function(self, ...)
-    if type(self) ~= "table" or self._client == nil then
-      misuse.raise(("call %s of %s with a colon, not with a dot"):format(name, class._type))
-    end
-    return method(self, ...)
-  end)
+  rawset(class, name, with_self(class, name, method))
 end
 
 --- Makes a class of objects, which takes its methods by assignment.

@@ -5,6 +5,7 @@
 -- is text or a number, its times have two forms. Names are camelCase in events and snake_case in
 -- the rest of the API. A payload may hold secrets: a stream key, download links.
 
+local misuse = require("rtk.misuse")
 local time = require("rtk.time")
 
 ---@class rtk.ReceivedEvent
@@ -13,6 +14,8 @@ local time = require("rtk.time")
 local Event = {}
 
 local event = {}
+
+local NAME = "rtk.ReceivedEvent"
 
 -- By name in the payload, the name that the rest of the API has.
 local recording_names = {
@@ -107,15 +110,23 @@ function Event:session_id()
   )
 end
 
+local function is_event(value)
+  local metatable = getmetatable(value)
+  return type(metatable) == "table" and rawget(metatable, "__name") == NAME
+end
+
 -- event.recording is the payload's table, and event:recording() the same in the form of the rest of
 -- the API, so the table can be called.
-local function callable(fields, convert)
+local function callable(method, fields, convert)
   if type(fields) ~= "table" then return end
   local metatable = {}
   for name, value in pairs(getmetatable(fields) or {}) do
     metatable[name] = value
   end
   function metatable.__call(_, owner)
+    if not is_event(owner) then
+      misuse.raise(("call event:%s with a colon, not with a dot"):format(method))
+    end
     return convert(owner)
   end
   setmetatable(fields, metatable)
@@ -137,18 +148,22 @@ local function tostring_of(self)
   return ("rtk.ReceivedEvent %s, delivery %s"):format(self.event, delivery and delivery.id or "?")
 end
 
+local METHODS = { "meeting_id", "session_id" }
+
+local methods = { __index = misuse.with_colon(Event, METHODS, "event", is_event) }
+
 --- Makes an event of a payload.
 ---@param payload table decoded JSON
 ---@param delivery rtk.Delivery what to show as event.delivery
 ---@return rtk.ReceivedEvent event the same table
 function event.new(payload, delivery)
-  callable(payload.recording, recording_of)
-  callable(payload.participant, participant_of)
+  callable("recording", payload.recording, recording_of)
+  callable("participant", payload.participant, participant_of)
   return setmetatable(payload, {
-    __name = "rtk.ReceivedEvent",
+    __name = NAME,
     __jsontype = "object",
     __tostring = tostring_of,
-    __index = setmetatable({ delivery = delivery }, { __index = Event }),
+    __index = setmetatable({ delivery = delivery }, methods),
   })
 end
 

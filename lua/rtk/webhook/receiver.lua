@@ -43,7 +43,6 @@ local input_table = require("rtk.input_table")
 ---@field package _webhook_ids? table<string, true>
 ---@field package _looks? boolean whether this worker of nginx looks for stored work
 local Receiver = {}
-Receiver.__index = Receiver
 Receiver.__name = "rtk.webhook.receiver"
 
 local receiver = {}
@@ -270,6 +269,10 @@ function Receiver:resume()
   if not package.loaded.ngx then misuse.raise("resume is for workers of nginx") end
   return require("rtk.webhook.nginx").resume(self)
 end
+
+local METHODS = { "handle", "on", "resume", "serve", "verify" }
+
+Receiver.__index = misuse.with_colon(Receiver, METHODS, "receiver")
 
 --- Makes a receiver.
 ---@param given? rtk.ReceiverOptions

@@ -125,7 +125,12 @@ describe("emulator:seed", function()
 
   it("raises at the caller's line for what it does not know", function()
     local emu = emulator.new()
-    local misuses = { { meetngs = 1 }, { meetings = "1" }, { meetings = 1, sessions = 1 } }
+    local misuses = {
+      { meetngs = 1 },
+      { meetings = "1" },
+      { meetings = 1, sessions = 1 },
+      { meetings = 1e6, participants = 1 },
+    }
     for _, given in ipairs(misuses) do
       local ok, message = pcall(function()
         emu:seed(given)

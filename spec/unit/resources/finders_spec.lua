@@ -4,6 +4,7 @@
 
 local clients = require("spec.support.clients.clients")
 local emulator = require("rtk.emulator")
+local rtk = require("rtk")
 
 describe("a method that finds", function()
   local client, meeting
@@ -46,6 +47,21 @@ describe("a method that finds", function()
   it("gives the object where there is one", function()
     local livestream = assert(meeting:start_livestream({}))
     assert.equal(livestream.id, client.livestreams:find_active(meeting.id).id)
+  end)
+
+  it("raises for a value that no item can have", function()
+    local function misuse(wanted)
+      return clients.misuse_of(
+        client.meetings.find_participant,
+        client.meetings,
+        meeting.id,
+        wanted
+      )
+    end
+    local message = misuse({ custom_participant_id = 5 })
+    assert.matches("custom_participant_id to find must be a string, got a number", message)
+    assert.matches("name to find must be a string, got a userdata", misuse({ name = rtk.null }))
+    assert.matches("sip_enabled to find must be a boolean", misuse({ sip_enabled = "yes" }))
   end)
 
   it("keeps every other failure", function()

@@ -51,6 +51,13 @@ describe("rtk.tasks.map", function()
     return found
   end
 
+  it("refuses a table whose items it would leave out", function()
+    for _, list in ipairs({ { a = 1 }, { 1, nil, 3 }, { 1, b = 2 } }) do
+      local message = clients.misuse_of(rtk.map, list, print)
+      assert.matches("rtk.map works on an array without gaps, or on an iterator", message)
+    end
+  end)
+
   it("returns the results as they are ready, with their items", function()
     assert.same({ { 1, 10 }, { 2, 20 }, { 3, 30 } }, run({ 3, 1, 2 }, (worker())))
     assert.equal(1003, clock.now)

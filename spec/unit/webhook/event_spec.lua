@@ -35,6 +35,18 @@ describe("rtk.webhook.event", function()
     end
   end)
 
+  it("says that its methods need a colon", function()
+    local about = event.new({ event = "x", recording = {}, participant = {} }, delivery)
+    for _, name in ipairs({ "meeting_id", "session_id", "recording", "participant" }) do
+      local ok, message = pcall(function()
+        local value = about[name]()
+        return value
+      end)
+      assert.is_false(ok)
+      assert.matches("event_spec.lua:%d+: call event:" .. name .. " with a colon", message)
+    end
+  end)
+
   it("gives a recording the form of the rest of the API", function()
     local about = event.new({
       event = "recording.statusUpdate",

@@ -27,6 +27,9 @@ local COUNTS = { "meetings", "participants", "sessions" }
 
 local DEFAULT_PRESET = "group_call_participant"
 
+-- More in all would take minutes and gigabytes.
+local MOST_OBJECTS = 1000000
+
 -- Seconds that a session lasts, and that pass before the next one: an empty session waits a while
 -- for someone to come back.
 local SESSION_LENGTH, BETWEEN_SESSIONS = 60, 120
@@ -40,6 +43,10 @@ local function check_counts(given)
     if count % 1 ~= 0 or count < 0 or count == math.huge then
       error(("seed: %s must be a whole number"):format(name), CALLER)
     end
+  end
+  local meetings, inner = given.meetings or 0, (given.participants or 0) + (given.sessions or 0)
+  if meetings * (1 + inner) > MOST_OBJECTS then
+    error(("seed: it creates %d objects in all at most"):format(MOST_OBJECTS), CALLER)
   end
   if (given.sessions or 0) > 0 and (given.participants or 0) == 0 then
     error("seed: sessions need participants", CALLER)

@@ -49,6 +49,7 @@ local function read_options(given)
 end
 
 local function check_names(given)
+  if type(given) ~= "table" then error("the options of a server must be a table", 4) end
   local known = options.names()
   for name in pairs(KNOWN) do
     known[name] = true
@@ -95,6 +96,7 @@ end
 
 --- Stops the server and waits for its end; a second call does nothing.
 function Server:stop()
+  if type(self) ~= "table" then error("call server:stop with a colon, not with a dot", 2) end
   if self.stopped then return end
   self.stopped = true
   launcher.stop(self)

@@ -180,12 +180,13 @@ function deliveries.retry(emulator, task)
   send(emulator, app, delivery)
 end
 
---- Sends a delivery again in any state, with the same rtk-uuid.
+--- Sends a delivery again in any state, with the same rtk-uuid. What is no id raises.
 ---@param emulator rtk.Emulator
 ---@param id string
 ---@return true? ok
 ---@return string? message
 function deliveries.redeliver(emulator, id)
+  if type(id) ~= "string" then error("redeliver takes the id of a delivery", 2) end
   local app, delivery = find(emulator, id)
   if not app then return nil, "there is no delivery with id " .. tostring(id) end
   delivery.failures = 0

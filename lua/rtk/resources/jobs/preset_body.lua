@@ -130,7 +130,8 @@ local function one_of(name, value, known)
   for _, candidate in ipairs(known) do
     if value == candidate then return value end
   end
-  local clause = type(value) == "string" and suggest.clause(value, known) or ""
+  local nearest = type(value) == "string" and suggest.nearest(value, known)
+  local clause = nearest and ('; did you mean "%s"?'):format(nearest) or ""
   misuse.raise(("%s must be one of %s%s"):format(name, table.concat(known, ", "), clause))
 end
 

@@ -11,7 +11,6 @@ local waiters = require("rtk.runtime.event_loop.waiter")
 ---@field is_done? boolean
 ---@field on_cancel? fun(self: rtk.EventLoopTask) set by the adapter
 local Task = {}
-Task.__index = Task
 
 local task = {}
 
@@ -82,5 +81,7 @@ function Task:cancel()
   if close_coroutine then close_coroutine(self.co) end
   if self.on_cancel then self:on_cancel() end
 end
+
+Task.__index = misuse.with_colon(Task, { "cancel", "wait" }, "task")
 
 return task

@@ -7,6 +7,7 @@
 -- to fail its later calls.
 
 local core = require("rtk.core")
+local misuse = require("rtk.misuse")
 local phase = require("rtk.runtime.nginx.phase")
 local semaphore = require("ngx.semaphore")
 
@@ -16,7 +17,6 @@ local ngx = package.loaded.ngx
 ---@field call? rtk.NginxCall what the task waits for
 ---@field is_cancelled? boolean
 local Task = {}
-Task.__index = Task
 
 local task = {}
 
@@ -86,6 +86,8 @@ function Task:sleep(seconds)
   self._sleep:wait(math.min(seconds, phase.LONGEST_WAIT))
   return not self.is_cancelled
 end
+
+Task.__index = misuse.with_colon(Task, { "cancel", "wait" }, "task")
 
 --- The task of the running coroutine.
 ---@return rtk.NginxTask? task

@@ -23,7 +23,6 @@ local timers = require("rtk.runtime.scheduler.timers")
 ---@field is_done? boolean
 ---@field package _host? rtk.SleepingHost what sleeps while callers wait for the task
 local Task = {}
-Task.__index = Task
 
 local scheduler = {
   -- Whether a task was ever spawned; without tasks a call need not enter the scheduler.
@@ -240,6 +239,8 @@ function Task:cancel()
   finish(self, false, "the task was cancelled")
   if close_coroutine then close_coroutine(co) end
 end
+
+Task.__index = misuse.with_colon(Task, { "cancel", "wait" }, "task")
 
 local function start_task(f, host)
   local task = setmetatable({ _co = coroutine.create(f), _parent = current, _host = host }, Task)
