@@ -222,13 +222,13 @@ local RealTime = metatable(function(self)
   if self.real_time then run_until(self, self.real_time:target()) end
 end)
 
+local module = {}
+
 --- Creates an emulator; an unknown option raises.
 ---@param given? rtk.EmulatorOptions
 ---@return rtk.Emulator emulator
 local function new(given)
-  if type(given) == "table" and given.new == new then
-    error("call new of rtk.emulator with a dot, not with a colon", 2)
-  end
+  if given == module then error("call new of rtk.emulator with a dot, not with a colon", 2) end
   local read = options.read(given, 2)
   local self = setmetatable({
     options = read,
@@ -259,4 +259,6 @@ local function new(given)
   return setmetatable(self, RealTime)
 end
 
-return { new = new }
+module.new = new
+
+return module
