@@ -75,6 +75,33 @@ local function hide_credentials(text)
   return text
 end
 
+-- The words at the end of names whose values are secrets.
+local SECRET_WORDS = { "password", "passphrase", "secret", "token" }
+
+-- Whether a name is that of a secret: "token", "stream_key", "apiKey". A mere "key" is not, since
+-- errors name fields so.
+local function is_secret_name(name)
+  local lower = core.lower(name)
+  for _, word in ipairs(SECRET_WORDS) do
+    if lower:sub(-#word) == word then return true end
+  end
+  return lower:find("_key$") ~= nil or name:find("[a-z]Key$") ~= nil or lower == "apikey"
+end
+
+local FIELD = "(%f[A-Za-z_][A-Za-z_]+)(\\?[\"']? *[:=] *\\?[\"']?)([^%s\"'\\<>&,;{}%[%]]+)"
+
+-- Fields in what looks like an object, a form or a header of a server's: of a text that could not be
+-- read they stand in the text. In prose only what is no word can be a value.
+local function hide_fields(text)
+  return (
+    text:gsub(FIELD, function(name, separator, value)
+      local is_quoted = separator:find("[\"'].*[\"']") ~= nil
+      if not is_secret_name(name) or not (is_quoted or is_random(value)) then return nil end
+      return name .. separator .. "[redacted]"
+    end)
+  )
+end
+
 -- Keys in PEM form, whole or cut.
 local function hide_keys(text)
   local kept, position = {}, 1
@@ -147,7 +174,8 @@ end
 function redact.line(text, longest)
   local line = cut(text, LONGEST_SCANNED)
   line = line:gsub("[^\9-\13\32\"'<>]+", hide_in_word)
-  line = hide_credentials(hide_keys(line)):gsub("[A-Za-z0-9_%-.]+", hide_in_run)
+  line = hide_fields(hide_credentials(hide_keys(line)))
+  line = line:gsub("[A-Za-z0-9_%-.]+", hide_in_run)
   local kept = head(line, longest or LONGEST_LINE)
   local clean = without_controls(kept)
   local shown = head(clean, longest or LONGEST_LINE)

@@ -13,6 +13,13 @@ describe("rtk.errors.error_texts", function()
     end
   end
 
+  it("quotes nothing of UTF-16, nor of what is no text", function()
+    local wide = ('{ "token": "abc" }'):gsub(".", "%0\0")
+    for _, text in ipairs({ "\255\254" .. wide, wide, "\31\139\8\0\0 x", "a\0 b" }) do
+      assert.same({}, error_body.find({ text = text }))
+    end
+  end)
+
   it("finds every error of the gateway, its chain and the messages beside it", function()
     assert_words({
       ['{"success":false,"errors":[{"code":1,"message":"a"},{"message":"b"}],"result":null}'] = {

@@ -51,6 +51,35 @@ describe("rtk.http.redact", function()
     end
   end)
 
+  it("removes the values of fields that hold secrets from text that is no JSON", function()
+    for said, shown in pairs({
+      ['{ "stream_key": "live", "id": "a" }'] = '{ "stream_key": "[redacted]", "id": "a" }',
+      ["{'stream_key': 'live', 'token' : 'ab'}"] = "{'stream_key': '[redacted]', 'token' : '[redacted]'}",
+      ['"{\\"secret\\": \\"x y\\"}"'] = '"{\\"secret\\": \\"[redacted] y\\"}"',
+      ["apiKey=live_s3cretkey & x=1"] = "apiKey=[redacted] & x=1",
+      ["Api-Token: 0123456789abc, b"] = "Api-Token: [redacted], b",
+      ["access_key = AKIA0123456789"] = "access_key = [redacted]",
+    }) do
+      assert.equal(shown, redact.line(said))
+    end
+    for _, text in ipairs({
+      'token: "x" is required',
+      "token: is invalid",
+      "password=short",
+      "secret: must be a string",
+      'key: "title"',
+      "monkey: banana12345",
+    }) do
+      assert.equal(text, redact.line(text))
+    end
+  end)
+
+  it("looks for fields in linear time", function()
+    for _, text in ipairs({ ("token"):rep(800), ("token "):rep(680), ("token: "):rep(580) }) do
+      assert.is_string(redact.line(text))
+    end
+  end)
+
   it("removes user and password from URLs", function()
     for said, shown in pairs({
       ["via http://user:pass@proxy:8080/x"] = "via http://...@proxy:8080/x",
