@@ -97,6 +97,8 @@ describe("rtk.emulator.main", function()
       ['"--speed", "-1"'] = "--speed must be a positive number",
       ['"--speed", "fast"'] = "--speed must be a positive number",
       ['"--speed"'] = "--speed needs a value",
+      ['"--host", "--", "true"'] = "--host needs a value",
+      ['"--port=x"'] = "--port must be a port number, or 0",
       ['"--real-time", "yes"'] = "yes is no option; a command follows --",
       ['"--open", "x"'] = "x is no option; a command follows --",
       ['"--"'] = "-- must be followed by a command",
@@ -106,6 +108,14 @@ describe("rtk.emulator.main", function()
       assert.matches("^usage:", output)
       assert.equal("rtk-emulator: " .. problem, output:match("([^\n]*)\n$"))
     end
+  end)
+
+  it("takes a value after an equals sign, and leaves those of a command alone", function()
+    local arguments = '"--start-time=1000", "--app-id=a=b", "--", "sh", "-c", '
+      .. '"echo $REALTIMEKIT_APP_ID $1", "x", "--seed=5"'
+    local ok, output = process.run(main(arguments) .. " 2>&1")
+    assert.is_true(ok)
+    assert.equal("a=b --seed=5\n", output)
   end)
 
   it("explains itself when it is asked", function()

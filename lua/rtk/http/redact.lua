@@ -88,10 +88,13 @@ local function is_secret_name(name)
   return lower:find("_key$") ~= nil or name:find("[a-z]Key$") ~= nil or lower == "apikey"
 end
 
-local FIELD = "(%f[A-Za-z_][A-Za-z_]+)(\\?[\"']? *[:=] *\\?[\"']?)([^%s\"'\\<>&,;{}%[%]]+)"
+local NAME = "(%f[A-Za-z_][A-Za-z_]+)"
+local SEPARATOR = "(\\?[\"']? *[:=] *\\?[\"']?)"
+local VALUE = "([^%s\"'\\<>&,;{}%[%]]+)"
+local FIELD = NAME .. SEPARATOR .. VALUE
 
--- Fields in what looks like an object, a form or a header of a server's: of a text that could not be
--- read they stand in the text. In prose only what is no word can be a value.
+-- Fields of what looks like an object, a form or a header: of a text that could not be read
+-- they stand in the text. In prose only what is no word can be a value.
 local function hide_fields(text)
   return (
     text:gsub(FIELD, function(name, separator, value)

@@ -54,7 +54,7 @@ describe("rtk.http.redact", function()
   it("removes the values of fields that hold secrets from text that is no JSON", function()
     for said, shown in pairs({
       ['{ "stream_key": "live", "id": "a" }'] = '{ "stream_key": "[redacted]", "id": "a" }',
-      ["{'stream_key': 'live', 'token' : 'ab'}"] = "{'stream_key': '[redacted]', 'token' : '[redacted]'}",
+      ["{'aKey': 'live', 'token' : 'ab'}"] = "{'aKey': '[redacted]', 'token' : '[redacted]'}",
       ['"{\\"secret\\": \\"x y\\"}"'] = '"{\\"secret\\": \\"[redacted] y\\"}"',
       ["apiKey=live_s3cretkey & x=1"] = "apiKey=[redacted] & x=1",
       ["Api-Token: 0123456789abc, b"] = "Api-Token: [redacted], b",

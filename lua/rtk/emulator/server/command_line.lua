@@ -105,7 +105,7 @@ end
 -- Reads one option; what is wrong with it, if anything.
 local function read_option(given, name, value)
   if not with_value[name] then return unknown(name) end
-  if not value then return name .. " needs a value" end
+  if not value or value:sub(1, 2) == "--" then return name .. " needs a value" end
   local expected = with_value[name](given, value)
   return expected and ("%s must be %s"):format(name, expected)
 end
@@ -121,6 +121,22 @@ local function emulator_problem(given)
   )
 end
 
+-- The words, of which --name=value became two.
+local function separated(words)
+  local all, is_of_command = {}, false
+  for _, word in ipairs(words) do
+    is_of_command = is_of_command or word == "--"
+    local name, value = word:match("^(%-%-[a-z-]+)=(.*)$")
+    if is_of_command or not with_value[name or ""] then
+      all[#all + 1] = word
+    else
+      all[#all + 1] = name
+      all[#all + 1] = value
+    end
+  end
+  return all
+end
+
 --- Reads the words of a command line.
 ---@param words string[]
 ---@return { port: integer, emulator: rtk.EmulatorOptions, opens_page?: true, command?: string }?
@@ -128,6 +144,7 @@ end
 ---@return string? problem
 function command_line.read(words)
   local given, index = { port = 0, emulator = {} }, 1
+  words = separated(words)
   while words[index] do
     local name, value = words[index], words[index + 1]
     if name == "--" and value then
