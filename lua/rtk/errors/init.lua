@@ -56,6 +56,10 @@ local error_metatable = {
   __tostring = function(err)
     return err.message
   end,
+  -- "cannot invite: " .. err
+  __concat = function(left, right)
+    return tostring(left) .. tostring(right)
+  end,
 }
 
 local errors = {}

@@ -25,6 +25,13 @@ describe("rtk.errors", function()
     }
   end
 
+  it("joins text as its message does", function()
+    local err = failure_of(service(404, "No meeting found"))
+    assert.equal("cannot invite: " .. err.message, "cannot invite: " .. err)
+    assert.equal(err.message .. "; sorry", err .. "; sorry")
+    assert.equal(err.message .. err.message, err .. err)
+  end)
+
   it("reads the envelope of the service", function()
     local err = failure_of(service(404, "No meeting found"))
     assert.equal("not_found", err.kind)
