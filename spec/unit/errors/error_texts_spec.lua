@@ -16,7 +16,7 @@ describe("rtk.errors.error_texts", function()
   it("quotes nothing of UTF-16, nor of what is no text", function()
     local wide = ('{ "token": "abc" }'):gsub(".", "%0\0")
     for _, text in ipairs({ "\255\254" .. wide, wide, "\31\139\8\0\0 x", "a\0 b" }) do
-      assert.same({}, error_body.find({ text = text }))
+      assert.same({}, error_texts.find({ text = text }))
     end
   end)
 
