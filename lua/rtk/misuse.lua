@@ -67,11 +67,14 @@ function misuse.raise(message)
   error(name and name .. message .. HIDDEN or message, 0)
 end
 
+-- Ids that are options, too.
+local is_option = { account_id = true, app_id = true }
+
 -- The end of a message about a value that is no id: what callers pass instead.
-local function instead_of_id(value)
-  if type(value) ~= "table" then return "" end
+local function instead_of_id(name, value)
+  if type(value) ~= "table" or not name:find("_id$") then return "" end
   if type(rawget(value, "id")) == "string" then return ": pass its id" end
-  return ": ids come first, one after the other, then a table"
+  return is_option[name] and "" or ": ids come first, one after the other, then a table"
 end
 
 --- Raises unless `value` has the type `expected`.
@@ -80,7 +83,7 @@ end
 ---@param expected string a Lua type
 function misuse.check(name, value, expected)
   if type(value) == expected then return end
-  local clause = expected == "string" and name:find("_id$") and instead_of_id(value) or ""
+  local clause = expected == "string" and instead_of_id(name, value) or ""
   misuse.raise(name .. " must be a " .. expected .. ", got " .. misuse.describe(value) .. clause)
 end
 

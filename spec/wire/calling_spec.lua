@@ -111,6 +111,8 @@ describe("a call", function()
     local is_body = "meeting_id must be a string, got a table:"
       .. " ids come first, one after the other, then a table"
     assert.equal(is_body, misuse_of(client.meetings.update, client.meetings, { title = "U" }))
+    local is_option = "app_id must be a string, got a table"
+    assert.equal(is_option, misuse_of(client.meetings.list, client.meetings, {}, { app_id = {} }))
   end)
 
   it("of the emulator with options that are no table says so", function()

@@ -180,7 +180,7 @@ local OPTIONS = {
   webhook_delay = {
     "a number of seconds",
     function(value)
-      return type(value) == "number" and value >= 0
+      return type(value) == "number" and value >= 0 and value < math.huge
     end,
     0,
   },
