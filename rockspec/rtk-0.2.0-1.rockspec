@@ -101,6 +101,7 @@ build = {
         "src/number/number_parse.c",
         "src/number/scaled.c",
         "src/request/easy.c",
+        "src/request/header_lines.c",
         "src/request/poller.c",
         "src/request/request.c",
         "src/request/request_args.c",

@@ -9,12 +9,10 @@ int rtk_options_error(lua_State *L, int index, const char *name,
                        lua_pushfstring(L, "field '%s' %s", name, reason));
 }
 
-/* Pushes the field and returns its type; nil is LUA_TNIL. [-0, +1, e] */
-static int push_field(lua_State *L, int index, const char *name)
+static void push_field(lua_State *L, int index, const char *name)
 {
   lua_pushstring(L, name);
   lua_rawget(L, index);
-  return lua_type(L, -1);
 }
 
 static int type_error(lua_State *L, int index, const char *name,
@@ -25,10 +23,10 @@ static int type_error(lua_State *L, int index, const char *name,
   return rtk_options_error(L, index, name, reason);
 }
 
-const char *rtk_options_string(lua_State *L, int index, const char *name,
-                               size_t *length)
+const char *rtk_options_to_string(lua_State *L, int index, const char *name,
+                                  size_t *length)
 {
-  int type = push_field(L, index, name);
+  int type = lua_type(L, -1);
   if (type == LUA_TNIL)
     return NULL;
   /* Numbers are refused: lua_tolstring would turn 1e15 into a surprise. */
@@ -37,10 +35,10 @@ const char *rtk_options_string(lua_State *L, int index, const char *name,
   return lua_tolstring(L, -1, length);
 }
 
-lua_Number rtk_options_number(lua_State *L, int index, const char *name,
-                              lua_Number standard, lua_Number minimum)
+lua_Number rtk_options_to_number(lua_State *L, int index, const char *name,
+                                 lua_Number standard, lua_Number minimum)
 {
-  int type = push_field(L, index, name);
+  int type = lua_type(L, -1);
   lua_Number number = standard;
   if (type != LUA_TNIL) {
     if (type != LUA_TNUMBER)
@@ -58,15 +56,32 @@ lua_Number rtk_options_number(lua_State *L, int index, const char *name,
   return number;
 }
 
-bool rtk_options_boolean(lua_State *L, int index, const char *name)
+bool rtk_options_to_boolean(lua_State *L, int index, const char *name)
 {
-  int type = push_field(L, index, name);
-  bool value = false;
-  if (type != LUA_TNIL) {
-    if (type != LUA_TBOOLEAN)
-      type_error(L, index, name, "boolean");
-    value = lua_toboolean(L, -1) != 0;
-  }
+  int type = lua_type(L, -1);
+  bool value = lua_toboolean(L, -1) != 0;
+  if (type != LUA_TNIL && type != LUA_TBOOLEAN)
+    type_error(L, index, name, "boolean");
   lua_pop(L, 1);
   return value;
+}
+
+const char *rtk_options_string(lua_State *L, int index, const char *name,
+                               size_t *length)
+{
+  push_field(L, index, name);
+  return rtk_options_to_string(L, index, name, length);
+}
+
+lua_Number rtk_options_number(lua_State *L, int index, const char *name,
+                              lua_Number standard, lua_Number minimum)
+{
+  push_field(L, index, name);
+  return rtk_options_to_number(L, index, name, standard, minimum);
+}
+
+bool rtk_options_boolean(lua_State *L, int index, const char *name)
+{
+  push_field(L, index, name);
+  return rtk_options_to_boolean(L, index, name);
 }

@@ -19,6 +19,24 @@ int rtk_options_error(lua_State *L, int index, const char *name,
                       const char *reason);
 
 /*
+ * The readers take the field on top, whose name is for messages. Each has one
+ * that pushes the field first.
+ *
+ * [-0, +0, e] The text of a string, which stays, or NULL for nil. Raises for
+ * every other type.
+ */
+const char *rtk_options_to_string(lua_State *L, int index, const char *name,
+                                  size_t *length);
+
+/* [-1, +0, e] A number, or standard for nil. Raises unless it is at least
+   minimum. */
+lua_Number rtk_options_to_number(lua_State *L, int index, const char *name,
+                                 lua_Number standard, lua_Number minimum);
+
+/* [-1, +0, e] A boolean; false for nil. */
+bool rtk_options_to_boolean(lua_State *L, int index, const char *name);
+
+/*
  * [-0, +1, e] Pushes the field's string, or nil when it is absent, and
  * returns its text or NULL. Raises for every other type.
  */

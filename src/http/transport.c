@@ -27,7 +27,8 @@
 
 /* Upvalue of transport_new. */
 #define CODEC lua_upvalueindex(1)
-/* Upvalue of the methods. */
+/* First upvalue of the methods; the others are the names of a request's fields.
+ */
 #define CONVERTER lua_upvalueindex(1)
 
 struct transport {
@@ -87,16 +88,6 @@ static int resume(lua_State *L, struct transport *transport)
   return 1;
 }
 
-static bool is_resumption(lua_State *L)
-{
-  bool has_id;
-  lua_pushliteral(L, "resume");
-  lua_rawget(L, 2);
-  has_id = !lua_isnil(L, -1);
-  lua_pop(L, 1);
-  return has_id;
-}
-
 /* Pushes results of what is finished or due, which there is. */
 static void push_results(lua_State *L, struct transport *transport, int limit)
 {
@@ -138,7 +129,7 @@ static int transport_submit(lua_State *L)
   CURLcode code;
   luaL_checktype(L, 2, LUA_TTABLE);
   luaL_argcheck(L, timeout >= 0, 3, "timeout must be 0 or more");
-  if (is_resumption(L))
+  if (rtk_request_args_is_flow(L, 2))
     return resume(L, transport);
   rtk_request_args_read(L, 2, &args, &transport->lines);
   check_open(L, transport); /* reading may have run a finalizer */
@@ -266,7 +257,8 @@ static struct transport *push_transport(lua_State *L)
 {
   struct transport *transport;
   rtk_result_push_converter(L, CODEC);
-  rtk_userdata_push_metatable(L, &type, 1);
+  rtk_request_args_push_names(L);
+  rtk_userdata_push_metatable(L, &type, 1 + RTK_REQUEST_FIELDS);
   transport = rtk_newuserdata(L, sizeof *transport);
   rtk_engine_init(&transport->engine);
   rtk_buffer_init(&transport->lines, SIZE_MAX / 2);

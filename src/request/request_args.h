@@ -43,6 +43,17 @@ struct rtk_request_args {
   long stall_timeout; /* seconds for which it may be slower */
 };
 
+/* How many fields a request has. */
+#define RTK_REQUEST_FIELDS 13
+
+/* [-0, +RTK_REQUEST_FIELDS, m] Pushes the names of the fields: upvalues, from
+   the second on, of the function that reads requests. So they need no search
+   for the string that a text is in Lua. */
+void rtk_request_args_push_names(lua_State *L);
+
+/* Whether the table at index lets a held stream flow on. */
+bool rtk_request_args_is_flow(lua_State *L, int index);
+
 /*
  * [-0, +n, e] Reads the table at index. Raises an argument error that names
  * the field. The strings it leaves on the stack keep the arguments valid, and

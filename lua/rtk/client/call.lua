@@ -49,8 +49,8 @@ function calls.run(client, call, ids, body, options, refuse)
   local channel, resolved_by = client._channel, nil
   local has_events = channel.settings.on_event ~= nil
   if channel.is_closing then open_calls.refuse_new(channel) end
-  call.open = {}
-  channel.open[call.open] = "attempts"
+  local open, mark = channel.open, {}
+  call.open, open[mark] = mark, "attempts"
   if has_events then
     events.start(channel, call)
     join_warning.emit(channel, call, body, options)
@@ -64,7 +64,7 @@ function calls.run(client, call, ids, body, options, refuse)
     err = refuse(reply)
     if err then reply = nil end
   end
-  channel.open[call.open] = nil
+  open[mark] = nil
   if has_events then events.finish(channel, call, reply, err, reply and resolved_by) end
   if reply then return reply end
   return nil, err.message, err

@@ -71,8 +71,8 @@ local function refuse_payload(op, options)
   end
 end
 
--- The arguments of a call, checked. Options may name another app or account; the client returned
--- is that one's.
+-- The arguments of a call, checked, if there are any. Options may name another app or account; the
+-- client returned is that one's.
 local function arguments(self, op, fields, options, extra_options)
   local client = self._client
   if fields == nil and options == nil then return client end
@@ -103,11 +103,12 @@ end
 ---@param options? rtk.CallOptions
 ---@param context? table further fields for the object's methods
 function Resource:_item(class, name, ids, fields, options, context)
-  local op = operation.named[name]
-  local extra = op.method == "GET" and option.read or nil
-  local client
-  client, fields, options = arguments(self, op, fields, options, extra)
-  local chosen = options and options.fields and selection.of(op, options)
+  local op, client, chosen = operation.named[name], self._client, nil
+  if fields ~= nil or options ~= nil then
+    local extra = op.method == "GET" and option.read or nil
+    client, fields, options = arguments(self, op, fields, options, extra)
+    chosen = options and options.fields and selection.of(op, options)
+  end
   local call = request.new(client._scope, op, ids, fields, options)
   if chosen then selection.put(call, chosen) end
   local reply, message, err = client:_run(call, ids, fields, options)

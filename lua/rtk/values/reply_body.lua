@@ -18,7 +18,8 @@ end
 ---@param body table the decoded reply
 ---@return table? object
 function reply_body.object(self, body)
-  local data, wrapper = reply_body.data(body), self.fields.wrapper
+  local data, wrapper = body.data, self.fields.wrapper
+  if data == nil then data = body.result end
   if type(data) ~= "table" then return nil end
   if wrapper and type(data[wrapper]) == "table" and data.id == nil then return data[wrapper] end
   return data
@@ -58,9 +59,8 @@ function reply_body.complete_data(self, body)
 end
 
 local function is_usable(value)
-  if value == nil or value == "" then return false end
   local kind = type(value)
-  return kind == "string" or kind == "number"
+  return kind == "string" and value ~= "" or kind == "number"
 end
 
 local function is_held(held, name)
@@ -73,11 +73,11 @@ end
 ---@return string? missing name of the first field that it lacks, or "object"
 ---@return table? object
 function reply_body.missing(self, body)
-  local object = reply_body.object(self, body)
-  if not self.needs[1] then return nil, object end
+  local object, needs = reply_body.object(self, body), self.needs
+  if not needs[1] then return nil, object end
   if not object then return "object" end
-  for index = 1, #self.needs do
-    local name = self.needs[index]
+  for index = 1, #needs do
+    local name = needs[index]
     if not is_usable(object[name]) and not is_held(held_in(self, object), name) then return name end
   end
   return nil, object

@@ -118,6 +118,29 @@ describe("transport", function()
       assert.truthy(seen.raw:find("\r\nX-Blank:\r\n", 1, true))
     end)
 
+    it("the headers of each request, whatever those before it had", function()
+      local lists = {
+        { "X-A: 1", "X-Empty:", "X-B: 2" },
+        { "X-A: 1", "X-Empty:", "X-B: 2" },
+        { "X-A: 1", "X-B: 2" },
+        { "X-A: 1" },
+        {},
+        { "X-A: 10", "X-B: 2", "Accept-Encoding: identity" },
+        { "X-A: 10", "X-B: 2", "Accept-Encoding: identity" },
+        { "X-A: 10", "X-B: 2" },
+        { "X-Long: " .. ("x"):rep(2 ^ 12), "X-B: 2" },
+      }
+      for _, headers in ipairs(lists) do
+        local raw, own = echo({ headers = headers }).raw, {}
+        for line in raw:gmatch("\r\n(X%-[^\r]*)") do
+          own[#own + 1] = line
+        end
+        local is_named = headers[3] == "Accept-Encoding: identity"
+        assert.equal(is_named, raw:find("Accept-Encoding: identity", 1, true) ~= nil)
+        assert.same({ headers[1], headers[2], not is_named and headers[3] or nil }, own)
+      end
+    end)
+
     it("requests one after the other over one connection", function()
       local first = echo({})
       for _ = 1, 5 do
@@ -254,6 +277,20 @@ describe("transport", function()
       { "max_response_bytes", 0 },
       { "raw", "yes" },
     }
+
+    it("a bad header that looks like good ones of the request before", function()
+      echo({ headers = { "X-A: b", "X-Empty:", "X-C: d" } })
+      for _, headers in ipairs({
+        { "X-A: b\0X-Empty;" },
+        { "X-A: b", "X-Empty;" },
+        { "X-A: b", "X-Empty:", "X-C: d\0" },
+        { "X-A: b", "X-Empty:", "X-C: d\0X" },
+        { "X-A: b", "X-Empty:", "X-C" },
+      }) do
+        local message = message_of(request("headers", headers))
+        assert.truthy(message:find("field 'headers'", 1, true), message)
+      end
+    end)
 
     for i, case in ipairs(CASES) do
       it(("a bad %s, naming the field (case %d)"):format(case[1], i), function()
