@@ -7,7 +7,6 @@ require("rtk.core").adopt()
 local array = require("rtk.array")
 local client = require("rtk.client")
 local core = require("rtk.core")
-local gather = require("rtk.tasks.gather")
 local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
 local once = require("rtk.once")
@@ -55,7 +54,7 @@ end
 ---@return { n: integer, [integer]: any }[] results for each { ok, values... }, in order
 function rtk.gather(functions, options)
   check_dot("gather", functions)
-  return gather.run(functions, options)
+  return require("rtk.tasks.gather").run(functions, options)
 end
 
 --- Calls a function for each item, concurrently, and returns the results in a loop as they are

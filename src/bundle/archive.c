@@ -103,6 +103,7 @@ void archive_release(void)
   for (file = 0; *rtk_files[file].name; file++)
     size += rtk_files[file].size + 1;
   rtk_mapping_release(rtk_texts, size);
+  /* The column is read for each module. */
   if (count)
-    rtk_mapping_release(rtk_bytecode, (1 + count) * COLUMN + number_at(count));
+    rtk_mapping_release(rtk_bytecode + (1 + count) * COLUMN, number_at(count));
 }

@@ -83,6 +83,22 @@ static bool is_pem(const struct rtk_buffer *text)
   return false;
 }
 
+/* Makes room for a whole file: a buffer that doubles would leave as much behind
+   as the file takes. Returns 0 or an errno. */
+static int make_room(struct rtk_buffer *text, off_t size)
+{
+  if (size <= 0)
+    return 0;
+  switch (rtk_buffer_reserve_exactly(text, (size_t)size)) {
+  case RTK_BUFFER_OK:
+    return 0;
+  case RTK_BUFFER_FULL:
+    return EFBIG;
+  default:
+    return ENOMEM;
+  }
+}
+
 /* Returns 0 or an errno. */
 static int read_all(int fd, struct rtk_buffer *text)
 {
@@ -112,6 +128,8 @@ static int read_file(struct rtk_trust *trust, const char *name)
     return errno;
   if (fstat(fd, &status) != 0)
     error = errno;
+  if (error == 0 && S_ISREG(status.st_mode))
+    error = make_room(&trust->text, status.st_size);
   if (error == 0)
     error = read_all(fd, &trust->text);
   (void)close(fd);

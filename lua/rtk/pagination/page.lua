@@ -10,9 +10,6 @@ local core = require("rtk.core")
 local errors = require("rtk.errors")
 local misuse = require("rtk.misuse")
 local suggest = require("rtk.suggest")
-local iterator = require("rtk.pagination.iterator")
-local end_of_list = require("rtk.pagination.end_of_list")
-local cycle = require("rtk.pagination.cycle")
 local api_error = require("rtk.errors.api_error")
 
 ---@class rtk.Page<T>: { [integer]: T }
@@ -103,7 +100,7 @@ end
 function Page:_progress(before)
   local state = self._state
   if before or not state.progress then
-    state.progress = end_of_list.assess({
+    state.progress = require("rtk.pagination.end_of_list").assess({
       page_no = state.page_no,
       count = #self,
       paging = state.paging,
@@ -142,7 +139,7 @@ function Page:_after(source)
     return failed(err, page_no)
   end
   following:_progress(self)
-  local earlier = cycle.earlier(self, following)
+  local earlier = require("rtk.pagination.cycle").earlier(self, following)
   if not earlier then return following end
   if ends_by_repeating(here) then return nil end
   local reason = "page %d repeats page %d, so page_no has no effect"
@@ -161,7 +158,7 @@ end
 --- The iterator raises the message when a page cannot be fetched.
 ---@return rtk.Iterator|fun(): table? item
 function Page:each()
-  return iterator.new(self._state.paginator, nil, self)
+  return require("rtk.pagination.iterator").new(self._state.paginator, nil, self)
 end
 
 index_metatable.__index = misuse.with_colon(Page, { "each", "next" }, "page", function(value)

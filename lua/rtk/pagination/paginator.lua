@@ -3,11 +3,9 @@
 -- the items.
 
 local core = require("rtk.core")
-local iterator = require("rtk.pagination.iterator")
 local envelope = require("rtk.pagination.envelope")
 local object = require("rtk.values.object")
 local page = require("rtk.pagination.page")
-local prefetch = require("rtk.pagination.prefetch")
 local request = require("rtk.request")
 local selection = require("rtk.values.selection")
 
@@ -111,9 +109,10 @@ end
 ---@return table? closing for a generic for of Lua 5.4
 function Paginator:each()
   local limits = self._options
+  local iterator = require("rtk.pagination.iterator")
   local count = core.yieldable_through_pcall and limits and limits.prefetch or 0
   if count == 0 then return iterator.new(self, limits) end
-  local ahead = prefetch.new(self, count, limits)
+  local ahead = require("rtk.pagination.prefetch").new(self, count, limits)
   return iterator.new(ahead, limits), nil, nil, closing(ahead)
 end
 
@@ -123,7 +122,7 @@ end
 ---@return string? message
 ---@return rtk.Error? err
 function Paginator:find(accepts)
-  return iterator.find(self, accepts)
+  return require("rtk.pagination.iterator").find(self, accepts)
 end
 
 return paginator

@@ -12,7 +12,6 @@ local option = require("rtk.config.options")
 local paginator = require("rtk.pagination.paginator")
 local payload = require("rtk.request.payload")
 local input_table = require("rtk.input_table")
-local read_only = require("rtk.request.read_only")
 local reply_body = require("rtk.values.reply_body")
 local request = require("rtk.request")
 local resource_class = require("rtk.resources.class")
@@ -55,7 +54,7 @@ local function writable(op, body)
     local reply = fields.reply
     if reply then types[#types + 1] = reply.kind == "array" and reply.items or reply end
   end
-  return read_only.strip(types, op.fields.body, object.fields(body))
+  return require("rtk.request.read_only").strip(types, op.fields.body, object.fields(body))
 end
 
 -- A likely mistake for which the nearest option would not help.
