@@ -48,8 +48,14 @@ local function is_passing(err)
   return type(err) == "table" and err.kind ~= nil and retry.is_transient(err)
 end
 
-local function timed_out(seconds, failure)
-  local message = ("it has not come to pass within %s seconds"):format(core.number_text(seconds, 6))
+local function it()
+  return "it has not come to pass"
+end
+
+local function timed_out(describe, seconds, failure)
+  local what, state = (describe or it)()
+  local message = ("%s within %s seconds"):format(what, core.number_text(seconds, 6))
+  if state then message = message .. ": " .. state end
   return errors.of_wait("timeout", message, "not_reached", failure)
 end
 
@@ -69,8 +75,9 @@ end
 ---@param options rtk.WaitOptions of wait_until.option_kinds
 ---@param own_clock? { now: function, sleep: function } a client's runtime
 ---@param reserve? number seconds that the last look is kept for
+---@param describe? fun(): string, string? what did not happen, and what there is in its place
 ---@return any ...
-function wait_until.run(user_function, options, own_clock, reserve)
+function wait_until.run(user_function, options, own_clock, reserve, describe)
   local time = own_clock or clock
   local timeout, interval = options.timeout or wait_until.TIMEOUT, options.interval or INTERVAL
   local deadline, growing = time:now() + timeout, interval
@@ -85,7 +92,7 @@ function wait_until.run(user_function, options, own_clock, reserve)
     end
     local left = deadline - (reserve or 0) - time:now()
     if left <= 0 then
-      local err = timed_out(timeout, failure)
+      local err = timed_out(describe, timeout, failure)
       return nil, err.message, err
     end
     time:sleep(pause_of(growing, failure, left))

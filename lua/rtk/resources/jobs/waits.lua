@@ -89,14 +89,10 @@ local function within(options, left)
   return copy
 end
 
-local function run(client, wait, look)
+local function run(client, wait, look, describe)
   local timeout = wait.timeout or wait_until.TIMEOUT
-  return wait_until.run(
-    look,
-    wait,
-    client._channel.runtime,
-    math.min(RESERVE, timeout * RESERVE_RATIO)
-  )
+  local reserve = math.min(RESERVE, timeout * RESERVE_RATIO)
+  return wait_until.run(look, wait, client._channel.runtime, reserve, describe)
 end
 
 local function name_of(object)
@@ -123,6 +119,15 @@ local function obstacle(object, kind, latest, options_now)
   return rank and rank > latest and passed(object) or nil
 end
 
+-- What a wait that takes too long says.
+local function describe_status(object, wanted)
+  local names = table.concat(suggest.names(wanted), " or ")
+  return function()
+    local state = object.status and "it is " .. tostring(object.status) or nil
+    return ("the %s has not become %s"):format(name_of(object), names), state
+  end
+end
+
 local function until_status(object, kind, wait, options)
   wait, options = check(wait, options, status_kinds)
   local wanted, latest = wanted_in(kind, wait.status)
@@ -138,7 +143,7 @@ local function until_status(object, kind, wait, options)
     err = obstacle(fresh, kind, latest, options_now)
     if err then return nil, err.message, err end
     return false
-  end)
+  end, describe_status(object, wanted))
 end
 
 --- See rtk.Recording.wait.
@@ -178,6 +183,8 @@ function waits.meeting_live(meeting, wait, options)
   local active_session = meeting._client.active_session
   return run(meeting._client, wait, function(left)
     return active_session:find(meeting.id, nil, within(options, left))
+  end, function()
+    return "the meeting has not become live"
   end)
 end
 
