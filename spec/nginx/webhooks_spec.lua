@@ -20,6 +20,15 @@ local INIT = [[
   end
   local handled = ngx.shared.handled
   plain, after = receiver(), receiver()
+  -- Where it is wrong to call them.
+  function misuse_of(method)
+    local ok, message = pcall(function()
+      local value = plain[method](plain)
+      return value
+    end)
+    return not ok and message
+  end
+  misplaced = { resume = misuse_of("resume"), serve = misuse_of("serve") }
   plain:on("*", function(event) handled:incr(event.number, 1, 0) end)
   after:on("*", function(event)
     if handled:incr("tries", 1, 0) <= 2 then error("not yet", 0) end
@@ -34,6 +43,12 @@ location = /plain {
   content_by_lua_block { plain:serve() }
 }
 location = /after { content_by_lua_block { after:serve { work = "after", pause = 0.05 } } }
+location = /late {
+  content_by_lua_block {
+    ngx.print("said")
+    ngx.print(misuse_of("serve"))
+  }
+}
 location = /store {
   content_by_lua_block {
     local title = ngx.unescape_uri(ngx.var.arg_title)
@@ -98,6 +113,22 @@ describe("receivers in nginx", function()
   end
 
   for title in pairs(contract) do
+    it("say where serve and resume belong, at the line that calls them elsewhere", function()
+      local place_of = "^init_by_lua.*:%d+: "
+      local message = nginx:run("return misplaced.serve")
+      assert.matches(
+        place_of .. "serve reads and answers a request: call it in content_by_lua",
+        message
+      )
+      message = nginx:run("return misplaced.resume")
+      assert.matches(
+        place_of .. "resume starts timers of a worker: call it in init_worker",
+        message
+      )
+      local _, body = nginx:get("/late")
+      assert.matches("serve gives the answer itself: say nothing before it", body)
+    end)
+
     it("have a store that " .. title, function()
       local words = title:gsub(" ", "%%20")
       local _, body = nginx:get("/store?title=" .. words)

@@ -163,6 +163,19 @@ local function check_work(name, value)
   end
 end
 
+-- The phases in which a body can be read and an answer be given.
+local is_answering = { access = true, content = true, rewrite = true, server_rewrite = true }
+
+local function check_request()
+  local phase = ngx.get_phase()
+  if not is_answering[phase] then
+    misuse.raise(
+      "serve reads and answers a request: call it in content_by_lua, not in the phase " .. phase
+    )
+  end
+  if ngx.headers_sent then misuse.raise("serve gives the answer itself: say nothing before it") end
+end
+
 local serve_kinds = { work = check_work, pause = validate.seconds }
 
 --- Answers the current request.
@@ -175,6 +188,7 @@ function nginx.serve(receiver, options)
   if options.work == "after" and not receiver._store then
     misuse.raise('work = "after" needs a seen that rtk.webhook.seen makes')
   end
+  check_request()
   if ngx.req.get_method() ~= "POST" then return answer(405, "only POST") end
   local body, status, text, detail = read_body(receiver._max_body)
   if not body then
@@ -192,6 +206,9 @@ end
 ---@param receiver rtk.Receiver
 function nginx.resume(receiver)
   if not receiver._store then misuse.raise("resume needs a seen that rtk.webhook.seen makes") end
+  if ngx.get_phase() == "init" then
+    misuse.raise("resume starts timers of a worker: call it in init_worker_by_lua")
+  end
   start(receiver)
 end
 
