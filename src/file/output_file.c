@@ -165,12 +165,32 @@ static int open_at(const char *path)
   return -1;
 }
 
+/* Why nothing may be renamed to a path; NULL if nothing is there, or a file. A
+   device would be gone, and a directory refuse it when all is received. */
+static const char *refusal(const char *target)
+{
+  struct stat status;
+  if (stat(target, &status) != 0 || S_ISREG(status.st_mode))
+    return NULL;
+  return S_ISDIR(status.st_mode) ? "it is a directory"
+                                 : "it is no regular file: pass an open file";
+}
+
 int output_file_open(lua_State *L)
 {
   size_t length;
   const char *path = luaL_checklstring(L, 1, &length);
+  const char *target = luaL_optstring(L, 2, path);
+  const char *reason = refusal(target);
   struct output_file *file;
   luaL_argcheck(L, strlen(path) == length, 1, "path must not hold NUL");
+  if (reason) {
+    lua_pushnil(L);
+    lua_pushfstring(L, "could not open the file: %s", reason);
+    lua_pushstring(L, output_file_reason(0));
+    lua_pushstring(L, target);
+    return 4;
+  }
   rtk_userdata_push_metatable(L, &type, 0);
   file = rtk_newuserdata(L, sizeof *file);
   file->fd = -1;

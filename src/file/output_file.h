@@ -16,9 +16,11 @@
 #include <lua.h>
 
 /*
- * open_file(path) -> file, or nil, message, reason. Makes the file if there is
- * none, and keeps what it holds. Reasons: "locked" while another has it, else
- * "write". [-0, +(1|3), e]
+ * open_file(path, target?) -> file, or nil, message, reason. Makes the file if
+ * there is none, and keeps what it holds. It fails if the target, which the
+ * caller will rename the file to, is a directory or a device, and returns the
+ * target, too. Reasons: "locked" while another has it, else "write".
+ * [-0, +(1|3|4), e]
  */
 int output_file_open(lua_State *L);
 

@@ -39,8 +39,8 @@ end
 ---@return string? message
 ---@return string? reason
 function file_target.open(path, keeps_part)
-  local file, message, reason = core.open_file(path .. SUFFIX)
-  if not file then return failure(path .. SUFFIX, message, reason) end
+  local file, message, reason, place = core.open_file(path .. SUFFIX, path)
+  if not file then return failure(place or path .. SUFFIX, message, reason) end
   local self = setmetatable({ path = path, file = file, _keeps_part = keeps_part }, FileTarget)
   local known = keeps_part and content.decode(read(path .. CONTENT_SUFFIX)) or nil
   if known and file:size() > 0 then

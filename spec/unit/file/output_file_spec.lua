@@ -57,6 +57,22 @@ describe("a file of open_file", function()
     assert(core.open_file(path)):close()
   end)
 
+  it("is not opened for a target that is a directory or a device", function()
+    local part = path .. ".part"
+    for target, why in pairs({
+      ["/tmp"] = "it is a directory",
+      ["/tmp/"] = "it is a directory",
+      ["/dev/null"] = "it is no regular file: pass an open file",
+    }) do
+      local expected = "could not open the file: " .. why
+      assert.same({ nil, expected, "write", target }, { core.open_file(part, target) })
+      assert.is_nil(io.open(part))
+    end
+    assert(core.open_file(part, path)):close()
+    assert(core.open_file(part, "/none/file")):close()
+    os.remove(part)
+  end)
+
   it("is given up when it is collected", function()
     assert(core.open_file(path))
     collectgarbage()
