@@ -5,6 +5,7 @@
 -- checked. The call records its progress: attempt, elapsed, maybe_executed_after.
 
 local core = require("rtk.core")
+local dispatcher = require("rtk.runtime.scheduler.dispatcher")
 local errors = require("rtk.errors")
 local events = require("rtk.http.events")
 local headers = require("rtk.http.headers")
@@ -140,7 +141,7 @@ local function attempt(channel, call, last_err)
   if blocked then return nil, blocked, true end
   call.attempt = call.attempt + 1
   if settings.on_event then events.emit(channel, "request", call) end
-  local result = channel.runtime:send(call)
+  local result = channel.is_closed and dispatcher.closed_result() or channel.runtime:send(call)
   call.elapsed = call.elapsed + result.elapsed
   local body, err = check_response(result, call)
   if err then err.message = channel.redact(err.message) end

@@ -33,6 +33,7 @@ end
 ---@return rtk.Result result held when there is content
 function request.begin(download, url, timeout)
   local channel, options = download.channel, download.options
+  if channel.is_closed then return dispatcher.closed_result() end
   return channel.runtime:send({
     method = "GET",
     url = url,
@@ -55,6 +56,7 @@ end
 ---@param fields table how it flows, of the target
 ---@return rtk.Result result
 function request.continue(download, id, fields)
+  if download.channel.is_closed then return dispatcher.closed_result() end
   fields.resume, fields.timeout = id, request.LONGEST_TIMEOUT
   return download.channel.runtime:send(fields)
 end

@@ -38,6 +38,54 @@ describe("client:close", function()
     assert.same({}, waits)
   end)
 
+  it("cancels calls that begin while a function of the program closes the client", function()
+    local emulated = require("rtk.emulator").new()
+    local client
+    local function close()
+      client:close()
+    end
+    local function close_and_return(value)
+      return function()
+        close()
+        return value
+      end
+    end
+    for name, options in pairs({
+      on_event = { on_event = close },
+      api_token = { api_token = close_and_return("emulator-token") },
+      headers = { headers = close_and_return({}) },
+    }) do
+      client = emulated:client(options)
+      local meeting, message, err = client.meetings:create({})
+      assert.is_nil(meeting, name)
+      assert.equal("the client was closed (POST /meetings)", message)
+      assert.same({ "cancelled", false }, { err.kind, err.maybe_executed })
+      assert.equal(0, client:in_flight())
+    end
+    assert.equal(0, #emulated:client().meetings:list())
+  end)
+
+  it("cancels a download that goes on while a function of the program closes the client", function()
+    local emulated = require("rtk.emulator").new()
+    local plain = emulated:client()
+    local meeting = assert(plain.meetings:create({}))
+    local recording = assert(plain.recordings:start({ meeting_id = meeting.id }))
+    emulated:upload_recording({ id = recording.id, file_size = 300000 })
+    local link = recording:reload().download_url
+    local client
+    local function close()
+      client:close()
+    end
+    for _, case in ipairs({ { { on_event = close }, function() end }, { {}, close } }) do
+      client = emulated:client(case[1])
+      local result, message, err = client:download(link, case[2])
+      assert.is_nil(result)
+      assert.matches("the client was closed", message)
+      assert.equal("cancelled", err.kind)
+      assert.equal(0, client:in_flight())
+    end
+  end)
+
   it(
     "lets a call in flight finish its retries and rtk's own reads, and refuses new calls",
     function()

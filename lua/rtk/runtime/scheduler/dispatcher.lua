@@ -69,7 +69,8 @@ local function start(self, request, timeout)
   if self._until_sweep <= 0 then self:sweep() end
   local id, result = self._transport:submit(request, timeout)
   if id then return id, result end
-  return nil, { kind = "connection", message = result, sent = false, elapsed = 0 }
+  local message = result or "the transport did not take the request"
+  return nil, { kind = "connection", message = message, sent = false, elapsed = 0 }
 end
 
 local function await(self, id, request, waiter)
@@ -166,6 +167,15 @@ function Dispatcher:abandon(id, message, start_time)
   }
 end
 
+local CLOSED = "the client was closed"
+
+--- The result of a request that is not sent because its client was closed since its call began: by
+--- on_event, or while that waited.
+---@return rtk.Result result
+function dispatcher.closed_result()
+  return { kind = "cancelled", message = CLOSED, sent = false, elapsed = 0 }
+end
+
 --- Cancels all requests; their waiters receive results of kind "cancelled".
 function Dispatcher:close()
   local ids = {}
@@ -177,7 +187,7 @@ function Dispatcher:close()
     deliver(self, id, {
       id = id,
       kind = "cancelled",
-      message = "the client was closed",
+      message = CLOSED,
       sent = sent ~= false,
       elapsed = 0,
     })
