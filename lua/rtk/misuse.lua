@@ -118,8 +118,9 @@ end
 ---@param what string the method, as users call it
 ---@param method function
 function misuse.raise_surplus(what, method)
-  local names = {}
-  for position = 1, misuse.arity(method, 0) do
+  local names, count = {}, misuse.arity(method, -1)
+  if count < 0 then misuse.raise(what .. " got more arguments than it takes") end
+  for position = 1, count do
     names[position] = getlocal and getlocal(method, position + 1) or "?"
   end
   misuse.raise(("%s takes no more than (%s)"):format(what, table.concat(names, ", ")))

@@ -6,6 +6,9 @@ local clients = require("spec.support.clients.clients")
 local new_emulator = require("rtk.emulator").new
 local rtk = require("rtk")
 
+-- Plain Lua 5.1 has no tasks, and does not tell how many parameters a function has.
+local has_tasks = require("rtk.core").yieldable_through_pcall
+
 describe("a call", function()
   local emulator, client, meeting
 
@@ -34,7 +37,7 @@ describe("a call", function()
       lock = held
     end)
     local receiver = rtk.webhook.receiver()
-    local task = rtk.spawn(function() end)
+    local task = has_tasks and rtk.spawn(function() end) or {}
     local page = client.meetings:list()
     for name, method in pairs({
       ["page:next"] = page.next,
@@ -49,12 +52,6 @@ describe("a call", function()
       ["receiver:verify"] = receiver.verify,
       ["receiver:serve"] = receiver.serve,
       ["receiver:resume"] = receiver.resume,
-      ["emulator:advance"] = emulator.advance,
-      ["emulator:client"] = emulator.client,
-      ["emulator:fault"] = emulator.fault,
-      ["emulator:clear_faults"] = emulator.clear_faults,
-      ["emulator:journal"] = emulator.journal,
-      ["emulator:reset"] = emulator.reset,
     }) do
       for _, first in ipairs({ false, {}, "text" }) do
         local expected = ("call %s with a colon, not with a dot"):format(name)
@@ -64,9 +61,23 @@ describe("a call", function()
     assert.equal(1, #page)
   end)
 
+  it("of the emulator with a dot says so, too", function()
+    for _, name in ipairs({ "advance", "client", "fault", "clear_faults", "journal", "reset" }) do
+      local expected = ("call emulator:%s with a colon, not with a dot"):format(name)
+      -- In plain 5.1 the check would hide the callers of all other mistakes.
+      if has_tasks then assert.equal(expected, misuse_of(emulator[name], {})) end
+    end
+  end)
+
   it("with an argument that would be ignored says what the method takes", function()
     local options = { timeout = 5 }
     local meetings = client.meetings
+    local expected = "client:request takes one table, in which options stand beside path"
+    assert.equal(expected, misuse_of(client.request, client, { path = "/x" }, options))
+    -- nil is none.
+    assert(meeting:reload(options, nil, nil))
+    assert(meetings:list({}, options, nil, nil, nil))
+    if not has_tasks then return end
     for _, case in ipairs({
       {
         "client.meetings:list takes no more than (query, options)",
@@ -86,15 +97,10 @@ describe("a call", function()
     }) do
       assert.equal(case[1], misuse_of(case[2], meetings, case[3], case[4], case[5], case[6]))
     end
-    local expected = "reload of rtk.Meeting takes no more than (options)"
+    expected = "reload of rtk.Meeting takes no more than (options)"
     assert.equal(expected, misuse_of(meeting.reload, meeting, nil, options))
     expected = "update of rtk.Meeting takes no more than (body, options)"
     assert.equal(expected, misuse_of(meeting.update, meeting, {}, {}, options))
-    expected = "client:request takes one table, in which options stand beside path"
-    assert.equal(expected, misuse_of(client.request, client, { path = "/x" }, options))
-    -- nil is none.
-    assert(meeting:reload(options, nil, nil))
-    assert(meetings:list({}, options, nil, nil, nil))
   end)
 
   it("with an object in the place of its id says so", function()

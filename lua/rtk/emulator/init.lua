@@ -215,7 +215,12 @@ local function metatable(before)
   return class
 end
 
-local Manual = metatable(function() end)
+-- In plain Lua 5.1 an error of a call would not be at its caller's line, which is worth more.
+local hides_callers = _VERSION == "Lua 5.1" and not package.loaded.jit
+
+Emulator.__index = Emulator
+
+local Manual = hides_callers and Emulator or metatable(function() end)
 
 -- The clock follows real time: before each call, what has passed passes here, too.
 local RealTime = metatable(function(self)
