@@ -22,8 +22,8 @@ local SHORTEST_POLL, LONGEST_POLL = 0.001, 0.008
 -- A reactor that lost so many wakers polls instead.
 local MOST_WAKERS = 5
 
--- Seconds of work before other requests have their turn.
-local TURN = 0.0001
+-- Seconds of decoding before other requests have their turn; about what one call takes then.
+local TURN = 0.00005
 
 -- The waker sends one byte; more arrive only when the reactor was also woken by itself.
 local MOST_BYTES = 16
