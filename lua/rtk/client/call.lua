@@ -47,7 +47,7 @@ local NO_OPTIONS = {}
 ---@return rtk.Error? err
 function calls.run(client, call, ids, body, options, refuse)
   local channel, resolved_by = client._channel, nil
-  local has_events = channel.settings.on_event ~= nil
+  local has_events = channel.settings.on_event
   if channel.is_closing then open_calls.refuse_new(channel) end
   local open, mark = channel.open, {}
   call.open, open[mark] = mark, "attempts"

@@ -18,8 +18,8 @@ local runtime = require("rtk.runtime")
 ---@field redact fun(text: string): string removes the credentials
 ---@field open table<table, "attempts"|"reconcile"> the calls that have not ended, by call.open,
 ---held weakly: an abandoned call is collected. No key leads to its call, which holds headers
----@field is_closing? boolean
----@field is_closed? boolean
+---@field is_closing boolean
+---@field is_closed boolean
 ---@field call_count? integer for ids, see rtk.http.events
 ---@field unanswered? table admitted attempts, see rtk.rate_limit.admission
 
@@ -60,6 +60,8 @@ function channel.new(resolved)
     end,
     redact = identity.redact,
     open = setmetatable({}, { __mode = "k" }),
+    is_closing = false,
+    is_closed = false,
   }
   -- From here on only the closures above hold the credentials.
   resolved.is_legacy = resolved.basic and true

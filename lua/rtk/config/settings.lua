@@ -21,6 +21,9 @@ local defaults = {
   max_retry_wait = 60,
   max_response_bytes = 64 * 2 ^ 20,
   max_connections = 128,
+  -- Each call reads these, which takes longer in Lua 5.4 where a field is absent.
+  on_event = false,
+  rate_limit = false,
 }
 
 local function environment(name)
