@@ -49,9 +49,18 @@ end
 
 local HIDDEN = " (called in a return statement, which hides its line)"
 
+local LONGEST = 8192 -- bytes; what an API says is shorter
+
+-- One line: names in a message may come from a visitor of the program.
+local function shown(message)
+  if #message > LONGEST then message = message:sub(1, LONGEST) .. "..." end
+  return (message:gsub("[%z\1-\31\127]+", " "))
+end
+
 --- Raises `message` with the position of the caller outside of rtk.
 ---@param message string what is wrong and how to fix it; never a secret
 function misuse.raise(message)
+  message = shown(message)
   if not getinfo then error(message, 0) end
   local level = 2
   local info = getinfo(level, "S")

@@ -67,6 +67,16 @@ describe("rtk.misuse", function()
     end)
   end)
 
+  it("raises one line of bounded length, whatever names are in it", function()
+    local clients = require("spec.support.clients.clients")
+    local meetings = clients.fake({ {} }).meetings
+    local message = clients.misuse_of(meetings.list, meetings, {}, { ["a\nb\27[31m\0c"] = 5 })
+    assert.truthy(message:find("unknown option a b [31m c in options", 1, true), message)
+    message = clients.misuse_of(meetings.list, meetings, { [("k"):rep(1e6)] = 5 })
+    assert.is_true(#message < 9000)
+    assert.matches("unknown query name", message)
+  end)
+
   it("describes a value without showing it", function()
     assert.equal("nothing (nil)", misuse.describe(nil))
     assert.equal("an empty string", misuse.describe(""))
