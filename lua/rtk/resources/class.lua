@@ -40,11 +40,12 @@ end
 -- Wraps a method: it raises when it is called with a dot, or with an argument that it would ignore.
 -- None takes more than four, and to pass them by name costs less than to pass `...`.
 local function with_self(class, name, method)
-  local metatable, most = class._metatable, misuse.arity(method, 4)
+  local metatable, most = class._metatable, nil
   return function(self, first, second, third, fourth, fifth)
     if getmetatable(self) ~= metatable then
       misuse.raise(("call client.%s:%s with a colon, not with a dot"):format(class._name, name))
     end
+    most = most or misuse.arity(method, 4)
     local surplus = most == 3 and fourth or most == 2 and third or most == 1 and second or nil
     if surplus ~= nil or fifth ~= nil then
       misuse.raise_surplus(("client.%s:%s"):format(class._name, name), method)

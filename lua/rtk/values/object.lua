@@ -73,11 +73,12 @@ end
 -- Wraps a method: it raises when it is called with a dot, or with an argument that it would ignore.
 -- None takes more than two.
 local function with_self(class, name, method)
-  local most = misuse.arity(method, 2)
+  local most
   return function(self, first, second, third)
     if type(self) ~= "table" or self._client == nil then
       misuse.raise(("call %s of %s with a colon, not with a dot"):format(name, class._type))
     end
+    most = most or misuse.arity(method, 2)
     local surplus = most == 1 and second or most == 0 and first or nil
     if surplus ~= nil or third ~= nil then
       misuse.raise_surplus(("%s of %s"):format(name, class._type), method)
