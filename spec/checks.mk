@@ -4,6 +4,8 @@ BUSTED := $(or $(shell command -v busted),/usr/bin/busted)
 STYLUA := build/npm/node_modules/.bin/stylua
 OFFICIAL_SDK := build/npm/node_modules/cloudflare
 OFFICIAL_TOOL := build/npm/node_modules/cf
+# Node for the tool: that of Debian 12 is too old.
+TOOL_NODE = $(firstword $(wildcard build/npm/node_modules/node-linux-*/bin/node) node)
 
 # Shows and logs what $(2) prints, as build/log/$(1).txt, and ends with its status, not with tee's.
 logged = { $(2); echo $$? >build/log/$(1).status; } 2>&1 | tee build/log/$(1).txt; \
@@ -133,9 +135,11 @@ sdk: build/lua5.4/rtk.so ## let the official SDK perform all of its operations o
 	@if [ -d $(OFFICIAL_SDK) ]; then $(emulator) -- \
 	  node spec/sdk/official.mjs build/npm; \
 	else echo "SKIPPED: the official SDK is not here (see make deps), nothing is checked with it"; fi
-	@if [ -d $(OFFICIAL_TOOL) ]; then $(emulator) -- \
-	  node spec/sdk/cli.mjs build/npm; \
-	else echo "SKIPPED: the official tool is not here (see make deps), nothing is checked with it"; fi
+	@if [ ! -d $(OFFICIAL_TOOL) ]; then \
+	  echo "SKIPPED: the official tool is not here (see make deps), nothing is checked with it"; \
+	elif ! $(TOOL_NODE) -e 'process.exit("styleText" in require("util") ? 0 : 1)'; then \
+	  echo "SKIPPED: the official tool needs Node 20.12 (see make deps), nothing is checked with it"; \
+	else $(emulator) -- $(TOOL_NODE) spec/sdk/cli.mjs build/npm; fi
 
 matrix: ## build and run all specs in Debian 12, 13 and sid, on 32 bits, JSON on arm64 and s390x (as root; hours)
 	@SYSTEMS="$(SYSTEMS)" SUITES="$(SUITES)" LUAS="$(LUAS)" ROOTS="$(ROOTS)" .ci/matrix
