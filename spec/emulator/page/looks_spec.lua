@@ -19,6 +19,8 @@ describe("the views of the emulator's page", function()
     shell.check("mkdir -p build/log")
     page = opened.start({ seed = 7, rate_limit = { quota = 400, window = 300, block = 300 } })
     visitor = page.visitor
+    -- A window without the focus does not show which element has it.
+    visitor:tell("Emulation.setFocusEmulationEnabled", { enabled = true })
   end)
 
   teardown(function()
