@@ -23,6 +23,7 @@
 #define MOST_RESERVED 96
 #define MOST_DESCRIPTORS 1024
 #define PATIENCE 30000         /* milliseconds */
+#define LONGEST_CHILD 120      /* seconds */
 #define RESERVING 0x7f53504cUL /* 127.83.80.76 */
 
 static int fail(lua_State *L, const char *what)
@@ -30,12 +31,19 @@ static int fail(lua_State *L, const char *what)
   return luaL_error(L, "%s: %s", what, strerror(errno));
 }
 
-/* fork() -> 0 in the child, the child's pid in the parent */
+/* fork([seconds]) -> 0 in the child, the child's pid in the parent. SIGALRM
+   ends a child that is still there after that long, so that none hangs for
+   good. */
 static int process_fork(lua_State *L)
 {
+  lua_Integer seconds = luaL_optinteger(L, 1, LONGEST_CHILD);
   pid_t pid = fork();
   if (pid < 0)
     return fail(L, "fork");
+  if (pid == 0) {
+    (void)signal(SIGALRM, SIG_DFL);
+    (void)alarm((unsigned)seconds);
+  }
   lua_pushinteger(L, pid);
   return 1;
 }
