@@ -67,10 +67,12 @@ static const char *header_defect(const char *line, size_t length, size_t name)
 static size_t known_name(const struct rtk_buffer *lines, size_t offset,
                          const char *line, size_t length)
 {
-  const char *known = lines->data + offset;
+  const char *known;
   const char *colon;
-  if (offset >= lines->length || strlen(known) != length ||
-      memcmp(known, line, length) != 0)
+  if (offset >= lines->length)
+    return 0;
+  known = lines->data + offset;
+  if (strlen(known) != length || memcmp(known, line, length) != 0)
     return 0;
   /* A line without a value was changed. */
   colon = memchr(line, ':', length);
