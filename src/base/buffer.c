@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/buffer.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,9 +27,20 @@ static size_t next_capacity(const struct rtk_buffer *buffer, size_t needed)
   return capacity < buffer->limit ? capacity : buffer->limit;
 }
 
-static enum rtk_buffer_result grow(struct rtk_buffer *buffer, size_t capacity)
+/* Makes room for size more bytes; with a margin mostly for others, too. */
+static enum rtk_buffer_result reserve(struct rtk_buffer *buffer, size_t size,
+                                      bool has_margin)
 {
-  char *data = realloc(buffer->data, capacity);
+  size_t capacity;
+  char *data;
+  if (size > buffer->limit || buffer->length > buffer->limit - size)
+    return RTK_BUFFER_FULL;
+  if (size <= buffer->capacity - buffer->length)
+    return RTK_BUFFER_OK;
+  capacity = buffer->length + size;
+  if (has_margin)
+    capacity = next_capacity(buffer, capacity);
+  data = realloc(buffer->data, capacity);
   if (!data)
     return RTK_BUFFER_NO_MEMORY;
   buffer->data = data;
@@ -39,21 +51,13 @@ static enum rtk_buffer_result grow(struct rtk_buffer *buffer, size_t capacity)
 enum rtk_buffer_result rtk_buffer_reserve(struct rtk_buffer *buffer,
                                           size_t size)
 {
-  if (size > buffer->limit || buffer->length > buffer->limit - size)
-    return RTK_BUFFER_FULL;
-  if (size <= buffer->capacity - buffer->length)
-    return RTK_BUFFER_OK;
-  return grow(buffer, next_capacity(buffer, buffer->length + size));
+  return reserve(buffer, size, true);
 }
 
 enum rtk_buffer_result rtk_buffer_reserve_exactly(struct rtk_buffer *buffer,
                                                   size_t size)
 {
-  if (size > buffer->limit || buffer->length > buffer->limit - size)
-    return RTK_BUFFER_FULL;
-  if (size <= buffer->capacity - buffer->length)
-    return RTK_BUFFER_OK;
-  return grow(buffer, buffer->length + size);
+  return reserve(buffer, size, false);
 }
 
 enum rtk_buffer_result rtk_buffer_append(struct rtk_buffer *buffer,
