@@ -91,54 +91,41 @@ function runtime.adapter(hooks)
   return of_host
 end
 
--- Places where calls may run; the first that is running is used. `is_running` gets the loaded
--- library and must be cheap, since it runs for every call. `module` is loaded when first needed.
----@type { library: string, module: string, is_running: fun(library: any): boolean }[]
-runtime.adapters = {
-  {
-    library = "ngx",
-    module = "rtk.runtime.nginx",
-    is_running = function(ngx)
-      return type(ngx) == "table" and ngx.get_phase ~= nil
-    end,
-  },
-  {
-    library = "cqueues",
-    module = "rtk.runtime.cqueues",
-    is_running = function(cqueues)
-      return type(cqueues) == "table" and cqueues.running() ~= nil
-    end,
-  },
-  {
-    library = "luv",
-    module = "rtk.runtime.luv",
-    is_running = function(uv)
-      return type(uv) == "table" and uv.loop_mode ~= nil and uv.loop_mode() ~= nil
-    end,
-  },
-  -- Neovim runs luv's loop itself, so luv does not know of it. This module of the editor is what it
-  -- calls vim; in its threads that has no schedule.
-  {
-    library = "vim.shared",
-    module = "rtk.runtime.neovim",
-    is_running = function(vim)
-      return type(vim) == "table" and vim.schedule ~= nil and (vim.uv or vim.loop) ~= nil
-    end,
-  },
-}
+local function is_nginx(ngx)
+  return type(ngx) == "table" and ngx.get_phase ~= nil
+end
 
---- The module of the runtime that a call made here uses.
+local function runs_cqueues(cqueues)
+  return type(cqueues) == "table" and cqueues.running() ~= nil
+end
+
+local function runs_luv(uv)
+  return type(uv) == "table" and uv.loop_mode ~= nil and uv.loop_mode() ~= nil
+end
+
+-- Neovim runs luv's loop itself, so luv does not know of it. This module of the editor is what it
+-- calls vim; in its threads that has no schedule.
+local function is_neovim(vim)
+  return type(vim) == "table" and vim.schedule ~= nil and (vim.uv or vim.loop) ~= nil
+end
+
+--- The module of the runtime that a call made here uses: that of the first loop that runs. No loop
+--- is looked for whose library the program has not loaded, and its adapter is loaded when it is
+--- needed first.
 ---@param given? rtk.RuntimeModule the user's choice
 ---@return rtk.RuntimeModule module
 function runtime.choose(given)
   if given then return given end
   if of_host and of_host.adapter.can_wait() then return of_host end
-  local adapters = runtime.adapters
-  for index = 1, #adapters do
-    local adapter = adapters[index]
-    local library = loaded[adapter.library]
-    if library and adapter.is_running(library) then return require(adapter.module) end
-  end
+  local libraries = loaded
+  local ngx = libraries.ngx
+  if ngx and is_nginx(ngx) then return require("rtk.runtime.nginx") end
+  local cqueues = libraries.cqueues
+  if cqueues and runs_cqueues(cqueues) then return require("rtk.runtime.cqueues") end
+  local uv = libraries.luv
+  if uv and runs_luv(uv) then return require("rtk.runtime.luv") end
+  local vim = libraries["vim.shared"]
+  if vim and is_neovim(vim) then return require("rtk.runtime.neovim") end
   return blocking
 end
 
@@ -182,14 +169,15 @@ end
 local Automatic = {}
 Automatic.__index = Automatic
 
+local function add_instance(self, module)
+  local instance = module.new(self._transport, self._options)
+  self._instances[module] = instance
+  return instance
+end
+
 local function chosen(self)
   local module = runtime.choose()
-  local instance = self._instances[module]
-  if not instance then
-    instance = module.new(self._transport, self._options)
-    self._instances[module] = instance
-  end
-  return instance
+  return self._instances[module] or add_instance(self, module)
 end
 
 --- Sends one request and waits for its result.
