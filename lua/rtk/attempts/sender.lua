@@ -140,8 +140,12 @@ local function attempt(channel, call, last_err)
   local blocked = preflight(channel, call, last_err)
   if blocked then return nil, blocked, true end
   call.attempt = call.attempt + 1
-  if settings.on_event then events.emit(channel, "request", call) end
-  local result = channel.is_closed and dispatcher.closed_result() or channel.runtime:send(call)
+  local result
+  if settings.on_event then
+    events.emit(channel, "request", call)
+    result = channel.is_closed and dispatcher.closed_result()
+  end
+  result = result or channel.runtime:send(call)
   call.elapsed = call.elapsed + result.elapsed
   local body, err = check_response(result, call)
   if err then err.message = channel.redact(err.message) end

@@ -78,12 +78,12 @@ end
 
 -- The URL up to the operation's own path. Ids do not change, so it is built once.
 local function prefix_of(scope, op)
-  if op.is_of_account then
-    scope.account_prefix = scope.account_prefix or build_prefix(scope, true)
-    return scope.account_prefix
-  end
-  scope.app_prefix = scope.app_prefix or build_prefix(scope, false)
-  return scope.app_prefix
+  local field = op.is_of_account and "account_prefix" or "app_prefix"
+  local prefix = scope[field]
+  if prefix then return prefix end
+  prefix = build_prefix(scope, op.is_of_account)
+  scope[field] = prefix
+  return prefix
 end
 
 -- Raises for an id with which another operation would be called.
@@ -166,7 +166,7 @@ end
 ---@param options? rtk.CallOptions already checked
 ---@return rtk.Call call
 function request.new(scope, op, ids, fields, options)
-  check(scope.channel, op, options)
+  if options or scope.channel.is_closed then check(scope.channel, op, options) end
   local prefix = prefix_of(scope, op)
   local path = request.path(op, ids)
   local call = new_call(scope, op, options, path, prefix .. path)

@@ -46,8 +46,8 @@ local function with_self(class, name, method)
       misuse.raise(("call client.%s:%s with a colon, not with a dot"):format(class._name, name))
     end
     most = most or misuse.arity(method, 4)
-    local surplus = most == 3 and fourth or most == 2 and third or most == 1 and second or nil
-    if surplus ~= nil or fifth ~= nil then
+    local is_surplus = second ~= nil and most < 2 or third ~= nil and most < 3
+    if is_surplus or fourth ~= nil and most < 4 or fifth ~= nil then
       misuse.raise_surplus(("client.%s:%s"):format(class._name, name), method)
     end
     return method(self, first, second, third, fourth)

@@ -79,8 +79,7 @@ local function with_self(class, name, method)
       misuse.raise(("call %s of %s with a colon, not with a dot"):format(name, class._type))
     end
     most = most or misuse.arity(method, 2)
-    local surplus = most == 1 and second or most == 0 and first or nil
-    if surplus ~= nil or third ~= nil then
+    if first ~= nil and most < 1 or second ~= nil and most < 2 or third ~= nil then
       misuse.raise_surplus(("%s of %s"):format(name, class._type), method)
     end
     return method(self, first, second)

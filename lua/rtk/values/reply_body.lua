@@ -68,13 +68,12 @@ local function is_held(held, name)
 end
 
 --- Looks for the needed fields in the object of a successful reply.
----@param self rtk.Operation
+---@param self rtk.Operation one that needs some
 ---@param body table the decoded reply
 ---@return string? missing name of the first field that it lacks, or "object"
 ---@return table? object
 function reply_body.missing(self, body)
   local object, needs = reply_body.object(self, body), self.needs
-  if not needs[1] then return nil, object end
   if not object then return "object" end
   for index = 1, #needs do
     local name = needs[index]

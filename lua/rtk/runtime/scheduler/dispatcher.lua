@@ -29,7 +29,7 @@ local waiters = setmetatable({}, { __mode = "k" })
 -- The owners of streamed requests by id, likewise: while one is held, no waiter waits.
 local owners = setmetatable({}, { __mode = "k" })
 
--- Requests between two sweeps for abandoned ones.
+-- Requests that wait, between two sweeps for abandoned ones.
 local SWEEP_AFTER = 16
 
 --- The dispatcher of a transport.
@@ -65,8 +65,6 @@ end
 -- Starts a request. Its id; and the result, if there is one already: the transport could not start
 -- it, or waited for it.
 local function start(self, request, timeout)
-  self._until_sweep = self._until_sweep - 1
-  if self._until_sweep <= 0 then self:sweep() end
   local id, result = self._transport:submit(request, timeout)
   if id then return id, result end
   local message = result or "the transport did not take the request"
@@ -76,6 +74,8 @@ end
 local function await(self, id, request, waiter)
   self._ids[id], waiters[self][id] = true, waiter
   if request.owner then owners[self][id] = request.owner end
+  self._until_sweep = self._until_sweep - 1
+  if self._until_sweep <= 0 then self:sweep() end
 end
 
 --- Starts a request; the waiter receives its result.
