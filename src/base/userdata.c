@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/userdata.h"
 
+/* What is on the stack above the upvalues, besides copies of them. */
+#define SPARE_SLOTS 4
+
 /* Sets functions in the table on top; their upvalues begin at an index. */
 static void set_functions(lua_State *L, const luaL_Reg *function, int first,
                           int upvalues)
@@ -14,6 +17,18 @@ static void set_functions(lua_State *L, const luaL_Reg *function, int first,
   }
 }
 
+/* Registers the metatable on top, and pushes the one that is registered: a
+   finalizer, which any allocation may run, may have made the type meanwhile. */
+static void push_registered(lua_State *L, const char *name)
+{
+  luaL_getmetatable(L, name);
+  if (!lua_isnil(L, -1))
+    return;
+  lua_pop(L, 1);
+  lua_pushvalue(L, -1);
+  lua_setfield(L, LUA_REGISTRYINDEX, name);
+}
+
 static void push_new(lua_State *L, const struct rtk_userdata_type *type,
                      int first, int upvalues)
 {
@@ -24,8 +39,7 @@ static void push_new(lua_State *L, const struct rtk_userdata_type *type,
   lua_newtable(L);
   set_functions(L, type->methods, first, upvalues);
   lua_setfield(L, -2, "__index");
-  lua_pushvalue(L, -1);
-  lua_setfield(L, LUA_REGISTRYINDEX, type->name);
+  push_registered(L, type->name);
 }
 
 void rtk_userdata_push_metatable(lua_State *L,
@@ -33,6 +47,7 @@ void rtk_userdata_push_metatable(lua_State *L,
                                  int upvalues)
 {
   int first = lua_gettop(L) - upvalues + 1;
+  luaL_checkstack(L, upvalues + SPARE_SLOTS, "metatable of a type");
   luaL_getmetatable(L, type->name);
   if (lua_isnil(L, -1)) {
     lua_pop(L, 1);
