@@ -115,13 +115,21 @@ static const char *load(struct rtk_openssl *openssl)
   return problem;
 }
 
-const struct rtk_openssl *rtk_openssl_open(lua_State *L)
+/* The functions that the state has already, or NULL. */
+static struct rtk_openssl *registered(lua_State *L)
 {
   struct rtk_openssl *openssl;
-  const char *problem;
   lua_getfield(L, LUA_REGISTRYINDEX, REGISTERED);
   openssl = lua_touserdata(L, -1);
   lua_pop(L, 1);
+  return openssl;
+}
+
+const struct rtk_openssl *rtk_openssl_open(lua_State *L)
+{
+  struct rtk_openssl *openssl = registered(L);
+  struct rtk_openssl *earlier;
+  const char *problem;
   if (openssl)
     return openssl;
   openssl = rtk_newuserdata(L, sizeof *openssl);
@@ -131,6 +139,12 @@ const struct rtk_openssl *rtk_openssl_open(lua_State *L)
     lua_pushnil(L);
     lua_pushstring(L, problem);
     return NULL;
+  }
+  /* A finalizer may have made a key meanwhile, which needs what it has. */
+  earlier = registered(L);
+  if (earlier) {
+    lua_pop(L, 1);
+    return earlier;
   }
   lua_setfield(L, LUA_REGISTRYINDEX, REGISTERED);
   return openssl;

@@ -361,4 +361,26 @@ describe("OpenSSL", function()
     assert.equal(0, process.wait(pid))
     assert.is_true(private:verify("text", signature))
   end)
+
+  it("stays for a key that a finalizer makes while the first one is made", function()
+    local script = [[
+      local core = require("rtk.core")
+      local forged = require("spec.fixtures.forged_signatures")
+      local inner
+      require("spec.support.next_allocation")(function()
+        inner = core.public_key(forged.public_pem)
+      end)
+      local outer = core.public_key(forged.public_pem)
+      collectgarbage()
+      collectgarbage()
+      -- What is not kept is written over.
+      local texts = {}
+      for length = 1, 2000 do
+        texts[length] = ("x"):rep(100 + length % 320) .. length
+      end
+      local body, signature = forged.genuine.body, forged.genuine.signature
+      print(outer:verify(body, signature), inner:verify(body, signature))
+    ]]
+    assert.equal("true\ttrue", shell.lua_output(script))
+  end)
 end)
