@@ -283,10 +283,13 @@ CURLcode rtk_engine_submit(struct rtk_engine *engine,
   code = rtk_request_prepare(request, args, &engine->settings, &engine->poller);
   if (code == CURLE_OK)
     code = enqueue(engine, request);
-  if (code != CURLE_OK)
-    recycle(engine, request);
-  else
+  if (code == CURLE_OK) {
     *id = request->id;
+    return code;
+  }
+  /* Some of its options may not be set. */
+  rtk_request_drop_handle(request);
+  recycle(engine, request);
   return code;
 }
 

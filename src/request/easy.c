@@ -302,7 +302,22 @@ void rtk_easy_list_encodings(char line[RTK_ENCODINGS_SIZE])
                  features & CURL_VERSION_ZSTD ? ", zstd" : "");
 }
 
-void rtk_easy_configure(struct rtk_request *request,
+/*
+ * Sets what takes memory. Without it libcurl would trust other authorities, or
+ * read the environment in its own way: see choose_proxy.
+ */
+static bool set_texts(CURL *easy, const struct rtk_trust *trust)
+{
+  /* What comes is decompressed. What may come says a header line of ours: for
+     its own libcurl (7.88) makes two texts for each request. */
+  return curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "") !=
+             CURLE_OUT_OF_MEMORY &&
+         curl_easy_setopt(easy, CURLOPT_PROXY, "") != CURLE_OUT_OF_MEMORY &&
+         curl_easy_setopt(easy, CURLOPT_NOPROXY, "") != CURLE_OUT_OF_MEMORY &&
+         rtk_trust_configure(trust, easy);
+}
+
+bool rtk_easy_configure(struct rtk_request *request,
                         const struct rtk_request_settings *settings,
                         struct rtk_poller *poller)
 {
@@ -317,9 +332,6 @@ void rtk_easy_configure(struct rtk_request *request,
   /* Over TLS, nothing else is offered. */
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  /* What comes is decompressed. What may come says a header line of ours: for
-     its own libcurl (7.88) makes two texts for each request. */
-  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
   curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L);
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
@@ -335,15 +347,12 @@ void rtk_easy_configure(struct rtk_request *request,
   prevent_repeating(request);
   set_connection_limits(easy);
   set_protocols(easy);
-  rtk_trust_configure(&settings->trust, easy);
-  /* See choose_proxy. */
-  curl_easy_setopt(easy, CURLOPT_PROXY, "");
-  curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
   request->is_proxied = false;
   request->poller = poller;
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, request);
   rtk_poller_attach_easy(poller, easy);
+  return set_texts(easy, &settings->trust);
 }
 
 /* Sets method and body. */

@@ -14,8 +14,9 @@
  */
 void rtk_easy_list_encodings(char line[RTK_ENCODINGS_SIZE]);
 
-/* Sets, on a new handle, what no transfer changes. */
-void rtk_easy_configure(struct rtk_request *request,
+/* Sets, on a new handle, what no transfer changes. False when out of memory:
+   then the handle must not be used. */
+bool rtk_easy_configure(struct rtk_request *request,
                         const struct rtk_request_settings *settings,
                         struct rtk_poller *poller);
 

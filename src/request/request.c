@@ -154,19 +154,28 @@ static bool may_need_trust(const char *url,
   return proxy && *proxy;
 }
 
+/* Makes the easy handle, if there is none, and has it trust whom it should.
+   False when out of memory. */
+static bool prepare_handle(struct rtk_request *request, const char *url,
+                           const struct rtk_request_settings *settings,
+                           struct rtk_poller *poller)
+{
+  if (!request->easy) {
+    request->easy = curl_easy_init();
+    if (!request->easy || !rtk_easy_configure(request, settings, poller))
+      return false;
+  }
+  return !may_need_trust(url, settings) ||
+         rtk_trust_refresh(&settings->trust, request->easy);
+}
+
 CURLcode rtk_request_prepare(struct rtk_request *request,
                              const struct rtk_request_args *args,
                              const struct rtk_request_settings *settings,
                              struct rtk_poller *poller)
 {
-  if (!request->easy) {
-    request->easy = curl_easy_init();
-    if (!request->easy)
-      return CURLE_OUT_OF_MEMORY;
-    rtk_easy_configure(request, settings, poller);
-  }
-  if (may_need_trust(args->url, settings))
-    rtk_trust_refresh(&settings->trust, request->easy);
+  if (!prepare_handle(request, args->url, settings, poller))
+    return CURLE_OUT_OF_MEMORY;
   request->settings = settings;
   request->body.limit = args->max_response_bytes;
   request->timeout = args->timeout;

@@ -114,7 +114,8 @@ void rtk_request_free(struct rtk_request *request);
 
 /*
  * Copies the arguments and configures the easy handle, making one if necessary.
- * CURLE_OK, CURLE_URL_MALFORMAT, CURLE_OUT_OF_MEMORY or another error.
+ * CURLE_OK, CURLE_URL_MALFORMAT, CURLE_OUT_OF_MEMORY or another error; after
+ * an error the handle is not to be used, but dropped.
  */
 CURLcode rtk_request_prepare(struct rtk_request *request,
                              const struct rtk_request_args *args,

@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* More than any bundle has; a larger file is something else, such as a device.
- */
-#define MAX_BYTES ((size_t)16 * 1024 * 1024)
+/* The longest text that libcurl takes. More than any bundle has: a larger file
+   is something else, such as a device. */
+#define MAX_BYTES ((size_t)8000000)
 
 /* CAINFO_BLOB came with libcurl 7.77; some TLS libraries cannot do it. */
 #define HAS_BLOBS (LIBCURL_VERSION_NUM >= 0x074d00)
@@ -30,18 +30,34 @@ void rtk_trust_close(struct rtk_trust *trust)
   rtk_trust_init(trust);
 }
 
-static void set_text(const struct rtk_trust *trust, CURL *easy)
+/* Whether an option was set; one that this libcurl does not have is left out.
+ */
+static bool is_set(CURLcode code)
+{
+  return code == CURLE_OK || code == CURLE_NOT_BUILT_IN ||
+         code == CURLE_UNKNOWN_OPTION;
+}
+
+/* Sets an option for servers and one for proxies. */
+static bool set_both(CURL *easy, CURLoption server, CURLoption proxy,
+                     const void *value)
+{
+  return is_set(curl_easy_setopt(easy, server, value)) &&
+         is_set(curl_easy_setopt(easy, proxy, value));
+}
+
+static bool set_text(const struct rtk_trust *trust, CURL *easy)
 {
 #if HAS_BLOBS
   struct curl_blob blob;
   blob.data = trust->text.data;
   blob.len = trust->text.length;
   blob.flags = CURL_BLOB_NOCOPY;
-  curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &blob);
-  curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO_BLOB, &blob);
+  return set_both(easy, CURLOPT_CAINFO_BLOB, CURLOPT_PROXY_CAINFO_BLOB, &blob);
 #else
   (void)trust;
   (void)easy;
+  return true;
 #endif
 }
 
@@ -290,23 +306,22 @@ static bool is_current(const struct rtk_trust *trust)
          modified.tv_nsec == trust->modified.tv_nsec;
 }
 
-void rtk_trust_configure(const struct rtk_trust *trust, CURL *easy)
+bool rtk_trust_configure(const struct rtk_trust *trust, CURL *easy)
 {
-  if (trust->file) {
-    curl_easy_setopt(easy, CURLOPT_CAINFO, trust->file);
-    curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, trust->file);
-  } else if (trust->text.length) {
-    set_text(trust, easy);
-  }
+  bool ok = true;
+  if (trust->file)
+    ok = set_both(easy, CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO, trust->file);
+  else if (trust->text.length)
+    ok = set_text(trust, easy);
   /* With a directory, libcurl would not keep what it parsed. */
-  if (trust->file || trust->directory || trust->text.length) {
-    curl_easy_setopt(easy, CURLOPT_CAPATH, trust->directory);
-    curl_easy_setopt(easy, CURLOPT_PROXY_CAPATH, trust->directory);
-  }
+  if (ok && (trust->file || trust->directory || trust->text.length))
+    ok = set_both(easy, CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH, trust->directory);
+  return ok;
 }
 
-void rtk_trust_refresh(const struct rtk_trust *trust, CURL *easy)
+bool rtk_trust_refresh(const struct rtk_trust *trust, CURL *easy)
 {
-  if (trust->file && trust->text.length && !is_current(trust))
-    set_text(trust, easy);
+  if (!trust->file || !trust->text.length || is_current(trust))
+    return true;
+  return set_text(trust, easy);
 }

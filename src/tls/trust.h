@@ -48,10 +48,14 @@ int rtk_trust_open(struct rtk_trust *trust, const char *file, const char *text,
 /* Frees it. Idempotent. */
 void rtk_trust_close(struct rtk_trust *trust);
 
-/* Sets it on a new handle, which must not outlive it. */
-void rtk_trust_configure(const struct rtk_trust *trust, CURL *easy);
+/*
+ * Sets it on a new handle, which must not outlive it. False if libcurl refuses,
+ * for it is out of memory: then the handle may trust others, and must not be
+ * used.
+ */
+bool rtk_trust_configure(const struct rtk_trust *trust, CURL *easy);
 
-/* Sees, before a transfer, whether the file is still what it was. */
-void rtk_trust_refresh(const struct rtk_trust *trust, CURL *easy);
+/* Sees, before a transfer, whether the file is still what it was. Likewise. */
+bool rtk_trust_refresh(const struct rtk_trust *trust, CURL *easy);
 
 #endif

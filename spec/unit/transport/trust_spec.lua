@@ -85,6 +85,16 @@ describe("transport's authorities", function()
     end
   end)
 
+  it("are no longer a text than libcurl takes", function()
+    local function padded(bytes)
+      return ca_pem .. ("\n"):rep(bytes - #ca_pem)
+    end
+    assert_trusted(open({ ca_pem = padded(8000000) }))
+    local transport, message, option = core.transport({ ca_pem = padded(8000001) })
+    assert.is_nil(transport)
+    assert.same({ "is too large to be a list of certificates", "ca_pem" }, { message, option })
+  end)
+
   it("fail calls when nothing can be made of them", function()
     local broken = "-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n"
     local result = call.one(open({ ca_pem = broken }), server.https .. "/echo")
