@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Runs in the specs' nginx: makes one call, and tells in which order its result was decoded, the
--- call returned, and something else ran that became ready while the result was decoded.
+-- Runs in the specs' nginx: makes one call whose result takes long to decode, and tells in which
+-- order it was decoded, the call returned, and something else ran that became ready meanwhile.
 
 local core = require("rtk.core")
 local rtk = require("rtk")
@@ -9,7 +9,10 @@ local waker_socket = require("rtk.runtime.nginx.waker_socket")
 local ngx = rawget(_G, "ngx")
 local turns = {}
 
--- A transport that calls back when it has decoded a result.
+-- Seconds for which a result is decoded.
+local LONG = 0.002
+
+-- A transport that takes long to decode a result, and then calls back.
 local function watched_transport(on_result)
   local inner = core.transport({})
   local transport = {}
@@ -20,7 +23,10 @@ local function watched_transport(on_result)
   end
   function transport.step(_, ...)
     local results, has_more = inner:step(...)
-    if results[1] then on_result() end
+    if results[1] then
+      core.sleep(LONG)
+      on_result()
+    end
     return results, has_more
   end
   return transport

@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: MIT
 -- The calls in flight of all clients in one Lua VM.
 --
--- A call waits at a semaphore, which is posted when its result arrives, or in the reactor's next
--- turn. A transport's dispatcher is listed here only while it has calls, so that no client is kept
--- alive. The reactor notices when a dispatcher has something to do.
+-- A call waits at a semaphore, which is posted when its result arrives, or in a later turn of the
+-- reactor. A transport's dispatcher is listed here only while it has calls, so that no client is
+-- kept alive. The reactor notices when a dispatcher has something to do.
 
 local calls = require("rtk.runtime.nginx.call")
 local core = require("rtk.core")

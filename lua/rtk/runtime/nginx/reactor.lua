@@ -22,8 +22,9 @@ local SHORTEST_POLL, LONGEST_POLL = 0.001, 0.008
 -- A reactor that lost so many wakers polls instead.
 local MOST_WAKERS = 5
 
--- Seconds of decoding before other requests have their turn; about what one call takes then.
-local TURN = 0.00005
+-- Seconds of taking results after which other requests have their turn; and those after which calls
+-- wait for another turn, because what they make of large results takes long, too.
+local TURN, LONG_TURN = 0.00005, 0.0002
 
 -- The waker sends one byte; more arrive only when the reactor was also woken by itself.
 local MOST_BYTES = 16
@@ -76,17 +77,21 @@ local function step_ready(calls, waker)
   return is_busy
 end
 
--- Wakes one call; or decodes results until the turn's time is over. What a call makes of its result
--- takes about as long as decoding it, so these are different turns, and other requests run in
+-- Takes results until the turn's time is over; their calls go on as soon as the reactor waits. If
+-- that took long, they go on one by one, each in a turn of its own, so that other requests run in
 -- between. Returns whether there may be more to do.
 local function take_turn(calls, waker)
   if not calls:wake() then
-    local stop = core.now() + TURN
+    local start = core.now()
+    local seconds
     calls.defers = true
     repeat
       calls.has_more = step_ready(calls, waker)
-    until not calls.has_more or core.now() >= stop
+      seconds = core.now() - start
+    until not calls.has_more or seconds >= TURN
     calls.defers = false
+    while seconds < LONG_TURN and calls:wake() do
+    end
   end
   return calls.first_due or calls.has_more
 end
