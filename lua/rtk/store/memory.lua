@@ -23,12 +23,13 @@ Memory.__name = "rtk.store.memory"
 
 local memory = {}
 
--- The entry of a key, unless it has expired. One of the older generation joins the recent one.
+-- The entry of a key, unless it has expired.
 local function entry_of(self, key)
   local entry = self._recent[key] or self._older[key]
   return entry and core.now() < entry.expires_at and entry or nil
 end
 
+-- Changed entries of the older generation join the recent one.
 local function put(self, key, value, ttl)
   if not self._recent[key] then self._count = self._count + 1 end
   self._recent[key] = { value = value, expires_at = core.now() + ttl }
@@ -36,6 +37,11 @@ local function put(self, key, value, ttl)
   if self._count >= self._size then
     self._older, self._recent, self._count = self._recent, {}, 0
   end
+end
+
+local function remove(self, key)
+  if self._recent[key] then self._count = self._count - 1 end
+  self._recent[key], self._older[key] = nil, nil
 end
 
 --- Stores a value unless there is one.
@@ -81,7 +87,7 @@ function Memory:swap(key, expected, value, ttl)
   if value then
     put(self, key, value, ttl)
   else
-    self._recent[key], self._older[key] = nil, nil
+    remove(self, key)
   end
   return true
 end

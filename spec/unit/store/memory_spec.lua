@@ -25,4 +25,14 @@ describe("rtk.store.memory", function()
     end
     assert.is_true(kept <= 20, kept)
   end)
+
+  it("keeps a value however often others are stored and removed meanwhile", function()
+    local store = memory.new(10)
+    store:add("kept", "v", 1000)
+    for _ = 1, 100 do
+      assert.is_true(store:add("other", "v", 1000))
+      assert.is_true(store:swap("other", "v", nil))
+    end
+    assert.equal("v", store:get("kept"))
+  end)
 end)
