@@ -81,17 +81,17 @@ end
 local function run(receiver, store, key, text)
   local work = core.decode(text)
   if type(work) ~= "table" or type(work.payload) ~= "table" then return true end
-  local err = receiver:_run_handlers(event.new(work.payload, work.delivery))
-  if err then
-    log(err)
-    work.attempts = work.attempts + 1
-    local pause = pause_after(work)
-    store:set("wait " .. key, "1", pause)
-    store:set("work " .. key, core.encode(work), KEEP)
-    look_after(pause + SLACK, receiver)
-    return false
-  end
-  return true
+  local about = event.new(work.payload, work.delivery)
+  local err = receiver:_run_handlers(about)
+  if not err then return true end
+  log(err)
+  work.attempts = work.attempts + 1
+  local pause = pause_after(work)
+  store:set("wait " .. key, "1", pause)
+  store:set("work " .. key, core.encode(work), KEEP)
+  look_after(pause + SLACK, receiver)
+  receiver:_report(err, about)
+  return false
 end
 
 -- Takes one piece of work from the list. A piece that is not done goes to its end before it is

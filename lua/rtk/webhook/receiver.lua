@@ -179,11 +179,6 @@ local function key_of(self, found)
   return "uuid " .. core.sha256(found.id)
 end
 
-local function report(self, err, about)
-  if self._on_error then self._on_error(err, about) end
-  return err
-end
-
 --- Runs the handlers of an event.
 ---@param about rtk.ReceivedEvent
 ---@return rtk.WebhookError? err of the handler that raised
@@ -193,12 +188,19 @@ function Receiver:_run_handlers(about)
       local ok, cause = pcall(handler.run, about)
       if not ok then
         local message = ("a handler of %s raised: %s"):format(about.event, tostring(cause))
-        local err = { kind = "handler", http_status = 500, message = message, cause = cause }
-        return report(self, err, about)
+        return { kind = "handler", http_status = 500, message = message, cause = cause }
       end
     end
   end
   return nil
+end
+
+--- Tells the program what a handler raised. To be called last: the program's function may raise,
+--- too, and that is no reason to leave a delivery neither handled nor to come again.
+---@param err rtk.WebhookError
+---@param about rtk.ReceivedEvent
+function Receiver:_report(err, about)
+  if self._on_error then self._on_error(err, about) end
 end
 
 local NOT_SETTLED = "the handlers succeeded, but that could not be noted (%s): "
@@ -249,8 +251,9 @@ function Receiver:handle(body, headers)
   if not claim then return status, text, problem end
   problem = self:_run_handlers(about)
   local note = self:_settle(claim, not problem)
-  if problem then return 500, "a handler failed", problem end
-  return 200, "ok", note
+  if not problem then return 200, "ok", note end
+  self:_report(problem, about)
+  return 500, "a handler failed", problem
 end
 
 --- Answers the current request of nginx: reads its body, checks it, runs the handlers.

@@ -214,6 +214,26 @@ describe("a receiver handles", function()
     assert.same({ "ran" }, order)
   end)
 
+  it("a delivery again whose handler raised, where on_error raises, too", function()
+    local fails = true
+    receiver = new({
+      on_error = function()
+        error("on_error")
+      end,
+    })
+    receiver:on("meeting.started", function()
+      if fails then error("handler") end
+      order[#order + 1] = "ran"
+    end)
+    local headers = sign()
+    local ok, message = pcall(receiver.handle, receiver, BODY, headers)
+    assert.is_false(ok)
+    assert.matches("on_error$", message)
+    fails = false
+    assert.equal(200, (receiver:handle(BODY, headers)))
+    assert.same({ "ran" }, order)
+  end)
+
   it("no second body under an id that was used", function()
     receiver:on("*", note("ran"))
     assert.equal(200, (receiver:handle(BODY, sign(BODY, { uuid = "u" }))))
