@@ -37,6 +37,21 @@ local function apply(self, op, query, options)
   if options and options.fields then self._selection = selection.of(op, options) end
 end
 
+local function copy_of(fields)
+  local copy = {}
+  for name, value in pairs(fields) do
+    copy[name] = value
+  end
+  return copy
+end
+
+-- The options as they were checked: the program's table may be changed while pages are walked.
+local function own_options(options)
+  local own = copy_of(options)
+  own.headers = own.headers and copy_of(own.headers)
+  return own
+end
+
 --- Makes a paginator; raises what cannot be sent.
 ---@param client rtk.Client
 ---@param op rtk.Operation
@@ -47,6 +62,7 @@ end
 ---@param context? table what the items' methods need besides their own fields
 ---@return rtk.Paginator
 function paginator.new(client, op, ids, query, options, class, context)
+  if options then options = own_options(options) end
   local self = setmetatable({
     first_page_no = 1,
     has_pages = op.takes_page_no,

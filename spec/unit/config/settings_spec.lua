@@ -34,6 +34,13 @@ describe("rtk.config.settings", function()
     assert.same(options(), given)
   end)
 
+  it("keeps headers as they were when it checked them", function()
+    local headers = { ["X-A"] = "one" }
+    local resolved = resolve({ headers = headers })
+    headers["X-A"], headers["X-B"] = {}, "two"
+    assert.same({ ["X-A"] = "one" }, resolved.headers)
+  end)
+
   it("refuses tokens that were not pasted cleanly, without showing them", function()
     for _, token in ipairs({
       "Bearer s3cret",

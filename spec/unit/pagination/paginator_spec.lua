@@ -78,6 +78,27 @@ describe("rtk.pagination.paginator", function()
     end
   end
 
+  it("goes on with the options that it began with", function()
+    local sent, pages = {}, 3
+    local transport = {
+      submit = function(_, call)
+        sent[#sent + 1] = table.concat(call.headers, "\n"):match("X%-Of: [a-z]+") .. call.timeout
+        return #sent
+      end,
+      step = function()
+        local value = { data = { { id = "m" .. #sent } }, paging = { total_count = pages } }
+        return { { id = #sent, status = 200, headers = "", value = value, elapsed = 0 } }
+      end,
+    }
+    local given = { api_token = "t", account_id = "a", app_id = "b", transport = transport }
+    local client = require("rtk").new(given)
+    local options = { headers = { ["X-Of"] = "caller" }, timeout = 5 }
+    for _ in client.meetings:each(nil, options) do
+      options.headers["X-Of"], options.timeout = "other", "none"
+    end
+    assert.same({ "X-Of: caller5", "X-Of: caller5", "X-Of: caller5" }, sent)
+  end)
+
   it("loses no item in silence, whatever the server does with pages and totals", function()
     local random = new_random(20)
     for round = 1, 600 do
