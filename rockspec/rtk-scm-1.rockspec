@@ -375,6 +375,7 @@ build = {
     ["rtk.rows.subtitles"] = "lua/rtk/rows/subtitles.lua",
     ["rtk.rows.transcript"] = "lua/rtk/rows/transcript.lua",
     ["rtk.runtime.blocking"] = "lua/rtk/runtime/blocking.lua",
+    ["rtk.runtime.closing"] = "lua/rtk/runtime/closing.lua",
     ["rtk.runtime.cqueues"] = "lua/rtk/runtime/cqueues.lua",
     ["rtk.runtime.cqueues_io"] = "lua/rtk/runtime/cqueues_io.lua",
     ["rtk.runtime.event_loop.in_flight"] = "lua/rtk/runtime/event_loop/in_flight.lua",

@@ -156,6 +156,7 @@
         file "rtk/rows/subtitles.lua"
         file "rtk/rows/transcript.lua"
         file "rtk/runtime/blocking.lua"
+        file "rtk/runtime/closing.lua"
         file "rtk/runtime/cqueues.lua"
         file "rtk/runtime/cqueues_io.lua"
         file "rtk/runtime/event_loop/in_flight.lua"

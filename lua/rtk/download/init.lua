@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Downloads: content behind a link, into a file, to a function, or as chunks in a loop.
 
+local closing = require("rtk.runtime.closing")
 local download = require("rtk.download.download")
 local download_error = require("rtk.download.download_error")
 local function_target = require("rtk.download.function_target")
@@ -52,12 +53,8 @@ function downloads.run(channel, source, target, resolved)
     return nil, err.message, err
   end
   local self = download.new(channel, source, opened, resolved)
-  local ok, value, err = pcall(run, self)
-  if not ok then
-    -- The caller's function raised, which ends it.
-    self:close()
-    error(value, 0)
-  end
+  -- The caller's function may raise, which ends it.
+  local value, err = closing.run(self.close, run, self)
   if not value then return nil, err.message, err end
   return value
 end

@@ -7,6 +7,7 @@
 -- nothing that is under way.
 
 local callable = require("rtk.pagination.callable")
+local closing = require("rtk.runtime.closing")
 local core = require("rtk.core")
 local input_table = require("rtk.input_table")
 local misuse = require("rtk.misuse")
@@ -45,17 +46,20 @@ function Map:_signal()
   if self._latch then self._latch:cancel() end
 end
 
+function Map:_end_wait()
+  self._latch, self._is_waiting = nil, false
+end
+
 -- Waits until something has happened. There is no condition that all runtimes have, but all can
 -- cancel a task that sleeps.
 function Map:_wait()
-  self._is_signalled = false
+  self._is_signalled, self._is_waiting = false, true
   local latch = runtime.spawn(function()
     runtime.sleep(LOOK_INTERVAL)
   end)
   self._latch = latch
   if self._is_signalled then latch:cancel() end
   latch:wait()
-  self._latch = nil
   if not self._is_signalled then self:_look_for_lost() end
 end
 
@@ -160,9 +164,7 @@ function Map:next()
     local entry = self:_ready()
     if entry then return values_of(entry) end
     if self._is_at_end and self._count == 0 then return self:_end() end
-    self._is_waiting = true
-    self:_wait()
-    self._is_waiting = false
+    closing.run(self._end_wait, self._wait, self)
     if self._is_closed then return nil end
   end
 end

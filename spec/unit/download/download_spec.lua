@@ -455,6 +455,26 @@ describe("a download", function()
       :find("the client is closed", 1, true))
   end)
 
+  it("leaves its file to the next download when its task is cancelled", function()
+    upload()
+    local function cancel_one()
+      local task = rtk.spawn(function()
+        return recording:download(path)
+      end)
+      rtk.sleep(0)
+      assert.equal(1, client:in_flight())
+      task:cancel()
+    end
+    cancel_one()
+    -- LuaJIT closes no coroutines, and leaves what they have begun to the collector.
+    if _VERSION == "Lua 5.1" then
+      collectgarbage()
+      collectgarbage()
+    end
+    assert.equal(0, client:in_flight())
+    assert.equal(BYTES, assert(recording:download(path)).bytes)
+  end)
+
   it("raises for targets and options that are none", function()
     upload()
     local function misuse(...)

@@ -210,6 +210,24 @@ describe("rtk.tasks.map", function()
   end)
 
   if has_closing_values then
+    it("goes on in another coroutine when the task is cancelled that waited", function()
+      local results = rtk.map({ 50, 60 }, (worker()))
+      local task = rtk.spawn(function()
+        return results()
+      end)
+      rtk.sleep(3)
+      task:cancel()
+      -- What was under way was the task's own.
+      local items = {}
+      for item, value, message in results do
+        assert.is_nil(value)
+        assert.equal("the task has ended without a result", message)
+        items[#items + 1] = item
+      end
+      table.sort(items)
+      assert.same({ 50, 60 }, items)
+    end)
+
     it("cancels what is under way when the loop raises", function()
       local f, state = worker()
       pcall(function()
