@@ -35,7 +35,7 @@ CURLcode rtk_url_parse(struct rtk_url *url, char *text);
 
 /*
  * Makes a handle use what was parsed of that text. Both have to stay until the
- * handle is given another.
+ * handle is given another. libcurl 8.20 and newer send %2f in the path as %2F.
  */
 CURLcode rtk_url_set(const struct rtk_url *url, const char *text, CURL *easy);
 

@@ -7,7 +7,7 @@ local rawserver = require("spec.support.servers.rawserver")
 
 local REPLY = "HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n"
 
--- What follows the host in a URL, and what is asked for.
+-- What follows the host in a URL, and what is asked for, its path in_upper_case.
 local TARGETS = {
   { "/meetings", "/meetings" },
   { "/meetings?page_no=2&per_page=100", "/meetings?page_no=2&per_page=100" },
@@ -18,7 +18,7 @@ local TARGETS = {
   { "/a/../b", "/b" },
   { "/a/./b/..", "/a/" },
   { "/a.b/c..d/e~f_g", "/a.b/c..d/e~f_g" },
-  { "/a%2Fb%2e%2E?c=%2f%2F", "/a%2Fb%2e%2E?c=%2f%2F" },
+  { "/a%2Fb%2e%2E?c=%2f%2F", "/a%2Fb%2E%2E?c=%2f%2F" },
   { "/a+b:c,d;e?f=g+h", "/a+b:c,d;e?f=g+h" },
   { "/a?b?c=/d/../e", "/a?b?c=/d/../e" },
   { "//a//b", "//a//b" },
@@ -30,6 +30,27 @@ local function lines_of(order)
   local lines = {}
   for i, target in ipairs(order) do
     lines[i] = ("conn 1 request %d GET %s HTTP/1.1"):format(i, target[2])
+  end
+  return lines
+end
+
+-- libcurl 8.20 and newer write %2f in a path as %2F, which means the same (RFC 3986, 6.2.2.1), and
+-- leave the query, with its signature, as it is.
+local function in_upper_case(line)
+  return (line:gsub("^[^?]*", function(path)
+    return (path:gsub("%%%x%x", string.upper))
+  end))
+end
+
+-- The lines of requests with their paths in upper case, after a look that each target was always
+-- asked for by the same bytes.
+local function normalize(order, requests)
+  local lines, sent = {}, {}
+  for i, line in ipairs(requests) do
+    local target = assert(order[i])
+    sent[target] = sent[target] or line:match("GET .*")
+    assert.equal(sent[target], line:match("GET .*"))
+    lines[i] = in_upper_case(line)
   end
   return lines
 end
@@ -60,7 +81,7 @@ describe("the URL of a request", function()
     for _, target in ipairs(order) do
       assert.equal(200, call.one(transport, server.url .. target[1]).status)
     end
-    assert.same(lines_of(order), server:requests())
+    assert.same(lines_of(order), normalize(order, server:requests()))
   end)
 
   it("leads to its own host, whichever the one before led to", function()
