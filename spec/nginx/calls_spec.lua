@@ -193,7 +193,7 @@ describe("calls in nginx", function()
     assert_good(50, answers())
   end)
 
-  it("let other requests run between a large result and what its call makes of it", function()
+  it("let other requests run between a slow result and what its call makes of it", function()
     assert.same({ 200, "decoded, others, returned" }, { nginx:get("/turns") })
   end)
 

@@ -22,9 +22,8 @@ local SHORTEST_POLL, LONGEST_POLL = 0.001, 0.008
 -- A reactor that lost so many wakers polls instead.
 local MOST_WAKERS = 5
 
--- Seconds of taking results after which other requests have their turn; and those after which calls
--- wait for another turn, because what they make of large results takes long, too.
-local TURN, LONG_TURN = 0.00005, 0.0002
+-- Seconds of decoding after which other requests have their turn; about what one call takes then.
+local TURN = 0.00005
 
 -- The waker sends one byte; more arrive only when the reactor was also woken by itself.
 local MOST_BYTES = 16
@@ -77,20 +76,21 @@ local function step_ready(calls, waker)
   return is_busy
 end
 
--- Takes results until the turn's time is over; their calls go on as soon as the reactor waits. If
--- that took long, they go on one by one, each in a turn of its own, so that other requests run in
--- between. Returns whether there may be more to do.
+-- Takes results. Their calls go on as soon as the reactor waits, if the turn's time is not over by
+-- then. Otherwise they go on one by one, each in a turn of its own, because what a call makes of a
+-- result takes about as long as decoding it; other requests run in between. Returns whether there
+-- may be more to do.
 local function take_turn(calls, waker)
   if not calls:wake() then
-    local start = core.now()
-    local seconds
+    local stop = core.now() + TURN
+    local is_over
     calls.defers = true
     repeat
       calls.has_more = step_ready(calls, waker)
-      seconds = core.now() - start
-    until not calls.has_more or seconds >= TURN
+      is_over = core.now() >= stop
+    until is_over or not calls.has_more
     calls.defers = false
-    while seconds < LONG_TURN and calls:wake() do
+    while not is_over and calls:wake() do
     end
   end
   return calls.first_due or calls.has_more
