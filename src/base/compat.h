@@ -91,7 +91,7 @@
 /* A step of the garbage collector, as for that many kilobytes. */
 #if LUA_VERSION_NUM >= 505
 #define rtk_gc_step(L, kilobytes)                                              \
-  lua_gc((L), LUA_GCSTEP, (size_t)(kilobytes)*1024)
+  lua_gc((L), LUA_GCSTEP, 1024 * (size_t)(kilobytes))
 #else
 #define rtk_gc_step(L, kilobytes) lua_gc((L), LUA_GCSTEP, (int)(kilobytes))
 #endif

@@ -25,13 +25,12 @@ static const struct {
 };
 
 /* libcurl has no code for an invalid reply to CONNECT; these are its texts
-   (7.88 and 8.14). */
+   (7.88 and 8.14), the last for header lines that are too many or too large. */
 static bool is_invalid_reply(const struct rtk_request *request)
 {
-  static const char *const words[] = {
-      "CONNECT tunnel failed, response 0", "CONNECT response too large",
-      "response headers", /* too many or too large */
-  };
+  static const char *const words[] = {"CONNECT tunnel failed, response 0",
+                                      "CONNECT response too large",
+                                      "response headers"};
   size_t i;
   /* The second of libcurl 8.23, for which others have words. */
   if (request->code == RTK_CURLE_TOO_LARGE ||
