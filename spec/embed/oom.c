@@ -161,9 +161,9 @@ static int round_of(const char *job, long n)
 
 int main(void)
 {
-  static const char *const jobs[] = {"decode",  "encode",   "create",
-                                     "refusal", "retry",    "lost",
-                                     "each",    "download", "signature"};
+  static const char *const jobs[] = {"decode",   "unseen",   "encode", "create",
+                                     "refusal",  "retry",    "lost",   "each",
+                                     "download", "signature"};
   size_t job;
   for (job = 0; job < sizeof jobs / sizeof *jobs; job++) {
     long n = 1;

@@ -69,6 +69,31 @@ jobs.decode = {
   end,
 }
 
+-- A page stays for the next call where one raised: none of it was handed on.
+local unseen = core.unseen()
+local page, page_count = nil, 0
+unseen({ { id = "known" } })
+
+local function new_page()
+  page_count = page_count + 1
+  local items = {}
+  for number = 1, 200 do
+    items[number] = { id = page_count .. "-" .. number }
+  end
+  items[201] = { id = "known" }
+  return items
+end
+
+jobs.unseen = {
+  before = function()
+    page = page or new_page()
+  end,
+  run = function()
+    assert(#unseen(page) == 200)
+    page = nil
+  end,
+}
+
 jobs.encode = {
   run = function()
     assert(#core.encode(VALUE) > 300)

@@ -87,8 +87,8 @@ static int file_size(lua_State *L)
 
 static int file_truncate(lua_State *L)
 {
-  int fd = to_file(L, 1)->fd;
-  if (ftruncate(fd, check_position(L, 2)) != 0)
+  off_t size = check_position(L, 2);
+  if (ftruncate(to_file(L, 1)->fd, size) != 0)
     return push_failure(L, "shorten", errno);
   lua_pushboolean(L, true);
   return 1;
@@ -96,11 +96,11 @@ static int file_truncate(lua_State *L)
 
 static int file_write(lua_State *L)
 {
-  int fd = to_file(L, 1)->fd;
   int64_t offset = check_position(L, 2);
   size_t size;
+  /* Makes a text of a number, within which a finalizer may close the file. */
   const char *text = luaL_checklstring(L, 3, &size);
-  int error = rtk_write_at(fd, &offset, text, size);
+  int error = rtk_write_at(to_file(L, 1)->fd, &offset, text, size);
   if (error)
     return push_failure(L, "write to", error);
   lua_pushboolean(L, true);

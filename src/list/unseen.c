@@ -25,7 +25,7 @@
 
 struct memory {
   struct rtk_siphash_key key;
-  uint32_t page; /* serial of the latest page */
+  uint32_t page; /* serial of the latest page that was handed on */
 };
 
 enum kind { KIND_TEXT, KIND_INTEGER, KIND_NUMBER };
@@ -112,9 +112,9 @@ static bool read_id(lua_State *L, union number *number, struct rtk_id *id)
   return length < MOST_BYTES;
 }
 
-/* Whether the item on top has an id that a page before had; else the id is
-   remembered. [-0, +0, m] */
-static bool is_known(lua_State *L, const struct memory *memory)
+/* Whether the item on top has an id that a page before `latest` had; else the
+   id is remembered. [-0, +0, m] */
+static bool is_known(lua_State *L, const struct memory *memory, uint32_t latest)
 {
   union number number;
   struct rtk_id id;
@@ -129,10 +129,10 @@ static bool is_known(lua_State *L, const struct memory *memory)
     if (!page)
       page = rtk_id_set_page(set_at(L, OLDER), &id);
     if (!page)
-      rtk_id_set_add(make_room(L, id.length), &id, memory->page);
+      rtk_id_set_add(make_room(L, id.length), &id, latest);
   }
   lua_pop(L, 1);
-  return page && page != memory->page;
+  return page && page != latest;
 }
 
 /* Pushes an array of the first items. [-0, +1, m] */
@@ -150,16 +150,17 @@ static void push_first(lua_State *L, int count)
 static int unseen(lua_State *L)
 {
   struct memory *memory = lua_touserdata(L, MEMORY);
+  /* 0 is no page. */
+  uint32_t page = memory->page == UINT32_MAX ? 1 : memory->page + 1;
   int count, i, unknown = 0;
   luaL_checktype(L, ITEMS, LUA_TTABLE);
   lua_settop(L, ITEMS);
   lua_pushliteral(L, "id");
   lua_pushnil(L);
   count = (int)rtk_rawlen(L, ITEMS);
-  memory->page += memory->page == UINT32_MAX ? 2 : 1; /* never 0 */
   for (i = 1; i <= count; i++) {
     lua_rawgeti(L, ITEMS, i);
-    if (!is_known(L, memory)) {
+    if (!is_known(L, memory, page)) {
       unknown++;
       if (!lua_isnil(L, UNKNOWN))
         lua_rawseti(L, UNKNOWN, unknown);
@@ -171,6 +172,8 @@ static int unseen(lua_State *L)
   }
   if (lua_isnil(L, UNKNOWN))
     lua_settop(L, ITEMS);
+  /* What raised has given its page to nobody: it is tried again. */
+  memory->page = page;
   return 1;
 }
 

@@ -73,6 +73,23 @@ describe("a file of open_file", function()
     os.remove(part)
   end)
 
+  it("is not written to once a finalizer has closed it, whoever has the descriptor then", function()
+    local script = ([[
+      local core = require("rtk.core")
+      local file, other = assert(core.open_file(%q)), nil
+      require("spec.support.next_allocation")(function()
+        file:close()
+        other = assert(core.open_file(%q))
+      end)
+      print(pcall(file.write, file, 0, 12345.25))
+      print(other:size())
+    ]]):format(path, path .. ".other")
+    local output = shell.lua_output(script)
+    os.remove(path .. ".other")
+    assert.matches("^false\t.*file is closed", output)
+    assert.matches("\n0%.?0?$", output)
+  end)
+
   it("is given up when it is collected", function()
     assert(core.open_file(path))
     collectgarbage()
