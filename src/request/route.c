@@ -15,6 +15,7 @@ static long number_of(CURL *easy, CURLINFO info)
 static bool is_address_suspect(const struct rtk_request *request)
 {
   return request->code == CURLE_COULDNT_RESOLVE_PROXY ||
+         request->code == CURLE_NOT_BUILT_IN || /* proxies over TLS */
          (request->code == CURLE_COULDNT_CONNECT && request->os_error == 0);
 }
 

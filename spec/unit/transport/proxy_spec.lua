@@ -8,6 +8,58 @@ local proxies = require("spec.support.servers.proxies")
 local rawserver = require("spec.support.servers.rawserver")
 local shell = require("spec.support.servers.shell")
 local webserver = require("spec.support.servers.webserver")
+local workdir = require("spec.support.servers.workdir")
+
+-- Stands before libcurl, and speaks as one that was built without proxies over TLS.
+local WITHOUT_TLS_PROXIES = [[
+#include <curl/curl.h>
+#include <dlfcn.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+curl_version_info_data *curl_version_info(CURLversion age)
+{
+  static curl_version_info_data info;
+  curl_version_info_data *(*get)(CURLversion) = dlsym(RTLD_NEXT, "curl_version_info");
+  info = *get(age);
+  info.features &= ~CURL_VERSION_HTTPS_PROXY;
+  return &info;
+}
+
+static char *error;
+
+#undef curl_easy_setopt
+CURLcode curl_easy_setopt(CURL *easy, CURLoption option, ...)
+{
+  CURLcode (*set)(CURL *, CURLoption, ...) = dlsym(RTLD_NEXT, "curl_easy_setopt");
+  CURLcode code;
+  va_list arguments;
+  va_start(arguments, option);
+  if (option >= CURLOPTTYPE_OFF_T && option < CURLOPTTYPE_BLOB) {
+    code = set(easy, option, va_arg(arguments, curl_off_t));
+  } else {
+    void *value = va_arg(arguments, void *);
+    if (option == CURLOPT_ERRORBUFFER)
+      error = value;
+    code = set(easy, option, value);
+  }
+  va_end(arguments);
+  return code;
+}
+
+CURLMsg *curl_multi_info_read(CURLM *multi, int *left)
+{
+  CURLMsg *(*read)(CURLM *, int *) = dlsym(RTLD_NEXT, "curl_multi_info_read");
+  CURLMsg *message = read(multi, left);
+  if (message) {
+    message->data.result = CURLE_NOT_BUILT_IN;
+    snprintf(error, CURL_ERROR_SIZE, "Unsupported proxy '%s', libcurl is built without the "
+             "HTTPS-proxy support.", getenv("https_proxy"));
+  }
+  return message;
+}
+]]
 
 local SECRET = "PASSWORD-OF-THE-PROXY"
 local CREDENTIALS = "user:" .. SECRET
@@ -390,6 +442,18 @@ describe("transport through a proxy", function()
         assert.not_matches(SECRET, said, 1, true)
         assert.not_matches(authority, said, 1, true)
       end
+    end)
+
+    it("is not shown by a libcurl that has no proxies over TLS", function()
+      local library = server.directory .. "/without_tls_proxies"
+      workdir.write(library .. ".c", WITHOUT_TLS_PROXIES)
+      local cc = "cc -D_GNU_SOURCE -shared -fPIC -o %s.so %s.c -Wl,--no-as-needed -lcurl"
+      shell.check(cc:format(library, library))
+      local environment = "ASAN_OPTIONS=verify_asan_link_order=0 LD_PRELOAD=%s.so https_proxy=%s"
+      local address = "https://" .. CREDENTIALS .. "@127.0.0.1:1"
+      local said = outcome(environment:format(library, address))
+      assert.matches("^protocol%s+the proxy in the environment %(https_proxy, ", said)
+      assert.not_matches(SECRET, said, 1, true)
     end)
   end)
 end)
