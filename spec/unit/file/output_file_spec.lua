@@ -73,7 +73,7 @@ describe("a file of open_file", function()
     os.remove(part)
   end)
 
-  it("is not written to once a finalizer has closed it, whoever has the descriptor then", function()
+  it("is not written to once a finalizer has closed it, and reused its descriptor", function()
     local script = ([[
       local core = require("rtk.core")
       local file, other = assert(core.open_file(%q)), nil
