@@ -13,6 +13,15 @@
 
 #define TYPE_NAME "rtk.watch"
 
+/* The descriptor at an index, which is an argument or in one. [-0, +0, v] */
+static int check_descriptor(lua_State *L, int index, int argument)
+{
+  lua_Number fd = lua_tonumber(L, index);
+  luaL_argcheck(L, lua_isnumber(L, index) && fd >= 0 && fd <= INT_MAX, argument,
+                "descriptors must be whole numbers that are not negative");
+  return (int)fd;
+}
+
 /* (descriptors) -> descriptors, userdata with one pollfd for each. */
 static struct pollfd *push_pollfds(lua_State *L, size_t count)
 {
@@ -20,13 +29,9 @@ static struct pollfd *push_pollfds(lua_State *L, size_t count)
       rtk_newuserdata(L, (count ? count : 1) * sizeof *pollfds);
   size_t i;
   for (i = 0; i < count; i++) {
-    lua_Number fd;
     lua_rawgeti(L, 1, (int)i + 1);
-    fd = lua_tonumber(L, -1);
-    luaL_argcheck(L, lua_isnumber(L, -1) && fd >= 0 && fd <= INT_MAX, 1,
-                  "descriptors must be whole numbers that are not negative");
+    pollfds[i].fd = check_descriptor(L, -1, 1);
     lua_pop(L, 1);
-    pollfds[i].fd = (int)fd;
     pollfds[i].events = POLLIN;
     pollfds[i].revents = 0;
   }
@@ -42,7 +47,8 @@ int wait_descriptors(lua_State *L)
   /* Written so that NaN fails, too. */
   luaL_argcheck(L, timeout >= 0, 2, "timeout must be 0 or more");
   count = rtk_rawlen(L, 1);
-  luaL_argcheck(L, count <= INT_MAX, 1, "too many descriptors");
+  luaL_argcheck(L, count <= INT_MAX / sizeof *pollfds, 1,
+                "too many descriptors");
   pollfds = push_pollfds(L, count);
   lua_pushboolean(L, rtk_portable_poll(pollfds, (nfds_t)count,
                                        rtk_clock_duration(timeout)) > 0);
@@ -84,16 +90,20 @@ static int open_watch(struct watch *watch, int descriptor, unsigned events)
   if (!watch->set)
     return errno;
   error = rtk_wait_set_change(watch->set, descriptor, 0, events, 0);
-  if (error)
-    return error;
-  return rtk_wait_set_fd(watch->set) < 0 ? errno : 0;
+  if (!error && rtk_wait_set_fd(watch->set) < 0)
+    error = errno;
+  if (error) {
+    rtk_wait_set_close(watch->set);
+    watch->set = NULL;
+  }
+  return error;
 }
 
 int watch_new(lua_State *L)
 {
   static const char *const names[] = {"r", "w", NULL};
   static const unsigned events[] = {RTK_WAIT_READ, RTK_WAIT_WRITE};
-  int descriptor = (int)luaL_checkinteger(L, 1);
+  int descriptor = check_descriptor(L, 1, 1);
   int kind = luaL_checkoption(L, 2, NULL, names);
   struct watch *watch;
   int error;

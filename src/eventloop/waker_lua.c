@@ -75,9 +75,11 @@ static int waker_watch(lua_State *L)
 {
   struct rtk_waker *waker = &to_waker(L)->waker;
   int descriptor = (int)luaL_checkinteger(L, 2);
-  uint32_t number = (uint32_t)luaL_checknumber(L, 3);
+  lua_Number number = luaL_checknumber(L, 3);
+  luaL_argcheck(L, number >= 0 && number <= UINT32_MAX, 3,
+                "must be a number of 32 bits");
   return push_outcome(L, "watch a descriptor",
-                      rtk_waker_watch(waker, descriptor, number));
+                      rtk_waker_watch(waker, descriptor, (uint32_t)number));
 }
 
 static int waker_unwatch(lua_State *L)

@@ -85,5 +85,5 @@ void rtk_json_push_path(lua_State *L, const struct rtk_json_path *path,
       put(buffer, "]", 1);
     }
   }
-  lua_pushlstring(L, buffer->data, buffer->length);
+  lua_pushlstring(L, buffer->length ? buffer->data : "", buffer->length);
 }

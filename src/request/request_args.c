@@ -14,6 +14,7 @@
 
 /* Counts above these are taken for them: doubles that convert safely. */
 #define MAX_LONG 2000000000.0
+#define MAX_STALL 65535.0 /* seconds; libcurl 8 refuses more */
 #define MAX_BYTES 9e18
 
 #define DEFAULT_CHUNK (128 * 1024) /* bytes */
@@ -179,10 +180,11 @@ static enum rtk_reach check_reach(lua_State *L, int index)
 }
 
 /* A number of seconds or bytes that libcurl takes as a long. */
-static long read_long(lua_State *L, int index, const char *name)
+static long read_long(lua_State *L, int index, const char *name,
+                      lua_Number most)
 {
   lua_Number number = rtk_options_number(L, index, name, 0, 0);
-  return number < MAX_LONG ? (long)number : (long)MAX_LONG;
+  return (long)(number < most ? number : most);
 }
 
 static void read_stream(lua_State *L, int index, struct rtk_request_args *args)
@@ -190,8 +192,8 @@ static void read_stream(lua_State *L, int index, struct rtk_request_args *args)
   args->is_streamed = read_boolean(L, index, STREAM);
   if (!args->is_streamed)
     return;
-  args->min_speed = read_long(L, index, "min_speed");
-  args->stall_timeout = read_long(L, index, "stall_timeout");
+  args->min_speed = read_long(L, index, "min_speed", MAX_LONG);
+  args->stall_timeout = read_long(L, index, "stall_timeout", MAX_STALL);
 }
 
 /* A count of bytes that fits into an offset. */

@@ -117,6 +117,8 @@ describe("core.watch", function()
       { n = 2, core.watch(99999, "r") }
     )
     assert.is_false((pcall(core.watch, near:getfd(), "x")))
-    assert.is_false((pcall(core.watch, "x", "r")))
+    for _, descriptor in ipairs({ "x", -1, 2 ^ 31, 0 / 0 }) do
+      assert.is_false((pcall(core.watch, descriptor, "r")))
+    end
   end)
 end)
