@@ -16,7 +16,7 @@ package.cpath = ("build/%s/?.so;"):format(jit and "luajit" or "lua5.4") .. packa
 
 local cjson = require("cjson")
 local core = require("rtk.core")
-local json_floor = require("json_floor")
+local floor = require("spec.support.json.floor")
 local median = require("spec.support.data.median")
 local pages = require("spec.support.json.pages")
 local same_value = require("spec.support.asserts.same_value")
@@ -99,42 +99,11 @@ end
 -- Of so many pages, a string that is there so often is one that a decoder need not make.
 local FLOOR_PAGES, OFTEN = 50, 100
 
--- How often each string is in a value, whatever as; all names count as frequent.
-local function count_strings(value, counts)
-  if type(value) == "string" then counts[value] = (counts[value] or 0) + 1 end
-  if type(value) ~= "table" then return end
-  for name, inner in pairs(value) do
-    if type(name) == "string" then counts[name] = OFTEN end
-    count_strings(inner, counts)
-  end
-end
-
---- A function that makes what a text decodes to, for each of the texts.
-local function floor_of(texts)
-  local values, counts, strings, indexes, plans = {}, {}, {}, {}, {}
-  for i, text in ipairs(texts) do
-    values[i] = core.decode(text)
-    count_strings(values[i], counts)
-  end
-  for text, count in pairs(counts) do
-    if count >= OFTEN then
-      strings[#strings + 1] = text
-      indexes[text] = #strings
-    end
-  end
-  for i, text in ipairs(texts) do
-    plans[text] = json_floor.compile(values[i], indexes)
-  end
-  return function(text)
-    return json_floor.run(plans[text], strings, core.array_metatable)
-  end
-end
-
 for _, kind in ipairs({ "uniform", "ragged" }) do
   local texts = pages[kind](FLOOR_PAGES, 100)
-  local floor = floor_of(texts)
-  assert(same_value(core.decode(texts[1]), floor(texts[1])), "the floor makes something else")
-  compare("floor / core.decode, " .. kind, floor, core.decode, texts, 4, total(texts))
+  local make = floor.of(texts, OFTEN)
+  assert(same_value(core.decode(texts[1]), make(texts[1])), "the floor makes something else")
+  compare("floor / core.decode, " .. kind, make, core.decode, texts, 4, total(texts))
 end
 
 -- What the option fields saves: two fields of each item, next to all of them.
