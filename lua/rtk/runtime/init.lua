@@ -117,14 +117,13 @@ end
 function runtime.choose(given)
   if given then return given end
   if of_host and of_host.adapter.can_wait() then return of_host end
-  local libraries = loaded
-  local ngx = libraries.ngx
+  local ngx = loaded.ngx
   if ngx and is_nginx(ngx) then return require("rtk.runtime.nginx") end
-  local cqueues = libraries.cqueues
+  local cqueues = loaded.cqueues
   if cqueues and runs_cqueues(cqueues) then return require("rtk.runtime.cqueues") end
-  local uv = libraries.luv
+  local uv = loaded.luv
   if uv and runs_luv(uv) then return require("rtk.runtime.luv") end
-  local vim = libraries["vim.shared"]
+  local vim = loaded["vim.shared"]
   if vim and is_neovim(vim) then return require("rtk.runtime.neovim") end
   return blocking
 end
@@ -169,15 +168,14 @@ end
 local Automatic = {}
 Automatic.__index = Automatic
 
-local function add_instance(self, module)
-  local instance = module.new(self._transport, self._options)
-  self._instances[module] = instance
-  return instance
-end
-
 local function chosen(self)
   local module = runtime.choose()
-  return self._instances[module] or add_instance(self, module)
+  local instance = self._instances[module]
+  if not instance then
+    instance = module.new(self._transport, self._options)
+    self._instances[module] = instance
+  end
+  return instance
 end
 
 --- Sends one request and waits for its result.
