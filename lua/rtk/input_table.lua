@@ -70,6 +70,17 @@ function input_table.shallow(what, value)
   return metamethod and copy_fields(metamethod, value) or value
 end
 
+--- A copy of a table that is read later, when the program may have changed its own; tables in it
+--- are not read.
+---@param what string the table, as users know it
+---@param value any
+---@return any copy the same, if it is no table
+function input_table.copy(what, value)
+  if type(value) ~= "table" then return value end
+  local _, metamethod = kind_of(what, value)
+  return copy_fields(metamethod, value)
+end
+
 local function place(what, name)
   if type(name) == "string" then return what .. "." .. name end
   local index = type(name) == "number" and core.number_text(name, 14) or tostring(name)

@@ -18,6 +18,17 @@ describe("rtk.input_table", function()
     assert.is_nil(input_table.shallow("body", nil))
   end)
 
+  it("copies a table that is read later, plain or not", function()
+    local value = { a = { 1 }, b = "x" }
+    local copy = input_table.copy("headers", value)
+    assert.not_equal(value, copy)
+    assert.same(value, copy)
+    assert.equal(value.a, copy.a)
+    assert.same({ a = 1 }, input_table.copy("headers", read_only({ a = 1 })))
+    assert.equal(print, input_table.copy("headers", print))
+    assert.is_nil(input_table.copy("headers", nil))
+  end)
+
   it("returns objects of a class unchanged: behind their __index are methods", function()
     local Base = { describe = print, _name = "Base" }
     Base.__index = Base

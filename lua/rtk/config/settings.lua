@@ -69,16 +69,6 @@ local function check_ids(resolved, options)
   )
 end
 
--- Headers as they were checked: the program's table may be changed later.
-local function own_headers(headers)
-  if type(headers) ~= "table" then return headers end
-  local copy = {}
-  for name, value in input_table.pairs("headers", headers) do
-    copy[name] = value
-  end
-  return copy
-end
-
 --- Checks the options of rtk.new and adds defaults.
 ---@param options? rtk.ClientOptions
 ---@return table settings a new table
@@ -92,7 +82,7 @@ function settings.resolve(options)
   for name, value in pairs(options) do
     resolved[name] = value
   end
-  resolved.headers = own_headers(options.headers)
+  resolved.headers = input_table.copy("headers", options.headers)
   local default_token = environment("CLOUDFLARE_API_TOKEN")
   resolved.api_token, resolved.basic = credentials.check(options, default_token)
   local origins = { api_token = options.api_token and OPTION or "$CLOUDFLARE_API_TOKEN" }

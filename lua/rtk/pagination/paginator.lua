@@ -4,6 +4,7 @@
 
 local core = require("rtk.core")
 local envelope = require("rtk.pagination.envelope")
+local input_table = require("rtk.input_table")
 local object = require("rtk.values.object")
 local page = require("rtk.pagination.page")
 local request = require("rtk.request")
@@ -37,18 +38,10 @@ local function apply(self, op, query, options)
   if options and options.fields then self._selection = selection.of(op, options) end
 end
 
-local function copy_of(fields)
-  local copy = {}
-  for name, value in pairs(fields) do
-    copy[name] = value
-  end
-  return copy
-end
-
 -- The options as they were checked: the program's table may be changed while pages are walked.
 local function own_options(options)
-  local own = copy_of(options)
-  own.headers = own.headers and copy_of(own.headers)
+  local own = input_table.copy("options", options)
+  own.headers = input_table.copy("headers", own.headers)
   return own
 end
 
