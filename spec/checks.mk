@@ -110,7 +110,7 @@ $(foreach build,$(LUAS) $(SANITIZERS),$(eval $(call embedding_rule,$(build))))
 
 # The libraries of every Lua, because specs on one start nginx, which has the other.
 SPEC_PARTS := $(LIBRARIES) $(LUAS:%=build/%/spec_process.so) build/spec/rawserver \
-  build/spec/unconnected.so
+  build/spec/unconnected.so build/spec/early_error.so
 .PHONY: spec-programs
 spec-programs: $(SPEC_PARTS) $(foreach lua,$(LUAS),$(subst %,$(lua),$(EMBEDDING)))
 

@@ -299,6 +299,16 @@ void rtk_poller_disarm(struct rtk_poller *poller)
     rtk_wait_set_disarm(poller->set);
 }
 
+/*
+ * The kernel may show the error of a reset before anything else. libcurl gives
+ * up at an error alone, without the reply that may have come before it; if it
+ * may use the socket as it wants to, it finds both.
+ */
+static int ready_flags(unsigned events, unsigned wanted)
+{
+  return curl_flags(events & RTK_WAIT_ERROR ? events | wanted : events);
+}
+
 int rtk_poller_wait(struct rtk_poller *poller, int64_t until,
                     struct rtk_poller_event *events, int size)
 {
@@ -314,11 +324,12 @@ int rtk_poller_wait(struct rtk_poller *poller, int64_t until,
   }
   for (i = 0; i < count; i++) {
     int socket = (int)ready[i].number;
-    if (poller->watches[socket].wanted == 0) {
+    unsigned wanted = poller->watches[socket].wanted;
+    if (wanted == 0) {
       (void)set_events(poller, &poller->watches[socket], socket, 0);
     } else {
       events[stored].socket = socket;
-      events[stored].flags = curl_flags(ready[i].events);
+      events[stored].flags = ready_flags(ready[i].events, wanted);
       stored++;
     }
   }
