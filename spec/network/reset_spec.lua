@@ -4,6 +4,7 @@
 
 local rawserver = require("spec.support.servers.rawserver")
 local shell = require("spec.support.servers.shell")
+local shim = require("spec.support.servers.shim")
 
 local CALLS = [[
   local transport = assert(require("rtk.core").transport({ proxy = "" }))
@@ -18,8 +19,8 @@ describe("a connection that is reset", function()
   local serve = rawserver.around()
 
   local function call(library, count, url)
-    local environment = "LD_PRELOAD=build/spec/" .. library .. ".so "
-    return shell.lua_output(CALLS:format(count, url), environment)
+    local before = shim.before("build/spec/" .. library .. ".so")
+    return shell.lua_output(CALLS:format(count, url), before)
   end
 
   -- libcurl reports a TLS failure then, and quotes its question for the peer.

@@ -6,6 +6,7 @@ local core = require("rtk.core")
 local forged = require("spec.fixtures.forged_signatures")
 local process = require("spec_process")
 local shell = require("spec.support.servers.shell")
+local shim = require("spec.support.servers.shim")
 local signing_key = require("spec.fixtures.signing_key")
 local workdir = require("spec.support.servers.workdir")
 
@@ -148,10 +149,8 @@ describe("OpenSSL", function()
     return shell.lines(command:format(environment or "", interpreter, directory))
   end
 
-  -- AddressSanitizer would rather be loaded first.
   local function try_with(preloaded)
-    local options = "ASAN_OPTIONS=verify_asan_link_order=0 LD_PRELOAD="
-    return try(shell.interpreter(), options .. preloaded)
+    return try(shell.interpreter(), shim.before(preloaded))
   end
 
   local function all(...)
@@ -188,8 +187,8 @@ describe("OpenSSL", function()
     local script = directory .. "/" .. name .. ".map"
     workdir.write(script, "{ global: " .. table.concat(names, "; ") .. "; local: *; };")
     local wanted = "-Wl,-u," .. table.concat(names, " -Wl,-u,")
-    local options = "-shared -fPIC %s -Wl,--version-script=%s -Wl,-Bstatic -lcrypto -Wl,-Bdynamic"
-    return compile(name, "", options:format(wanted, script))
+    local options = "%s -Wl,--version-script=%s -Wl,-Bstatic -lcrypto -Wl,-Bdynamic"
+    return shim.build(directory, name, "", options:format(wanted, script))
   end
 
   -- What verifying takes, with the names of version 3.
@@ -224,7 +223,7 @@ describe("OpenSSL", function()
     local message = "this program has its own OpenSSL linked in, without what private keys need"
     assert.same(
       all(PUBLIC, { "private_key: " .. message, "new_private_key: " .. message }, DIGEST),
-      try_with(own_openssl("some.so", to_verify()))
+      try_with(own_openssl("some", to_verify()))
     )
   end)
 
@@ -239,15 +238,15 @@ describe("OpenSSL", function()
       for _, name in ipairs(names) do
         if name ~= missing then others[#others + 1] = name end
       end
-      local part = own_openssl("part" .. index .. ".so", others)
+      local part = own_openssl("part" .. index, others)
       assert.same(nothing(message), try_with(part), missing)
     end
     local lie = "int EVP_PKEY_verify(void) { return 1; }"
-    assert.same(nothing(message), try_with(compile("lie.so", lie, "-shared -fPIC")))
+    assert.same(nothing(message), try_with(shim.build(directory, "lie", lie)))
   end)
 
   it("is named when it cannot be loaded", function()
-    local stub = compile("none.so", NO_LIBRARY, "-shared -fPIC -ldl")
+    local stub = shim.build(directory, "none", NO_LIBRARY, "-ldl")
     local message = "signatures need OpenSSL: this rtk was built for %s, which cannot be loaded"
     assert.same(nothing(message:format(library)), try_with(stub))
   end)

@@ -2,6 +2,7 @@
 -- A host program with an OpenSSL of its own in libcurl's way: failures of TLS say so.
 
 local shell = require("spec.support.servers.shell")
+local shim = require("spec.support.servers.shim")
 local webserver = require("spec.support.servers.webserver")
 local workdir = require("spec.support.servers.workdir")
 
@@ -44,14 +45,11 @@ describe("a host's own OpenSSL", function()
   end
 
   it("is named when a handshake fails, and only when it is there", function()
-    local source, library = directory .. "/host.c", directory .. "/host.so"
     local module = "build/" .. shell.lua() .. "/rtk.so"
     local libssl = assert(shell.check("ldd " .. module):match("libssl%S+"))
-    workdir.write(source, (HOST:gsub("$libssl", libssl)))
-    shell.check(("cc -D_GNU_SOURCE -shared -fPIC -o %s %s"):format(library, source))
+    local library = shim.build(directory, "host", (HOST:gsub("$libssl", libssl)))
     local words = "(libcurl has to use the OpenSSL inside " .. library .. ")"
-    -- AddressSanitizer would rather be loaded first.
-    local suspicious = message("ASAN_OPTIONS=verify_asan_link_order=0 LD_PRELOAD=" .. library)
+    local suspicious = message(shim.before(library))
     assert.matches("^tls%s", suspicious)
     assert.matches(words, suspicious, 1, true)
     local plain = message("")

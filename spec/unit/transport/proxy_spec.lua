@@ -7,8 +7,8 @@ local process = require("spec_process")
 local proxies = require("spec.support.servers.proxies")
 local rawserver = require("spec.support.servers.rawserver")
 local shell = require("spec.support.servers.shell")
+local shim = require("spec.support.servers.shim")
 local webserver = require("spec.support.servers.webserver")
-local workdir = require("spec.support.servers.workdir")
 
 -- Stands before libcurl, and speaks as one that was built without proxies over TLS.
 local WITHOUT_TLS_PROXIES = [[
@@ -445,13 +445,10 @@ describe("transport through a proxy", function()
     end)
 
     it("is not shown by a libcurl that has no proxies over TLS", function()
-      local library = server.directory .. "/without_tls_proxies"
-      workdir.write(library .. ".c", WITHOUT_TLS_PROXIES)
-      local cc = "cc -D_GNU_SOURCE -shared -fPIC -o %s.so %s.c -Wl,--no-as-needed -lcurl"
-      shell.check(cc:format(library, library))
-      local environment = "ASAN_OPTIONS=verify_asan_link_order=0 LD_PRELOAD=%s.so https_proxy=%s"
+      local curl = "-Wl,--no-as-needed -lcurl"
+      local library = shim.build(server.directory, "without_tls", WITHOUT_TLS_PROXIES, curl)
       local address = "https://" .. CREDENTIALS .. "@127.0.0.1:1"
-      local said = outcome(environment:format(library, address))
+      local said = outcome(shim.before(library) .. "https_proxy=" .. address)
       assert.matches("^protocol%s+the proxy in the environment %(https_proxy, ", said)
       assert.not_matches(SECRET, said, 1, true)
     end)

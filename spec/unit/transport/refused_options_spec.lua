@@ -3,6 +3,7 @@
 -- those that were given, or go through a proxy of the environment, so it does not start.
 
 local shell = require("spec.support.servers.shell")
+local shim = require("spec.support.servers.shim")
 local webserver = require("spec.support.servers.webserver")
 local workdir = require("spec.support.servers.workdir")
 
@@ -43,13 +44,11 @@ local SCRIPT = [[
 ]]
 
 describe("a request", function()
-  local directory, server
+  local directory, library, server
 
   setup(function()
     server, directory = webserver.start(), workdir.new()
-    workdir.write(directory .. "/refusing.c", REFUSING)
-    local cc = "cd %s && cc -D_GNU_SOURCE -shared -fPIC -o refusing.so refusing.c %s"
-    shell.check(cc:format(directory, "-Wl,--no-as-needed -lcurl"))
+    library = shim.build(directory, "refusing", REFUSING, "-Wl,--no-as-needed -lcurl")
   end)
 
   teardown(function()
@@ -67,13 +66,11 @@ describe("a request", function()
   }) do
     it("does not start without memory for " .. name .. ", and the next one does", function()
       local url = server.https .. "/echo"
-      -- AddressSanitizer would rather be loaded first.
-      local environment = "ASAN_OPTIONS=verify_asan_link_order=0 REFUSED=%s LD_PRELOAD=%s "
       assert.equal(
         "could not start the request: Out of memory\n200\t0",
         shell.lua_output(
           SCRIPT:format(server.ca_file, url, url),
-          environment:format(option, directory .. "/refusing.so")
+          ("REFUSED=%s %s"):format(option, shim.before(library))
         )
       )
     end)
