@@ -442,6 +442,7 @@ build = {
     ["rtk.webhook.rejection"] = "lua/rtk/webhook/rejection.lua",
     ["rtk.webhook.seen"] = "lua/rtk/webhook/seen.lua",
     ["rtk.webhook.sign"] = "lua/rtk/webhook/sign.lua",
+    ["rtk.webhook.stored_work"] = "lua/rtk/webhook/stored_work.lua",
     ["rtk.webhook.types"] = "lua/rtk/webhook/types.lua",
   },
   install = { bin = { ["rtk-emulator"] = "lua/rtk/emulator/main.lua" } },

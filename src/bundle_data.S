@@ -222,6 +222,7 @@
         file "rtk/webhook/rejection.lua"
         file "rtk/webhook/seen.lua"
         file "rtk/webhook/sign.lua"
+        file "rtk/webhook/stored_work.lua"
         .section .rodata.rtk_files, "a"
 3:      .space 64
         object rtk_file_count

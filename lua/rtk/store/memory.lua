@@ -14,7 +14,10 @@ local core = require("rtk.core")
 ---boolean?, string? replaces a value, or removes it, if it is still the expected one
 ---@field push fun(self: rtk.Store, list: string, value: string): boolean?, string? appends to a
 ---list
----@field pop fun(self: rtk.Store, list: string): string?, string? takes the first value of a list
+---@field rotate fun(self: rtk.Store, list: string): string?, string? the first value of a list, which
+---becomes its last; nil when there is none; nil and a message on failure
+---@field drop fun(self: rtk.Store, list: string, value: string): boolean?, string? removes a value
+---that rotate has just returned; when others rotate the list at the same time, it may stay
 
 ---@class rtk.MemoryStore: rtk.Store
 local Memory = {}
@@ -104,16 +107,30 @@ function Memory:push(list, value)
   return true
 end
 
---- Takes the first value of a list.
+--- Moves the first value of a list to its end.
 ---@param list string
 ---@return string? value nil when there is none
-function Memory:pop(list)
+function Memory:rotate(list)
   local values = self._lists[list]
-  if not values or values.first > values.last then return nil end
+  if not values then return nil end
   local value = values[values.first]
   values[values.first] = nil
-  values.first = values.first + 1
+  values.first, values.last = values.first + 1, values.last + 1
+  values[values.last] = value
   return value
+end
+
+--- Removes a value that was just moved to the end of a list. A list without values is none.
+---@param list string
+---@param value string
+---@return boolean ok
+function Memory:drop(list, value)
+  local values = self._lists[list]
+  if not values or values[values.last] ~= value then return true end
+  values[values.last] = nil
+  values.last = values.last - 1
+  if values.last < values.first then self._lists[list] = nil end
+  return true
 end
 
 --- Makes a store.

@@ -18,9 +18,15 @@ if action == "push" then
   redis.call("RPUSH", key, value)
   return "+"
 end
-if action == "pop" then
+if action == "rotate" then
   local first = redis.call("LPOP", key)
-  return first and "=" .. first or "-"
+  if not first then return "-" end
+  redis.call("RPUSH", key, first)
+  return "=" .. first
+end
+if action == "drop" then
+  redis.call("LREM", key, 1, value)
+  return "+"
 end
 local found = redis.call("GET", key)
 if action == "get" then return found and "=" .. found or "-" end
@@ -103,14 +109,27 @@ function Redis:push(list, value)
   return true
 end
 
---- Takes the first value of a list.
+--- Moves the first value of a list to its end, in one step: whatever happens to the answer, the
+--- list has it.
 ---@param list string
 ---@return string? value nil when there is none
 ---@return string? message
-function Redis:pop(list)
-  local sign, found = ask(self, list, "pop")
+function Redis:rotate(list)
+  local sign, found = ask(self, list, "rotate")
   if not sign then return nil, found end
   return sign == "=" and found or nil
+end
+
+--- Removes a value from a list. Of several it is the first: another process may have just appended
+--- the same.
+---@param list string
+---@param value string
+---@return boolean? ok
+---@return string? message
+function Redis:drop(list, value)
+  local sign, message = ask(self, list, "drop", value)
+  if not sign then return nil, message end
+  return true
 end
 
 --- Makes a store. Does not connect yet.

@@ -127,14 +127,30 @@ function SharedDict:push(list, value)
   return true
 end
 
---- Takes the first value of a list.
+--- Moves the first value of a list to its end.
 ---@param list string
 ---@return string? value nil when there is none
 ---@return string? message
-function SharedDict:pop(list)
+function SharedDict:rotate(list)
   local value, message = self._dict:lpop(full_key(self, list))
   if value == nil and message then return failed(self, message) end
+  if value == nil then return nil end
+  local ok
+  ok, message = self:push(list, value)
+  if not ok then return nil, message end
   return value
+end
+
+--- Removes a value that was just moved to the end of a list, unless another one is there by now.
+---@param list string
+---@param value string
+---@return boolean? ok
+---@return string? message
+function SharedDict:drop(list, value)
+  local last, message = self._dict:rpop(full_key(self, list))
+  if last == nil and message then return failed(self, message) end
+  if last == nil or last == value then return true end
+  return self:push(list, last)
 end
 
 --- The dictionary with a name. Raises when there is none.

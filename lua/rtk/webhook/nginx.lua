@@ -2,9 +2,8 @@
 -- Answers deliveries in nginx. With work = "after" the answer goes first: the delivery is stored,
 -- and timers run the handlers until they succeed.
 
-local core = require("rtk.core")
-local event = require("rtk.webhook.event")
 local misuse = require("rtk.misuse")
+local stored_work = require("rtk.webhook.stored_work")
 local validate = require("rtk.validate")
 
 local ngx = package.loaded.ngx
@@ -19,14 +18,9 @@ local nginx = {}
 local MOST_HEADERS = 100
 local RETRY_AFTER = 5 -- seconds, said with 503
 
--- Stored work: its list, how long it is kept, how often a worker looks for work that another one
--- left behind, and the pauses after handlers that failed.
-local LIST = "work"
-local KEEP = 86400 -- seconds
-local LOOK_INTERVAL = 10 -- seconds
-local FIRST_PAUSE, LONGEST_PAUSE = 5, 600 -- seconds
-local SLACK = 0.01 -- seconds past a pause, so that it has ended
-local RUN_TIMEOUT = 300 -- seconds until the work of a dead worker is taken over
+-- How often a worker looks for work that another one left behind, and the first pause after handlers
+-- that failed.
+local LOOK_INTERVAL, FIRST_PAUSE = 10, 5 -- seconds
 
 local function read_file(path)
   if not io then return nil, "reading the body's file needs the io library" end
@@ -65,10 +59,6 @@ local function log(err)
   if err then ngx.log(ngx.ERR, "rtk.webhook: ", err.message) end
 end
 
-local function pause_after(work)
-  return math.min(LONGEST_PAUSE, work.pause * 2 ^ (work.attempts - 1))
-end
-
 local work_off
 
 -- Looks for work after some time.
@@ -77,48 +67,8 @@ local function look_after(seconds, receiver)
   if not ok then log({ message = "no timer: " .. tostring(message) }) end
 end
 
--- Runs stored work; true when it is done.
-local function run(receiver, store, key, text)
-  local work = core.decode(text)
-  if type(work) ~= "table" or type(work.payload) ~= "table" then return true end
-  local about = event.new(work.payload, work.delivery)
-  local err = receiver:_run_handlers(about)
-  if not err then return true end
-  log(err)
-  work.attempts = work.attempts + 1
-  local pause = pause_after(work)
-  store:set("wait " .. key, "1", pause)
-  store:set("work " .. key, core.encode(work), KEEP)
-  look_after(pause + SLACK, receiver)
-  receiver:_report(err, about)
-  return false
-end
-
--- Takes one piece of work from the list. A piece that is not done goes to its end before it is
--- begun, so that a worker that dies does not lose it. Returns its key.
-local function take(receiver, store)
-  local key = store:pop(LIST)
-  if not key then return nil end
-  local text = store:get("work " .. key)
-  if not text then return key end
-  store:push(LIST, key)
-  if store:get("wait " .. key) or not store:add("run " .. key, "1", RUN_TIMEOUT) then return key end
-  local ok, is_done = pcall(run, receiver, store, key, text)
-  if ok and is_done then store:swap("work " .. key, text, nil) end
-  store:swap("run " .. key, "1", nil)
-  if not ok then log({ message = tostring(is_done) }) end
-  return key
-end
-
--- Goes through the list once: it ends with the first piece that comes again.
 function work_off(premature, receiver)
-  if premature then return end
-  local first
-  repeat
-    local key = take(receiver, receiver._store)
-    if key and key == first then return end
-    first = first or key
-  until not key
+  if not premature then stored_work.run(receiver, look_after, log) end
 end
 
 -- Looks for work now, and from now on regularly.
@@ -130,17 +80,10 @@ local function start(receiver)
   if not ok then log({ message = "no timer: " .. tostring(message) }) end
 end
 
-local function store_work(store, key, about, pause)
-  local work = { payload = about, delivery = about.delivery, attempts = 0, pause = pause }
-  local ok, message = store:set("work " .. key, core.encode(work), KEEP)
-  if not ok then return nil, message end
-  return store:push(LIST, key)
-end
-
 local function accept(receiver, about, pause)
   local claim, status, text, err = receiver:_claim(about)
   if not claim then return status, text, err end
-  local ok, message = store_work(receiver._store, claim.key, about, pause)
+  local ok, message = stored_work.add(receiver._store, claim.key, about, pause)
   local note = receiver:_settle(claim, ok == true)
   if not ok then
     return 503, "the delivery cannot be stored", { kind = "seen", message = message }

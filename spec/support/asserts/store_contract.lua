@@ -50,19 +50,40 @@ contract["swaps and removes only what is expected"] = function(store)
   equal({ true }, store:add("a", "4", 10))
 end
 
+-- The values of a list, which are as many, from the first to the last.
+local function values_of(store, count)
+  local values = {}
+  for index = 1, count do
+    values[index] = store:rotate("list")
+  end
+  return unpack(values)
+end
+
 contract["keeps lists in order"] = function(store)
-  equal({}, store:pop("list"))
+  equal({}, store:rotate("list"))
   for _, value in ipairs({ "1", "2", "3" }) do
     equal({ true }, store:push("list", value))
   end
-  equal({ "1" }, store:pop("list"))
+  equal({ "1" }, store:rotate("list"))
   store:push("list", "4")
-  local rest = {}
-  for index = 1, 3 do
-    rest[index] = store:pop("list")
+  equal({ "2", "3", "1", "4" }, values_of(store, 4))
+end
+
+contract["drops from a list what it has just returned, and only that"] = function(store)
+  equal({ true }, store:drop("list", "1"))
+  for _, value in ipairs({ "1", "2", "1" }) do
+    store:push("list", value)
   end
-  equal({ "2", "3", "4" }, unpack(rest))
-  equal({}, store:pop("list"))
+  equal({ true }, store:drop("list", store:rotate("list")))
+  equal({ "2", "1" }, values_of(store, 2))
+  equal({ true }, store:drop("list", "3"))
+  equal({ "2", "1" }, values_of(store, 2))
+  for _ = 1, 2 do
+    equal({ true }, store:drop("list", store:rotate("list")))
+  end
+  equal({}, store:rotate("list"))
+  equal({ true }, store:push("list", "5"))
+  equal({ "5", "5" }, values_of(store, 2))
 end
 
 return contract
