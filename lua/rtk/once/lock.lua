@@ -43,7 +43,7 @@ Once.__name = "rtk.Once"
 local lock = {}
 
 local PREFIX = "rtk:once:"
-local SIZE = 10000 -- locks of memory
+local SIZE = 1000 -- values of memory between two looks for those that have expired
 
 -- Numbers begin with the time in milliseconds and grow slower than it. So one that was forgotten
 -- goes on with a higher one, unless the clocks of two machines differ by more than this.
@@ -106,9 +106,14 @@ local function acquire(self, key, owner, wait)
   local name, pause = "lock:" .. key, FIRST_PAUSE
   local latest = core.now() + wait
   while true do
-    local is_ours, message = self._store:add(name, owner, self._ttl)
-    if is_ours then return true end
-    if is_ours == nil then return failed("connection", message, "store") end
+    local is_ours, found = self._store:add(name, owner, self._ttl)
+    -- Redis is asked again when an answer is lost, and then has ours already.
+    if is_ours or is_ours == false and found == owner then return true end
+    if is_ours == nil then
+      -- Perhaps it is ours all the same.
+      self._store:swap(name, owner, nil)
+      return failed("connection", found, "store")
+    end
     local left = latest - core.now()
     if left <= 0 then return failed("timeout", "others held the lock for too long", "locked") end
     local reason = runtime.sleep(math.max(SHORTEST_PAUSE, math.min(pause, left)))
@@ -173,7 +178,7 @@ end
 ---@return rtk.Once
 function lock.memory(given)
   local read = validate.with_defaults("rtk.once.memory", given, rules)
-  return new(require("rtk.store.memory").new(SIZE), read)
+  return new(require("rtk.store.memory").new(SIZE, true), read)
 end
 
 --- Makes locks for all workers of one nginx.

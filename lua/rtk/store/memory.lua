@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Values by key, for the code of one Lua state. They expire, and the oldest go when there are too
--- many.
+-- many, unless all are to be kept.
 
 local core = require("rtk.core")
 
@@ -14,8 +14,8 @@ local core = require("rtk.core")
 ---boolean?, string? replaces a value, or removes it, if it is still the expected one
 ---@field push fun(self: rtk.Store, list: string, value: string): boolean?, string? appends to a
 ---list
----@field rotate fun(self: rtk.Store, list: string): string?, string? the first value of a list, which
----becomes its last; nil when there is none; nil and a message on failure
+---@field rotate fun(self: rtk.Store, list: string): string?, string? the first value of a list,
+---which becomes its last; nil when there is none; nil and a message on failure
 ---@field drop fun(self: rtk.Store, list: string, value: string): boolean?, string? removes a value
 ---that rotate has just returned; when others rotate the list at the same time, it may stay
 
@@ -32,14 +32,25 @@ local function entry_of(self, key)
   return entry and core.now() < entry.expires_at and entry or nil
 end
 
+-- Ends a generation: the one before it goes, but for what is to be kept of it.
+local function begin_generation(self)
+  local oldest, now = self._older, core.now()
+  self._older, self._recent, self._count = self._recent, {}, 0
+  if not self._keeps_all then return end
+  for key, entry in pairs(oldest) do
+    if now < entry.expires_at then
+      self._recent[key], self._count = entry, self._count + 1
+    end
+  end
+  self._size = math.max(self._least_size, 2 * self._count)
+end
+
 -- Changed entries of the older generation join the recent one.
 local function put(self, key, value, ttl)
   if not self._recent[key] then self._count = self._count + 1 end
   self._recent[key] = { value = value, expires_at = core.now() + ttl }
   self._older[key] = nil
-  if self._count >= self._size then
-    self._older, self._recent, self._count = self._recent, {}, 0
-  end
+  if self._count >= self._size then begin_generation(self) end
 end
 
 local function remove(self, key)
@@ -135,9 +146,18 @@ end
 
 --- Makes a store.
 ---@param size integer values that it keeps at least; it keeps up to twice as many
+---@param keeps_all? boolean whether values go only when they have expired, however many there are
 ---@return rtk.Store
-function memory.new(size)
-  return setmetatable({ _size = size, _count = 0, _recent = {}, _older = {}, _lists = {} }, Memory)
+function memory.new(size, keeps_all)
+  return setmetatable({
+    _size = size,
+    _least_size = size,
+    _keeps_all = keeps_all == true,
+    _count = 0,
+    _recent = {},
+    _older = {},
+    _lists = {},
+  }, Memory)
 end
 
 return memory

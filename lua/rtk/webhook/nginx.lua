@@ -18,8 +18,8 @@ local nginx = {}
 local MOST_HEADERS = 100
 local RETRY_AFTER = 5 -- seconds, said with 503
 
--- How often a worker looks for work that another one left behind, and the first pause after handlers
--- that failed.
+-- How often a worker looks for work that another one left behind, and how long it waits after
+-- handlers that failed for the first time.
 local LOOK_INTERVAL, FIRST_PAUSE = 10, 5 -- seconds
 
 local function read_file(path)

@@ -68,7 +68,8 @@ function Seen:claim(key, digest)
   local claim = ("busy %s %s"):format(digest, token)
   local is_new, found = self.store:add(key, claim, self._claim_ttl)
   if is_new == nil then return nil, found end
-  if is_new then return "new", nil, claim end
+  -- Redis is asked again when an answer is lost, and then has this claim already.
+  if is_new or found == claim then return "new", nil, claim end
   return read_value(found, digest)
 end
 

@@ -15,6 +15,52 @@ describe("rtk.once.memory", function()
     end)
   end
 
+  it("keeps a lock however many others are taken meanwhile", function()
+    local once = rtk.once.memory({ wait = 0 })
+    once:run("kept", function(lock)
+      for number = 1, 25000 do
+        once._store:add("lock:k" .. number, "1", 60)
+      end
+      assert.is_true(lock:is_held())
+      assert.is_nil((once:run("kept", function() end)))
+    end)
+  end)
+
+  -- A store that does what it is asked and then loses its answers.
+  local function losing(once, answer)
+    local store = once._store
+    once._store = setmetatable({
+      add = function(_, name, ...)
+        local is_added, found = store:add(name, ...)
+        if not name:find("^lock:") then return is_added, found end
+        return answer(store, name, ...)
+      end,
+    }, { __index = store })
+    return store
+  end
+
+  it("takes a lock that its store has at a second attempt, after a lost answer", function()
+    local once = rtk.once.memory({ wait = 0 })
+    losing(once, function(store, ...)
+      return store:add(...)
+    end)
+    assert.equal("ran", (once:run("k", function()
+      return "ran"
+    end)))
+  end)
+
+  it("leaves no lock behind when its store cannot say whether it was taken", function()
+    local once = rtk.once.memory({ wait = 0 })
+    local store = losing(once, function(store, ...)
+      store:add(...)
+      return nil, "timeout"
+    end)
+    local value, _, err = once:run("k", function() end)
+    assert.is_nil(value)
+    assert.equal("store", err.reason)
+    assert.is_nil(store:get("lock:k"))
+  end)
+
   it("raises for what cannot be right", function()
     local once = rtk.once.memory()
     for _, f in ipairs({

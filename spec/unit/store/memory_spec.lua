@@ -26,6 +26,30 @@ describe("rtk.store.memory", function()
     assert.is_true(kept <= 20, kept)
   end)
 
+  it("keeps all that has not expired, and no more, when it is to keep all", function()
+    local store = memory.new(10, true)
+    for number = 1, 1000 do
+      store:add("k" .. number, "v", 1000)
+      store:add("brief" .. number, "v", 1e-9)
+    end
+    for number = 1, 1000 do
+      assert.equal("v", store:get("k" .. number))
+    end
+    for number = 1, 1000 do
+      store:swap("k" .. number, "v", nil)
+    end
+    for number = 1, 10000 do
+      store:add("brief" .. number, "v", 1e-9)
+    end
+    local entries = 0
+    for _, generation in ipairs({ store._recent, store._older }) do
+      for _ in pairs(generation) do
+        entries = entries + 1
+      end
+    end
+    assert.is_true(entries <= 20, entries)
+  end)
+
   it("keeps a value however often others are stored and removed meanwhile", function()
     local store = memory.new(10)
     store:add("kept", "v", 1000)
