@@ -114,6 +114,15 @@ function misuse.describe(value)
   return "a " .. type(value) .. (name and " (" .. name .. ")" or "")
 end
 
+--- What a function of the program raised, as text. Raises nothing, though a __tostring may.
+---@param raised any
+---@return string
+function misuse.text_of(raised)
+  if raised == nil then return "an error without a message" end
+  local ok, text = pcall(tostring, raised)
+  return ok and type(text) == "string" and text or "an error that cannot be shown"
+end
+
 --- How many arguments a method takes, besides self.
 ---@param method function
 ---@param otherwise integer where Lua cannot tell

@@ -139,8 +139,7 @@ local function values_of(entry)
   local result = entry.result
   if result[1] then return entry.item, unpack(result, 2, result.n) end
   local raised = result[2]
-  local message = raised == nil and "an error without a message" or tostring(raised)
-  return entry.item, nil, message, raised
+  return entry.item, nil, misuse.text_of(raised), raised
 end
 
 -- The end of the loop: the list has ended, or has raised.

@@ -187,7 +187,7 @@ function Receiver:_run_handlers(about)
     if handler.name == "*" or handler.name == about.event then
       local ok, cause = pcall(handler.run, about)
       if not ok then
-        local message = ("a handler of %s raised: %s"):format(about.event, tostring(cause))
+        local message = ("a handler of %s raised: %s"):format(about.event, misuse.text_of(cause))
         return { kind = "handler", http_status = 500, message = message, cause = cause }
       end
     end

@@ -8,6 +8,7 @@
 
 local core = require("rtk.core")
 local event = require("rtk.webhook.event")
+local misuse = require("rtk.misuse")
 
 ---@class rtk.StoredWork
 ---@field payload table
@@ -83,7 +84,7 @@ local function take(receiver, look_after, log)
   local ok, is_over = pcall(run_piece, receiver, key, text, look_after, log)
   if ok and is_over then store:swap("work " .. key, text, nil) end
   store:swap("run " .. key, "1", nil)
-  if not ok then log({ message = tostring(is_over) }) end
+  if not ok then log({ message = misuse.text_of(is_over) }) end
   return key
 end
 

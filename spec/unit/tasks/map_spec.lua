@@ -140,13 +140,15 @@ describe("rtk.tasks.map", function()
         return "problem"
       end,
     })
+    local mute = setmetatable({}, { __tostring = error })
     local found = {}
     for item, value, message, err in
-      rtk.map({ "a", "b", "c", "d", "e" }, function(item)
+      rtk.map({ "a", "b", "c", "d", "e", "f" }, function(item)
         if item == "a" then error("raised", 0) end
         if item == "b" then error(problem) end
         if item == "c" then error() end
         if item == "d" then return nil, "message", "err" end
+        if item == "f" then error(mute) end
         return false, nil, 3
       end)
     do
@@ -158,6 +160,8 @@ describe("rtk.tasks.map", function()
     assert.same({ nil, "an error without a message" }, found.c)
     assert.same({ nil, "message", "err" }, found.d)
     assert.same({ false, nil, 3 }, found.e)
+    assert.same({ nil, "an error that cannot be shown" }, { found.f[1], found.f[2] })
+    assert.equal(mute, found.f[3])
   end)
 
   it("raises what the iterator raises, after the results of the items before", function()

@@ -234,6 +234,43 @@ describe("a receiver handles", function()
     assert.same({ "ran" }, order)
   end)
 
+  it("a delivery again whose handler raised what cannot be shown", function()
+    local raised = setmetatable({}, {
+      __tostring = function()
+        error("not even that")
+      end,
+    })
+    receiver:on("meeting.started", function()
+      if raised then error(raised) end
+      order[#order + 1] = "ran"
+    end)
+    local headers = sign()
+    local status, _, err = receiver:handle(BODY, headers)
+    assert.same({ 500, true }, { status, rawequal(raised, err.cause) })
+    assert.matches("cannot be shown$", err.message)
+    raised = nil
+    assert.equal(200, (receiver:handle(BODY, headers)))
+    assert.same({ "ran" }, order)
+  end)
+
+  it("a delivery whose claim the store took at a second attempt, after a lost answer", function()
+    local seen = rtk.webhook.seen.memory()
+    local store = seen.store
+    seen.store = setmetatable({
+      add = function(_, ...)
+        store:add(...)
+        return store:add(...)
+      end,
+    }, { __index = store })
+    receiver = new({ seen = seen })
+    receiver:on("*", note("ran"))
+    local headers = sign()
+    for _ = 1, 2 do
+      assert.equal(200, (receiver:handle(BODY, headers)))
+    end
+    assert.same({ "ran" }, order)
+  end)
+
   it("no second body under an id that was used", function()
     receiver:on("*", note("ran"))
     assert.equal(200, (receiver:handle(BODY, sign(BODY, { uuid = "u" }))))
