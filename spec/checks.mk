@@ -76,9 +76,6 @@ program = $(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) $(flags_$(1)) \
 build/spec/%: spec/support/programs/%.c
 	@mkdir -p $(@D)
 	$(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) $< -o $@ $$($(PKG_CONFIG) --cflags --libs libcurl)
-build/spec/%.so: spec/support/programs/%.c
-	@mkdir -p $(@D)
-	$(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) -shared -fPIC $< -o $@
 build/%/spec_process.so: spec/support/programs/process.c
 	@mkdir -p $(@D)
 	$(CC) $(WARNINGS) $(DEFINES) $(CFLAGS) -shared -fPIC $< -o $@ \
@@ -109,8 +106,7 @@ endef
 $(foreach build,$(LUAS) $(SANITIZERS),$(eval $(call embedding_rule,$(build))))
 
 # The libraries of every Lua, because specs on one start nginx, which has the other.
-SPEC_PARTS := $(LIBRARIES) $(LUAS:%=build/%/spec_process.so) build/spec/rawserver \
-  build/spec/unconnected.so build/spec/early_error.so
+SPEC_PARTS := $(LIBRARIES) $(LUAS:%=build/%/spec_process.so) build/spec/rawserver
 .PHONY: spec-programs
 spec-programs: $(SPEC_PARTS) $(foreach lua,$(LUAS),$(subst %,$(lua),$(EMBEDDING)))
 
