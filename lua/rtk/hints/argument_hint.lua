@@ -62,11 +62,15 @@ local PARTICIPANT = "participant_id is the API's id of the participant, not cust
 local SESSION = "session_id is a session's id, not its meeting's:"
   .. " client.sessions:each{ associated_id = meeting_id } lists those of a meeting"
 
--- Whether the API misses a participant, not the session.
-local function is_about_participant(err)
+-- Whether the API may miss the session, and not what it has: a participant, or the chat of a
+-- session in which nobody wrote.
+local function may_miss_session(err)
   local first = err.errors and err.errors[1]
   local said = first and first.message
-  return type(said) == "string" and core.lower(said):find("participant", 1, true) ~= nil
+  if type(said) ~= "string" then return true end
+  said = core.lower(said)
+  local missing = said:match("no ([a-z ]-) found")
+  return not said:find("participant", 1, true) and not (missing and not missing:find("session"))
 end
 
 local function id_hint(call, ids, err)
@@ -74,7 +78,7 @@ local function id_hint(call, ids, err)
     local id = ids[index]
     local is_uuid = type(id) == "string" and id:find(UUID) ~= nil
     if name == "participant_id" and not is_uuid then return PARTICIPANT end
-    if name == "session_id" and not is_about_participant(err) then return SESSION end
+    if name == "session_id" and may_miss_session(err) then return SESSION end
   end
   return nil
 end

@@ -100,6 +100,21 @@ describe("rtk.hints.argument_hint", function()
     assert.equal(before + 3, #api:journal())
   end)
 
+  it(
+    "says nothing about the id of a session that the API knows, and that has no such file",
+    function()
+      local body = { custom_participant_id = "u1", preset_name = "group_call_host", name = "Ann" }
+      local peer = api:join({ token = assert(meeting:add_participant(body)).token })
+      api:leave({ peer_id = peer.id })
+      api:advance(300)
+      for _, name in ipairs({ "get_chat", "get_summary" }) do
+        local value, _, err = client.sessions[name](client.sessions, peer.session_id)
+        assert.is_nil(value)
+        assert.same({ "not_found" }, { err.kind, err.hint })
+      end
+    end
+  )
+
   it("hints at basic when a token is sent to the older API", function()
     local server = emulator_server.start({ port = 0 })
     finally(function()
