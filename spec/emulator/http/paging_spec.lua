@@ -31,6 +31,17 @@ describe("the emulator's pages", function()
     assert.same({ total_count = 2, start_offset = 0, end_offset = 0 }, reply.paging)
   end)
 
+  it("are that, or all, however large the numbers are", function()
+    local api, most = with_meetings(2), "9223372036854775807"
+    for _, query in ipairs({ "page_no=" .. most, "page_no=2&per_page=" .. most }) do
+      local _, reply = api:send("GET", "/meetings?" .. query)
+      assert.same({}, reply.data)
+      assert.same({ total_count = 2, start_offset = 0, end_offset = 0 }, reply.paging)
+    end
+    local _, reply = api:send("GET", "/meetings?page_no=1&per_page=" .. most)
+    assert.same({ total_count = 2, start_offset = 1, end_offset = 2 }, reply.paging)
+  end)
+
   it("are empty arrays with offsets of 0 for an empty list", function()
     local _, reply = with_meetings(0):send("GET", "/meetings")
     assert.same({ total_count = 0, start_offset = 0, end_offset = 0 }, reply.paging)

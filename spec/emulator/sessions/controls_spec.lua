@@ -189,7 +189,8 @@ describe("joining and leaving the emulator's meetings", function()
       return select(2, api.emulator:join(call))
     end
     local unknown = { meeting_id = UNKNOWN, participant_id = ann.id }
-    assert.equal("No meeting found with id " .. UNKNOWN, refusal(unknown))
+    local words = "No meeting found with id %s in the account %s: account_id and app_id name others"
+    assert.equal(words:format(UNKNOWN, api.emulator.account_id), refusal(unknown))
     unknown = { meeting_id = room.id, participant_id = UNKNOWN }
     assert.equal("No user found with id " .. UNKNOWN, refusal(unknown))
     assert.equal("the token is not one of the emulator", refusal({ token = "a.b" }))

@@ -19,7 +19,10 @@ function paging.cut(request, records, view, oldest_first)
   if request.options.max_per_page then
     per_page = math.min(per_page, request.options.max_per_page)
   end
-  local start = ((request.query.page_no or 1) - 1) * per_page + 1
+  -- Any numbers are good, but their product must be exact.
+  per_page = math.min(per_page, math.max(1, total))
+  local page_no = math.min(request.query.page_no or 1, total + 1)
+  local start = (page_no - 1) * per_page + 1
   local stop = math.min(start + per_page - 1, total)
   if start > total then
     return json.array(), { total_count = total, start_offset = 0, end_offset = 0 }

@@ -52,9 +52,13 @@ local function read_token(emulator, given)
   }
 end
 
-local function find_participant(app, who)
+-- Clients may use any account, so a meeting may be in another one.
+local NO_MEETING =
+  "No meeting found with id %s in the account %s: account_id and app_id name others"
+
+local function find_participant(app, account_id, who)
   local meeting = app:all("meetings"):get(who.meeting_id or "")
-  if not meeting then return nil, "No meeting found with id " .. tostring(who.meeting_id) end
+  if not meeting then return nil, NO_MEETING:format(tostring(who.meeting_id), account_id) end
   local participant = meeting.participants and meeting.participants:get(who.participant_id)
   if not participant then return nil, "No user found with id " .. who.participant_id end
   return participant, meeting
@@ -74,7 +78,7 @@ function controls.join(emulator, given)
   if not who then return nil, message end
   local app, account_id = app_of(emulator, who)
   if not app then return nil, account_id end
-  local participant, meeting = find_participant(app, who)
+  local participant, meeting = find_participant(app, account_id, who)
   if not participant then return nil, meeting end
   if meeting.fields.status == "INACTIVE" then return nil, "the meeting is INACTIVE" end
   -- As observed: a participant who was added without a name gets a token that is of no use.
