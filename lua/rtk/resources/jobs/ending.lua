@@ -4,6 +4,7 @@
 -- A meeting that is INACTIVE refuses only those who are not in it yet: its session goes on, and is
 -- billed, until everyone is removed.
 
+local array = require("rtk.array")
 local error_as_success = require("rtk.attempts.error_as_success")
 local core = require("rtk.core")
 local misuse = require("rtk.misuse")
@@ -131,7 +132,7 @@ end
 local sequence = { stop_recordings, stop_livestream, kick_those_there, deactivate, kick_those_left }
 
 local function close(job)
-  job.report = { recordings = {}, livestream = false, kicked = 0, deactivated = false }
+  job.report = { recordings = array.new(), livestream = false, kicked = 0, deactivated = false }
   for _, step in ipairs(sequence) do
     step(job)
     if job.err and (is_final[job.err.kind] or job.steps:is_over()) then break end
@@ -205,7 +206,7 @@ end
 local function reap(sessions, which, job)
   local stale, message, err = stale_of(sessions, which, job)
   if not stale then return nil, message, err end
-  local report = { ended = {}, gone = {}, failed = {} }
+  local report = { ended = array.new(), gone = array.new(), failed = array.new() }
   for _, session in ipairs(stale) do
     message, err = end_session(report, session, job)
     if err and (is_final[err.kind] or job:is_over()) then

@@ -85,7 +85,7 @@ describe("ending", function()
       for _ = 1, 2 do
         local done = assert(client.meetings:close(meeting.id))
         assert.same({}, changes())
-        assert.same({}, done.recordings)
+        assert.equal("[]", rtk.encode(done.recordings))
         assert.same({ false, 0, false }, { done.livestream, done.kicked, done.deactivated })
         emulator:advance(30)
       end
@@ -287,7 +287,9 @@ describe("ending", function()
       assert(client.active_session:get(young.id))
       assert.equal("ACTIVE", assert(client.meetings:get(meeting.id)).status)
       report = assert(client.sessions:reap({ older_than = 3600 }))
-      assert.same({ 0, 0, 0 }, { #report.ended, #report.gone, #report.failed })
+      for _, name in ipairs({ "ended", "gone", "failed" }) do
+        assert.equal("[]", rtk.encode(report[name]))
+      end
     end)
 
     it("reap leaves the next session of a meeting alone", function()
