@@ -68,6 +68,17 @@ describe("a download", function()
     assert.is_true(result.seconds >= 0)
   end)
 
+  it("takes the place of a symbolic link, and leaves alone what that led to", function()
+    local other = directory .. "/other"
+    workdir.write(other, "other")
+    shell.check("ln -s other " .. shell.quote(path))
+    upload()
+    assert(recording:download(path))
+    assert.equal("other", shell.read(other))
+    assert.equal(BYTES, #shell.read(path))
+    assert.equal("file other", files())
+  end)
+
   it("takes the place of a file that was there", function()
     workdir.write(path, "old")
     upload()
