@@ -167,7 +167,10 @@ local function next_of(self, source, limits)
   local function turn()
     -- Returning nil would mean that there are no more items.
     if fetcher and fetcher ~= runner() then
-      misuse.raise("another coroutine waits for this list's next page: give each its own loop")
+      misuse.raise(
+        "another coroutine waits for this list's next page, or was cancelled while it did:"
+          .. " give each its own loop"
+      )
     end
     while not done do
       if items_left <= 0 then return finish() end

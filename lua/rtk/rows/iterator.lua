@@ -58,7 +58,10 @@ end
 function Iterator:_next()
   if self._is_done then return nil end
   if self._is_reading then
-    misuse.raise("another coroutine waits for this file's next row: give each its own loop")
+    misuse.raise(
+      "another coroutine waits for this file's next row, or was cancelled while it did:"
+        .. " give each its own loop"
+    )
   end
   self._is_reading = true
   local ok, row = pcall(self._read, self)
