@@ -190,6 +190,21 @@ describe("inside nginx", function()
     end
   )
 
+  it("a decision takes account of a reply that another worker got after it had begun", function()
+    local result = nginx:run([[
+      local core = require "rtk.core"
+      local function after_reply(key, later)
+        local one = rtk.rate_limit.shared_dict { name = "limits", key = key }
+        local time = ("%.0f"):format((core.now() + later) * 1e6)
+        ngx.shared.limits:rpush(key .. ":1:replies", time .. " refused 30 0")
+        return (one:admit {})
+      end
+      return { after_reply("soon", 0.5), after_reply("foreign", 3600) }
+    ]])
+    assert.is_true(result[1] > 29 and result[1] <= 30, result[1])
+    assert.equal(0, result[2])
+  end)
+
   it("an error in a decision does not leave the dictionary locked", function()
     local result = nginx:run([[
       local budget = require("rtk.rate_limit.budget")

@@ -21,6 +21,7 @@ local suggest = require("rtk.suggest")
 local LOCK_ATTEMPTS = 100 -- some microseconds
 local LOCK_TIMEOUT = 2 -- seconds after which the lock of a dead worker expires
 local RETRY_INTERVAL = 0.002 -- seconds until a worker that got no lock asks again
+local LONGEST_DECISION = 2 -- seconds; a worker may be held up meanwhile
 local MICROSECONDS = 1e6 -- per second; times are stored as integers, which no locale changes
 
 local UNREADABLE = "lua_shared_dict %s: %s held no valid budget of this version; starting a new one"
@@ -61,13 +62,14 @@ local function load_state(self, now)
   return budget.new(read.quota, read.window, read.reserve), not is_new and note or nil
 end
 
--- Returns the time of a line of the list and the observation in it.
+-- Returns the time of a line of the list and the observation in it. A reply to another worker may
+-- be later than the time of this decision; one of any other time was stored by someone else.
 local function parse(line, now)
   if type(line) ~= "string" then return nil end
   local digits, text = line:match("^(%d+) (.*)$")
   local time = tonumber(digits)
-  if not time or time / MICROSECONDS > now then return nil end
-  return time / MICROSECONDS, text
+  if not time or time / MICROSECONDS > now + LONGEST_DECISION then return nil end
+  return math.min(time / MICROSECONDS, now), text
 end
 
 local function read_replies(self, state, now)
