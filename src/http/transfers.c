@@ -10,6 +10,9 @@
 /* The most timer calls in a row when libcurl asks to be called at once. */
 #define MAX_ACTIONS 16
 
+/* The most reads, of up to 16 KiB, of a reply whose deadline has passed. */
+#define MAX_LATE_READS 256
+
 #ifndef CURL_IGNORE_DEPRECATION /* of libcurl 7.87 */
 #define CURL_IGNORE_DEPRECATION(statements) statements
 #endif
@@ -80,7 +83,8 @@ static bool is_reply_over(const struct rtk_engine *engine,
   curl_socket_t socket;
   if (extent != RTK_REQUEST_CHUNKED)
     return extent == RTK_REQUEST_WHOLE;
-  socket = rtk_poller_find_sending(&engine->poller, request->easy);
+  /* If it only sends, it does not read any more. */
+  socket = rtk_poller_find(&engine->poller, request->easy, CURL_CSELECT_OUT);
   if (socket == CURL_SOCKET_BAD)
     return false;
   return socket == last_chunk || !rtk_socket_is_closed(socket, false);
@@ -141,12 +145,36 @@ void rtk_transfers_start_waiting(struct rtk_engine *engine)
     start(engine);
 }
 
+/*
+ * Has libcurl read what is there of a reply that nobody looked for in time: a
+ * program that was busy with something else loses no answer that came.
+ */
+static void read_late(struct rtk_engine *engine,
+                      const struct rtk_request *request)
+{
+  int running;
+  int i;
+  if (request->is_connecting || request->stream.phase != RTK_STREAM_NONE)
+    return;
+  for (i = 0; i < MAX_LATE_READS && request->list == &engine->in_flight; i++) {
+    curl_socket_t socket =
+        rtk_poller_find(&engine->poller, request->easy, CURL_CSELECT_IN);
+    if (socket == CURL_SOCKET_BAD || !rtk_socket_has_input(socket))
+      return;
+    (void)curl_multi_socket_action(engine->multi, socket, CURL_CSELECT_IN,
+                                   &running);
+    read_completed(engine);
+  }
+}
+
 /* Ends what is past its deadline, the earliest first. */
 static void expire(struct rtk_engine *engine, int64_t now)
 {
   struct rtk_request *due = rtk_deadlines_due(&engine->deadlines, now);
   while (due) {
-    rtk_transfers_abort(engine, due, RTK_ABORT_TIMED_OUT);
+    read_late(engine, due);
+    if (due->list != &engine->finished)
+      rtk_transfers_abort(engine, due, RTK_ABORT_TIMED_OUT);
     due = rtk_deadlines_due(&engine->deadlines, now);
   }
 }

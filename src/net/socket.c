@@ -45,14 +45,16 @@ int rtk_socket_local_port(int socket)
   return ntohs(((struct sockaddr_in *)&address)->sin_port);
 }
 
-bool rtk_socket_is_closed(int socket, bool is_idle)
+bool rtk_socket_has_input(int socket)
 {
   struct pollfd pollfd = {socket, POLLIN, 0};
-  /* Input on an idle socket (an alert, a late 408) means it is closing, too;
-     an end is input. */
-  if (is_idle)
-    return poll(&pollfd, 1, 0) > 0;
-  return rtk_portable_is_shut(socket);
+  return poll(&pollfd, 1, 0) > 0;
+}
+
+bool rtk_socket_is_closed(int socket, bool is_idle)
+{
+  /* Input on an idle socket (an alert, a late 408) means it is closing, too. */
+  return is_idle ? rtk_socket_has_input(socket) : rtk_portable_is_shut(socket);
 }
 
 bool rtk_socket_has_last_chunk(int socket)

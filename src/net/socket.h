@@ -11,6 +11,9 @@ int rtk_socket_shortage(void);
 /* The local port of a TCP socket; 0 if it has none. */
 int rtk_socket_local_port(int socket);
 
+/* True if there is something to read, which may be the end. */
+bool rtk_socket_has_input(int socket);
+
 /*
  * True if the peer has closed it or is about to: data on an idle connection
  * means that it is closing.

@@ -242,13 +242,13 @@ int rtk_poller_wanted(const struct rtk_poller *poller, curl_socket_t socket)
   return socket < poller->size ? curl_flags(poller->watches[socket].wanted) : 0;
 }
 
-curl_socket_t rtk_poller_find_sending(const struct rtk_poller *poller,
-                                      const CURL *easy)
+curl_socket_t rtk_poller_find(const struct rtk_poller *poller, const CURL *easy,
+                              int wanted)
 {
   int socket;
   for (socket = 0; socket < poller->size; socket++)
-    if (poller->watches[socket].wanted == RTK_WAIT_WRITE &&
-        poller->watches[socket].easy == easy)
+    if (poller->watches[socket].easy == easy &&
+        rtk_poller_wanted(poller, socket) == wanted)
       return socket;
   return CURL_SOCKET_BAD;
 }

@@ -89,11 +89,11 @@ bool rtk_poller_is_closed(struct rtk_poller *poller, int local_port);
 int rtk_poller_wanted(const struct rtk_poller *poller, curl_socket_t socket);
 
 /*
- * The socket at which curl waits for a transfer only to send, so that it does
- * not read any more; or CURL_SOCKET_BAD.
+ * The socket at which curl waits for a transfer for these events exactly, as
+ * CURL_CSELECT_ flags; or CURL_SOCKET_BAD.
  */
-curl_socket_t rtk_poller_find_sending(const struct rtk_poller *poller,
-                                      const CURL *easy);
+curl_socket_t rtk_poller_find(const struct rtk_poller *poller, const CURL *easy,
+                              int wanted);
 
 /* The descriptor for an event loop, or -1 and errno. */
 int rtk_poller_fd(struct rtk_poller *poller);
