@@ -102,6 +102,7 @@ build = {
         "src/number/scaled.c",
         "src/request/easy.c",
         "src/request/header_lines.c",
+        "src/request/keep_alive.c",
         "src/request/poller.c",
         "src/request/request.c",
         "src/request/request_args.c",

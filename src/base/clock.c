@@ -6,11 +6,21 @@
 /* Keeps sums of a moment and a duration far from overflow. */
 #define MAX_SECONDS 1e9
 
-int64_t rtk_clock_now(void)
+static int64_t read_clock(clockid_t id)
 {
   struct timespec now = {0, 0};
-  (void)clock_gettime(CLOCK_MONOTONIC, &now);
+  (void)clock_gettime(id, &now);
   return (int64_t)now.tv_sec * RTK_CLOCK_SECOND + now.tv_nsec;
+}
+
+int64_t rtk_clock_now(void)
+{
+  return read_clock(CLOCK_MONOTONIC);
+}
+
+int64_t rtk_clock_wall_lead(void)
+{
+  return read_clock(CLOCK_REALTIME) - rtk_clock_now();
 }
 
 int64_t rtk_clock_duration(double seconds)

@@ -21,6 +21,12 @@
 /* This moment. Never fails. */
 int64_t rtk_clock_now(void);
 
+/*
+ * How far the clock on the wall is ahead of this one. It grows by what a
+ * suspended machine does not notice, and when somebody sets the date.
+ */
+int64_t rtk_clock_wall_lead(void);
+
 /* Seconds as nanoseconds, at most about 31 years. */
 int64_t rtk_clock_duration(double seconds);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "request/easy.h"
 #include "net/no_proxy.h"
+#include "request/keep_alive.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,6 +109,7 @@ static void end_headers(struct rtk_request *request)
   long status = 0;
   curl_easy_getinfo(request->easy, CURLINFO_RESPONSE_CODE, &status);
   request->headers_complete = status >= 200;
+  rtk_poller_limit_idle(request->poller, request->easy, request->idle_limit);
   if (!request->headers_complete || request->upload.length == 0)
     return;
   curl_easy_getinfo(request->easy, CURLINFO_SIZE_UPLOAD_T, &sent);
@@ -145,10 +147,12 @@ static bool is_stray_continuation(const struct rtk_buffer *headers,
 static enum rtk_abort_reason read_header(struct rtk_request *request,
                                          const char *line, size_t size)
 {
+  int64_t idle_limit;
   if (size >= VERSION_LENGTH &&
       memcmp(line, "HTTP/", sizeof "HTTP/" - 1) == 0) {
     request->headers.length = 0;
     request->is_chunked = false;
+    request->idle_limit = -1;
     if (memcmp(line, VERSION, VERSION_LENGTH) != 0)
       return RTK_ABORT_HTTP_VERSION;
     return is_status_line(line, size) ? RTK_NOT_ABORTED
@@ -158,6 +162,9 @@ static enum rtk_abort_reason read_header(struct rtk_request *request,
     return RTK_ABORT_HEADERS_MALFORMED;
   if (size > ENCODING_LENGTH && curl_strnequal(line, ENCODING, ENCODING_LENGTH))
     request->is_chunked = true;
+  idle_limit = rtk_keep_alive_read(line, size);
+  if (idle_limit >= 0)
+    request->idle_limit = idle_limit;
   return RTK_NOT_ABORTED;
 }
 

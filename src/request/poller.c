@@ -15,6 +15,9 @@
 
 #define FIRST_SIZE 32
 
+/* A machine that was suspended for longer is noticed by its connections. */
+#define MOST_SUSPENDED (5 * RTK_CLOCK_SECOND)
+
 /* Between two checks of transfers that are connecting. */
 #define CHECK_INTERVAL (50 * RTK_CLOCK_MILLISECOND)
 
@@ -24,6 +27,8 @@ struct rtk_poller_watch {
   unsigned wanted;                 /* the events curl wants; 0 while idle */
   const CURL *easy;                /* for which transfer, while it wants any */
   unsigned registered;             /* the events the set waits for; 0 if none */
+  int64_t idle_until; /* the peer closes it soon after, if it is idle */
+  int64_t wall_lead;  /* the clock's, when it was opened */
 };
 
 void rtk_poller_init(struct rtk_poller *poller)
@@ -162,6 +167,8 @@ curl_socket_t rtk_poller_open_socket(struct rtk_poller *poller,
   }
   memset(watch, 0, sizeof *watch);
   watch->open = true;
+  watch->idle_until = RTK_CLOCK_NEVER;
+  watch->wall_lead = rtk_clock_wall_lead();
   poller->ports[opened] = 0;
   poller->has_unknown_port = true;
   rtk_fd_identity_take(&watch->identity, opened);
@@ -210,6 +217,25 @@ static void find_ports(struct rtk_poller *poller)
   }
 }
 
+void rtk_poller_limit_idle(struct rtk_poller *poller, const CURL *easy,
+                           int64_t duration)
+{
+  int socket;
+  for (socket = 0; socket < poller->size; socket++)
+    if (poller->watches[socket].easy == easy &&
+        poller->watches[socket].wanted != 0)
+      poller->watches[socket].idle_until =
+          duration < 0 ? RTK_CLOCK_NEVER : rtk_clock_now() + duration;
+}
+
+/* Whether a socket is not to be used again. */
+static bool is_over(const struct rtk_poller_watch *watch, int socket)
+{
+  return rtk_socket_is_closed(socket, watch->wanted == 0) ||
+         watch->idle_until <= rtk_clock_now() ||
+         rtk_clock_wall_lead() - watch->wall_lead > MOST_SUSPENDED;
+}
+
 bool rtk_poller_is_closed(struct rtk_poller *poller, int local_port)
 {
   const struct rtk_poller_watch *watches = poller->watches;
@@ -220,7 +246,7 @@ bool rtk_poller_is_closed(struct rtk_poller *poller, int local_port)
     find_ports(poller);
   for (socket = 0; socket < size; socket++)
     if (ports[socket] == local_port && watches[socket].open &&
-        rtk_socket_is_closed(socket, watches[socket].wanted == 0))
+        is_over(&watches[socket], socket))
       return true;
   return false;
 }

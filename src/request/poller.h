@@ -80,8 +80,16 @@ curl_socket_t rtk_poller_open_socket(struct rtk_poller *poller,
                                      const struct curl_sockaddr *address);
 
 /*
+ * Notes for how long, from now on, the peer keeps the connection of a transfer
+ * while it is idle; -1 if it does not say.
+ */
+void rtk_poller_limit_idle(struct rtk_poller *poller, const CURL *easy,
+                           int64_t duration);
+
+/*
  * True if the peer has closed, or is about to close, a socket that has this
- * local port.
+ * local port; or if the machine was suspended since it was opened, so that the
+ * peer, or what is on the way to it, may have forgotten it.
  */
 bool rtk_poller_is_closed(struct rtk_poller *poller, int local_port);
 

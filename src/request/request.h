@@ -85,6 +85,7 @@ struct rtk_request {
   struct rtk_buffer body;    /* of a stream, the newest chunk */
   struct rtk_stream stream;
   size_t header_bytes;   /* of all replies */
+  int64_t idle_limit;    /* of its connection, by the newest reply; or -1 */
   bool is_early;         /* the reply began before the request was sent */
   bool is_chunked;       /* the newest reply */
   bool headers_complete; /* of the final reply */
