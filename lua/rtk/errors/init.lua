@@ -119,10 +119,20 @@ local function is_refusal(result)
   return not error_kind.maybe_executed(result.status, {})
 end
 
--- The kind of such a refusal. A call that is safe to repeat asks again for the rest.
-local function kind_of_refusal(result, call)
+-- Of bodies that came and cannot be used.
+local is_of_body = { protocol = true, too_large = true }
+
+-- Kinds by statuses that ask for another attempt.
+local asks_again = { rate_limit = true, server = true }
+
+-- The kind of a failure that the transport reports. A call that is safe to repeat asks again for
+-- the rest of a refusal. Where the status asks for that, the body may be anything.
+local function kind_of(result, call, is_refused)
+  if (result.status or 0) < 400 then return result.kind end
+  local by_status = error_kind.of(result.status, {})
   local is_repeatable = call.operation.is_repeatable or not has_effect(call.method)
-  return is_repeatable and result.kind or error_kind.of(result.status, {})
+  if is_refused and not is_repeatable then return by_status end
+  return is_of_body[result.kind] and asks_again[by_status] and by_status or result.kind
 end
 
 --- A failure that the transport reports: there is no usable response.
@@ -135,7 +145,7 @@ function errors.from_transport(result, call)
   local is_refused = is_refusal(result)
   local maybe_executed = result.sent and has_effect(call.method) and not is_refused
   local err = build({
-    kind = is_refused and kind_of_refusal(result, call) or result.kind,
+    kind = kind_of(result, call, is_refused),
     message = is_error and describe(result.message, result, call)
       or ("%s (%s)"):format(result.message, call_text(call)),
     status = result.status,

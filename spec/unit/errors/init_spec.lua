@@ -60,6 +60,20 @@ describe("rtk.errors", function()
     assert.truthy(err.message:find("lost (HTTP 503, GET /meetings/m1)", 1, true), err.message)
   end)
 
+  it("obeys a status that asks for another attempt when the body is no use", function()
+    for status, kind in pairs({ [503] = "server", [408] = "server", [429] = "rate_limit" }) do
+      for _, unusable in ipairs({ "protocol", "too_large" }) do
+        local answer = { kind = unusable, message = "no use", sent = true, status = status }
+        assert.equal(kind, failure_of(answer).kind)
+        answer.headers = ("HTTP/1.1 %d X\r\nRetry-After: 0\r\n\r\n"):format(status)
+        local good = { status = 200, json = { success = true, data = { id = "m1" } } }
+        assert.truthy(clients.fake({ answer, good }).meetings:get("m1"))
+      end
+    end
+    local refusal = { kind = "protocol", message = "no use", sent = true, status = 403 }
+    assert.equal("protocol", failure_of(refusal).kind)
+  end)
+
   it("derives the kind from the gateway's code before the status", function()
     for _, case in ipairs({
       { 400, 6003, "authentication" },
