@@ -105,8 +105,10 @@ build/$(1)/embed/%: spec/embed/%.c spec/embed/state.c spec/embed/state.h build/$
 endef
 $(foreach build,$(LUAS) $(SANITIZERS),$(eval $(call embedding_rule,$(build))))
 
-# The libraries of every Lua, because specs on one start nginx, which has the other.
-SPEC_PARTS := $(LIBRARIES) $(LUAS:%=build/%/spec_process.so) build/spec/rawserver
+# The libraries of every Lua, because specs on one start nginx, which has the other. The example of a
+# C program, because specs on both would build it, at once.
+SPEC_PARTS := $(LIBRARIES) $(LUAS:%=build/%/spec_process.so) build/spec/rawserver \
+  build/lua5.4/host
 .PHONY: spec-programs
 spec-programs: $(SPEC_PARTS) $(foreach lua,$(LUAS),$(subst %,$(lua),$(EMBEDDING)))
 
