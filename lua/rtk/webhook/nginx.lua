@@ -61,19 +61,24 @@ end
 
 local work_off
 
--- Looks for work after some time.
-local function look_after(seconds, receiver)
-  local ok, message = ngx.timer.at(seconds, work_off, receiver)
+-- Runs a piece of work, or all that is due, after some time.
+local function look_after(seconds, receiver, key)
+  local ok, message = ngx.timer.at(seconds, work_off, receiver, key)
   if not ok then log({ message = "no timer: " .. tostring(message) }) end
 end
 
-function work_off(premature, receiver)
-  if not premature then stored_work.run(receiver, look_after, log) end
+function work_off(premature, receiver, key)
+  if premature then return end
+  if key then
+    stored_work.run(receiver, key, look_after, log)
+  else
+    stored_work.run_all(receiver, look_after, log)
+  end
 end
 
--- Looks for work now, and from now on regularly.
-local function start(receiver)
-  look_after(0, receiver)
+-- Runs a piece of work now, or all that is due; and from now on regularly what is due.
+local function start(receiver, key)
+  look_after(0, receiver, key)
   if receiver._looks then return end
   local ok, message = ngx.timer.every(LOOK_INTERVAL, work_off, receiver)
   receiver._looks = ok
@@ -88,7 +93,7 @@ local function accept(receiver, about, pause)
   if not ok then
     return 503, "the delivery cannot be stored", { kind = "seen", message = message }
   end
-  start(receiver)
+  start(receiver, claim.key)
   return 200, "ok", note
 end
 

@@ -2,13 +2,17 @@
 -- Deliveries whose handlers run after the answer: they are kept in a store, and their handlers run
 -- until they succeed, for a day.
 --
--- A list in the store has the keys of all pieces of work. Who looks for work goes through it once:
--- the piece that is looked at becomes the last. A piece leaves the list after it is gone, so that
--- neither a process that dies nor a store that fails meanwhile loses it.
+-- Who stored a piece of work, or put it off, runs it by its key. A list in the store has the keys
+-- of all pieces, in case that this process dies. Who looks for work goes through it once: the piece
+-- that is looked at becomes the last. A piece leaves the list after it is gone, so that neither a
+-- process that dies nor a store that fails meanwhile loses it.
 
 local core = require("rtk.core")
 local event = require("rtk.webhook.event")
 local misuse = require("rtk.misuse")
+
+---@alias rtk.LookAfter fun(seconds: number, receiver: rtk.Receiver, key: string) has the piece of
+---this key run after some time
 
 ---@class rtk.StoredWork
 ---@field payload table
@@ -52,7 +56,7 @@ local function put_off(store, key, work, look_after, receiver)
   if pause >= left then return false end
   store:set("wait " .. key, "1", pause)
   store:set("work " .. key, core.encode(work), left)
-  look_after(pause + SLACK, receiver)
+  look_after(pause + SLACK, receiver, key)
   return true
 end
 
@@ -70,35 +74,41 @@ local function run_piece(receiver, key, text, look_after, log)
   return is_over
 end
 
--- Does the first piece of the list, if it is due. Returns its key.
-local function take(receiver, look_after, log)
+-- Does a piece of work that nobody else does now; true when it is gone.
+local function finish(receiver, key, look_after, log)
   local store = receiver._store
-  local key = store:rotate(LIST)
-  if not key then return nil end
   local text, message = store:get("work " .. key)
-  if not text then
-    if not message then store:drop(LIST, key) end
-    return key
-  end
-  if store:get("wait " .. key) or not store:add("run " .. key, "1", RUN_TIMEOUT) then return key end
+  if not text then return message == nil end
   local ok, is_over = pcall(run_piece, receiver, key, text, look_after, log)
-  if ok and is_over then store:swap("work " .. key, text, nil) end
-  store:swap("run " .. key, "1", nil)
   if not ok then log({ message = misuse.text_of(is_over) }) end
-  return key
+  return ok and is_over and store:swap("work " .. key, text, nil)
 end
 
---- Does all that is due. It ends with a piece that comes again; that need not be the first one,
---- which may be gone by then.
+--- Does a piece of work, if there is one and it is due.
 ---@param receiver rtk.Receiver
----@param look_after fun(seconds: number, receiver: rtk.Receiver) has this called again
+---@param key string of the delivery
+---@param look_after rtk.LookAfter
 ---@param log fun(err: { message: string })
-function stored_work.run(receiver, look_after, log)
+function stored_work.run(receiver, key, look_after, log)
+  local store = receiver._store
+  if store:get("wait " .. key) or not store:add("run " .. key, "1", RUN_TIMEOUT) then return end
+  local is_gone = finish(receiver, key, look_after, log)
+  store:swap("run " .. key, "1", nil)
+  if is_gone then store:drop(LIST, key) end
+end
+
+--- Does all that is due: what a process has left behind that died, or was reloaded. It ends with a
+--- piece that comes again; that need not be the first one, which may be gone by then.
+---@param receiver rtk.Receiver
+---@param look_after rtk.LookAfter
+---@param log fun(err: { message: string })
+function stored_work.run_all(receiver, look_after, log)
   local is_known = {}
-  while true do
-    local key = take(receiver, look_after, log)
-    if not key or is_known[key] then return end
+  local key = receiver._store:rotate(LIST)
+  while key and not is_known[key] do
     is_known[key] = true
+    stored_work.run(receiver, key, look_after, log)
+    key = receiver._store:rotate(LIST)
   end
 end
 
