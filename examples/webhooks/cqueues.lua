@@ -8,6 +8,9 @@ local http_headers = require("http.headers")
 local http_server = require("http.server")
 local rtk = require("rtk")
 
+-- A receiver takes bodies of 256 KiB. Strangers must not make it read more, or wait for long.
+local MOST_BYTES, LONGEST_TIME = 256 * 1024, 10 -- seconds
+
 local receiver = rtk.webhook.receiver({ key_url = os.getenv("RTK_KEY_URL") })
 
 receiver:on("*", function(event)
@@ -29,7 +32,7 @@ local server = assert(http_server.listen({
   tls = false, -- put a server with TLS in front: the service delivers to https only
   onstream = function(_, stream)
     local headers = assert(stream:get_headers())
-    local body = assert(stream:get_body_as_string())
+    local body = stream:get_body_chars(MOST_BYTES + 1, LONGEST_TIME) or ""
     local status, text, err = receiver:handle(body, headers)
     if err then io.stderr:write(err.message, "\n") end
     answer(stream, status, text)

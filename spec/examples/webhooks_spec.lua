@@ -167,6 +167,19 @@ describe("an example of a receiver", function()
       end),
       workdir.read(log .. "/log")
     )
+    local transport = assert(core.transport({ proxy = "" }))
+    local too_long = {
+      method = "POST",
+      url = "http://127.0.0.1:" .. port .. "/webhooks",
+      headers = { "Content-Type: application/json" },
+      body = ("x"):rep(256 * 1024 + 1),
+      timeout = 60,
+      connect_timeout = 60,
+      max_response_bytes = 65536,
+    }
+    assert(transport:submit(too_long))
+    assert.equal(413, transport:step(60)[1].status)
+    transport:close()
     record("http://127.0.0.1:" .. port .. "/webhooks")
     assert.truthy(
       wait_for(function()
