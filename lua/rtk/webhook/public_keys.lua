@@ -87,12 +87,12 @@ end
 
 local function record(self, text, message)
   local store = self._store
+  local old = store:get(KEYS) or self._text
   if text then
-    local old = store:get(KEYS)
     if old and old ~= text then store:set(CHANGED, "1", self._interval) end
     store:set(KEYS, text, FOR_A_LONG_TIME)
     store:set(FRESH, "1", self._ttl)
-  elseif not store:get(KEYS) then
+  elseif not old then
     store:set(ASKED, "1", math.min(self._interval, RETRY_INTERVAL))
   end
   store:swap(FETCHING, "1", nil)
@@ -117,9 +117,11 @@ local function wait_for_fetch(self)
   end
 end
 
--- The keys that are known now.
+-- The keys that are known now: those in the store, or the last ones that were there. A store may
+-- drop them, when it has many deliveries to remember, or be out of reach.
 local function known(self)
   local text, message = self._store:get(KEYS)
+  text = text or self._text
   if not text then return nil, message end
   local pems = core.decode(text)
   if type(pems) ~= "table" then return nil, "what the store holds is no list of keys" end
@@ -130,6 +132,7 @@ local function known(self)
     parsed[pem] = self._parsed[pem]
   end
   self._parsed = parsed
+  if keys then self._text = text end
   return keys, message
 end
 

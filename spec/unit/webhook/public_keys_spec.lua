@@ -164,6 +164,22 @@ describe("the keys of a receiver", function()
     assert.equal(2, #server:requests())
   end)
 
+  it("are used on when the store has lost them and they cannot be fetched", function()
+    publish_key(1)
+    local receiver, store = new()
+    assert.equal(200, (deliver(receiver, 1)))
+    for _, name in ipairs({ "keys", "fresh", "asked" }) do
+      expire(store, name)
+    end
+    answer("500 Oops", "{}")
+    assert.equal(200, (deliver(receiver, 1)))
+    publish_key(2)
+    expire(store, "asked")
+    assert.equal(200, (deliver(receiver, 2)))
+    -- What the first one signed may have been on its way.
+    assert.equal(503, (deliver(receiver, 1)))
+  end)
+
   it("lead to 503 when there are none, with the reason", function()
     for text, break_it in pairs({
       ["HTTP 404"] = function()
