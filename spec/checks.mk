@@ -201,7 +201,7 @@ oom-%: build/%/oom
 environment_tsan := EMBEDDED_STATES=1000
 # Memory that ASan keeps back must not look like a leak, nor the stacks of its own that newer ones have.
 environment_asan := EMBEDDED_STATES=1000 \
-  ASAN_OPTIONS=quarantine_size_mb=4:detect_stack_use_after_return=0
+  ASAN_OPTIONS=quarantine_size_mb=1:detect_stack_use_after_return=0
 .PHONY: embed host
 embed: $(patsubst %,embed-%,$(LUAS) $(SANITIZERS)) ## run C programs with rtk in them, with sanitizers, too
 embed-%: $(EMBEDDING) build/lua5.4/rtk.so build/lua5.4/spec_process.so
