@@ -5,7 +5,8 @@
 -- Who stored a piece of work, or put it off, runs it by its key. A list in the store has the keys
 -- of all pieces, in case that this process dies. Who looks for work goes through it once: the piece
 -- that is looked at becomes the last. A piece leaves the list after it is gone, so that neither a
--- process that dies nor a store that fails meanwhile loses it.
+-- process that dies nor a store that fails meanwhile loses it (a shared dictionary needs two steps
+-- to move a key, and a worker that is killed between them loses its place, not the piece).
 
 local core = require("rtk.core")
 local event = require("rtk.webhook.event")
@@ -74,9 +75,10 @@ local function run_piece(receiver, key, text, look_after, log)
   return is_over
 end
 
--- Does a piece of work that nobody else does now; true when it is gone.
+-- Does a piece of work that nobody else does now, if it is due; true when it is gone.
 local function finish(receiver, key, look_after, log)
   local store = receiver._store
+  if store:get("wait " .. key) then return false end
   local text, message = store:get("work " .. key)
   if not text then return message == nil end
   local ok, is_over = pcall(run_piece, receiver, key, text, look_after, log)
@@ -91,7 +93,7 @@ end
 ---@param log fun(err: { message: string })
 function stored_work.run(receiver, key, look_after, log)
   local store = receiver._store
-  if store:get("wait " .. key) or not store:add("run " .. key, "1", RUN_TIMEOUT) then return end
+  if not store:add("run " .. key, "1", RUN_TIMEOUT) then return end
   local is_gone = finish(receiver, key, look_after, log)
   store:swap("run " .. key, "1", nil)
   if is_gone then store:drop(LIST, key) end

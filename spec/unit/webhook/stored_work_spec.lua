@@ -123,18 +123,21 @@ describe("stored work", function()
     assert.equal(1, runs)
   end)
 
-  it("is not done again when another process did it after the first look", function()
-    add("a")
-    local add_value = store.add
-    store.add = function(...)
-      store.add = add_value
-      assert.equal("a", run("a"))
-      return add_value(...)
-    end
-    handled = {}
-    stored_work.run(receiver, "a", look_after, log)
-    assert.same({ "a" }, handled)
-  end)
+  for outcome, fails in pairs({ did = false, ["put off"] = true }) do
+    it("is not done again when another process " .. outcome .. " it just before", function()
+      failing.a = fails
+      add("a")
+      local add_value = store.add
+      store.add = function(...)
+        store.add = add_value
+        assert.equal("a", run("a"))
+        return add_value(...)
+      end
+      handled = {}
+      stored_work.run(receiver, "a", look_after, log)
+      assert.same({ "a" }, handled)
+    end)
+  end
 
   it("is given up after a day", function()
     failing.a = true
