@@ -43,9 +43,11 @@ end
 local unpack = core.globals.unpack
 
 -- Whether a failure may be over at the next look. Other text, and errors of other origin, end the
--- wait.
+-- wait. So does a POST that may have been executed: another one might create a second thing.
 local function is_passing(err)
-  return type(err) == "table" and err.kind ~= nil and retry.is_transient(err)
+  if type(err) ~= "table" or err.kind == nil then return false end
+  local is_doubtful = err.maybe_executed and err.method == "POST"
+  return not is_doubtful and retry.is_transient(err)
 end
 
 local function it()
@@ -69,8 +71,8 @@ end
 --- Calls a function until it returns a true value, and returns what it returned.
 ---
 --- false, or nil without a message, means: not yet. `nil, message, err` ends the wait with these,
---- unless err says that a later call may succeed (connection, timeout, rate limit, 5xx). The last
---- look is when the time is over.
+--- unless err says that a later call may succeed (connection, timeout, rate limit, 5xx), and no POST
+--- may have been executed. The last look is when the time is over.
 ---@param user_function fun(left: number): any gets the seconds that are left
 ---@param options rtk.WaitOptions of wait_until.option_kinds
 ---@param own_clock? { now: function, sleep: function } a client's runtime

@@ -107,6 +107,31 @@ describe("rtk.wait_until", function()
     assert.same({}, clock.sleeps)
   end)
 
+  it("ends with a POST that may have been executed, so that nothing is created twice", function()
+    local emulator = new_emulator()
+    local client = emulator:client({ max_retries = 0 })
+    emulator:fault({ operation = "POST /meetings", kind = "close", after = true })
+    local value, _, err = rtk.wait_until(function()
+      return client.meetings:create({ title = "T" })
+    end)
+    assert.is_nil(value)
+    assert.is_true(err.maybe_executed)
+    assert.equal(1, client.meetings:list().paging.total_count)
+    -- One that was certainly not executed, and a PATCH, are tried again.
+    emulator:fault({ operation = "POST /meetings", kind = "refuse" })
+    local meeting = assert(rtk.wait_until(function()
+      return client.meetings:create({ title = "T" })
+    end))
+    emulator:fault({
+      operation = "PATCH /meetings/{meeting_id}",
+      kind = "close",
+      after = true,
+    })
+    assert(rtk.wait_until(function()
+      return client.meetings:update(meeting.id, { title = "U" })
+    end))
+  end)
+
   it("raises what the function raises, and for what it cannot do", function()
     local problem = {}
     local _, raised = pcall(rtk.wait_until, function()
