@@ -71,8 +71,8 @@ end
 --- Calls a function until it returns a true value, and returns what it returned.
 ---
 --- false, or nil without a message, means: not yet. `nil, message, err` ends the wait with these,
---- unless err says that a later call may succeed (connection, timeout, rate limit, 5xx), and no POST
---- may have been executed. The last look is when the time is over.
+--- unless err says that a later call may succeed (connection, timeout, rate limit, 5xx) and no
+--- POST may have been executed. The last look is when the time is over.
 ---@param user_function fun(left: number): any gets the seconds that are left
 ---@param options rtk.WaitOptions of wait_until.option_kinds
 ---@param own_clock? { now: function, sleep: function } a client's runtime
