@@ -114,7 +114,8 @@ function misuse.describe(value)
   return "a " .. type(value) .. (name and " (" .. name .. ")" or "")
 end
 
---- What a function of the program raised, as text. Raises nothing, though a __tostring may.
+--- What a function of the program raised, or returned as its reason, as text. Raises nothing,
+--- though a __tostring may.
 ---@param raised any
 ---@return string
 function misuse.text_of(raised)

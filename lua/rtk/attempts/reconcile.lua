@@ -82,7 +82,7 @@ function reconcile.run(channel, call, arguments, find, err)
     local found, reason = ask(channel, call, find, describe(call, arguments, err))
     if found then return reply_with(call, found) end
     if found == nil then
-      if reason ~= nil then errors.add(err, "reconcile: " .. tostring(reason)) end
+      if reason ~= nil then errors.add(err, "reconcile: " .. misuse.text_of(reason)) end
       return nil, err.message, err
     end
     local reply, message, failure = sender.resume(channel, call, err)

@@ -5,6 +5,7 @@ local closing = require("rtk.runtime.closing")
 local download = require("rtk.download.download")
 local download_error = require("rtk.download.download_error")
 local function_target = require("rtk.download.function_target")
+local misuse = require("rtk.misuse")
 local option = require("rtk.download.options")
 
 local downloads = {}
@@ -25,7 +26,7 @@ local function hand_over(self, chunk)
   if message == nil then
     return download_error.of("cancelled", self.call, "the target returned false, which stops it")
   end
-  return download_error.of("file", self.call, tostring(message), reason)
+  return download_error.of("file", self.call, misuse.text_of(message), reason)
 end
 
 local function run(self)

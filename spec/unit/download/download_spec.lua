@@ -282,6 +282,13 @@ describe("a download", function()
     )
     assert.equal("file", err.kind)
     assert.truthy(err.message:find("^no room"))
+    message = select(
+      2,
+      recording:download(function()
+        return nil, setmetatable({}, { __tostring = error })
+      end)
+    )
+    assert.truthy(message:find("^an error that cannot be shown"))
     local ok, raised = pcall(recording.download, recording, function()
       error({ mine = true })
     end)
