@@ -16,8 +16,8 @@ local core = require("rtk.core")
 ---list
 ---@field rotate fun(self: rtk.Store, list: string): string?, string? the first value of a list,
 ---which becomes its last; nil when there is none; nil and a message on failure
----@field drop fun(self: rtk.Store, list: string, value: string): boolean?, string? removes a value
----that rotate has just returned; when others rotate the list at the same time, it may stay
+---@field drop fun(self: rtk.Store, list: string, value: string): boolean?, string? removes a value,
+---for certain if it is the last one, as after rotate; another one may stay
 
 ---@class rtk.MemoryStore: rtk.Store
 local Memory = {}
@@ -131,7 +131,7 @@ function Memory:rotate(list)
   return value
 end
 
---- Removes a value that was just moved to the end of a list. A list without values is none.
+--- Removes the last value of a list, if it is this one. A list without values is none.
 ---@param list string
 ---@param value string
 ---@return boolean ok

@@ -141,7 +141,7 @@ function SharedDict:rotate(list)
   return value
 end
 
---- Removes a value that was just moved to the end of a list, unless another one is there by now.
+--- Removes the last value of a list, if it is this one.
 ---@param list string
 ---@param value string
 ---@return boolean? ok
